@@ -1,0 +1,70 @@
+"""The `fleaglass` command: one file per subcommand, loaded only when it is called.
+
+Exit codes: 0 yes, 1 no, 2 misuse (wrong arguments, a port in use, a store that another process holds). Misuse is told
+in one line on stderr; data goes to stdout, talk to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+__all__ = ["cli", "main"]
+
+_COMMANDS = {
+    "demo": "Start a sandbox, a hub and three trading agents, and watch them.",
+    "sandbox": "Run a stand-in for Purple Flea with real balances and faults on demand.",
+    "store": "Tell what a store holds.",
+    "up": "Run the hub: receive telemetry, store it, show it.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Lists commands from a table and imports a command's module only when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        try:
+            module = import_module(f"fleaglass.cli.{cmd_name}")
+        except ModuleNotFoundError as missing:
+            if missing.name is None or missing.name.startswith("fleaglass"):
+                raise
+            raise click.UsageError(
+                f"{cmd_name} needs the package {missing.name!r}: pip install 'fleaglass[hub]'", ctx
+            ) from None
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="fleaglass")
+def cli() -> None:
+    """Flight recorder and control room for autonomous trading agents."""
+
+
+def main() -> NoReturn:
+    """Run the command line and exit; every misuse is one line on stderr and exit code 2."""
+    try:
+        result = cli.main(standalone_mode=False)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "fleaglass"
+        click.echo(f"{command}: {error.format_message().rstrip('.')} (see {command} --help)", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(f"fleaglass: {error.format_message()}", err=True)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    sys.exit(result if isinstance(result, int) else 0)

@@ -1,0 +1,46 @@
+"""`fleaglass store`: look into a store while no hub runs on it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from fleaglass.cli._data import data_option
+from fleaglass.hub.store import EngineError, StoreHeld, store_dsn
+from fleaglass.hub.store.inspect import StoreFacts, inspect, span_ids
+
+__all__ = ["command"]
+
+
+@click.command("store")
+@data_option
+@click.option("--store", metavar="DSN", help="The engine's address, chdb://PATH.  [default: chdb:// inside --data]")
+@click.option("--spans", is_flag=True, help="Print `trace_id span_id` of every span instead, one a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def command(data: Path, store: str | None, spans: bool, as_json: bool) -> None:
+    """Tell what a store holds: spans, traces, logs, metric points, and whether commits are fsynced.
+
+    The hub that owns the store must have stopped. Example: fleaglass store --spans | wc -l
+    """
+    if spans and as_json:
+        raise click.UsageError("--spans and --json exclude each other")
+    if not data.is_dir():
+        raise click.UsageError(f"there is no store in {data}; name its folder with --data")
+    dsn = store_dsn(data, store)
+    try:
+        if spans:
+            for line in span_ids(data, dsn):
+                click.echo(line)
+            return
+        facts = inspect(data, dsn)
+    except StoreHeld as error:
+        raise click.UsageError(str(error)) from None
+    except EngineError as error:
+        raise click.ClickException(f"the store in {data} cannot be opened: {error}") from None
+    click.echo(json.dumps(facts._asdict()) if as_json else _table(facts))
+
+
+def _table(facts: StoreFacts) -> str:
+    return "\n".join(f"{name:8} {value}" for name, value in facts._asdict().items())

@@ -1,0 +1,1 @@
+"""The hub: receives telemetry, stores it, and shows it. Needs `fleaglass[hub]`."""

@@ -1,0 +1,21 @@
+"""Where telemetry is kept: opened by `open_store`, written through `Store.submit`, read through `Store.query`."""
+
+from fleaglass.hub.store.engine import EngineError, Row, Signal
+from fleaglass.hub.store.lock import StoreHeld
+from fleaglass.hub.store.store import Store, open_store, store_dsn
+from fleaglass.hub.store.writer import Batch, Busy, Counters, Refused, Unavailable
+
+__all__ = [
+    "Batch",
+    "Busy",
+    "Counters",
+    "EngineError",
+    "Refused",
+    "Row",
+    "Signal",
+    "Store",
+    "StoreHeld",
+    "Unavailable",
+    "open_store",
+    "store_dsn",
+]

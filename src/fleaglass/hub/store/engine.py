@@ -1,0 +1,89 @@
+"""The engine behind the store: clickhouse-connect clients on `chdb://path`, one a thread.
+
+A client serialises its own calls, and clients of one process run beside each other, so readers never wait for the
+writer. The engine works in this process; it ends with it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from fleaglass.hub.store.tables import statements
+from fleaglass.hub.store.wire import LOGS_MESSAGE, PROTO, TRACES_MESSAGE
+
+__all__ = ["Engine", "EngineError", "Row", "Signal"]
+
+Row = dict[str, Any]
+Signal = Literal["traces", "logs", "metrics"]
+
+EngineError = ClickHouseError
+"""What a failing engine raises, whatever the call; `.code` is the engine's number when it gave one."""
+
+_INSERTS: Final[dict[Signal, tuple[str, str, str | None]]] = {
+    "traces": ("raw_traces", "ProtobufSingle", TRACES_MESSAGE),
+    "logs": ("raw_logs", "ProtobufSingle", LOGS_MESSAGE),
+    "metrics": ("metrics", "JSONEachRow", None),
+}
+_CHDB: Final = "chdb://"
+
+
+class Engine:
+    """One store, opened. Thread-safe: each thread gets a client of its own.
+
+    Raises EngineError when the store cannot be opened or brought up to this version's tables.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        self._schema = _write_schema(Path(dsn.removeprefix(_CHDB)))
+        self._local = threading.local()
+        self._clients: list[Client] = []
+        self._opening = threading.Lock()
+        for statement in statements():
+            self._client().command(statement)
+
+    def insert(self, signal: Signal, body: bytes) -> None:
+        """Have the engine parse `body` and store its rows; returns once they are on disk.
+
+        `body` is OTLP protobuf for traces and logs, one JSON object a line for metrics. Raises EngineError; then a
+        part of the rows may be stored, and inserting the same body again replaces them.
+        """
+        table, format_, message = _INSERTS[signal]
+        settings = {"format_schema": f"{self._schema}:{message}"} if message else {}
+        self._client().raw_insert(table, insert_block=body, fmt=format_, settings=settings)
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """Rows as dictionaries; `parameters` are bound by the engine as `{name:Type}`. Raises EngineError."""
+        result = self._client().query(sql, parameters=dict(parameters or {}))
+        return [dict(zip(result.column_names, row, strict=True)) for row in result.result_rows]
+
+    def close(self) -> None:
+        """Close every client; the data was already on disk."""
+        with self._opening:
+            for client in self._clients:
+                client.close()
+            self._clients.clear()
+
+    def _client(self) -> Client:
+        client: Client | None = getattr(self._local, "client", None)
+        if client is None:
+            with self._opening:
+                client = clickhouse_connect.get_client(dsn=self.dsn)
+                self._clients.append(client)
+            self._local.client = client
+        return client
+
+
+def _write_schema(folder: Path) -> Path:
+    """The protobuf text as a file in the store; given inline, the engine would leave it in the working directory."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder.resolve() / "otlp.proto"
+    path.write_text(PROTO)
+    return path

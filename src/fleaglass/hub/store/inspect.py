@@ -1,0 +1,48 @@
+"""Looking into a store that no hub has open: what it holds, and the id of every span."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from fleaglass.hub.store.engine import Engine
+from fleaglass.hub.store.lock import hold
+
+__all__ = ["StoreFacts", "inspect", "span_ids"]
+
+_FACTS: Final = """
+SELECT (SELECT count() FROM spans FINAL) AS spans,
+       (SELECT uniqExact(trace_id) FROM spans) AS traces,
+       (SELECT count() FROM logs FINAL) AS logs,
+       (SELECT count() FROM metrics FINAL) AS metrics,
+       (SELECT countIf(create_table_query LIKE '%fsync_after_insert = 1, fsync_part_directory = 1%')
+        FROM system.tables WHERE database = currentDatabase() AND name IN ('spans', 'logs', 'metrics')) = 3 AS fsync
+"""
+
+
+class StoreFacts(NamedTuple):
+    """What a store holds; re-sent rows counted once."""
+
+    spans: int
+    traces: int
+    logs: int
+    metrics: int
+    fsync: bool
+
+
+def inspect(data: Path, dsn: str) -> StoreFacts:
+    """Counts over the whole store. Raises StoreHeld, EngineError."""
+    with hold(data), closing(Engine(dsn)) as engine:
+        row = engine.query(_FACTS)[0]
+    return StoreFacts(row["spans"], row["traces"], row["logs"], row["metrics"], bool(row["fsync"]))
+
+
+def span_ids(data: Path, dsn: str) -> Iterator[str]:
+    """`trace_id span_id` in hex of every span, sorted. Raises StoreHeld, EngineError."""
+    with hold(data), closing(Engine(dsn)) as engine:
+        for row in engine.query(
+            "SELECT lower(hex(trace_id)) AS t, lower(hex(span_id)) AS s FROM spans FINAL ORDER BY t, s"
+        ):
+            yield f"{row['t']} {row['s']}"

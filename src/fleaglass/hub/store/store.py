@@ -1,0 +1,85 @@
+"""The hub's store: one lock, one engine, one writer, a few readers.
+
+submit ──▶ Writer (one thread, group commit) ──▶ Engine ──▶ disk
+query  ──▶ a small pool of reader threads    ──▶ Engine
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from fleaglass.hub.store.engine import Engine, Row
+from fleaglass.hub.store.lock import hold
+from fleaglass.hub.store.writer import Batch, Counters, Writer
+
+__all__ = ["Store", "open_store", "store_dsn"]
+
+READERS: Final = 3  # two cores work for one reader already; a third keeps a slow query from holding up the rest
+
+
+class Store:
+    """What the rest of the hub sees: `submit` telemetry, `query` what was stored, and be told of commits."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.dsn = engine.dsn
+        self._engine = engine
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="fleaglass-reader")
+        self._listeners: list[Callable[[Counters], None]] = []
+        self._writer = Writer(engine, self._committed)
+
+    @property
+    def counters(self) -> Counters:
+        """What was committed, retried and refused since the hub started."""
+        return self._writer.counters
+
+    async def submit(self, batch: Batch) -> None:
+        """Return once the batch is on disk. Raises Refused, Busy or Unavailable (see writer.py)."""
+        await self._writer.submit(batch)
+
+    async def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """Rows as dictionaries, read on a reader thread; parameters are bound as `{name:Type}`. Raises EngineError."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._engine.query, sql, parameters)
+
+    def on_commit(self, listener: Callable[[Counters], None]) -> None:
+        """Have `listener` called on the event loop after every commit."""
+        self._listeners.append(listener)
+
+    def start(self) -> None:
+        """Begin to commit; on the event loop."""
+        self._writer.start()
+
+    def stop(self) -> None:
+        """Commit what waits, then close the engine. Blocks for as long as the last commit takes."""
+        self._writer.stop()
+        self._readers.shutdown()
+        self._engine.close()
+
+    def _committed(self, counters: Counters) -> None:
+        for listener in self._listeners:
+            listener(counters)
+
+
+def store_dsn(data: Path, store: str | None = None) -> str:
+    """The engine's address: `store` as given, or `chdb://` inside the data directory."""
+    return store or f"chdb://{data / 'store'}"
+
+
+@asynccontextmanager
+async def open_store(data: Path, store: str | None = None) -> AsyncIterator[Store]:
+    """Own the data directory, open the store in it and serve it until the block ends.
+
+    Raises StoreHeld when another process owns it, EngineError when the engine cannot open it, OSError when the
+    directory cannot be made.
+    """
+    with hold(data):
+        opened = Store(await asyncio.to_thread(Engine, store_dsn(data, store)))
+        opened.start()
+        try:
+            yield opened
+        finally:
+            await asyncio.to_thread(opened.stop)

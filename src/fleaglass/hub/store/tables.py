@@ -1,0 +1,166 @@
+"""The store's tables, as DDL that can be run again and again.
+
+    raw_traces (Null) ──flatten──▶ spans     one row a span, replaced by (trace id, span id)
+    raw_logs   (Null) ──flatten──▶ logs      one row a record, replaced by its identity
+                                   metrics   one row a data point, replaced by its identity
+
+A raw table keeps nothing: its columns mirror the OTLP message, the engine parses the protobuf bytes into them, and the
+view beside it (flatten.py) flattens what arrives. Attributes of the schema that ask for it have a typed column of
+their own; every other attribute, and one whose value has another type than the schema says, is kept in the map of its
+value's type.
+`resource` holds the resource's attributes as JSON rows `[key, tagged value]` (values.py).
+
+Rows are sorted by trace, so that a trace is read from a few granules; days are partitions, so that old ones are
+dropped whole. Replacing happens within a day, which a re-sent span never leaves since its start time is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from fleaglass import semconv
+from fleaglass.hub.store import flatten
+from fleaglass.hub.store.wire import EVENTS, LINKS, LOGS_COLUMN, TRACES_COLUMN
+
+__all__ = ["MAPS", "ORIGIN", "TYPED_COLUMNS", "column", "statements"]
+
+_ENGINE_TYPES: Final = {"string": "String", "int": "Int64", "double": "Float64", "boolean": "Bool"}
+
+MAPS: Final = {kind: f"attr_{kind}" for kind in _ENGINE_TYPES} | {"other": "attr_other"}
+"""Value type -> the map column of attributes that have that type; `attr_other` holds tagged bytes (values.py)."""
+
+TYPED_COLUMNS: Final = {
+    attribute.name: attribute.type
+    for attribute in semconv.ATTRIBUTES.values()
+    if attribute.column and attribute.type in _ENGINE_TYPES
+}
+"""Attribute name -> schema type, for attributes that have a column of their own in `spans`."""
+
+ORIGIN: Final = (*flatten.ORIGIN_SOURCES, "resource")
+"""Columns worked out from the resource: who sent the row."""
+
+_DURABLE: Final = "fsync_after_insert = 1, fsync_part_directory = 1"
+
+
+def column(attribute: str) -> str:
+    """The column of a typed attribute: its name with dots as underscores."""
+    return attribute.replace(".", "_")
+
+
+def statements() -> Iterator[str]:
+    """The DDL that brings a store up to this version, in order; every statement can be repeated.
+
+    Tables are created once and only gain columns. Raw tables and views hold no data and are made anew each time, so
+    that they always say what this version reads.
+    """
+    yield from _table("spans", _span_columns(), "toDate(start_time)", "(trace_id, span_id)")
+    yield from _table("logs", _log_columns(), "toDate(time)", "(trace_id, time, identity)")
+    yield from _table("metrics", _metric_columns(), "toDate(time)", "(name, agent, time, start_time, attributes)")
+    yield from _view("traces", "spans", TRACES_COLUMN, flatten.spans(TYPED_COLUMNS))
+    yield from _view("logs", "logs", LOGS_COLUMN, flatten.logs())
+
+
+def _table(name: str, columns: dict[str, str], partition: str, order: str) -> Iterator[str]:
+    body = ", ".join(f"{key} {kind}" for key, kind in columns.items())
+    indexes = {
+        "spans": ", INDEX by_link links.trace_id TYPE bloom_filter GRANULARITY 1"
+        ", INDEX by_order pf_order_id TYPE bloom_filter GRANULARITY 1",
+        "logs": "",
+        "metrics": "",
+    }[name]
+    yield (
+        f"CREATE TABLE IF NOT EXISTS {name} ({body}{indexes}) ENGINE = ReplacingMergeTree "
+        f"PARTITION BY {partition} ORDER BY {order} SETTINGS {_DURABLE}"
+    )
+    for key, kind in columns.items():
+        yield f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {key} {kind}"
+
+
+def _view(signal: str, table: str, raw_column: str, select: str) -> Iterator[str]:
+    yield f"DROP VIEW IF EXISTS flatten_{signal}"
+    yield f"DROP TABLE IF EXISTS raw_{signal}"
+    yield f"CREATE TABLE raw_{signal} ({raw_column}) ENGINE = Null"
+    yield f"CREATE MATERIALIZED VIEW flatten_{signal} TO {table} AS {select}"
+
+
+_ORIGIN_COLUMNS: Final = dict.fromkeys(ORIGIN, "LowCardinality(String)")
+_MAP_COLUMNS: Final = {name: f"Map(String, {_ENGINE_TYPES.get(kind, 'String')})" for kind, name in MAPS.items()}
+
+
+def _span_columns() -> dict[str, str]:
+    return {
+        "trace_id": "FixedString(16)",
+        "span_id": "FixedString(8)",
+        "parent_span_id": "FixedString(8)",  # zero bytes: a root
+        "trace_state": "String",
+        "flags": "UInt32",
+        "name": "LowCardinality(String)",
+        "kind": "Int32",
+        "start_time": "DateTime64(9, 'UTC')",
+        "duration_ns": "Int64",
+        "status_code": "Int32",
+        "status_message": "String",
+        "scope_name": "LowCardinality(String)",
+        "scope_version": "LowCardinality(String)",
+        "scope_attributes": "Array(String)",
+        **_ORIGIN_COLUMNS,
+        **{column(name): _typed(name, kind) for name, kind in TYPED_COLUMNS.items()},
+        **_MAP_COLUMNS,
+        "dropped_attributes_count": "UInt32",
+        "events": EVENTS,
+        "dropped_events_count": "UInt32",
+        "links": LINKS,
+        "dropped_links_count": "UInt32",
+    }
+
+
+def _typed(name: str, kind: str) -> str:
+    """Nullable, since absent is not 0; ids are too many for a dictionary, other strings repeat."""
+    if kind == "string" and not name.endswith("id"):
+        return "LowCardinality(Nullable(String))"
+    return f"Nullable({_ENGINE_TYPES[kind]})"
+
+
+def _log_columns() -> dict[str, str]:
+    return {
+        "trace_id": "String",
+        "span_id": "String",
+        "flags": "UInt32",
+        "time": "DateTime64(9, 'UTC')",
+        "observed_time": "DateTime64(9, 'UTC')",
+        "identity": "UInt64",
+        "severity_number": "Int32",
+        "severity_text": "LowCardinality(String)",
+        "event_name": "LowCardinality(String)",
+        "body": "String",  # tagged, see values.py
+        "scope_name": "LowCardinality(String)",
+        "scope_version": "LowCardinality(String)",
+        **_ORIGIN_COLUMNS,
+        **_MAP_COLUMNS,
+        "dropped_attributes_count": "UInt32",
+    }
+
+
+def _metric_columns() -> dict[str, str]:
+    return {
+        "name": "LowCardinality(String)",
+        "kind": "LowCardinality(String)",
+        "unit": "LowCardinality(String)",
+        "description": "LowCardinality(String)",
+        "temporality": "Int32",
+        "monotonic": "Bool",
+        "time": "DateTime64(9, 'UTC')",
+        "start_time": "DateTime64(9, 'UTC')",
+        **_ORIGIN_COLUMNS,
+        "attributes": "String",  # JSON rows, like resource
+        "value": "String",  # tagged, empty when the point has none
+        "count": "Nullable(UInt64)",
+        "sum": "Nullable(Float64)",
+        "min": "Nullable(Float64)",
+        "max": "Nullable(Float64)",
+        "detail": "String",  # JSON: buckets, quantiles
+        "exemplars": "String",  # JSON
+        "trace_ids": "Array(String)",
+        "flags": "UInt32",
+    }

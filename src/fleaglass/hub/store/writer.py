@@ -1,0 +1,236 @@
+"""Group commit: many requests, one insert, and nobody is answered before the rows are on disk.
+
+A commit costs tens of milliseconds whatever its size, so one thread gathers what is waiting into a group, joins the
+bodies (concatenated protobuf messages are one message, and JSON lines are lines) and inserts them together. When the
+engine refuses a group's bytes, each body goes in alone, so that a bad one cannot take its neighbours with it.
+
+A body that was committed a moment ago, or is being committed, is a retry: it gets the first one's answer and is not
+inserted again. Older retries add no rows either, since rows replace by identity.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from fleaglass.hub.store.engine import EngineError, Signal
+
+__all__ = ["Batch", "Busy", "Counters", "Refused", "Unavailable", "Writer"]
+
+GROUP_ROWS: Final = 16_384  # a larger group is no cheaper per span, and its senders wait longer
+QUIET_S: Final = 0.004  # a group closes when nothing has come for this long …
+LINGER_S: Final = 0.040  # … or when gathering has taken this long
+QUEUE_BYTES: Final = 128 * 1024 * 1024
+REMEMBERED: Final = 4096  # digests of committed bodies: minutes at full load, longer than exporters' retries
+
+_PARSE_ERRORS: Final = frozenset({6, 27, 33, 36, 117, 444, 484, 641})
+"""Engine error codes that speak of the bytes, not of the engine: CANNOT_PARSE_*, CANNOT_READ_ALL_DATA, INCORRECT_DATA,
+BAD_ARGUMENTS from a value out of range, PROTOBUF_BAD_CAST, PROTOBUF_FIELD_NOT_REPEATED, CANNOT_EXTRACT."""
+
+_log = logging.getLogger(__name__)
+
+
+class Unavailable(Exception):
+    """The engine failed; nothing of the request was acknowledged, and a retry stores each row once."""
+
+
+class Busy(Unavailable):
+    """More is waiting than may wait."""
+
+
+class Refused(Exception):
+    """The engine could not read this body, alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One request's telemetry, checked: `body` as Engine.insert takes it, `rows` the rows it will make."""
+
+    signal: Signal
+    body: bytes
+    rows: int
+
+
+class _Engine(Protocol):
+    def insert(self, signal: Signal, body: bytes) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    batch: Batch
+    digest: bytes
+    future: asyncio.Future[None]
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the writer has done since the hub started; rows by signal."""
+
+    commits: int = 0
+    rows: dict[str, int] = field(default_factory=lambda: {"traces": 0, "logs": 0, "metrics": 0})
+    retries: int = 0
+    refused: int = 0
+    failed: int = 0
+
+
+class Writer:
+    """One thread that owns all inserts. `submit` is called on the event loop, from which the futures are resolved."""
+
+    def __init__(self, engine: _Engine, on_commit: Callable[[Counters], None] = lambda counters: None) -> None:
+        self.counters = Counters()
+        self._engine = engine
+        self._on_commit = on_commit
+        self._waiting: deque[_Waiting] = deque()
+        self._bytes = 0
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._under_way: dict[bytes, asyncio.Future[None]] = {}
+        self._committed: OrderedDict[bytes, None] = OrderedDict()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run, name="fleaglass-writer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to commit; call it on the event loop that will call `submit`."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Commit what waits, then end. Blocks up to `timeout` seconds."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    async def submit(self, batch: Batch) -> None:
+        """Return once the batch's rows are on disk.
+
+        Raises Refused (these bytes cannot be read), Busy (the queue is full) or Unavailable (the engine failed).
+        """
+        if not batch.rows:
+            return
+        digest = hashlib.sha256(batch.signal.encode() + batch.body).digest()
+        if digest in self._committed:
+            self.counters.retries += 1
+            return
+        under_way = self._under_way.get(digest)
+        if under_way is not None:
+            self.counters.retries += 1
+            await asyncio.shield(under_way)
+            return
+        # The rows are committed whether or not the client stays for the answer, so its leaving must not cancel them.
+        await asyncio.shield(self._enqueue(batch, digest))
+
+    def _enqueue(self, batch: Batch, digest: bytes) -> asyncio.Future[None]:
+        assert self._loop is not None, "BUG: submit before start"
+        with self._wake:
+            if self._stopping:
+                raise Unavailable("the hub is stopping")
+            if self._bytes + len(batch.body) > QUEUE_BYTES:
+                raise Busy(f"{self._bytes} bytes wait to be stored, of {QUEUE_BYTES} that may")
+            future: asyncio.Future[None] = self._loop.create_future()
+            self._bytes += len(batch.body)
+            self._under_way[digest] = future
+            self._waiting.append(_Waiting(batch, digest, future))
+            self._wake.notify()
+        return future
+
+    # --- the writer's thread -----------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while group := self._gather():
+            outcomes = self._commit(group)
+            assert self._loop is not None
+            try:
+                self._loop.call_soon_threadsafe(self._settle, group, outcomes)
+            except RuntimeError:
+                return  # the loop is closed: nobody waits any more
+
+    def _gather(self) -> list[_Waiting]:
+        """The next group, all of one signal, oldest first; empty when stopping and nothing waits."""
+        with self._wake:
+            while not self._waiting and not self._stopping:
+                self._wake.wait()
+            if not self._waiting:
+                return []
+            signal, deadline = self._waiting[0].batch.signal, time.monotonic() + LINGER_S
+            seen = -1
+            while len(self._waiting) != seen and not self._stopping and self._rows(signal) < GROUP_ROWS:
+                seen = len(self._waiting)
+                left = deadline - time.monotonic()
+                if left <= 0 or not self._wake.wait(min(QUIET_S, left)):
+                    break
+            return self._take(signal)
+
+    def _rows(self, signal: Signal) -> int:
+        return sum(waiting.batch.rows for waiting in self._waiting if waiting.batch.signal == signal)
+
+    def _take(self, signal: Signal) -> list[_Waiting]:
+        group: list[_Waiting] = []
+        rest: deque[_Waiting] = deque()
+        rows = 0
+        for waiting in self._waiting:
+            fits = not group or rows + waiting.batch.rows <= GROUP_ROWS
+            if waiting.batch.signal == signal and fits:
+                group.append(waiting)
+                rows += waiting.batch.rows
+            else:
+                rest.append(waiting)
+        self._waiting = rest
+        self._bytes -= sum(len(waiting.batch.body) for waiting in group)
+        return group
+
+    def _commit(self, group: list[_Waiting]) -> list[Exception | None]:
+        """Insert the group; one outcome a member, None when it is on disk."""
+        failure = self._insert([waiting.batch for waiting in group])
+        if isinstance(failure, Refused) and len(group) > 1:
+            return [self._insert([waiting.batch]) for waiting in group]
+        return [failure] * len(group)
+
+    def _insert(self, batches: list[Batch]) -> Exception | None:
+        signal = batches[0].signal
+        try:
+            self._engine.insert(signal, b"".join(batch.body for batch in batches))
+        except EngineError as error:
+            if getattr(error, "code", None) in _PARSE_ERRORS:
+                return Refused(_first_line(error))
+            _log.error("the store failed to commit %d %s: %s", len(batches), signal, _first_line(error))
+            return Unavailable(_first_line(error))
+        except Exception as error:
+            _log.exception("the store failed to commit %d %s", len(batches), signal)
+            return Unavailable(f"{type(error).__name__}: {_first_line(error)}")
+        return None
+
+    # --- back on the event loop --------------------------------------------------------------------------------------
+
+    def _settle(self, group: list[_Waiting], outcomes: list[Exception | None]) -> None:
+        for waiting, outcome in zip(group, outcomes, strict=True):
+            self._under_way.pop(waiting.digest, None)
+            if outcome is None:
+                self._remember(waiting.digest)
+                self.counters.rows[waiting.batch.signal] += waiting.batch.rows
+            elif isinstance(outcome, Refused):
+                self.counters.refused += waiting.batch.rows
+            else:
+                self.counters.failed += 1
+            if not waiting.future.done():
+                waiting.future.set_exception(outcome) if outcome else waiting.future.set_result(None)
+                waiting.future.exception()  # the sender may have left: an answer nobody fetches is no error
+        self.counters.commits += any(outcome is None for outcome in outcomes)
+        self._on_commit(self.counters)
+
+    def _remember(self, digest: bytes) -> None:
+        self._committed[digest] = None
+        while len(self._committed) > REMEMBERED:
+            self._committed.popitem(last=False)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

@@ -1,0 +1,145 @@
+"""OTLP over HTTP answers as the specification asks, and never acknowledges what it did not store."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from google.protobuf.json_format import ParseDict
+from google.rpc.code_pb2 import INVALID_ARGUMENT, UNAVAILABLE
+from google.rpc.status_pb2 import Status
+from starlette.applications import Starlette
+
+from fleaglass.hub.receive import OwnOrigin, otlp_routes
+from fleaglass.hub.receive.body import LIMIT_BYTES
+from fleaglass.hub.store import Batch, Busy, Refused, Unavailable
+from tests.support.otlp import gauge, logs, traces
+
+BODY = traces({}).SerializeToString()
+PROTOBUF = {"content-type": "application/x-protobuf"}
+JSON = {"content-type": "application/json"}
+
+
+class FakeStore:
+    """Takes batches, or fails as told."""
+
+    def __init__(self) -> None:
+        self.batches: list[Batch] = []
+        self.failure: Exception | None = None
+
+    async def submit(self, batch: Batch) -> None:
+        if self.failure:
+            raise self.failure
+        self.batches.append(batch)
+
+
+class Fixture:
+    def __init__(self) -> None:
+        self.store = FakeStore()
+        self.rejected = 0
+        app = Starlette(routes=otlp_routes(self.store, self._reject))  # type: ignore[arg-type]
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(OwnOrigin(app)), base_url="http://127.0.0.1:4318")
+
+    def _reject(self, requests: int) -> None:
+        self.rejected += requests
+
+
+@pytest.fixture
+async def hub() -> AsyncIterator[Fixture]:
+    fixture = Fixture()
+    async with fixture.http:
+        yield fixture
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("traces", BODY), ("logs", logs({}).SerializeToString()), ("metrics", gauge("a", 1.0).SerializeToString())],
+)
+async def test_protobuf_is_stored_and_answered_in_kind(hub: Fixture, path: str, body: bytes) -> None:
+    answer = await hub.http.post(f"/v1/{path}", content=body, headers=PROTOBUF)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"] == "application/x-protobuf"
+    assert [batch.signal for batch in hub.store.batches] == [path]
+
+
+async def test_gzip_json_is_stored_and_answered_in_kind(hub: Fixture) -> None:
+    content = gzip.compress(b'{"resourceSpans": []}')
+    answer = await hub.http.post("/v1/traces", content=content, headers={**JSON, "content-encoding": "gzip"})
+    assert (answer.status_code, answer.json()) == (200, {})
+
+
+@pytest.mark.parametrize(
+    ("headers", "content", "status", "said"),
+    [
+        ({"content-type": "text/plain"}, BODY, 415, "send application/x-protobuf or application/json"),
+        ({}, BODY, 415, "Content-Type ''"),
+        ({**PROTOBUF, "content-encoding": "br"}, BODY, 415, "send gzip or identity"),
+        ({**PROTOBUF, "content-encoding": "gzip"}, BODY, 400, "not gzip"),
+        (PROTOBUF, BODY[:-3], 400, "not an OTLP traces request"),
+        (JSON, b"{", 400, "not JSON"),
+        (JSON, b"[]", 400, "must be a JSON object"),
+        (PROTOBUF, traces({"trace_id": b"x"}).SerializeToString(), 400, "trace_id has 1 bytes"),
+        (PROTOBUF, bytes(LIMIT_BYTES + 1), 413, "larger than"),
+        ({**PROTOBUF, "content-encoding": "gzip"}, gzip.compress(bytes(LIMIT_BYTES + 1)), 413, "once decompressed"),
+    ],
+)
+async def test_bad_input_is_refused_with_a_status_body(
+    hub: Fixture, headers: dict[str, str], content: bytes, status: int, said: str
+) -> None:
+    answer = await hub.http.post("/v1/traces", content=content, headers=headers)
+    assert answer.status_code == status
+    told = _told(answer)
+    assert told.code == INVALID_ARGUMENT
+    assert said in told.message
+    assert hub.store.batches == []
+    assert hub.rejected == 1
+
+
+@pytest.mark.parametrize("failure", [Unavailable("disk full"), Busy("too much waits")])
+async def test_a_store_that_cannot_take_it_asks_for_a_retry(hub: Fixture, failure: Exception) -> None:
+    hub.store.failure = failure
+    answer = await hub.http.post("/v1/traces", content=BODY, headers=PROTOBUF)
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) >= 1
+    told = _told(answer)
+    assert told.code == UNAVAILABLE
+    assert str(failure) in told.message
+    assert hub.rejected == 0
+
+
+async def test_a_body_that_the_engine_refuses_is_a_bad_request(hub: Fixture) -> None:
+    hub.store.failure = Refused("cannot read")
+    answer = await hub.http.post("/v1/traces", content=b'{"resourceSpans": []}', headers=JSON)
+    assert answer.status_code == 400
+    assert _told(answer).message == "cannot read"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:4318", "", "["])
+async def test_another_host_name_is_refused(hub: Fixture, host: str) -> None:
+    answer = await hub.http.post("/v1/traces", content=BODY, headers={**PROTOBUF, "host": host})
+    assert answer.status_code == 403
+    assert answer.json()["error"]["code"] == "foreign_origin"
+    assert hub.store.batches == []
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:3000", "http://localhost:4318"])
+async def test_another_origin_is_refused(hub: Fixture, origin: str) -> None:
+    answer = await hub.http.post("/v1/traces", content=BODY, headers={**PROTOBUF, "origin": origin})
+    assert answer.status_code == 403
+    assert hub.store.batches == []
+
+
+@pytest.mark.parametrize(("host", "origin"), [("localhost:4318", None), ("[::1]:4318", "http://[::1]:4318")])
+async def test_the_hubs_own_names_are_served(hub: Fixture, host: str, origin: str | None) -> None:
+    headers = {**PROTOBUF, "host": host} | ({"origin": origin} if origin else {})
+    assert (await hub.http.post("/v1/traces", content=BODY, headers=headers)).status_code == 200
+
+
+def _told(answer: httpx.Response) -> Status:
+    if answer.headers["content-type"] == "application/json":
+        status = Status()
+        ParseDict(answer.json(), status)
+        return status
+    return Status.FromString(answer.content)
