@@ -30,7 +30,7 @@ SEED = 20
 
 
 class Sender(threading.Thread):
-    """Posts bodies of fresh spans until told to stop, or until the hub is gone; keeps the ids that were acknowledged."""
+    """Posts bodies of fresh spans until the hub is gone; keeps the ids that were acknowledged."""
 
     def __init__(self, hub: Hub, number: int) -> None:
         super().__init__(daemon=True)

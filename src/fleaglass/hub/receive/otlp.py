@@ -15,7 +15,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from fleaglass.hub.receive.points import lines
+from fleaglass.hub.receive.points import data_points, lines
 from fleaglass.hub.store import Batch, Signal
 
 __all__ = ["REQUESTS", "Malformed", "check", "parse"]
@@ -51,6 +51,7 @@ def check(signal: Signal, request: Any, body: bytes) -> Batch:
         case "logs":
             return Batch(signal, body, _count_records(request))
         case "metrics":
+            _check_points(request)
             points = list(lines(request))
             return Batch(signal, b"".join(points), len(points))
 
@@ -92,3 +93,9 @@ def _count_records(request: Any) -> int:
                 if record.time_unix_nano > _LAST_NS or record.observed_time_unix_nano > _LAST_NS:
                     raise Malformed(f"log record {count}: its times pass the year 2262")
     return count
+
+
+def _check_points(request: Any) -> None:
+    for count, point in enumerate(data_points(request), start=1):
+        if point.time_unix_nano > _LAST_NS or point.start_time_unix_nano > _LAST_NS:
+            raise Malformed(f"data point {count}: its times pass the year 2262")

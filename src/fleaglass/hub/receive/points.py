@@ -8,6 +8,7 @@ Source: opentelemetry-proto, metrics/v1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -15,7 +16,7 @@ import orjson
 from fleaglass.hub.store.flatten import ORIGIN_SOURCES
 from fleaglass.hub.store.values import to_tagged
 
-__all__ = ["lines"]
+__all__ = ["data_points", "lines"]
 
 _KINDS: Final = ("gauge", "sum", "histogram", "exponential_histogram", "summary")
 
@@ -32,6 +33,16 @@ def lines(request: Any) -> Iterator[bytes]:
                     about = origin | _about(metric, kind, data)
                     for point in data.data_points:
                         yield orjson.dumps(about | _point(kind, point)) + b"\n"
+
+
+def data_points(request: Any) -> Iterator[Any]:
+    """Each data point of an ExportMetricsServiceRequest, in the order of `lines`."""
+    for resource in request.resource_metrics:
+        for scope in resource.scope_metrics:
+            for metric in scope.metrics:
+                kind = metric.WhichOneof("data")
+                if kind in _KINDS:
+                    yield from getattr(metric, kind).data_points
 
 
 def _origin(attributes: Iterable[Any]) -> dict[str, str]:
@@ -123,5 +134,6 @@ def _exemplars(point: Any) -> dict[str, Any]:
 
 
 def _time(nanoseconds: int) -> str:
-    """Seconds with nine decimals, as the engine reads a DateTime64(9); exact where a double would not be."""
-    return f"{nanoseconds // 1_000_000_000}.{nanoseconds % 1_000_000_000:09d}"
+    """`2023-11-14 22:13:20.123456789`, as the engine reads a DateTime64(9)."""
+    seconds, fraction = divmod(nanoseconds, 1_000_000_000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{fraction:09d}"

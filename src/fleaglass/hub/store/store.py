@@ -54,10 +54,9 @@ class Store:
         self._writer.start()
 
     def stop(self) -> None:
-        """Commit what waits, then close the engine. Blocks for as long as the last commit takes."""
+        """Commit what waits and end the readers; the engine stays open. Blocks for as long as the last commit takes."""
         self._writer.stop()
         self._readers.shutdown()
-        self._engine.close()
 
     def _committed(self, counters: Counters) -> None:
         for listener in self._listeners:
@@ -77,9 +76,11 @@ async def open_store(data: Path, store: str | None = None) -> AsyncIterator[Stor
     directory cannot be made.
     """
     with hold(data):
-        opened = Store(await asyncio.to_thread(Engine, store_dsn(data, store)))
+        engine = await asyncio.to_thread(Engine, store_dsn(data, store))
+        opened = Store(engine)
         opened.start()
         try:
             yield opened
         finally:
             await asyncio.to_thread(opened.stop)
+            engine.close()

@@ -13,9 +13,11 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, Literal
 
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
+
+from fleaglass.hub.store.kinds import Attribute, Value
 
 __all__ = [
     "Attribute",
@@ -28,23 +30,6 @@ __all__ = [
     "to_tagged",
     "typed",
 ]
-
-Kind = Literal["string", "bool", "int", "double", "bytes", "array", "kvlist", "empty"]
-
-
-class Value(TypedDict):
-    """One value with its kind."""
-
-    type: Kind
-    value: Any
-
-
-class Attribute(TypedDict):
-    """A key and its value."""
-
-    key: str
-    value: Value
-
 
 EMPTY: Final[Value] = {"type": "empty", "value": None}
 
@@ -144,7 +129,9 @@ def from_any(value: AnyValue) -> Value:
         case "array_value":
             return {"type": "array", "value": [from_any(member) for member in value.array_value.values]}
         case "kvlist_value":
-            members = [{"key": pair.key, "value": from_any(pair.value)} for pair in value.kvlist_value.values]
+            members: list[Attribute] = [
+                {"key": pair.key, "value": from_any(pair.value)} for pair in value.kvlist_value.values
+            ]
             return {"type": "kvlist", "value": members}
     return EMPTY
 
@@ -153,7 +140,7 @@ def _bytes(value: bytes) -> Value:
     return {"type": "bytes", "value": base64.b64encode(value).decode()}
 
 
-def _json_double(value: float) -> float | str:
+def _json_double(value: float) -> float | Literal["NaN", "Infinity", "-Infinity"]:
     if math.isfinite(value):
         return value
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import tracemalloc
 import zlib
@@ -28,10 +29,8 @@ def test_gzip_gives_back_what_was_sent(body: bytes) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_as_gzip_are_inflated_or_refused(body: bytes) -> None:
-    try:
+    with contextlib.suppress(BadEncoding, TooLarge):
         assert len(inflate(body, "gzip", LIMIT)) <= LIMIT
-    except (BadEncoding, TooLarge):
-        pass
 
 
 def test_two_gzip_members_are_one_body() -> None:

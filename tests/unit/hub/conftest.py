@@ -1,0 +1,35 @@
+"""One real engine for all of the hub's tests (a process can open one store), emptied before each test that uses it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from fleaglass.hub.store import Store
+from fleaglass.hub.store.engine import Engine
+
+
+@pytest.fixture(scope="session")
+def _opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = Engine(f"chdb://{tmp_path_factory.mktemp('hub') / 'store'}")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def engine(_opened: Engine) -> Engine:
+    """An empty store's engine."""
+    for table in ("spans", "logs", "metrics"):
+        _opened.query(f"TRUNCATE TABLE {table}")
+    return _opened
+
+
+@pytest.fixture
+async def store(engine: Engine) -> AsyncIterator[Store]:
+    """An empty store that commits."""
+    opened = Store(engine)
+    opened.start()
+    yield opened
+    await asyncio.to_thread(opened.stop)
