@@ -73,8 +73,8 @@ def _table(name: str, columns: dict[str, str], partition: str, order: str) -> It
         f"CREATE TABLE IF NOT EXISTS {name} ({body}{indexes}) ENGINE = ReplacingMergeTree "
         f"PARTITION BY {partition} ORDER BY {order} SETTINGS {_DURABLE}"
     )
-    for key, kind in columns.items():
-        yield f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {key} {kind}"
+    missing = ", ".join(f"ADD COLUMN IF NOT EXISTS {key} {kind}" for key, kind in columns.items())
+    yield f"ALTER TABLE {name} {missing}"
 
 
 def _view(signal: str, table: str, raw_column: str, select: str) -> Iterator[str]:

@@ -30,9 +30,22 @@ LINGER_S: Final = 0.040  # … or when gathering has taken this long
 QUEUE_BYTES: Final = 128 * 1024 * 1024
 REMEMBERED: Final = 4096  # digests of committed bodies: minutes at full load, longer than exporters' retries
 
-_PARSE_ERRORS: Final = frozenset({6, 27, 33, 36, 117, 444, 484, 641})
-"""Engine error codes that speak of the bytes, not of the engine: CANNOT_PARSE_*, CANNOT_READ_ALL_DATA, INCORRECT_DATA,
-BAD_ARGUMENTS from a value out of range, PROTOBUF_BAD_CAST, PROTOBUF_FIELD_NOT_REPEATED, CANNOT_EXTRACT."""
+PARSE_ERRORS: Final = frozenset(
+    {
+        6,  # CANNOT_PARSE_TEXT
+        27,  # CANNOT_PARSE_INPUT_ASSERTION_FAILED
+        32,  # ATTEMPT_TO_READ_AFTER_EOF
+        33,  # CANNOT_READ_ALL_DATA
+        41,  # CANNOT_PARSE_DATETIME
+        69,  # ARGUMENT_OUT_OF_BOUND
+        117,  # INCORRECT_DATA
+        131,  # TOO_LARGE_STRING_SIZE
+        407,  # DECIMAL_OVERFLOW
+        436,  # PROTOBUF_BAD_CAST
+        444,  # UNKNOWN_PROTOBUF_FORMAT
+    }
+)
+"""The engine's error codes that speak of the bytes it was given, not of itself."""
 
 _log = logging.getLogger(__name__)
 
@@ -199,7 +212,7 @@ class Writer:
         try:
             self._engine.insert(signal, b"".join(batch.body for batch in batches))
         except EngineError as error:
-            if getattr(error, "code", None) in _PARSE_ERRORS:
+            if getattr(error, "code", None) in PARSE_ERRORS:
                 return Refused(_first_line(error))
             _log.error("the store failed to commit %d %s: %s", len(batches), signal, _first_line(error))
             return Unavailable(_first_line(error))
