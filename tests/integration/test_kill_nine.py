@@ -1,7 +1,7 @@
 """kill -9 in the middle of ingest, again and again.
 
 1. Several senders post bodies; whatever was answered 200 is written down by them, nothing else.
-2. The hub is killed at a random moment, and started again on the same store.
+2. Once the first answer is there, the hub is killed at a random moment, and started again on the same store.
 3. After the last kill a process of its own reads every span id from the store.
 
 A span that was answered must be there, exactly once. What was not answered may be there or not: its sender would send
@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from tests.support.otlp import span_id, trace_id, traces
-from tests.support.processes import Hub, start_hub, stored_spans
+from tests.support.processes import Hub, eventually, start_hub, stored_spans
 
 pytestmark = pytest.mark.integration
 
@@ -63,13 +63,14 @@ def test_every_acknowledged_span_survives_twenty_kills(tmp_path: Path) -> None:
         try:
             for sender in senders:
                 sender.start()
-            time.sleep(random_.uniform(0.15, 0.6))
+            eventually(lambda: any(sender.acknowledged for sender in senders), timeout=30)  # noqa: B023
+            time.sleep(random_.uniform(0, 0.4))
         finally:
             hub.kill()
         for sender in senders:
             sender.join(15)
             acknowledged += sender.acknowledged
     stored = stored_spans(tmp_path)
-    assert len(acknowledged) > KILLS * SPANS, "the senders were acknowledged too little to prove anything"
+    assert len(acknowledged) >= KILLS * SPANS
     assert set(acknowledged) - set(stored) == set()
     assert len(stored) == len(set(stored))

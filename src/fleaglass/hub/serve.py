@@ -50,6 +50,8 @@ async def serve(options: Options, ready: Callable[[Addresses], None]) -> None:
     Raises PortInUse, StoreHeld, EngineError, and OSError when the data directory cannot be used.
     """
     with _bind(options.host, options.http_port) as listener:
+        # gRPC binds its port again; were it the first to find it taken, it would print lines of its own.
+        _bind(options.host, options.grpc_port).close()
         tally = Tally()
         async with open_store(options.data, options.store) as store:
             store.on_commit(lambda counters: tally.stored(counters.rows["traces"]))

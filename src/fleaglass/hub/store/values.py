@@ -27,6 +27,7 @@ __all__ = [
     "from_map",
     "from_resource",
     "from_tagged",
+    "from_tagged_hex",
     "to_tagged",
     "typed",
 ]
@@ -49,10 +50,7 @@ def typed(kind: str, value: Any) -> Value:
 def from_map(kind: str, pairs: Mapping[str, Any]) -> list[Attribute]:
     """The attributes of one map column; `kind` as for `typed`, or "other" for hex of tagged bytes."""
     if kind == "other":
-        return [
-            {"key": key, "value": from_tagged(bytes.fromhex(text[:2]).decode() + text[2:])}
-            for key, text in pairs.items()
-        ]
+        return [{"key": key, "value": from_tagged_hex(text)} for key, text in pairs.items()]
     return [{"key": key, "value": typed(kind, value)} for key, value in pairs.items()]
 
 
@@ -85,6 +83,12 @@ def from_tagged(tagged: str) -> Value:
         case "e":
             return EMPTY
     raise ValueError(f"a stored value begins with {tag!r}, which is no kind of value")
+
+
+def from_tagged_hex(text: str) -> Value:
+    """A tagged string that was stored as it came, text and bytes alike, and read as hex."""
+    tag, rest = bytes.fromhex(text[:2]).decode(), text[2:]
+    return from_tagged(tag + (rest if tag in "yak" else bytes.fromhex(rest).decode()))
 
 
 def to_tagged(value: AnyValue) -> str:

@@ -1,0 +1,72 @@
+"""Money in flight: what is out of the agents' hands and not yet settled.
+
+an order whose answer was lost       until some later span knows its state
+an escrow that was created           until it is released, refunded or disputed, by anyone, in any trace
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from fleaglass import semconv
+from fleaglass.hub.api.match import DAY_NS
+from fleaglass.hub.api.money import fixed
+from fleaglass.hub.api.sql import Bindings, between, where, widened
+from fleaglass.hub.api.times import LATEST_NS, TimeRange
+
+__all__ = ["exposure"]
+
+_SETTLED: Final = ", ".join(
+    f"'{value}'"
+    for value in (
+        semconv.PF_ESCROW_STATUS_RELEASED,
+        semconv.PF_ESCROW_STATUS_REFUNDED,
+        semconv.PF_ESCROW_STATUS_DISPUTED,
+    )
+)
+_LIMIT_PRICE: Final = f"nullIf(s.attr_double['{semconv.PF_LIMIT_PRICE}'], 0)"
+_END: Final = "s.start_time + toIntervalNanosecond(s.duration_ns)"
+
+
+def exposure(time: TimeRange, agent: str | None, bind: Bindings) -> str:
+    """SQL: one row of `in_flight`, how many, and `exposed`, what they amount to in 10^-16 USD (NULL for none).
+
+    Counts what was sent in the time range and is not settled by now. An order without a known price counts as one,
+    and adds nothing.
+    """
+    opened = between(bind, time)
+    if agent is not None:
+        opened.append(f"s.agent = {bind('String', agent)}")
+    since = between(bind, TimeRange(widened(time, DAY_NS, 0).from_ns, LATEST_NS))
+    flying = f"{_orders(opened, since)} UNION ALL {_escrows(opened, since)}"
+    return f"SELECT count() AS in_flight, sum(amount) AS exposed FROM ({flying})"
+
+
+def _orders(opened: Sequence[str], since: Sequence[str]) -> str:
+    """SQL: the amount of each order whose state is unknown to the last span that speaks of it."""
+    here = " AND ".join(f"({condition})" for condition in opened) or "1"
+    amount = f"toInt256({fixed('s.pf_quantity')}) * {fixed(f'ifNull(s.pf_expected_price, {_LIMIT_PRICE})')}"
+    conditions = [*since, "isNotNull(s.pf_order_state)"]
+    return (
+        f"SELECT max({amount}) AS amount FROM spans AS s{where(conditions)}"
+        f" GROUP BY coalesce(s.pf_order_id, hex(s.span_id))"
+        f" HAVING max({here}) AND argMax(s.pf_order_state, {_END}) = '{semconv.PF_ORDER_STATE_UNKNOWN}'"
+    )
+
+
+def _escrows(opened: Sequence[str], since: Sequence[str]) -> str:
+    """SQL: the amount of each escrow that was created and not settled; an unknown answer may have created one."""
+    status = "ifNull(s.pf_escrow_status, '')"
+    created = (
+        f"s.name = '{semconv.SPAN_PF_ESCROW_CREATE}'"
+        f" AND (isNotNull(s.pf_escrow_id) OR {status} = '{semconv.PF_ESCROW_STATUS_UNKNOWN}')"
+    )
+    here = " AND ".join(f"({condition})" for condition in [*opened, created])
+    ends = f"s.name IN ('{semconv.SPAN_PF_ESCROW_RELEASE}', '{semconv.SPAN_PF_ESCROW_DISPUTE}')"
+    settled = f"{status} IN ({_SETTLED}) OR ({ends} AND {status} = '' AND s.status_code != 2)"
+    conditions = [*since, "isNotNull(s.pf_escrow_id) OR isNotNull(s.pf_escrow_status)"]
+    return (
+        f"SELECT max(toInt256({fixed('s.pf_amount_usd')}) * 100000000) AS amount FROM spans AS s{where(conditions)}"
+        f" GROUP BY coalesce(s.pf_escrow_id, hex(s.span_id)) HAVING max({here}) AND NOT max({settled})"
+    )

@@ -1,0 +1,45 @@
+"""How orders fared: how long they took, how far their price slipped, and what that cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from fleaglass import semconv
+from fleaglass.hub.api.money import fixed
+from fleaglass.hub.api.sql import START_NS, first_of_each_span
+from fleaglass.hub.api.summaries import REPEATS
+from fleaglass.hub.api.times import SECOND_NS
+
+__all__ = ["orders"]
+
+_QUANTITY: Final = "ifNull(s.pf_fill_quantity, s.pf_quantity)"
+_PAID_MORE: Final = f"(toInt256({fixed('s.pf_fill_price')}) - {fixed('s.pf_expected_price')}) * {fixed(_QUANTITY)}"
+_FROM_BPS: Final = f"toInt256({fixed(f's.pf_slippage_bps * s.pf_fill_price * {_QUANTITY} / 10000')}) * 100000000"
+COST: Final = f"ifNull({_PAID_MORE} * if(s.pf_side = 'sell', -1, 1), {_FROM_BPS})"
+"""SQL: what slippage cost, in 10^-16 USD: exactly, from the two prices; else from the basis points."""
+
+
+def orders(conditions: Iterable[str], step_s: int) -> str:
+    """SQL: a row a step, and one with `whole` set for all of them, of the spans that meet the conditions.
+
+    `quantiles` are the median and the 99th percentile of `pf.trade.execute` in nanoseconds, from `executed` of them;
+    `slippage` is the median in basis points, from `slipped` orders; `cost` is in 10^-16 USD.
+    """
+    executes = f"s.name = '{semconv.SPAN_PF_TRADE_EXECUTE}'"
+    slips = f"isFinite(s.pf_slippage_bps) AND NOT {REPEATS}"
+    columns = (
+        f"intDiv({START_NS}, {step_s * SECOND_NS}) AS step",
+        "s.duration_ns AS duration_ns",
+        f"{executes} AS execute",
+        f"ifNull({slips}, 0) AS slip",
+        "s.pf_slippage_bps AS bps",
+        f"if(slip, {COST}, NULL) AS cost",
+    )
+    told = first_of_each_span(columns, [*conditions, f"{executes} OR isNotNull(s.pf_slippage_bps)"])
+    return (
+        "SELECT step, grouping(step) = 1 AS whole, countIf(execute) AS executed, countIf(slip) AS slipped,"
+        " quantilesExactIf(0.5, 0.99)(duration_ns, execute) AS quantiles,"
+        " quantileExactInclusiveIf(0.5)(assumeNotNull(bps), slip) AS slippage, sum(cost) AS cost"
+        f" FROM ({told}) GROUP BY GROUPING SETS ((step), ())"
+    )

@@ -1,0 +1,176 @@
+"""Traces on one line each: from the spans of the traces on a page to TraceSummary.
+
+    aggregate    one row a trace: its head, its first order, escrow and error, its sums
+    stages       the direct children of each head
+
+The head is the root, or the earliest span while the root has not arrived. Money that an operation reports is not
+counted again where its cycle repeats it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from fleaglass import semconv
+from fleaglass.hub.api.money import fixed, from_double, from_fixed
+from fleaglass.hub.api.outcome import Facts, outcome, reason
+from fleaglass.hub.api.sql import BY_ID, IS_ROOT, START_NS, Bindings, trace_ids
+from fleaglass.hub.api.trace_shapes import Stage, TraceSummary
+from fleaglass.hub.store import Row
+from fleaglass.hub.store.spans import status
+from fleaglass.hub.store.values import from_key_values
+
+__all__ = ["FEE_OF", "REPEATS", "aggregate", "stages", "summarise"]
+
+MOST_STAGES: Final = 8
+
+_ERROR_TYPE: Final = f"s.attr_string['{semconv.ERROR_TYPE}']"
+
+REPEATS: Final = f"(s.name = '{semconv.SPAN_AGENT_DECISION_CYCLE}' OR {IS_ROOT})"
+"""Condition: a span that may repeat what the operations below it earned and paid."""
+
+_HEAD: Final = {
+    "span_id": "lower(hex(s.span_id))",
+    "parent": "lower(hex(s.parent_span_id))",
+    **{name: f"s.{name}" for name in ("name", "agent", "service", "strategy", "release", "environment")},
+    "start_ns": START_NS,
+    "duration_ns": "s.duration_ns",
+    "status_code": "s.status_code",
+    "said": "s.pf_cycle_outcome",
+    "reason": "s.pf_cycle_reason",
+}
+_ORDER: Final = {
+    "side": "s.pf_side",
+    "quantity": "ifNull(s.pf_quantity, s.pf_fill_quantity)",
+    "fill_price": "s.pf_fill_price",
+    "order_id": "s.pf_order_id",
+    "order_state": "s.pf_order_state",
+}
+_ESCROW: Final = {"escrow_id": "s.pf_escrow_id", "amount": "s.pf_amount_usd", "counterparty": "s.pf_counterparty"}
+_ERROR: Final = {
+    "type": _ERROR_TYPE,
+    "message": "s.status_message",
+    "exception": "arrayMap(a -> hex(a), arrayFlatten(arrayMap(e -> e.attributes, arrayFilter(e -> e.name = "
+    f"'{semconv.EVENT_EXCEPTION}', s.events))))",
+}
+"""The exception event's attributes come as hex of serialised key-values, see values.py."""
+
+_EXECUTE: Final = f"s.name = '{semconv.SPAN_PF_TRADE_EXECUTE}'"
+_CLOSE: Final = f"s.name = '{semconv.SPAN_PF_TRADE_CLOSE}'"
+_VALUE: Final = "(s.pf_fill_price * ifNull(s.pf_fill_quantity, s.pf_quantity))"
+FEE_OF: Final = "coalesce(s.pf_escrow_id, s.pf_order_id, hex(s.span_id))"
+
+
+def aggregate(ids: Sequence[str], bind: Bindings) -> str:
+    """SQL: one row for each of these traces that has spans; re-sent spans count once."""
+    pnl, fee, by_time = fixed("s.pf_pnl_usd"), fixed("s.pf_fee_usd"), "(s.start_time, s.span_id)"
+    return f"""
+        SELECT lower(hex(s.trace_id)) AS trace_id, max({IS_ROOT}) AS rooted, count() AS span_count,
+          argMin({_tuple(_HEAD)}, (NOT {IS_ROOT}, s.start_time, s.span_id)) AS head,
+          max({START_NS} + s.duration_ns) - min({START_NS}) AS lasted_ns,
+          countIf(s.status_code = 2) AS error_count,
+          minMap(map(toString(s.agent), s.start_time)) AS agents,
+          argMinIf(tuple(s.pf_asset), {by_time}, isNotNull(s.pf_asset)).1 AS asset,
+          argMinIf(tuple(s.pf_signal_confidence), {by_time}, isNotNull(s.pf_signal_confidence)).1 AS confidence,
+          argMinIf(tuple(s.pf_order_id), {by_time}, isNotNull(s.pf_order_id)).1 AS order_id,
+          argMinIf({_tuple(_ORDER)}, ({_CLOSE}, {by_time}), {_CLOSE} OR {_EXECUTE}) AS "order",
+          argMinIf({_tuple(_ESCROW)}, (isNull(s.pf_amount_usd), {by_time}), isNotNull(s.pf_escrow_id)) AS escrow,
+          argMinIf({_tuple(_ERROR)}, (NOT {IS_ROOT}, {by_time}), s.status_code = 2) AS error,
+          argMinIf(tuple(s.pf_risk_check), {by_time}, NOT s.pf_risk_passed).1 AS risk_check,
+          countIf(s.pf_order_state = '{semconv.PF_ORDER_STATE_UNKNOWN}') > 0 AS unknown,
+          if(countIf(isNotNull({pnl}) AND NOT {REPEATS}) > 0, sumIf({pnl}, NOT {REPEATS}), sum({pnl})) AS pnl,
+          arraySum(mapValues(maxMapIf(map({FEE_OF}, assumeNotNull({fee})), isNotNull({fee})))) AS fees,
+          countIf(isNotNull({fee})) > 0 AS paid,
+          avgWeightedIf(s.pf_slippage_bps, {_VALUE}, isNotNull(s.pf_slippage_bps) AND {_VALUE} > 0) AS slippage,
+          avgIf(s.pf_slippage_bps, isNotNull(s.pf_slippage_bps)) AS plain_slippage
+        FROM spans AS s FINAL WHERE {trace_ids(bind, ids)} GROUP BY s.trace_id{BY_ID}"""
+
+
+def stages(rows: Sequence[Row], bind: Bindings) -> str:
+    """SQL: the first children of each row's head; where the root is missing, the first that wait for it."""
+    heads = [(row["trace_id"], dict(zip(_HEAD, row["head"], strict=True)), row["rooted"]) for row in rows]
+    ids = [trace_id for trace_id, _, _ in heads]
+    parents = [head["span_id"] if rooted else head["parent"] for _, head, rooted in heads]
+    pairs = f"arrayJoin(arrayZip({bind('Array(String)', ids)}, {bind('Array(String)', parents)}))"
+    return f"""
+        SELECT lower(hex(s.trace_id)) AS trace_id, s.name AS name, {START_NS} AS start_ns,
+          s.duration_ns AS duration_ns, s.status_code = 2 AS error
+        FROM spans AS s FINAL
+        WHERE {trace_ids(bind, ids)} AND (s.trace_id, s.parent_span_id) IN (
+          SELECT toFixedString(unhex(pair.1), 16), toFixedString(unhex(pair.2), 8) FROM (SELECT {pairs} AS pair))
+        ORDER BY s.start_time, s.span_id LIMIT {MOST_STAGES} BY s.trace_id{BY_ID}"""
+
+
+def summarise(row: Row, children: Sequence[Row]) -> TraceSummary:
+    """The summary of one row of `aggregate`, with its rows of `stages`."""
+    head, order = _named(_HEAD, row["head"]), _named(_ORDER, row["order"])
+    escrow, error = _named(_ESCROW, row["escrow"]), _named(_ERROR, row["error"])
+    rooted = bool(row["rooted"])
+    ended = outcome(Facts(rooted, head["said"] or "", head["status_code"] == 2, bool(row["unknown"])))
+    error_type, error_message = _error(error) if row["error_count"] else (None, None)
+    return {
+        "trace_id": row["trace_id"],
+        "root_span_id": head["span_id"] if rooted else None,
+        "name": head["name"],
+        "agent": head["agent"],
+        "service": head["service"],
+        "strategy": head["strategy"] or None,
+        "release": head["release"] or None,
+        "environment": head["environment"] or None,
+        "start_ns": str(head["start_ns"]),
+        "duration_ns": max(0, head["duration_ns"] if rooted else row["lasted_ns"]),
+        "outcome": ended,
+        "status": status(head["status_code"]),
+        "reason": reason(ended, head["reason"], error_type, row["risk_check"]),
+        "asset": row["asset"],
+        "side": order["side"] if order["side"] in ("buy", "sell") else None,
+        "quantity": from_double(order["quantity"]),
+        "fill_price": from_double(order["fill_price"]),
+        "order_id": order["order_id"] or row["order_id"],
+        "order_state": order["order_state"],
+        "escrow_id": escrow["escrow_id"],
+        "amount_usd": from_double(escrow["amount"]),
+        "counterparty": escrow["counterparty"],
+        "confidence": _first_number(row["confidence"]),
+        "slippage_bps": _first_number(row["slippage"], row["plain_slippage"]),
+        "fee_usd": from_fixed(row["fees"]) if row["paid"] else None,
+        "pnl_usd": None if row["pnl"] is None else from_fixed(row["pnl"]),
+        "error_type": error_type,
+        "error_message": error_message,
+        "error_count": row["error_count"],
+        "span_count": row["span_count"],
+        "agents": [agent for agent, _ in sorted(row["agents"].items(), key=lambda item: (item[1], item[0]))],
+        "stages": [_stage(child) for child in children],
+    }
+
+
+def _error(error: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Type and message of the first error: the root's own if it has one."""
+    told = {pair["key"]: pair["value"]["value"] for pair in from_key_values(error["exception"])}
+    kind = error["type"] or told.get(semconv.EXCEPTION_TYPE)
+    message = told.get(semconv.EXCEPTION_MESSAGE) or error["message"]
+    return (str(kind) if kind else None, str(message) if message else None)
+
+
+def _stage(row: Row) -> Stage:
+    return {
+        "name": row["name"],
+        "start_ns": str(row["start_ns"]),
+        "duration_ns": max(0, row["duration_ns"]),
+        "error": bool(row["error"]),
+    }
+
+
+def _tuple(fields: Mapping[str, str]) -> str:
+    return f"tuple({', '.join(fields.values())})"
+
+
+def _named(fields: Mapping[str, str], values: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(fields, values, strict=True))
+
+
+def _first_number(*values: float | None) -> float | None:
+    """The first double that JSON can write, or None."""
+    return next((value for value in values if value is not None and math.isfinite(value)), None)

@@ -1,0 +1,49 @@
+"""What all spans of one agent share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from opentelemetry import trace as api
+
+from fleaglass.recorder.normalise import Value, attributes
+from fleaglass.recorder.seams import Clock, Ids, RandomIds, SystemClock
+from fleaglass.recorder.tracing import no_tracer
+
+__all__ = ["NOTHING", "Core", "Timeline"]
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """An agent's identity, tracer and seams. Immutable."""
+
+    agent_id: str = "unnamed-agent"
+    tracer: api.Tracer = field(default_factory=no_tracer)
+    clock: Clock = field(default_factory=SystemClock)
+    ids: Ids = field(default_factory=RandomIds)
+
+    def attributes(self, values: Mapping[str, object]) -> dict[str, Value]:
+        """Values as attributes: typed, bounded, scrubbed. The agent's own id is exempt, even if it looks like a key."""
+        return attributes(values, exempt=self.agent_id)
+
+
+class Timeline:
+    """One trace's time in this process: the wall clock is read once, everything after by the monotonic clock.
+
+    So a span never ends before it began, nor a child before its parent, when the machine's clock is set meanwhile.
+    """
+
+    __slots__ = ("_clock", "_offset_ns")
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._offset_ns = clock.wall_ns() - clock.monotonic_ns()
+
+    def now_ns(self) -> int:
+        """Unix nanoseconds."""
+        return self._offset_ns + self._clock.monotonic_ns()
+
+
+NOTHING = Core()
+"""For a program that never called ``init``: everything works, nothing is recorded."""

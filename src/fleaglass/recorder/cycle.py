@@ -1,0 +1,148 @@
+"""The decision cycle: the root of what an agent records, one per decision.
+
+::
+
+    agent.decision_cycle                       agent.cycle(market="BTC/USD")
+    ├── pf.wallet.balance_check                await flea.wallet.balance("w_1", max_age=5)
+    │   └── GET /wallet/{wallet_id}/balance
+    ├── pf.signal.analysis                     agent.stage("signal.analysis")
+    ├── order.pipeline                         agent.pipeline("BTC", "buy"), optional
+    │   ├── signal.validate                    agent.stage("signal.validate")
+    │   ├── risk.check                         agent.risk_check("net_vega", passed=…), one each
+    │   ├── order.size                         agent.stage("order.size")
+    │   └── pf.trade.execute                   await flea.trading.execute("BTC", "buy", quantity)
+    │       ├── POST /trading/order
+    │       └── pf.trade.confirmation_poll
+    │           └── GET /trading/order/{order_id}
+    ├── pf.trade.close                         await flea.trading.close(asset="BTC")
+    └── agent_a.create_task                    agent.handoff(task_type="signal_research")
+        └── pf.escrow.create                   await flea.escrow.create(…)
+
+The cycle's outcome follows from what happened below it (`recorder/story.py`); an agent only has to say when it chose
+not to act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from opentelemetry import context as otel
+
+from fleaglass import semconv
+from fleaglass.recorder.core import Core
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.normalise import attribute_name
+from fleaglass.recorder.span import Span, current_span, lineage
+from fleaglass.recorder.story import Story, cycle_outcome, pipeline_outcome
+
+__all__ = ["Cycle", "Pipeline"]
+
+# Reasons that the OpenTelemetry integration guide marks with an event as well.
+_EVENTS: Final[Mapping[str, str]] = {
+    "insufficient_balance": semconv.EVENT_INSUFFICIENT_BALANCE,
+    "low_confidence": semconv.EVENT_LOW_CONFIDENCE_SKIP,
+}
+
+
+class Cycle(Span):
+    """One decision. Made by ``Agent.cycle``."""
+
+    def __init__(self, core: Core, *, market: str | None, asset: str | None, timestamp: object) -> None:
+        self.cycle_id = ""
+        with guard("making a cycle id"):
+            self.cycle_id = core.ids.cycle_id()
+        super().__init__(
+            core,
+            semconv.SPAN_AGENT_DECISION_CYCLE,
+            attributes={
+                semconv.PF_CYCLE_ID: self.cycle_id,
+                semconv.PF_MARKET: market,
+                semconv.PF_ASSET: asset,
+                semconv.PF_TIMESTAMP: timestamp,
+            },
+        )
+        self.story: Story = Story(asset=asset)
+
+    def _below(self) -> otel.Context:
+        """Outside of any other cycle: a cycle is a root, or part of a task, or of what the program traces itself.
+
+        A cycle may still be current here although it is over, or should be, when it was opened inside an async
+        generator that nobody closed.
+        """
+        context = otel.get_current()
+        while (around := next((s for s in lineage(current_span(context)) if isinstance(s, Cycle)), None)) is not None:
+            context = around.outside or otel.Context()
+        return context
+
+    def skip(self, reason: str, **values: object) -> None:
+        """Say that the agent chose not to act, and why.
+
+        Args:
+            reason: a short phrase of low cardinality, such as ``insufficient_balance`` or ``low_confidence``.
+            values: what the decision rested on, by short attribute name; recorded on the cycle.
+        """
+        with guard("skipping a cycle"):
+            self.story.decided = semconv.PF_CYCLE_OUTCOME_SKIPPED, reason
+            self.set(**values)
+            if reason in _EVENTS:
+                self._event_where_decided(reason)
+
+    def reject(self, reason: str, **values: object) -> None:
+        """Say that a check stopped the agent from acting, and which; the reason of a risk check is its name."""
+        with guard("rejecting a cycle"):
+            reason = f"risk {reason}" if reason in self.story.failed_checks else reason
+            self.story.decided = semconv.PF_CYCLE_OUTCOME_REJECTED, reason
+            self.set(**values)
+
+    def set(self, **values: object) -> None:
+        """Record values by short attribute name; names the registry does not know go under ``custom.``."""
+        with guard("recording on a cycle"):
+            self.record({attribute_name(name): value for name, value in values.items()})
+
+    def _event_where_decided(self, reason: str) -> None:
+        """On the stage that is still open, as the guide has it, else on the cycle."""
+        here = current_span()
+        span = here if here is not None and self in lineage(here) else self
+        span.event(
+            _EVENTS[reason],
+            {semconv.FIELD_AVAILABLE_USD: self.story.balance_usd}
+            if reason == "insufficient_balance"
+            else {semconv.PF_SIGNAL_CONFIDENCE: self.story.confidence},
+        )
+
+    def _close(self, error: BaseException | None) -> None:
+        super()._close(error)
+        outcome, reason = cycle_outcome(self.story, error)
+        self.record(
+            {
+                semconv.PF_CYCLE_OUTCOME: outcome,
+                semconv.PF_CYCLE_REASON: reason,
+                semconv.PF_ASSET: self.story.asset,
+                semconv.PF_ORDER_ID: self.story.order_id,
+                semconv.PF_PNL_USD: self.story.realized_pnl_usd,
+            }
+        )
+
+
+class Pipeline(Span):
+    """The stages from a signal to a confirmed fill. Made by ``Agent.pipeline``."""
+
+    def __init__(self, core: Core, *, asset: str, side: str) -> None:
+        super().__init__(core, semconv.SPAN_ORDER_PIPELINE, attributes={semconv.PF_ASSET: asset, semconv.PF_SIDE: side})
+        self.story: Story = Story()
+
+    def set(self, **values: object) -> None:
+        """Record values by short attribute name."""
+        with guard("recording on a pipeline"):
+            self.record({attribute_name(name): value for name, value in values.items()})
+
+    def _close(self, error: BaseException | None) -> None:
+        super()._close(error)
+        self.record(
+            {
+                semconv.PF_PIPELINE_OUTCOME: pipeline_outcome(self.story),
+                semconv.PF_ORDER_ID: self.story.order_id,
+                semconv.PF_SIGNAL_CONFIDENCE: self.story.confidence,
+            }
+        )

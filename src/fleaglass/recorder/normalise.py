@@ -1,0 +1,179 @@
+"""The boundary where an agent's values become attributes: types, sizes and secrets are settled here, once.
+
+A backend that meets a Decimal, ``None``, an enum or a NumPy scalar does something of its own with it, so none of them
+goes further than this file::
+
+    Decimal, Fraction, numpy.float64  → float, rounded to 8 places: gives the venue's decimal back below 10^7
+    int beyond 64 bits                → str
+    None                              → left out
+    Enum                              → its value
+    datetime, date                    → ISO 8601
+    timedelta                         → seconds
+    bytes                             → str (UTF-8), or hexadecimal
+    list, tuple, set                  → list of one type, at most 64 items
+    mapping, anything else            → str, compact JSON for mappings
+
+An attribute that the registry declares gets the declared type, whatever Python type it came in; what cannot be read as
+that type, or is not among an enumeration's values, is left out. Strings are scrubbed and then cut at 1,024 characters
+(a stack trace at 8,192).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import json
+import numbers
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from fleaglass import semconv
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.scrub import MARKER, is_known_secret, scrub, secret_name
+
+__all__ = ["MAX_STACK_CHARS", "Value", "attribute_name", "attributes", "value_of"]
+
+Scalar: TypeAlias = bool | int | float | str
+Value: TypeAlias = Scalar | list[bool] | list[int] | list[float] | list[str]
+
+MAX_CHARS: Final = 1_024
+MAX_STACK_CHARS: Final = 8_192
+MAX_ITEMS: Final = 64
+MAX_NAME_CHARS: Final = 128
+_INT64: Final = 2**63
+_PLAIN: Final = frozenset({str, float, bool, int, Decimal})
+
+_DECLARED: Final[Mapping[str, semconv.Attribute]] = {
+    **semconv.UPSTREAM,
+    **semconv.EVENT_FIELDS,
+    **semconv.ATTRIBUTES,
+}
+
+
+def attributes(values: Mapping[str, object], exempt: str | None = None) -> dict[str, Value]:
+    """Attributes from an agent's values, by full attribute name.
+
+    ``exempt`` is the one value that is never scrubbed: the agent's own id, which may look like a key.
+    """
+    found: dict[str, Value] = {}
+    for name, raw in values.items():
+        value: Value | None = None
+        if type(raw) in _PLAIN:
+            value = _value(name, raw, exempt)
+        elif raw is not None:
+            with guard(f"reading the value of {name}"):  # an object of the author's may fail at anything
+                value = _value(name, raw, exempt)
+        if value is not None:
+            found[name[:MAX_NAME_CHARS]] = value
+    return found
+
+
+def _value(name: str, raw: object, exempt: str | None) -> Value | None:
+    declared = _DECLARED.get(name)
+    return MARKER if declared is None and secret_name(name) else value_of(raw, declared, exempt)
+
+
+def attribute_name(name: str) -> str:
+    """The attribute meant by a short name: ``z_score`` is ``pf.z_score``, ``confidence`` is ``pf.signal_confidence``.
+
+    A name the registry does not know is the author's own and goes under ``custom.``, out of the registry's way; a
+    dotted name outside ``pf.`` is taken as it is.
+    """
+    full = name if name in _DECLARED else f"pf.{name}"
+    full = semconv.ALIASES.get(full, full)
+    if full in _DECLARED:
+        return full
+    return name if "." in name and not name.startswith("pf.") else f"custom.{name.removeprefix('pf.')}"
+
+
+def value_of(raw: object, declared: semconv.Attribute | None = None, exempt: str | None = None) -> Value | None:
+    """One value, as the registry declares it if it does. ``None`` means that there is nothing to record."""
+    raw = _plain(raw)
+    if raw is None:
+        return None
+    if declared is not None:
+        return _as_declared(raw, declared, exempt)
+    if isinstance(raw, str):
+        return _text(raw, exempt)
+    if isinstance(raw, list):
+        return _items(raw, exempt)
+    return raw
+
+
+def _plain(raw: object) -> Scalar | list[object] | None:
+    """The value as one of Python's own scalars, or a list."""
+    if raw is None or isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str):
+        return str.__str__(raw)  # of a subclass too, which may override anything
+    if isinstance(raw, float | Decimal):
+        return _float(raw)
+    if isinstance(raw, enum.Enum):
+        return _plain(raw.value)
+    if isinstance(raw, numbers.Integral):
+        return int(raw) if -_INT64 <= int(raw) < _INT64 else str(int(raw))
+    if isinstance(raw, numbers.Real):
+        return _float(raw)
+    if isinstance(raw, dt.datetime | dt.date):
+        return raw.isoformat()
+    if isinstance(raw, dt.timedelta):
+        return raw.total_seconds()
+    if isinstance(raw, bytes | bytearray | memoryview):
+        return _bytes(bytes(raw))
+    if isinstance(raw, Mapping):
+        return json.dumps(raw, default=str, separators=(",", ":"), skipkeys=True)
+    if getattr(raw, "shape", None) == () and hasattr(raw, "item"):
+        # A NumPy scalar that is none of the above, such as numpy.bool_.
+        return _plain(raw.item())
+    if isinstance(raw, Iterable):
+        return [item for item, _ in zip(raw, range(MAX_ITEMS), strict=False)]
+    return str(raw)
+
+
+def _as_declared(raw: Scalar | list[object], declared: semconv.Attribute, exempt: str | None) -> Scalar | None:
+    if declared.type == "boolean":
+        return raw if isinstance(raw, bool) else None
+    if declared.type == "string":
+        limit = MAX_STACK_CHARS if declared.name == semconv.EXCEPTION_STACKTRACE else MAX_CHARS
+        text = _text(raw if isinstance(raw, str) else str(raw), exempt, limit)
+        return text if not declared.values else _one_of(declared.values, text)
+    if isinstance(raw, list):
+        return None
+    try:
+        return int(raw) if declared.type == "int" else round(float(raw), 8)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _one_of(values: tuple[str, ...], text: str) -> str | None:
+    return word if (word := text.lower()) in values else None
+
+
+def _text(text: str, exempt: str | None, limit: int = MAX_CHARS) -> str:
+    return text if text == exempt and not is_known_secret(text) else scrub(text)[:limit]
+
+
+def _items(raw: list[object], exempt: str | None) -> Value:
+    """A list of one type: OpenTelemetry's backends take no other."""
+    plain = [item for item in map(_plain, raw) if item is not None]
+    kinds = {type(item) for item in plain}
+    if kinds == {bool} or kinds == {int} or kinds == {float}:
+        return plain  # type: ignore[return-value]  # mypy cannot see that the set of types settles it
+    if kinds == {int, float}:
+        return [float(item) for item in plain if not isinstance(item, list)]
+    return [_text(str(item), exempt) for item in plain]
+
+
+def _float(raw: float | Decimal | numbers.Real) -> float | str:
+    try:
+        return round(float(raw), 8)
+    except (ValueError, OverflowError):  # a signalling NaN, a fraction beyond any double
+        return str(raw)
+
+
+def _bytes(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.hex()

@@ -1,0 +1,170 @@
+"""One span, as a context manager for ``with``, in plain and in async code alike.
+
+Entering makes it current, leaving ends it. Whatever leaves the block leaves it unchanged: a span never swallows an
+exception and never raises one of its own. It is current through ``contextvars``, so tasks and threads started inside
+(``asyncio.create_task``, ``asyncio.to_thread``) hang below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from contextvars import Token
+from types import TracebackType
+from typing import Final, Self
+
+from opentelemetry import context as otel
+from opentelemetry import trace as api
+
+from fleaglass import semconv
+from fleaglass.recorder.core import Core, Timeline
+from fleaglass.recorder.failure import describe, is_recorded, mark_recorded
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.story import Story, is_failure
+from fleaglass.recorder.tracing import KINDS, Kind
+
+__all__ = ["Span", "current_span", "lineage"]
+
+_CURRENT: Final = otel.create_key("fleaglass-span")
+
+
+def current_span(context: otel.Context | None = None) -> Span | None:
+    """Our innermost span here; other libraries' spans do not count."""
+    span = otel.get_value(_CURRENT, context)
+    return span if isinstance(span, Span) else None
+
+
+class Span:
+    """A span of ours. Values are given by full attribute name; they are normalised and scrubbed on the way in."""
+
+    def __init__(
+        self, core: Core, name: str, *, kind: Kind = "internal", attributes: Mapping[str, object] | None = None
+    ) -> None:
+        self.name = name
+        self.parent: Span | None = None
+        self.story: Story | None = None
+        """Set in spans that draw a conclusion from what happens below them."""
+        self._core = core
+        self._kind: Kind = kind
+        self._initial = attributes or {}
+        self._links: Sequence[api.Link] = ()
+        self._span: api.Span = api.INVALID_SPAN
+        self.outside: otel.Context | None = None
+        """The context it was started in."""
+        self._token: Token[otel.Context] | None = None
+        self._timeline: Timeline | None = None
+
+    # Entering and leaving ----------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        with guard(f"starting {self.name}"):
+            self._start(self._below())
+        return self
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
+        # Three fences, so that whatever goes wrong with its contents, the span ends and stops being current.
+        with guard(f"closing {self.name}"):
+            self._close(error)
+        with guard(f"ending {self.name}"):
+            self._span.end(self.now_ns())
+        with guard(f"leaving {self.name}"):
+            self._detach()
+
+    def _below(self) -> otel.Context:
+        """The context to start in. A task that belongs to another trace overrides this."""
+        return otel.get_current()
+
+    def _start(self, context: otel.Context) -> None:
+        self.parent = current_span(context)
+        self._timeline = (self.parent and self.parent._timeline) or Timeline(self._core.clock)
+        self._span = self._core.tracer.start_span(
+            self.name,
+            context=context,
+            kind=KINDS[self._kind],
+            attributes=self._core.attributes(self._initial),
+            links=self._links,
+            start_time=self._timeline.now_ns(),
+        )
+        self.outside = otel.get_current()
+        self._token = otel.attach(otel.set_value(_CURRENT, self, api.set_span_in_context(self._span, context)))
+
+    def _close(self, error: BaseException | None) -> None:
+        """Last words before the span ends. Subclasses add theirs."""
+        if error is not None and is_failure(error):
+            self.fail(error)
+
+    def _detach(self) -> None:
+        """Give the context back, if this is still where it was taken.
+
+        Blocks that end out of order must not bring back a span that is over; and a generator that is closed by the
+        garbage collector leaves its blocks in somebody else's context, where there is nothing to give back. The
+        variable is reset directly because OpenTelemetry's ``detach`` logs an error for that.
+        """
+        token, self._token = self._token, None
+        if token is not None and self in lineage(current_span()):
+            with suppress(ValueError):
+                token.var.reset(token)
+
+    # Recording ---------------------------------------------------------------------------------------------------
+
+    def record(self, values: Mapping[str, object]) -> None:
+        """Set attributes, by full name. Never raises; after the end it does nothing."""
+        with guard(f"recording on {self.name}"):
+            if self._span.is_recording():
+                self._span.set_attributes(self._core.attributes(values))
+
+    def event(self, name: str, values: Mapping[str, object] | None = None) -> None:
+        """Add an event at this moment. Never raises; after the end it does nothing."""
+        with guard(f"adding an event to {self.name}"):
+            if self._span.is_recording():
+                self._span.add_event(name, self._core.attributes(values or {}), self.now_ns())
+
+    def fail(self, error: BaseException) -> None:
+        """Mark the span as failed by this error, and write the error's event if no deeper span has."""
+        self.fail_as(type(error).__qualname__)
+        with guard("describing an error"):
+            if not is_recorded(error, self.trace_id):
+                mark_recorded(error, self.trace_id)
+                self.event(semconv.EVENT_EXCEPTION, describe(error))
+
+    def fail_as(self, error_type: str) -> None:
+        """Mark the span as failed without an exception. The message of the status is the type, never free text."""
+        with guard(f"failing {self.name}"):
+            if self._span.is_recording():
+                self._span.set_status(api.StatusCode.ERROR, error_type)
+                self._span.set_attribute(semconv.ERROR_TYPE, error_type)
+
+    # Reading -----------------------------------------------------------------------------------------------------
+
+    @property
+    def trace_id(self) -> str:
+        """32 hexadecimal digits; zeros when nothing is recorded."""
+        return api.format_trace_id(self._span.get_span_context().trace_id)
+
+    @property
+    def span_id(self) -> str:
+        """16 hexadecimal digits; zeros when nothing is recorded."""
+        return api.format_span_id(self._span.get_span_context().span_id)
+
+    @property
+    def core(self) -> Core:
+        """The agent it belongs to."""
+        return self._core
+
+    def now_ns(self) -> int:
+        """This moment on the span's timeline, in Unix nanoseconds; 0 if the span never started. Never raises."""
+        with guard("reading the clock"):
+            if self._timeline is not None:
+                return self._timeline.now_ns()
+        return 0
+
+    def stories(self) -> Iterator[Story]:
+        """The stories this span is part of, its own included, innermost first."""
+        return (span.story for span in lineage(self) if span.story is not None)
+
+
+def lineage(span: Span | None) -> Iterator[Span]:
+    """The span and its ancestors in this process, innermost first."""
+    while span is not None:
+        yield span
+        span = span.parent

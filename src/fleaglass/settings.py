@@ -1,0 +1,330 @@
+"""Everything that can be configured, as one table and one frozen struct.
+
+A value is looked for in four places, and the first that has it wins::
+
+    argument  >  environment  >  fleaglass.toml  >  default
+
+Inside the environment our own ``FLEAGLASS_*`` name comes before the standard one, and a standard variable of its own
+(``OTEL_SERVICE_NAME``) before an entry in ``OTEL_RESOURCE_ATTRIBUTES``.
+
+``Settings.load`` is pure: the environment is an argument like any other. A value that makes no sense is not an error,
+because configuration of telemetry must never stop an agent from trading. The next source is used instead, and
+``Settings.problems`` says so in words. Nothing else in the package reads ``os.environ``; only ``read`` does.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from fleaglass import _setting_parsers as parse
+
+__all__ = ["CONFIG_FILE", "SETTINGS", "Setting", "Settings"]
+
+CONFIG_FILE: Final = "fleaglass.toml"
+_MISSING: Final = object()
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the table.
+
+    ``variables`` are read in order. ``resource_keys`` are entries of ``OTEL_RESOURCE_ATTRIBUTES`` that mean the same.
+    ``parse`` takes the raw value and the name it came from, and raises ``ValueError`` when the value makes no sense.
+    """
+
+    name: str
+    help: str
+    parse: Callable[[object, str], Any]
+    default: Any = None
+    variables: tuple[str, ...] = ()
+    resource_keys: tuple[str, ...] = ()
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting(
+        name="agent_id",
+        help="Name of the agent, on every span and on the Agents page. Not an API key.",
+        parse=parse.text,
+        default="unnamed-agent",
+        variables=("FLEAGLASS_AGENT_ID",),
+        resource_keys=("pf.agent_id", "service.instance.id"),
+    ),
+    Setting(
+        name="strategy",
+        help="Name of the strategy the agent runs.",
+        parse=parse.text,
+        variables=("FLEAGLASS_STRATEGY",),
+        resource_keys=("pf.strategy",),
+    ),
+    Setting(
+        name="release",
+        help="Release of the agent, fixed when it was built, such as agent-vol-arb@2.1.0.",
+        parse=parse.text,
+        variables=("FLEAGLASS_RELEASE", "SENTRY_RELEASE"),
+        resource_keys=("pf.release", "service.version"),
+    ),
+    Setting(
+        name="environment",
+        help="Deployment environment.",
+        parse=parse.text,
+        default="production",
+        variables=("FLEAGLASS_ENVIRONMENT", "SENTRY_ENVIRONMENT"),
+        resource_keys=("deployment.environment.name", "deployment.environment", "pf.environment"),
+    ),
+    Setting(
+        name="region",
+        help="Region the agent runs in.",
+        parse=parse.text,
+        variables=("FLEAGLASS_REGION",),
+        resource_keys=("cloud.region", "deployment.region", "pf.region"),
+    ),
+    Setting(
+        name="services",
+        help="Purple Flea services the agent uses, comma separated in the environment.",
+        parse=parse.names,
+        default=(),
+        variables=("FLEAGLASS_SERVICES",),
+        resource_keys=("pf.services",),
+    ),
+    Setting(
+        name="service_name",
+        help="service.name of the resource; many agents share one.",
+        parse=parse.text,
+        default="purple-flea-agent",
+        variables=("FLEAGLASS_SERVICE_NAME", "OTEL_SERVICE_NAME"),
+        resource_keys=("service.name",),
+    ),
+    Setting(
+        name="resource",
+        help="Further resource attributes, key=value,key=value in the environment.",
+        parse=parse.pairs,
+        default=(),
+        variables=("OTEL_RESOURCE_ATTRIBUTES",),
+    ),
+    Setting(
+        name="disabled",
+        help="Record nothing. Everything still works, and returns at once.",
+        parse=parse.flag,
+        default=False,
+        variables=("FLEAGLASS_DISABLED", "OTEL_SDK_DISABLED"),
+    ),
+    Setting(
+        name="exporter",
+        help="Where spans go: otlp sends them, none keeps them in the process.",
+        parse=parse.one_of("otlp", "none"),
+        default="otlp",
+        variables=("FLEAGLASS_EXPORTER", "OTEL_TRACES_EXPORTER"),
+    ),
+    Setting(
+        name="protocol",
+        help="Protocol of the endpoint. Only OTLP over HTTP with protobuf bodies is spoken.",
+        parse=parse.one_of("http/protobuf"),
+        default="http/protobuf",
+        variables=("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"),
+    ),
+    Setting(
+        name="endpoint",
+        help="Address of the hub or of any OTLP/HTTP collector. /v1/traces is added, except to the traces variable.",
+        parse=parse.endpoint,
+        default="http://127.0.0.1:4318/v1/traces",
+        variables=("FLEAGLASS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+    ),
+    Setting(
+        name="headers",
+        help="Headers sent with every export, key=value,key=value in the environment; values percent-encoded.",
+        parse=parse.pairs,
+        default=(),
+        variables=("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"),
+    ),
+    Setting(
+        name="timeout_s",
+        help="Longest wait for one export request, in seconds. From 600 on, taken for milliseconds.",
+        parse=parse.seconds,
+        default=10.0,
+        variables=("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"),
+    ),
+    Setting(
+        name="compression",
+        help="Compression of export requests: none or gzip. Worth its CPU only beyond the local machine.",
+        parse=parse.one_of("none", "gzip"),
+        default="none",
+        variables=("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION"),
+    ),
+    Setting(
+        name="certificate",
+        help="File with the CA certificates to trust for an https endpoint.",
+        parse=parse.text,
+        variables=("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"),
+    ),
+    Setting(
+        name="sampler",
+        help="Which traces to record, by its OpenTelemetry name.",
+        parse=parse.one_of(
+            "always_on",
+            "always_off",
+            "traceidratio",
+            "parentbased_always_on",
+            "parentbased_always_off",
+            "parentbased_traceidratio",
+        ),
+        default="parentbased_always_on",
+        variables=("OTEL_TRACES_SAMPLER",),
+    ),
+    Setting(
+        name="sampler_ratio",
+        help="Share of traces that a traceidratio sampler records, from 0 to 1.",
+        parse=parse.ratio,
+        default=1.0,
+        variables=("OTEL_TRACES_SAMPLER_ARG",),
+    ),
+    Setting(
+        name="queue_spans",
+        help="Spans kept while the destination is away, about 4 kB each. Beyond it the oldest go, and are counted.",
+        parse=parse.count,
+        default=32_768,
+        variables=("OTEL_BSP_MAX_QUEUE_SIZE",),
+    ),
+    Setting(
+        name="batch_spans",
+        help="Most spans in one export request.",
+        parse=parse.count,
+        default=512,
+        variables=("OTEL_BSP_MAX_EXPORT_BATCH_SIZE",),
+    ),
+    Setting(
+        name="linger_ms",
+        help="Milliseconds an ended span waits for company. Short, so that the hub shows a cycle as it happens.",
+        parse=parse.count,
+        default=250,
+        variables=("OTEL_BSP_SCHEDULE_DELAY",),
+    ),
+    Setting(
+        name="shutdown_timeout_s",
+        help="Longest that ending the process waits for spans to leave, in seconds.",
+        parse=parse.seconds,
+        default=2.0,
+        variables=("FLEAGLASS_SHUTDOWN_TIMEOUT",),
+    ),
+    Setting(
+        name="span_log",
+        help="File that gets one line, trace_id span_id name, per ended span: the ground truth for tests.",
+        parse=parse.text,
+        variables=("FLEAGLASS_SPAN_LOG",),
+    ),
+)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome: one field per row of ``SETTINGS``, and what was wrong with the values that were not used."""
+
+    agent_id: str
+    strategy: str | None
+    release: str | None
+    environment: str
+    region: str | None
+    services: tuple[str, ...]
+    service_name: str
+    resource: tuple[tuple[str, str], ...]
+    disabled: bool
+    exporter: str
+    protocol: str
+    endpoint: str
+    headers: tuple[tuple[str, str], ...]
+    timeout_s: float
+    compression: str
+    certificate: str | None
+    sampler: str
+    sampler_ratio: float
+    queue_spans: int
+    batch_spans: int
+    linger_ms: int
+    shutdown_timeout_s: float
+    span_log: str | None
+    problems: tuple[str, ...] = ()
+
+    @classmethod
+    def load(
+        cls,
+        arguments: Mapping[str, object] | None = None,
+        environ: Mapping[str, str] | None = None,
+        file: Mapping[str, object] | None = None,
+    ) -> Settings:
+        """Resolve every setting. Pure, and never raises for a bad value.
+
+        Args:
+            arguments: values from the call, by setting name; ``None`` means not given.
+            environ: the environment. An empty variable counts as not set, as OpenTelemetry's specification has it.
+            file: the parsed ``fleaglass.toml``, flat, by setting name.
+        """
+        problems: list[str] = []
+        sources = _Sources(arguments or {}, environ or {}, file or {}, problems)
+        values = {setting.name: sources.resolve(setting) for setting in SETTINGS}
+        problems += sources.unknown_names()
+        return cls(**values, problems=tuple(problems))
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, object]) -> Settings:
+        """``load`` with this process's environment and the ``fleaglass.toml`` of the working directory.
+
+        ``FLEAGLASS_CONFIG`` names another file.
+        """
+        path = Path(os.environ.get("FLEAGLASS_CONFIG") or CONFIG_FILE)
+        try:
+            file = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return cls.load(arguments, os.environ, {})
+        except (OSError, ValueError) as error:
+            settings = cls.load(arguments, os.environ, {})
+            problem = f"{path} could not be read ({type(error).__name__}); its settings are not used"
+            return msgspec.structs.replace(settings, problems=(*settings.problems, problem))
+        return cls.load(arguments, os.environ, file)
+
+
+class _Sources:
+    """The places to look in, and how to look."""
+
+    def __init__(
+        self,
+        arguments: Mapping[str, object],
+        environ: Mapping[str, str],
+        file: Mapping[str, object],
+        problems: list[str],
+    ) -> None:
+        self._arguments = arguments
+        self._environ = environ
+        self._file = file
+        self._problems = problems
+        try:
+            self._resource = dict(parse.pairs(environ.get("OTEL_RESOURCE_ATTRIBUTES", ""), ""))
+        except ValueError:
+            self._resource = {}
+
+    def resolve(self, setting: Setting) -> Any:
+        for source, raw in self._candidates(setting):
+            try:
+                return setting.parse(raw, source)
+            except ValueError as error:
+                self._problems.append(f"{source}: {error}; not used")
+        return setting.default
+
+    def _candidates(self, setting: Setting) -> Iterator[tuple[str, object]]:
+        if (argument := self._arguments.get(setting.name)) is not None:
+            yield setting.name, argument
+        for variable in setting.variables:
+            if value := self._environ.get(variable):
+                yield variable, value
+        for key in setting.resource_keys:
+            if value := self._resource.get(key):
+                yield f"OTEL_RESOURCE_ATTRIBUTES {key}", value
+        if (entry := self._file.get(setting.name, _MISSING)) is not _MISSING:
+            yield f"{CONFIG_FILE} {setting.name}", entry
+
+    def unknown_names(self) -> list[str]:
+        """A misspelt name in the file would otherwise be a setting that silently does nothing."""
+        known = {setting.name for setting in SETTINGS}
+        return [f"{CONFIG_FILE} {name}: no such setting" for name in self._file if name not in known]

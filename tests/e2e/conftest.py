@@ -1,0 +1,88 @@
+"""A demo that trades, and a real Chromium to watch it with."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.processes import FLEAGLASS, eventually
+
+CHROMIUM_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo, by the address of its UI."""
+
+    url: str
+
+    def traces(self, **filters: Any) -> list[dict[str, Any]]:
+        """Summaries from the API, newest first."""
+        answer = httpx.get(f"{self.url}/api/v1/traces", params={"limit": 200, **filters}, timeout=10)
+        answer.raise_for_status()
+        found: list[dict[str, Any]] = answer.json()["traces"]
+        return found
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """`fleaglass demo` once there is something to see: a trade, a skip and a trace of two agents."""
+    data = tmp_path_factory.mktemp("demo")
+    command = [*FLEAGLASS, "demo", "--http-port", "0", "--grpc-port", "0", "--data", str(data / "demo")]
+    said = data / "said.txt"
+    with said.open("w") as talk:
+        process = subprocess.Popen(command, stderr=talk)
+    try:
+        running = Demo(eventually(lambda: _address(said), timeout=30))
+        _wait_for_a_story(running)
+        yield running
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+def _address(said: Path) -> str | None:
+    found = re.search(r"http://127\.0\.0\.1:\d+", said.read_text())
+    return found[0] if found else None
+
+
+def _wait_for_a_story(demo: Demo) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        traces = demo.traces()
+        outcomes = {trace["outcome"] for trace in traces}
+        if {"traded", "skipped"} <= outcomes and any(len(trace["agents"]) > 1 for trace in traces):
+            return
+        time.sleep(0.5)
+    pytest.fail("the demo showed no trade, skip and hired agent within 60 s")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("needs Chromium (Debian's package chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_OPTIONS))
+        yield browser
+        browser.close()

@@ -1,0 +1,119 @@
+"""The examples keep the guides' policies, and their strategies say what they should on prices made for it."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from fleaglass.venue import Market, Position
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+MOST_LINES = 150
+
+
+@pytest.fixture
+def example(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[ModuleType]:
+    """The example that a test names, loaded from its file as Python would run it, and forgotten afterwards."""
+    before = set(sys.modules)
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    monkeypatch.setenv("FLEAGLASS_EXPORTER", "none")
+    spec = importlib.util.spec_from_file_location(request.param, EXAMPLES / f"{request.param}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    yield module
+    module.agent.shutdown()
+    for name in ("running", "hiring"):
+        if name not in before:
+            sys.modules.pop(name, None)
+
+
+momentum = pytest.mark.parametrize("example", ["momentum_agent"], indirect=True)
+vol_arb = pytest.mark.parametrize("example", ["vol_arb_agent"], indirect=True)
+research = pytest.mark.parametrize("example", ["research_agent"], indirect=True)
+
+
+def prices(*moves: float) -> tuple[Decimal, ...]:
+    """Prices from 100 on, each the last times one plus a move."""
+    found = [100.0]
+    for move in moves:
+        found.append(found[-1] * (1 + move))
+    return tuple(Decimal(str(price)) for price in found)
+
+
+def market(**values: object) -> Market:
+    return Market(asset="BTC", price=Decimal(100), timestamp="2026-11-20T10:00:00Z", **values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("example", ["momentum_agent", "vol_arb_agent"], indirect=True)
+def test_the_traders_keep_the_guides_policies(example: ModuleType) -> None:
+    assert example.MIN_CONFIDENCE == 0.70
+    assert example.MIN_BALANCE_USD == 10
+    assert Decimal("0.10") == example.MAX_SHARE_OF_BALANCE
+    assert example.MAX_TRADE_USD == 500
+    assert example.MAX_DAILY_LOSS_USD == 3_000
+
+
+@vol_arb
+def test_the_volatility_agent_keeps_its_own_limits_too(example: ModuleType) -> None:
+    assert example.MIN_Z_SCORE == 1.5
+    assert example.MAX_NET_VEGA == 50_000
+
+
+@momentum
+def test_a_rise_is_bought_and_a_fall_sold_with_confidence(example: ModuleType) -> None:
+    rise = example.momentum(market(history=prices(*[0.01, 0.012] * 15)))
+    fall = example.momentum(market(history=prices(*[-0.01, -0.012] * 15)))
+    assert (rise.action, fall.action) == ("buy", "sell")
+    assert rise.confidence > 0.99
+    assert fall.confidence > 0.99
+
+
+@momentum
+def test_prices_that_go_nowhere_give_no_confidence(example: ModuleType) -> None:
+    assert example.momentum(market(history=prices(*[0.01, -0.0099] * 15))).confidence < example.MIN_CONFIDENCE
+    assert example.momentum(market(history=prices(*[0.0] * 30))).confidence == 0.5
+
+
+@vol_arb
+def test_the_z_score_is_of_implied_against_realised(example: ModuleType) -> None:
+    realized = (Decimal("0.5"),) * 64
+    usual = tuple(Decimal("0.55") + Decimal("0.01") * (turn % 2) for turn in range(63))
+    signal = example.volatility_spread(
+        market(implied_vol_history=(*usual, Decimal("0.60")), realized_vol_history=realized)
+    )
+    assert signal.z_score > 1.5
+    assert signal.confidence == pytest.approx(math.erf(signal.z_score / math.sqrt(2)))
+    assert (signal.iv, signal.rv) == (0.60, 0.5)
+    assert signal.action == "buy"
+
+
+@vol_arb
+def test_a_short_counts_against_the_book(example: ModuleType) -> None:
+    facts = {"position_id": "p", "asset": "BTC", "entry_price": None, "unrealized_pnl_usd": None}
+    short = Position(side="short", quantity=Decimal("0.5"), mark_price=Decimal(100), **facts)  # type: ignore[arg-type]
+    assert example.signed_usd(short) == -50
+
+
+@research
+def test_a_figure_that_fits_the_prices_is_confirmed_and_one_that_does_not_is_disputed(example: ModuleType) -> None:
+    history = prices(*[0.0007, -0.0007] * 31, 0.0007)
+    true = 0.0007 * math.sqrt(example.PRICES_PER_YEAR)
+    honest = example.check_volatility(market(history=history, realized_vol=Decimal(str(true))))
+    wrong = example.check_volatility(market(history=history, realized_vol=Decimal(str(5 * true))))
+    assert honest.action == "complete"
+    assert honest.rv == pytest.approx(true, rel=0.1)
+    assert wrong.action == "dispute"
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.name)
+def test_an_example_is_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text().splitlines()) < MOST_LINES

@@ -1,0 +1,60 @@
+"""Importing Fleaglass is free and silent, and never loads what the hub needs."""
+
+import subprocess
+import sys
+from importlib import metadata
+
+import pytest
+
+import fleaglass
+
+HEAVY = ("chdb", "clickhouse_connect", "fastapi", "grpc", "numpy", "pandas", "pyarrow", "requests", "uvicorn")
+
+
+def run(program: str) -> str:
+    return subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("name", ["fleaglass", "fleaglass.recorder", "fleaglass.venue", "fleaglass.testing"])
+def test_an_agent_never_loads_the_hubs_dependencies(name: str) -> None:
+    loaded = run(f"import sys, {name}\nprint([m for m in {HEAVY!r} if m in sys.modules])")
+    assert loaded.strip() == "[]"
+
+
+def test_importing_opens_nothing_starts_nothing_and_says_nothing() -> None:
+    program = """
+import sys
+events = []
+sys.addaudithook(lambda name, args: events.append(name))
+import fleaglass
+import threading
+bad = [e for e in events if e.startswith(("socket", "subprocess", "os.putenv", "os.system"))]
+print(bad, threading.active_count(), "opentelemetry" in sys.modules)
+"""
+    assert run(program).strip() == "[] 1 False"
+
+
+def test_init_takes_no_network_action_and_starts_no_thread() -> None:
+    program = """
+import sys, threading
+import fleaglass
+fleaglass.init
+events = []
+sys.addaudithook(lambda name, args: events.append(name))
+agent = fleaglass.init("a")
+with agent.cycle():
+    print([e for e in events if e.startswith("socket")], threading.active_count())
+agent.shutdown(0)
+"""
+    assert run(program).strip() == "[] 1"
+
+
+def test_the_version_is_the_packages() -> None:
+    assert fleaglass.__version__ == metadata.version("fleaglass")
+
+
+def test_the_public_names_are_there() -> None:
+    assert set(fleaglass.__all__) <= set(dir(fleaglass))
+    assert fleaglass.Agent.__name__ == "Agent"
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        fleaglass.nothing  # noqa: B018

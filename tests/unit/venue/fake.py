@@ -1,0 +1,91 @@
+"""A venue that answers as a test tells it, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from fleaglass.testing import TickingClock
+from fleaglass.venue import PurpleFlea
+
+__all__ = ["API_KEY", "BASE_URL", "FakeVenue", "body_of", "order"]
+
+API_KEY = "pf_live_0123456789abcdef0123456789abcdef0123456789abcdef"
+BASE_URL = "http://127.0.0.1:8765/v1"
+
+Answer = httpx.Response | dict[str, Any] | bytes | Exception | Callable[[httpx.Request], Any]
+
+
+def order(**changes: Any) -> dict[str, Any]:
+    """A filled order as the guide's profile shows it."""
+    return {
+        "order_id": "ord_1",
+        "status": "filled",
+        "filled_quantity": 0.01,
+        "fill_price": 68027.2,
+        "expected_price": 68000,
+        "fee_usd": 0.37,
+    } | changes
+
+
+def body_of(request: httpx.Request) -> Any:
+    """The JSON a request carried."""
+    return json.loads(request.content)
+
+
+@dataclass
+class FakeVenue:
+    """Answers by ``METHOD /path`` below the base URL; the last answer of several is given for good.
+
+    An answer is a body for a 200, a whole response, an exception to raise as the connection would, or a function of
+    the request that gives one of these.
+    """
+
+    clock: TickingClock
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
+    requests: list[httpx.Request] = field(default_factory=list)
+    slept: list[float] = field(default_factory=list)
+
+    def on(self, what: str, *answers: Answer) -> None:
+        """Set the answers to a request."""
+        self.answers[what] = list(answers)
+
+    @property
+    def asked(self) -> list[str]:
+        """Method and path of every request so far."""
+        return [f"{request.method} {self._path(request)}" for request in self.requests]
+
+    def client(self, **options: Any) -> PurpleFlea:
+        """A client of this venue, on the test's own time."""
+        return PurpleFlea(
+            API_KEY,
+            base_url=BASE_URL,
+            transport=httpx.MockTransport(self._answer),
+            monotonic=lambda: self.clock.wall_ns() / 1e9,
+            sleep=self._sleep,
+            **options,
+        )
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        queue = self.answers[f"{request.method} {self._path(request)}"]
+        answer: Any = queue.pop(0) if len(queue) > 1 else queue[0]
+        if not isinstance(answer, httpx.Response) and callable(answer):
+            answer = answer(request)
+        if isinstance(answer, BaseException):
+            raise answer
+        if isinstance(answer, httpx.Response):
+            return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+        return httpx.Response(200, content=answer if isinstance(answer, bytes) else json.dumps(answer).encode())
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.clock.advance(seconds)
+
+    @staticmethod
+    def _path(request: httpx.Request) -> str:
+        return request.url.raw_path.decode().partition("?")[0].removeprefix("/v1")

@@ -1,0 +1,39 @@
+/** Which page an address shows. The trace page is loaded when it is first needed. */
+import { lazy, Suspense, useEffect } from 'react';
+import { AgentsPage } from './agents/AgentsPage';
+import { DecisionsPage } from './decisions/DecisionsPage';
+import { NotFoundPage } from './NotFoundPage';
+import { usePath } from './router';
+import { Shell } from './shell/Shell';
+import { ErrorBoundary } from './ui/ErrorBoundary';
+import { Progress } from './ui/Progress';
+import { Toasts } from './ui/toast';
+
+const loadTracePage = () => import('./trace/TracePage');
+const TracePage = lazy(loadTracePage);
+
+const TRACE = /^\/traces\/([^/]+)\/?$/;
+
+function pageAt(path: string) {
+  if (path === '/' || path === '/decisions') return { name: 'decisions', element: <DecisionsPage /> };
+  if (path === '/agents') return { name: 'agents', element: <AgentsPage /> };
+  if (TRACE.test(path)) return { name: 'trace', element: <TracePage /> };
+  return { name: 'not-found', element: <NotFoundPage /> };
+}
+
+export function App() {
+  const { name, element } = pageAt(usePath());
+  useEffect(() => {
+    // The likeliest next page, fetched once the first one is done with the network; if that fails, opening it tells.
+    const timer = window.setTimeout(() => void loadTracePage().catch(() => undefined), 1_500);
+    return () => window.clearTimeout(timer);
+  }, []);
+  return (
+    <Shell page={name} rail={name === 'trace'}>
+      <ErrorBoundary key={name}>
+        <Suspense fallback={<Progress active />}>{element}</Suspense>
+      </ErrorBoundary>
+      <Toasts />
+    </Shell>
+  );
+}

@@ -1,0 +1,117 @@
+/** The time range: the last so long, or two ends; and the clock it is read by, which is always printed. */
+import { useState, type FormEvent } from 'react';
+import { Icon } from '../icons';
+import { clockMinutes, day, sameDay, zoneName, type Zone } from '../time';
+import { Popover } from '../ui/Popover';
+import { parseWall, wallText } from './wallTime';
+import { endsOf, lastRange, lastWords, PRESETS, type Range } from './view';
+import './range.css';
+
+interface Props {
+  range: Range;
+  zone: Zone;
+  onRange: (range: Range) => void;
+  onZone: (zone: Zone) => void;
+}
+
+/** `Last 1 hour`, `14:00 – 14:30`, `19 Nov 14:00 – 20 Nov 02:00` */
+export function rangeWords(range: Range, zone: Zone, now: number): string {
+  if (range.kind === 'last') return lastWords(range.text);
+  const end = (ms: number): string => (sameDay(ms, now, zone) ? '' : `${day(ms, zone)} `) + clockMinutes(ms, zone);
+  return `${end(range.fromMs)} – ${end(range.toMs)}`;
+}
+
+export function RangePicker({ range, zone, onRange, onZone }: Props) {
+  const [openedAt] = useState(() => Date.now());
+  const words = rangeWords(range, zone, openedAt);
+  return (
+    <Popover
+      label="Time range"
+      button={
+        <>
+          {words}
+          <span className="mut hide-s">{zoneName(zone)}</span>
+          <Icon name="down" />
+        </>
+      }
+    >
+      {(close) => (
+        <div className="range-panel">
+          <div className="range-presets" role="group" aria-label="Relative">
+            {PRESETS.map((text) => (
+              <button
+                key={text}
+                type="button"
+                className="menu-item"
+                aria-pressed={range.kind === 'last' && range.text === text}
+                onClick={() => {
+                  onRange(lastRange(text)!);
+                  close();
+                }}
+              >
+                {lastWords(text)}
+                <span className="grow" />
+                {range.kind === 'last' && range.text === text && <Icon name="check" />}
+              </button>
+            ))}
+          </div>
+          <Ends
+            range={range}
+            zone={zone}
+            onRange={(next) => {
+              onRange(next);
+              close();
+            }}
+          />
+          <div className="segmented" role="group" aria-label="Time zone">
+            {(['utc', 'local'] as const).map((each) => (
+              <button key={each} type="button" aria-pressed={zone === each} onClick={() => onZone(each)}>
+                {each === 'utc' ? 'UTC' : `Local (${zoneName('local')})`}
+              </button>
+            ))}
+          </div>
+        </div>
+      )}
+    </Popover>
+  );
+}
+
+function Ends({ range, zone, onRange }: Pick<Props, 'range' | 'zone' | 'onRange'>) {
+  const [edited, setEdited] = useState<{ from: string; to: string } | null>(null);
+  const [openedAt] = useState(() => Date.now());
+  const [problem, setProblem] = useState<string | null>(null);
+  const ends = endsOf(range, openedAt);
+  const shown = edited ?? { from: wallText(ends.fromMs, zone), to: wallText(ends.toMs, zone) };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const fromMs = parseWall(shown.from, zone);
+    const toMs = parseWall(shown.to, zone);
+    if (fromMs === null || toMs === null) setProblem('Write times as 2026-11-20 14:30');
+    else if (fromMs >= toMs) setProblem('From must be before to');
+    else onRange({ kind: 'between', fromMs, toMs });
+  };
+  return (
+    <form className="ends" onSubmit={submit}>
+      {(['from', 'to'] as const).map((end) => (
+        <label key={end}>
+          <span>{end === 'from' ? 'From' : 'To'}</span>
+          <input
+            className="field"
+            value={shown[end]}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(event) => setEdited({ ...shown, [end]: event.target.value })}
+          />
+        </label>
+      ))}
+      {problem && (
+        <p className="range-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <button type="submit" className="btn">
+        Show this range
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,107 @@
+/** The navigation: only pages that exist, each with the number that would make someone go there. */
+import type { MouseEvent } from 'react';
+import { count } from '../format';
+import { Icon, Logo, type IconName } from '../icons';
+import { OutcomeGlyph } from '../outcome';
+import { Link } from '../router';
+import { HubFoot } from './HubFoot';
+import { ThemeSwitch } from './ThemeSwitch';
+
+interface Entry {
+  page: string;
+  href: string;
+  icon: IconName;
+  title: string;
+  note?: string;
+  flight?: boolean;
+}
+
+interface Props {
+  page: string;
+  agents: number | null;
+  inFlight: number;
+  rail?: boolean;
+}
+
+function entries({ agents, inFlight }: Props): [group: string, entries: Entry[]][] {
+  return [
+    [
+      'Watch',
+      [
+        { page: 'agents', href: '/agents', icon: 'fleet', title: 'Fleet', note: agents ? count(agents) : undefined },
+        {
+          page: 'decisions',
+          href: '/decisions',
+          icon: 'decisions',
+          title: 'Decisions',
+          note: inFlight ? `${count(inFlight)} in flight` : undefined,
+          flight: true,
+        },
+      ],
+    ],
+  ];
+}
+
+export function Nav(props: Props) {
+  const { page, rail = false } = props;
+  return (
+    <>
+      <Link className="brand" href="/decisions" aria-label="Fleaglass, home">
+        <Logo />
+        {!rail && 'Fleaglass'}
+      </Link>
+      {entries(props).map(([group, items]) => (
+        <section key={group} aria-label={group}>
+          {rail ? <hr /> : <h6>{group}</h6>}
+          {items.map((item) => (
+            <NavLink key={item.page} item={item} current={item.page === page} rail={rail} />
+          ))}
+        </section>
+      ))}
+      <div className="grow" />
+      <ThemeSwitch compact={rail} />
+      <HubFoot compact={rail} />
+    </>
+  );
+}
+
+/** In words while they fit; from ten on, the glyph says the same. */
+function Note({ item: { note = '', flight } }: { item: Entry }) {
+  if (!flight) return <i>{note}</i>;
+  const number = note.split(' ')[0];
+  return (
+    <i className="flight">
+      {number.length < 2 ? (
+        note
+      ) : (
+        <>
+          <OutcomeGlyph outcome="flight" />
+          {number}
+          <span className="sr"> in flight</span>
+        </>
+      )}
+    </i>
+  );
+}
+
+function NavLink({ item, current, rail }: { item: Entry; current: boolean; rail: boolean }) {
+  const label = item.note ? `${item.title}, ${item.note}` : item.title;
+  // A click on the page one is on keeps its filters.
+  const stay = (event: MouseEvent): void => {
+    if (current) event.preventDefault();
+  };
+  return (
+    <Link
+      href={item.href}
+      className={rail ? 'tipped' : undefined}
+      data-tip={rail ? label : undefined}
+      aria-label={rail ? label : undefined}
+      aria-current={current ? 'page' : undefined}
+      onClick={stay}
+    >
+      <Icon name={item.icon} />
+      {!rail && item.title}
+      {!rail && item.note && <Note item={item} />}
+    </Link>
+  );
+}

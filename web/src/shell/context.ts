@@ -1,0 +1,26 @@
+/** What the shell gives to the pages inside it. */
+import { createContext, useContext } from 'react';
+import type { ApiError } from '../api/client';
+import type { Agent } from '../api/types';
+
+export interface AgentsState {
+  /** Null until the hub has answered once. */
+  agents: Agent[] | null;
+  error: ApiError | null;
+  loadedAt: number | null;
+  loading: boolean;
+  refresh: () => void;
+}
+
+export const AgentsContext = createContext<AgentsState>({
+  agents: null,
+  error: null,
+  loadedAt: null,
+  loading: true,
+  refresh: () => undefined,
+});
+export const useAgents = (): AgentsState => useContext(AgentsContext);
+
+/** Opens the navigation sheet on small screens. */
+export const MenuContext = createContext<() => void>(() => undefined);
+export const useOpenMenu = (): (() => void) => useContext(MenuContext);
