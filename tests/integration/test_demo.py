@@ -249,6 +249,18 @@ def test_it_stops_when_told_and_leaves_no_process_behind(running: Running, numbe
     assert "Traceback" not in "".join(log.read_text() for log in (running.folder / "demo").glob("*.log"))
 
 
+def test_it_can_be_stopped_while_it_starts(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    command = [*FLEAGLASS, "demo", "--http-port", "0", "--grpc-port", "0", "--json", "--data", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    eventually(lambda: left_behind(folder), timeout=30)
+    process.send_signal(signal.SIGINT)
+    said, complaint = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "")
+    assert complaint == "Stopping.\n"
+    assert left_behind(folder) == []
+
+
 @pytest.mark.parametrize(
     ("name", "called"), [("up", "the hub"), ("vol_arb_agent.py", "the volatility-arbitrage agent")]
 )

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadWidths, paneOf, saveWidths } from './panes';
 
-it('gives tree and panel the widths of the guide', () => {
+it('gives tree and panel more room in a wide window', () => {
   expect([paneOf('tree', {}, 1280).width, paneOf('panel', {}, 1280).width]).toEqual([388, 336]);
   expect([paneOf('tree', {}, 1920).width, paneOf('panel', {}, 1920).width]).toEqual([440, 420]);
 });

@@ -25,7 +25,7 @@ const LIMITS: Record<PaneName, Limits> = {
 const LEAST_TIMELINE = 240;
 const RAIL = 52;
 
-/** The pane as it fits into a window of `windowPx`; `wide` is the guide's breakpoint of 1600 px. */
+/** The pane as it fits into a window of `windowPx`; from 1600 px on both are wider. */
 export function paneOf(name: PaneName, widths: PaneWidths, windowPx: number): Pane {
   const limits = LIMITS[name];
   const other = name === 'tree' ? 'panel' : 'tree';

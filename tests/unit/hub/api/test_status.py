@@ -1,0 +1,58 @@
+"""GET /status, and the figures it shares with the live stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+
+from fleaglass.hub.api.status import Figures
+from fleaglass.hub.receive.points import lines
+from fleaglass.hub.store import Store
+from fleaglass.hub.store.engine import Engine
+from fleaglass.hub.tally import Tally
+from tests.support.otlp import T0, key_values, traces
+from tests.unit.hub.api.conftest import Api
+
+Put = Callable[..., None]
+
+
+async def test_the_hub_itself(api: Api, put: Put, engine: Engine) -> None:
+    put(traces({}, {"parent": 1}), traces({}, {"parent": 1}))
+    assert await api("status") == {
+        "version": "9.9.9",
+        "started_ns": str(T0),
+        "store": {"backend": "chdb", "path": engine.dsn.removeprefix("chdb://")},
+        "spans": 2,
+        "spans_per_s": 0.0,
+        "rejected": 0,
+        "dropped": 0,
+    }
+
+
+def dropped(agent: str, temporality: int, *values: int, reason: str = "queue_full") -> bytes:
+    request = ExportMetricsServiceRequest()
+    entry = request.resource_metrics.add()
+    entry.resource.attributes.extend(key_values({"pf.agent_id": agent}))
+    metric = entry.scope_metrics.add().metrics.add(name="pf.telemetry.dropped")
+    metric.sum.aggregation_temporality = temporality
+    for number, value in enumerate(values):
+        point = metric.sum.data_points.add(time_unix_nano=T0 + number, start_time_unix_nano=T0, as_int=value)
+        point.attributes.extend(key_values({"pf.drop_reason": reason}))
+    return b"".join(lines(request))
+
+
+async def test_what_agents_say_they_dropped_is_added_up(store: Store, engine: Engine) -> None:
+    now = [0.0]
+    figures = Figures(store, Tally(), now=lambda: now[0])
+    assert (await figures.rates())["dropped"] == 0
+    engine.insert("metrics", dropped("a", 2, 3, 5, 9) + dropped("a", 2, 4, reason="disk_cap") + dropped("b", 1, 1, 2))
+    assert (await figures.rates())["dropped"] == 0  # kept for five seconds
+    now[0] = 5.0
+    assert (await figures.rates())["dropped"] == 9 + 4 + 3
+
+
+async def test_rejected_requests_are_counted(store: Store) -> None:
+    tally = Tally()
+    tally.reject(2)
+    assert (await Figures(store, tally).rates())["rejected"] == 2
