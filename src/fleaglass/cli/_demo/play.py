@@ -28,6 +28,7 @@ __all__ = ["Addresses", "Ending", "Options", "play"]
 _READY_S: Final = 60.0
 _LOOK_S: Final = 0.25
 _HTTP_TIMEOUT_S: Final = 5.0
+_STOPPING: Final = "Stopping: every agent ends the decision it is in. A second Ctrl-C does not wait for that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ async def play(
         try:
             await asyncio.wait({scenario})
             if scenario.cancelled():
-                line.say("Stopping: every agent ends the decision it is in.")
+                line.say(_STOPPING if seen else "Stopping.")
             elif seen and scenario.exception() is not None:
                 line.say("Something went wrong; stopping the rest.")
         finally:
