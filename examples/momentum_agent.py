@@ -92,7 +92,13 @@ class MomentumAgent:
                 size_usd = min(wallet.total_usd * MAX_SHARE_OF_BALANCE, MAX_TRADE_USD)
                 stage.size(size_usd)
             quantity = (size_usd / market.price).quantize(Decimal("0.000001"), ROUND_DOWN)
-            await self.flea.trading.execute(asset, signal.action, quantity, signal_confidence=signal.confidence)
+            await self.flea.trading.execute(
+                asset,
+                signal.action,
+                quantity,
+                signal_confidence=signal.confidence,
+                expected_price=market.price,  # what is at stake, should the answer be lost
+            )
 
 
 async def main() -> None:

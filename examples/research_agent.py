@@ -12,6 +12,7 @@ import itertools
 import math
 import random
 import statistics
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from running import connect, every, read_options, survive
@@ -55,6 +56,15 @@ def check_volatility(market: Market) -> Signal:
     )
 
 
+async def look_for_work(flea: PurpleFlea) -> Sequence[Escrow]:
+    """Escrows that wait for this agent. Looking is a decision of its own: mostly, that there is nothing to do."""
+    with agent.cycle() as cycle:
+        escrows = await flea.escrow.list(role="counterparty", status="funded")
+        if not escrows:
+            cycle.skip("no_work")
+        return escrows
+
+
 async def research(flea: PurpleFlea, escrow: Escrow) -> None:
     """Do what the escrow pays for. Its metadata is a stranger's, so nothing in it is believed before it is checked."""
     escrow_id = escrow.escrow_id or ""
@@ -80,7 +90,7 @@ async def main() -> None:
     async with connect(options) as flea:
         async for turn in every(options.interval, options.cycles):
             with survive(turn):
-                for escrow in await flea.escrow.list(role="counterparty", status="funded"):
+                for escrow in await look_for_work(flea):
                     await research(flea, escrow)
 
 

@@ -114,7 +114,13 @@ class VolArbAgent:
                 with agent.stage("order.size") as stage:
                     stage.size(size_usd)
                     quantity = (size_usd / market.price).quantize(Decimal("0.000001"), ROUND_DOWN)
-                await self.flea.trading.execute(asset, signal.action, quantity, signal_confidence=signal.confidence)
+                await self.flea.trading.execute(
+                    asset,
+                    signal.action,
+                    quantity,
+                    signal_confidence=signal.confidence,
+                    expected_price=market.price,  # what is at stake, should the answer be lost
+                )
 
     def breached_limit(self, exposed_usd: Decimal, loss_usd: Decimal) -> str | None:
         vega, loss = abs(exposed_usd) * VEGA_PER_USD, max(loss_usd, Decimal(0))

@@ -52,12 +52,13 @@ async def serve(options: Options, ready: Callable[[Addresses], None]) -> None:
     with _bind(options.host, options.http_port) as listener:
         # gRPC binds its port again; were it the first to find it taken, it would print lines of its own.
         _bind(options.host, options.grpc_port).close()
+        name = f"[{options.host}]" if ":" in options.host else options.host
         tally = Tally()
         async with open_store(options.data, options.store) as store:
             store.on_commit(lambda counters: tally.stored(counters.rows["traces"]))
-            grpc_server, grpc_port = await serve_grpc(store, options.host, options.grpc_port, tally.reject)
-            http = f"http://{options.host}:{listener.getsockname()[1]}"
-            addresses = Addresses(http, http, f"{options.host}:{grpc_port}")
+            grpc_server, grpc_port = await serve_grpc(store, f"{name}:{options.grpc_port}", tally.reject)
+            http = f"http://{name}:{listener.getsockname()[1]}"
+            addresses = Addresses(http, http, f"{name}:{grpc_port}")
             try:
                 await _run(_server(create_app(store, tally)), listener, lambda: ready(addresses))
             finally:

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from fleaglass import semconv
+from fleaglass.cli._demo.cast import TRADERS
 from fleaglass.cli._demo.report import Facts
 from fleaglass.hub.store import store_dsn
 from fleaglass.hub.store.engine import Engine
@@ -27,11 +28,12 @@ _RELEASED: Final = (
     f"name = '{semconv.SPAN_PF_ESCROW_RELEASE}' AND {column(semconv.PF_ESCROW_STATUS)} = "
     f"'{semconv.PF_ESCROW_STATUS_RELEASED}'"
 )
+_TRADERS: Final = ", ".join(f"'{role.agent_id}'" for role in TRADERS)
 _ERROR: Final = 2  # STATUS_CODE_ERROR in OTLP
 
 _FACTS: Final = f"""
 SELECT uniqExact(trace_id) AS traces,
-       countIf(name = '{semconv.SPAN_AGENT_DECISION_CYCLE}') AS cycles,
+       countIf(name = '{semconv.SPAN_AGENT_DECISION_CYCLE}' AND agent IN ({_TRADERS})) AS cycles,
        countIf({_ORDERS} AND {_STATE} = '{semconv.PF_ORDER_STATE_FILLED}') AS orders_filled,
        countIf({_ORDERS} AND {_STATE} = '{semconv.PF_ORDER_STATE_UNKNOWN}') AS orders_unknown,
        uniqExactIf({column(semconv.PF_ESCROW_ID)}, {_RELEASED}) AS escrows_released,

@@ -39,17 +39,17 @@ class PortInUse(Exception):
     """The gRPC address cannot be bound."""
 
 
-async def serve_grpc(store: Store, host: str, port: int, rejected: Callable[[int], None]) -> tuple[Any, int]:
-    """Start the server; returns it and the port it listens on. Raises PortInUse."""
+async def serve_grpc(store: Store, address: str, rejected: Callable[[int], None]) -> tuple[Any, int]:
+    """Start the server on `host:port`; returns it and the port it listens on. Raises PortInUse."""
     server = grpc.aio.server(options=_OPTIONS)
     for service, signal in _SERVICES.items():
         # Without (de)serialisers, gRPC hands the bytes over as they are.
         handler = grpc.unary_unary_rpc_method_handler(_exporter(signal, store, rejected))
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, {"Export": handler}),))
     try:
-        bound = server.add_insecure_port(f"{host}:{port}")
+        bound = server.add_insecure_port(address)
     except RuntimeError:
-        raise PortInUse(f"port {port} on {host} is in use") from None
+        raise PortInUse(f"{address} is in use") from None
     await server.start()
     return server, bound
 
