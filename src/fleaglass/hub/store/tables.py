@@ -41,6 +41,10 @@ ORIGIN: Final = (*flatten.ORIGIN_SOURCES, "resource")
 """Columns worked out from the resource: who sent the row."""
 
 _DURABLE: Final = "fsync_after_insert = 1, fsync_part_directory = 1"
+_MERGING: Final = f"min_bytes_for_wide_part = {256 * 1024 * 1024}, merge_selector_base = 10"
+"""Merging is a third of what a span costs. One file for all columns, up to this size, halves the work of a merge (75
+columns are some 200 streams to write apart), and merging ten parts at a time instead of five halves how often a row
+is merged again: 1.64 → 1.3 CPU-s per 100k spans over 102,400 of them, for up to twice as many parts to read."""
 
 
 def column(attribute: str) -> str:
@@ -71,7 +75,7 @@ def _table(name: str, columns: dict[str, str], partition: str, order: str) -> It
     }[name]
     yield (
         f"CREATE TABLE IF NOT EXISTS {name} ({body}{indexes}) ENGINE = ReplacingMergeTree "
-        f"PARTITION BY {partition} ORDER BY {order} SETTINGS {_DURABLE}"
+        f"PARTITION BY {partition} ORDER BY {order} SETTINGS {_DURABLE}, {_MERGING}"
     )
     missing = ", ".join(f"ADD COLUMN IF NOT EXISTS {key} {kind}" for key, kind in columns.items())
     yield f"ALTER TABLE {name} {missing}"
