@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp
@@ -22,8 +24,11 @@ from fleaglass.hub.web import web_routes
 __all__ = ["create_app"]
 
 
-def create_app(store: Store, tally: Tally) -> ASGIApp:
-    """The application over an open store; `tally` counts what the receivers turned away."""
+def create_app(store: Store, tally: Tally, stopping: asyncio.Event) -> ASGIApp:
+    """The application over an open store; `tally` counts what the receivers turned away.
+
+    Set `stopping` when the server is about to end: live streams would hold it up.
+    """
     app = FastAPI(
         title="Fleaglass",
         version=__version__,
@@ -33,7 +38,7 @@ def create_app(store: Store, tally: Tally) -> ASGIApp:
         redoc_url=None,
     )
     app.router.routes.extend(otlp_routes(store, tally.reject))
-    app.include_router(create_api(store, tally))
+    app.include_router(create_api(store, tally, stopping))
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:

@@ -53,14 +53,15 @@ async def serve(options: Options, ready: Callable[[Addresses], None]) -> None:
         # gRPC binds its port again; were it the first to find it taken, it would print lines of its own.
         _bind(options.host, options.grpc_port).close()
         name = f"[{options.host}]" if ":" in options.host else options.host
-        tally = Tally()
+        tally, stopping = Tally(), asyncio.Event()
         async with open_store(options.data, options.store) as store:
             store.on_commit(lambda counters: tally.stored(counters.rows["traces"]))
             grpc_server, grpc_port = await serve_grpc(store, f"{name}:{options.grpc_port}", tally.reject)
             http = f"http://{name}:{listener.getsockname()[1]}"
             addresses = Addresses(http, http, f"{name}:{grpc_port}")
             try:
-                await _run(_server(create_app(store, tally)), listener, lambda: ready(addresses))
+                server = _server(create_app(store, tally, stopping))
+                await _run(server, listener, stopping, lambda: ready(addresses))
             finally:
                 await grpc_server.stop(grace=1)
 
@@ -106,12 +107,13 @@ def _bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def _run(server: _Server, listener: socket.socket, ready: Callable[[], None]) -> None:
+async def _run(server: _Server, listener: socket.socket, stopping: asyncio.Event, ready: Callable[[], None]) -> None:
     """Serve until a signal asks to stop; a second one ends without waiting for open requests."""
 
     def stop() -> None:
         server.force_exit = server.should_exit
         server.should_exit = True
+        stopping.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop)

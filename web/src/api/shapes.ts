@@ -149,6 +149,7 @@ const point = object<Omit<api.StatsPoint, 'counts'> & { counts: unknown }>({
   p50_ns: nullable(number),
   p99_ns: nullable(number),
   pnl_usd: money,
+  fees_usd: money,
   slippage_bps: nullable(number),
 });
 const totals = object<Omit<api.StatsTotals, 'counts'> & { counts: unknown }>({

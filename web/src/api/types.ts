@@ -168,6 +168,7 @@ export interface StatsPoint {
   p50_ns: number | null;
   p99_ns: number | null;
   pnl_usd: string;
+  fees_usd: string;
   slippage_bps: number | null;
 }
 

@@ -26,7 +26,7 @@ interface CellProps {
 
 function PnlCell({ stats, zone }: CellProps) {
   const totals = stats?.totals;
-  const sums = runningSum(stats?.points.map((point) => Number(point.pnl_usd)) ?? []);
+  const sums = runningSum(stats?.points.map((point) => Number(netTotal(point))) ?? []);
   const scale = scaleOf(sums, [0]);
   const net = totals && netTotal(totals);
   const any = totals !== undefined && (totals.closed > 0 || signum(net) !== 0);
@@ -37,12 +37,12 @@ function PnlCell({ stats, zone }: CellProps) {
       figures={totals && [{ text: figure, tone: tone(signum(net)), exact: net }]}
       note={any && `${count(totals.closed)} closed, fees ${usd(totals.fees_usd)}`}
       sentence={
-        totals ? `Realised P&L net of fees: ${figure}. The line adds it up before fees` : 'Realised P&L, loading'
+        totals ? `Realised P&L net of fees: ${figure}` : 'Realised P&L, loading'
       }
       points={stats?.points ?? []}
-      reading={(point) => `${usd(point.pnl_usd, { sign: true })} before fees`}
-      column="P&L before fees"
-      cellText={(point) => usd(point.pnl_usd, { sign: true })}
+      reading={(point) => usd(netTotal(point), { sign: true })}
+      column="P&L, net of fees"
+      cellText={(point) => usd(netTotal(point), { sign: true })}
       zone={zone}
     >
       <Rule y={yOf(0, scale)} />

@@ -1,5 +1,5 @@
 /** Profit and loss are shown net of fees wherever they are not labelled gross; the hub gives them gross. */
-import type { StatsTotals, TraceSummary } from '../api/types';
+import type { StatsPoint, StatsTotals, TraceSummary } from '../api/types';
 import { subtract } from '../decimal';
 
 /** What a decision earned after its own fee; null when it realised nothing. */
@@ -8,6 +8,6 @@ export function netPnl({ pnl_usd, fee_usd }: Pick<TraceSummary, 'pnl_usd' | 'fee
   return subtract(pnl_usd, fee_usd) ?? pnl_usd;
 }
 
-/** What was earned in the range after all fees, those of still open positions included. */
-export const netTotal = ({ pnl_usd, fees_usd }: Pick<StatsTotals, 'pnl_usd' | 'fees_usd'>): string =>
+/** What was earned in the range, or in one step of it, after all fees, those of still open positions included. */
+export const netTotal = ({ pnl_usd, fees_usd }: Pick<StatsTotals | StatsPoint, 'pnl_usd' | 'fees_usd'>): string =>
   subtract(pnl_usd, fees_usd) ?? pnl_usd;

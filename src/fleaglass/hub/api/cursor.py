@@ -36,7 +36,7 @@ def decode(value: str) -> Cursor:
         packed = base64.b64decode(value.encode("ascii") + b"=" * (-len(value) % 4), altchars=b"-_", validate=True)
         version, start_ns, trace_id = _FORM.unpack(packed)
         found = Cursor(start_ns, trace_id)
-        if version == _VERSION and encode(found) == value:
+        if version == _VERSION and start_ns > -(2**63) and encode(found) == value:  # it is negated in the query
             return found
     except (UnicodeEncodeError, binascii.Error, struct.error):
         pass

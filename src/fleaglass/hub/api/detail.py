@@ -42,12 +42,13 @@ async def encoded_trace(store: Store, trace_id: str, most: int = MOST_SPANS) -> 
 
     Raises Problem when the trace has no spans, and EngineError.
     """
-    found, linked = await asyncio.gather(summaries(store, [trace_id]), _linked(store, trace_id))
+    ids = [trace_id, *await _linked(store, trace_id)]
+    found, rows, (total, present) = await asyncio.gather(
+        summaries(store, [trace_id]), _rows(store, ids, most), _extent(store, ids)
+    )
     if not found:
         hint = "It may not have arrived yet: agents send a span when it ends."
         raise Problem(404, "trace_not_found", f"there is no trace {trace_id}", hint)
-    ids = [trace_id, *linked]
-    rows, (total, present) = await asyncio.gather(_rows(store, ids, most), _extent(store, ids))
     # Thousands of spans take a while to put into words, and the event loop has others to serve.
     spans, resources = await asyncio.to_thread(_encode, rows)
     detail: TraceDetail = {

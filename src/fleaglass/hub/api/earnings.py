@@ -26,9 +26,13 @@ def earnings(conditions: Iterable[str]) -> str:
 
 
 def fees(conditions: Iterable[str]) -> str:
-    """SQL: one row, `fees` in 10^-8 USD (NULL for none), of the spans that meet the conditions."""
-    told = first_of_each_span((f"{FEE_OF} AS payer", f"{_FEE} AS fee"), [*conditions, f"isNotNull({_FEE})"])
-    return f"SELECT sum(fee) AS fees FROM (SELECT max(fee) AS fee FROM ({told}) GROUP BY payer)"
+    """SQL: (start_ns, fee) of each order and escrow that paid among the spans that meet the conditions.
+
+    `fee` is in 10^-8 USD; `start_ns` is when it was first told.
+    """
+    columns = (f"{FEE_OF} AS payer", f"{START_NS} AS told_ns", f"{_FEE} AS paid")
+    told = first_of_each_span(columns, [*conditions, f"isNotNull({_FEE})"])
+    return f"SELECT min(told_ns) AS start_ns, max(paid) AS fee FROM ({told}) GROUP BY payer"
 
 
 _PNL = fixed("s.pf_pnl_usd")

@@ -12,7 +12,7 @@ from typing import Final
 from fleaglass import semconv
 from fleaglass.hub.api.match import DAY_NS
 from fleaglass.hub.api.money import fixed
-from fleaglass.hub.api.sql import Bindings, between, where, widened
+from fleaglass.hub.api.sql import SPAN, Bindings, between, where, widened
 from fleaglass.hub.api.times import LATEST_NS, TimeRange
 
 __all__ = ["exposure"]
@@ -50,7 +50,7 @@ def _orders(opened: Sequence[str], since: Sequence[str]) -> str:
     conditions = [*since, "isNotNull(s.pf_order_state)"]
     return (
         f"SELECT max({amount}) AS amount FROM spans AS s{where(conditions)}"
-        f" GROUP BY coalesce(s.pf_order_id, hex(s.span_id))"
+        f" GROUP BY coalesce(s.pf_order_id, {SPAN})"
         f" HAVING max({here}) AND argMax(s.pf_order_state, {_END}) = '{semconv.PF_ORDER_STATE_UNKNOWN}'"
     )
 
@@ -68,5 +68,5 @@ def _escrows(opened: Sequence[str], since: Sequence[str]) -> str:
     conditions = [*since, "isNotNull(s.pf_escrow_id) OR isNotNull(s.pf_escrow_status)"]
     return (
         f"SELECT max(toInt256({fixed('s.pf_amount_usd')}) * 100000000) AS amount FROM spans AS s{where(conditions)}"
-        f" GROUP BY coalesce(s.pf_escrow_id, hex(s.span_id)) HAVING max({here}) AND NOT max({settled})"
+        f" GROUP BY coalesce(s.pf_escrow_id, {SPAN}) HAVING max({here}) AND NOT max({settled})"
     )

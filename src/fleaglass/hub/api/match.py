@@ -7,6 +7,7 @@ that each reads only the columns it is about.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,6 +21,7 @@ __all__ = ["DAY_NS", "MINUTE_NS", "around", "matching"]
 MINUTE_NS: Final = 60_000_000_000
 DAY_NS: Final = 1440 * MINUTE_NS
 
+_TRACE_ID: Final = re.compile(r"[0-9a-fA-F]{1,32}")
 _SEARCHED: Final = (
     "s.name",
     "s.agent",
@@ -130,4 +132,5 @@ def _text(bind: Bindings, text: str) -> Iterator[str]:
     needle = bind("String", text)
     for searched in _SEARCHED:
         yield f"positionCaseInsensitiveUTF8({searched}, {needle}) > 0"
-    yield f"startsWith(lower(hex(s.trace_id)), lower({needle}))"
+    if _TRACE_ID.fullmatch(text):
+        yield f"startsWith(lower(hex(s.trace_id)), lower({needle}))"

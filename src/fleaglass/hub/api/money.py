@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
-__all__ = ["PLACES", "decimal_text", "fixed", "from_double", "from_fixed"]
+__all__ = ["PLACES", "basis_points", "decimal_text", "fixed", "from_double", "from_fixed"]
 
 PLACES: Final = 8
 _LARGEST: Final = "1e17"
@@ -33,6 +33,11 @@ def from_double(value: float | None) -> str | None:
     if value is None or value != value or value in (float("inf"), float("-inf")):
         return None
     return decimal_text(Decimal(repr(value)).quantize(_STEP, context=_CONTEXT))
+
+
+def basis_points(value: float | None) -> float | None:
+    """A mean or median of basis points without the dust of binary fractions: six places are far below any price."""
+    return None if value is None else round(value, 6)
 
 
 def decimal_text(value: Decimal) -> str:

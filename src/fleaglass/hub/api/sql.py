@@ -7,12 +7,26 @@ from typing import Any, Final
 
 from fleaglass.hub.api.times import EARLIEST_NS, LATEST_NS, TimeRange
 
-__all__ = ["BY_ID", "IS_ROOT", "START_NS", "Bindings", "between", "first_of_each_span", "trace_ids", "where", "widened"]
+__all__ = [
+    "BY_ID",
+    "IS_ROOT",
+    "SPAN",
+    "START_NS",
+    "Bindings",
+    "between",
+    "first_of_each_span",
+    "trace_ids",
+    "where",
+    "widened",
+]
 
 IS_ROOT: Final = "s.parent_span_id = toFixedString('', 8)"
 BY_ID: Final = " SETTINGS optimize_move_to_prewhere_if_final = 1, do_not_merge_across_partitions_select_final = 1"
 """For queries that read a few traces by id with FINAL: look at the ids before the other columns, and take each day by
 itself (a span never leaves its day). Halves what a page of summaries costs."""
+
+SPAN: Final = "concat(hex(s.trace_id), hex(s.span_id))"
+"""A span as text: its own id is unique in its trace only."""
 
 START_NS: Final = "toUnixTimestamp64Nano(s.start_time)"
 

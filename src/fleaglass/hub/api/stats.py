@@ -15,7 +15,7 @@ from fleaglass.hub.api.earnings import earnings, fees
 from fleaglass.hub.api.exposure import exposure
 from fleaglass.hub.api.filters import AGENT, Filters
 from fleaglass.hub.api.match import around
-from fleaglass.hub.api.money import from_fixed
+from fleaglass.hub.api.money import basis_points, from_fixed
 from fleaglass.hub.api.orders import orders
 from fleaglass.hub.api.outcome import OUTCOMES, Facts, outcome
 from fleaglass.hub.api.parameters import Parameter, given, text
@@ -58,16 +58,16 @@ async def stats(store: Store, query: StatsQuery) -> Stats:
         _ended(store, query, step_s),
         _ordered(store, query, step_s),
         _earned(store, query, step_s),
-        _paid(store, query),
+        _paid(store, query, step_s),
         _flying(store, query),
     )
-    by_step = _Steps(ended, _by_step(row for row in ordered if not row["whole"]), _by_step(earned))
+    by_step = _Steps(ended, _by_step(row for row in ordered if not row["whole"]), _by_step(earned), _by_step(paid))
     whole = next(row for row in ordered if row["whole"])
     totals: StatsTotals = {
         "cycles": sum(row["traces"] for row in ended if row["cycle"]),
         "counts": _counts(ended),
         "pnl_usd": from_fixed(sum(row["pnl"] for row in earned)),
-        "fees_usd": from_fixed(paid["fees"] or 0),
+        "fees_usd": from_fixed(sum(row["fees"] for row in paid)),
         "closed": sum(row["closed"] for row in earned),
         "p50_ns": _quantile(whole, 0),
         "p99_ns": _quantile(whole, 1),
@@ -93,15 +93,17 @@ class _Steps:
     ended: Sequence[Row]
     ordered: dict[int, Row]
     earned: dict[int, Row]
+    paid: dict[int, Row]
 
     def point(self, begin_ns: int, step: int) -> StatsPoint:
-        order, earning = self.ordered.get(step), self.earned.get(step)
+        order, earning, payment = self.ordered.get(step), self.earned.get(step), self.paid.get(step)
         return {
             "t_ns": str(begin_ns),
             "counts": _counts(row for row in self.ended if row["step"] == step),
             "p50_ns": _quantile(order, 0),
             "p99_ns": _quantile(order, 1),
             "pnl_usd": "0" if earning is None else from_fixed(earning["pnl"]),
+            "fees_usd": "0" if payment is None else from_fixed(payment["fees"]),
             "slippage_bps": _median(order),
         }
 
@@ -133,9 +135,11 @@ async def _earned(store: Store, query: StatsQuery, step_s: int) -> list[Row]:
     return await store.query(sql, bind.values)
 
 
-async def _paid(store: Store, query: StatsQuery) -> Row:
+async def _paid(store: Store, query: StatsQuery, step_s: int) -> list[Row]:
     bind = Bindings()
-    return (await store.query(fees(_spans(query, bind)), bind.values))[0]
+    told = fees(_spans(query, bind))
+    sql = f"SELECT intDiv(start_ns, {step_s * SECOND_NS}) AS step, sum(fee) AS fees FROM ({told}) GROUP BY step"
+    return await store.query(sql, bind.values)
 
 
 async def _flying(store: Store, query: StatsQuery) -> Row:
@@ -167,4 +171,4 @@ def _quantile(row: Row | None, which: int) -> int | None:
 
 
 def _median(row: Row | None) -> float | None:
-    return row["slippage"] if row is not None and row["slipped"] else None
+    return basis_points(row["slippage"]) if row is not None and row["slipped"] else None

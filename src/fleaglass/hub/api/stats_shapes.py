@@ -20,7 +20,8 @@ class StatsPoint(TypedDict):
     counts: OutcomeCounts
     p50_ns: Annotated[int | None, Field(description="Median duration of `pf.trade.execute`.")]
     p99_ns: int | None
-    pnl_usd: Amount
+    pnl_usd: Annotated[Amount, Field(description="Realised, before fees.")]
+    fees_usd: Amount
     slippage_bps: Annotated[float | None, Field(description="Median.")]
 
 

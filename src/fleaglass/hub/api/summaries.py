@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fleaglass import semconv
-from fleaglass.hub.api.money import fixed, from_double, from_fixed
+from fleaglass.hub.api.money import basis_points, fixed, from_double, from_fixed
 from fleaglass.hub.api.outcome import Facts, outcome, reason
-from fleaglass.hub.api.sql import BY_ID, IS_ROOT, START_NS, Bindings, trace_ids
+from fleaglass.hub.api.sql import BY_ID, IS_ROOT, SPAN, START_NS, Bindings, trace_ids
 from fleaglass.hub.api.trace_shapes import Stage, TraceSummary
 from fleaglass.hub.store import Row
 from fleaglass.hub.store.spans import status
@@ -42,9 +42,10 @@ _HEAD: Final = {
     "reason": "s.pf_cycle_reason",
 }
 _ORDER: Final = {
+    "asset": "s.pf_asset",
     "side": "s.pf_side",
     "quantity": "ifNull(s.pf_quantity, s.pf_fill_quantity)",
-    "fill_price": "s.pf_fill_price",
+    "fill_price": f"ifNull(s.pf_fill_price, nullIf(s.attr_double['{semconv.PF_EXIT_PRICE}'], 0))",
     "order_id": "s.pf_order_id",
     "order_state": "s.pf_order_state",
 }
@@ -59,8 +60,10 @@ _ERROR: Final = {
 
 _EXECUTE: Final = f"s.name = '{semconv.SPAN_PF_TRADE_EXECUTE}'"
 _CLOSE: Final = f"s.name = '{semconv.SPAN_PF_TRADE_CLOSE}'"
+_IN_ESCROW: Final = "isNotNull(s.pf_escrow_id) OR isNotNull(s.pf_amount_usd)"
 _VALUE: Final = "(s.pf_fill_price * ifNull(s.pf_fill_quantity, s.pf_quantity))"
-FEE_OF: Final = "coalesce(s.pf_escrow_id, s.pf_order_id, hex(s.span_id))"
+FEE_OF: Final = f"coalesce(s.pf_escrow_id, s.pf_order_id, {SPAN})"
+"""Who pays the fee that a span tells: spans that agree on it tell of one fee."""
 
 
 def aggregate(ids: Sequence[str], bind: Bindings) -> str:
@@ -76,7 +79,7 @@ def aggregate(ids: Sequence[str], bind: Bindings) -> str:
           argMinIf(tuple(s.pf_signal_confidence), {by_time}, isNotNull(s.pf_signal_confidence)).1 AS confidence,
           argMinIf(tuple(s.pf_order_id), {by_time}, isNotNull(s.pf_order_id)).1 AS order_id,
           argMinIf({_tuple(_ORDER)}, ({_CLOSE}, {by_time}), {_CLOSE} OR {_EXECUTE}) AS "order",
-          argMinIf({_tuple(_ESCROW)}, (isNull(s.pf_amount_usd), {by_time}), isNotNull(s.pf_escrow_id)) AS escrow,
+          argMinIf({_tuple(_ESCROW)}, (isNull(s.pf_amount_usd), {by_time}), {_IN_ESCROW}) AS escrow,
           argMinIf({_tuple(_ERROR)}, (NOT {IS_ROOT}, {by_time}), s.status_code = 2) AS error,
           argMinIf(tuple(s.pf_risk_check), {by_time}, NOT s.pf_risk_passed).1 AS risk_check,
           countIf(s.pf_order_state = '{semconv.PF_ORDER_STATE_UNKNOWN}') > 0 AS unknown,
@@ -124,7 +127,7 @@ def summarise(row: Row, children: Sequence[Row]) -> TraceSummary:
         "outcome": ended,
         "status": status(head["status_code"]),
         "reason": reason(ended, head["reason"], error_type, row["risk_check"]),
-        "asset": row["asset"],
+        "asset": order["asset"] or row["asset"],
         "side": order["side"] if order["side"] in ("buy", "sell") else None,
         "quantity": from_double(order["quantity"]),
         "fill_price": from_double(order["fill_price"]),
@@ -134,7 +137,7 @@ def summarise(row: Row, children: Sequence[Row]) -> TraceSummary:
         "amount_usd": from_double(escrow["amount"]),
         "counterparty": escrow["counterparty"],
         "confidence": _first_number(row["confidence"]),
-        "slippage_bps": _first_number(row["slippage"], row["plain_slippage"]),
+        "slippage_bps": basis_points(_first_number(row["slippage"], row["plain_slippage"])),
         "fee_usd": from_fixed(row["fees"]) if row["paid"] else None,
         "pnl_usd": None if row["pnl"] is None else from_fixed(row["pnl"]),
         "error_type": error_type,

@@ -15,7 +15,7 @@ from fleaglass.hub.api.filters import Filters
 from fleaglass.hub.api.match import around, matching
 from fleaglass.hub.api.outcome import OUTCOMES, Facts, Outcome, outcome
 from fleaglass.hub.api.sql import IS_ROOT, Bindings, between, where
-from fleaglass.hub.api.times import EARLIEST_NS
+from fleaglass.hub.api.times import EARLIEST_NS, TimeRange
 from fleaglass.hub.store import Row
 
 __all__ = ["FACTS", "Page", "Place", "count_and_page", "page_of", "traces"]
@@ -57,7 +57,8 @@ def traces(filters: Filters, bind: Bindings) -> str:
     A trace may reach into the range from before it. Then its root, or an earlier span, lies before the window that is
     read here; so traces without a root in the window are looked up once more, by id.
     """
-    window = between(bind, around(filters.time))
+    reach = around(filters.time)
+    window = between(bind, reach)
     every = f"""
         SELECT s.trace_id AS trace_id, max({IS_ROOT}) AS rooted,
           argMinIf({_ROOT_CODE}, s.start_time, {IS_ROOT}) AS code,
@@ -70,19 +71,19 @@ def traces(filters: Filters, bind: Bindings) -> str:
     wanted = between(bind, filters.time, "t.start_time")
     if filters.min_duration_ns is not None:
         wanted.append(f"t.duration_ns >= {bind('Int64', filters.min_duration_ns)}")
-    if filters.time.from_ns > EARLIEST_NS:
-        wanted.append(f"t.rooted OR t.trace_id NOT IN ({_began_before(window)})")
+    if reach.from_ns > EARLIEST_NS:
+        earlier = between(bind, TimeRange(EARLIEST_NS, reach.from_ns))
+        wanted.append(f"t.rooted OR t.trace_id NOT IN ({_began_before(earlier, window)})")
     return (
         f"SELECT t.trace_id AS trace_id, toUnixTimestamp64Nano(t.start_time) AS start_ns, t.cycle AS cycle, {FACTS}"
         f" FROM ({every}) AS t{where(wanted)}"
     )
 
 
-def _began_before(window: list[str]) -> str:
-    """SQL: the ids of traces whose root is not in the window but that have spans before it."""
-    earlier = window[0].replace(">=", "<", 1)
+def _began_before(earlier: list[str], window: list[str]) -> str:
+    """SQL: the ids of traces whose root is not in the window but that have earlier spans."""
     rootless = f"SELECT s.trace_id FROM spans AS s{where(window)} GROUP BY s.trace_id HAVING NOT max({IS_ROOT})"
-    return f"SELECT s.trace_id FROM spans AS s{where([earlier, f's.trace_id IN ({rootless})'])}"
+    return f"SELECT s.trace_id FROM spans AS s{where([*earlier, f's.trace_id IN ({rootless})'])}"
 
 
 def count_and_page(filters: Filters, bind: Bindings) -> str:

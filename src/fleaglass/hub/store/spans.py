@@ -7,7 +7,6 @@ by itself, and then nobody can tell the two apart. Times are selected as nanosec
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import itemgetter
 from typing import Any, Final, Literal
 
 import orjson
@@ -16,7 +15,7 @@ from typing_extensions import TypedDict
 from fleaglass.hub.store.engine import Row
 from fleaglass.hub.store.kinds import Attribute
 from fleaglass.hub.store.tables import MAPS, TYPED_COLUMNS, column
-from fleaglass.hub.store.values import from_key_values, from_map, from_resource, typed
+from fleaglass.hub.store.values import from_key_values, from_resource
 
 __all__ = ["NO_SPAN", "SELECT", "Event", "Kind", "Link", "Resources", "Scope", "Span", "Status", "status"]
 
@@ -85,6 +84,33 @@ class Span(TypedDict):
     dropped_links_count: int
 
 
+_TEXT: Final = {"string": "{}", "int": "toString({})", "double": "toString({})", "boolean": "toString(toUInt8({}))"}
+"""Value type -> the SQL of a value's tagged text, without its letter (values.py)."""
+
+
+def _tagged_attributes() -> str:
+    """SQL: all of a span's attributes as JSON rows `[key, tagged value]` by key, whichever column each is kept in.
+
+    One text column in place of some forty-five: a span's attributes arrive in half the time.
+    """
+    pairs = [
+        f"arrayMap((k, v) -> (k, concat('{kind[0]}', {text.format('v')})), mapKeys({held}), mapValues({held}))"
+        for kind, text in _TEXT.items()
+        if (held := f"s.{MAPS[kind]}")
+    ]
+    other = f"s.{MAPS['other']}"
+    pairs.append(
+        "arrayMap((k, v) -> (k, concat(substring(v, 1, 1), hex(substring(v, 2)))),"
+        f" mapKeys({other}), mapValues({other}))"
+    )
+    typed = ", ".join(
+        f"('{name}', concat('{kind[0]}', {_TEXT[kind].format(f's.{column(name)}')}))"
+        for name, kind in TYPED_COLUMNS.items()
+    )
+    pairs.append(f"arrayMap(p -> (p.1, assumeNotNull(p.2)), arrayFilter(p -> isNotNull(p.2), [{typed}]))")
+    return f"toJSONString(arraySort(arrayConcat({', '.join(pairs)})))"
+
+
 _HEX_ATTRIBUTES: Final = "arrayMap(a -> hex(a), {}.attributes)"
 
 SELECT: Final = ", ".join(
@@ -95,9 +121,7 @@ SELECT: Final = ", ".join(
         "toUnixTimestamp64Nano(s.start_time) AS start_ns",
         *("s." + name for name in ("name", "kind", "service", "agent", "release", "resource", "duration_ns")),
         *("s." + name for name in ("status_code", "status_message", "trace_state", "scope_name", "scope_version")),
-        *(f"s.{column(name)}" for name in TYPED_COLUMNS),
-        *(f"s.{name}" for kind, name in MAPS.items() if kind != "other"),
-        f"mapApply((k, v) -> (k, hex(v)), s.{MAPS['other']}) AS {MAPS['other']}",
+        f"{_tagged_attributes()} AS attributes",
         f"arrayMap(e -> (e.time_unix_nano, e.name, {_HEX_ATTRIBUTES.format('e')}, e.dropped_attributes_count),"
         " s.events) AS events",
         f"arrayMap(l -> (lower(hex(l.trace_id)), lower(hex(l.span_id)), l.trace_state, {_HEX_ATTRIBUTES.format('l')}),"
@@ -106,9 +130,6 @@ SELECT: Final = ", ".join(
     ]
 )
 """What `Resources.span` reads, from `spans AS s`."""
-
-_TYPED: Final = [(column(name), name, kind) for name, kind in TYPED_COLUMNS.items()]
-_BY_KEY: Final = itemgetter("key")
 
 
 class Resources:
@@ -140,7 +161,7 @@ class Resources:
             "status_message": row["status_message"],
             "trace_state": row["trace_state"],
             "scope": {"name": row["scope_name"], "version": row["scope_version"]},
-            "attributes": _attributes(row),
+            "attributes": from_resource(orjson.loads(row["attributes"])),  # by key: the order sent is not kept
             "events": [_event(*event) for event in row["events"]],
             "links": [_link(*link) for link in row["links"]],
             "resource": self._index.setdefault(row["resource"], len(self._index)),
@@ -157,16 +178,6 @@ class Resources:
 def status(code: int) -> Status:
     """The word for a status code; one that OTLP does not know is unset."""
     return _STATUSES[code] if 0 <= code < len(_STATUSES) else "unset"
-
-
-def _attributes(row: Row) -> list[Attribute]:
-    """All of a span's attributes, by key: the order in which they were sent is not kept."""
-    found: list[Attribute] = [
-        {"key": name, "value": typed(kind, value)} for key, name, kind in _TYPED if (value := row[key]) is not None
-    ]
-    for kind, name in MAPS.items():
-        found += from_map(kind, row[name])
-    return sorted(found, key=_BY_KEY)
 
 
 def _event(time_ns: int, name: str, attributes: Iterable[str], dropped: int) -> Event:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import httpx
@@ -21,15 +21,30 @@ NOW = T0 + 10 * MINUTE
 """What the API takes for the present."""
 
 
+@pytest.fixture(scope="session")
+def _readers(_opened: Engine) -> Iterator[Store]:
+    """Nothing is submitted here, so one store does for all tests: each new one would connect its readers again."""
+    store = Store(_opened)
+    yield store
+    store.stop()
+
+
 @pytest.fixture
-def app(store: Store) -> FastAPI:
+def store(engine: Engine, _readers: Store) -> Store:
+    """An empty store to read from."""
+    return _readers
+
+
+@pytest.fixture(scope="session")
+def app(_readers: Store) -> FastAPI:
     app = FastAPI(title="Fleaglass", version="9.9.9", openapi_url="/api/v1/openapi.json")
-    app.include_router(create_api(store, Tally(wall=lambda: T0), now_ns=lambda: NOW))
+    app.include_router(create_api(_readers, Tally(wall=lambda: T0), now_ns=lambda: NOW))
     return app
 
 
 @pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def client(app: FastAPI, engine: Engine) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the API over an empty store."""
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:4318/api/v1/"
     ) as client:

@@ -177,8 +177,29 @@ async def test_slippage_of_several_orders_is_weighted_by_their_value(api: Api, p
         traces({"name": "agent.decision_cycle"}, order(100.0, 3.0, 1.0), order(100.0, 1.0, 5.0)),
         traces({"attributes": {"pf.slippage_bps": -2.5}, **at(1, 1)}, trace=2),
         traces({"attributes": {"pf.slippage_bps": float("nan")}, **at(2, 1)}, trace=3),
+        traces({"name": "agent.decision_cycle", **at(3, 1)}, order(3499.58, 0.142797, 2.2283), trace=4),
     )
-    assert [trace["slippage_bps"] for trace in (await api("traces"))["traces"]] == [None, -2.5, 2.0]
+    assert [trace["slippage_bps"] for trace in (await api("traces"))["traces"]] == [2.2283, None, -2.5, 2.0]
+
+
+async def test_a_closing_is_told_with_its_exit_price_unless_there_is_an_order_too(api: Api, put: Put) -> None:
+    closed = {"pf.asset": "ETH", "pf.quantity": 0.5, "pf.exit_price": 3491.5, "pf.order.state": "filled"}
+    close = {"name": "pf.trade.close", "parent": 1, "attributes": closed}
+    put(
+        traces({"name": "agent.decision_cycle"}, close),
+        traces(
+            {"name": "agent.decision_cycle", **at(1, 1)},
+            close,
+            {"name": "pf.trade.execute", "parent": 1, "attributes": EXECUTE, **at(9, 1)},
+            trace=2,
+        ),
+    )
+    told = (await api("traces"))["traces"]
+    names = ("asset", "side", "quantity", "fill_price", "order_state")
+    assert [[trace[name] for name in names] for trace in told] == [
+        ["BTC", "buy", "0.0125", "68027.2", "filled"],
+        ["ETH", None, "0.5", "3491.5", "filled"],
+    ]
 
 
 async def test_until_its_root_arrives_a_trace_is_in_flight_and_its_earliest_span_stands_for_it(
@@ -247,6 +268,41 @@ async def test_a_trace_is_listed_where_it_starts(api: Api, put: Put) -> None:
     assert sorted(await api.ids(from_=T0, to=T0 + 1)) == [1, 2]
     assert await api.ids(from_=T0 + 1) == []
     assert await api.ids(to=T0) == []
+
+
+async def test_of_two_roots_the_earlier_one_stands_for_the_trace(api: Api, put: Put) -> None:
+    put(
+        traces(
+            {"name": "second", "attributes": {"pf.cycle_outcome": "failed"}, **at(5, 1)},
+            {"name": "first", "attributes": {"pf.cycle_outcome": "skipped"}, **at(2, 1)},
+        )
+    )
+    answer = await api("traces")
+    assert [(trace["name"], trace["outcome"]) for trace in answer["traces"]] == [("first", "skipped")]
+    assert (answer["counts"]["skipped"], answer["counts"]["failed"]) == (1, 0)
+    assert await api.ids(from_=T0, to=T0 + 3 * MS) == [1]
+
+
+async def test_the_first_and_the_last_moment_there_is(api: Api, put: Put) -> None:
+    put(traces({"start_time_unix_nano": 1, "end_time_unix_nano": 2, "parent": 9}))
+    assert await api.ids(from_=1) == await api.ids(from_=0, to=2) == await api.ids(range="99999w") == [1]
+    assert await api.ids(from_=2) == await api.ids(to=1) == []
+
+
+async def test_times_beyond_the_engines_reach_are_listed_and_paged_like_others(api: Api, put: Put) -> None:
+    for number, start in enumerate((2**63 + 10, 2**64 - 1, 2**63 - 1, 0), start=1):
+        put(traces({"start_time_unix_nano": start, "end_time_unix_nano": start}, trace=number))
+    seen: list[int] = []
+    query: dict[str, Any] = {"limit": 1}
+    while len(seen) < 4:
+        answer = await api("traces", **query)
+        seen += [int(trace["trace_id"], 16) for trace in answer["traces"]]
+        query["cursor"] = answer["next_cursor"]
+    assert sorted(seen) == [1, 2, 3, 4]
+    assert query["cursor"] is None
+    for number in seen:
+        assert (await api(f"traces/{number}"))["shown"] == 1
+    await api("agents")
 
 
 async def test_a_clock_that_is_ahead_hides_nothing(api: Api, put: Put) -> None:

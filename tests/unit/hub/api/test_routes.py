@@ -37,6 +37,16 @@ def test_every_endpoint_and_parameter_is_described(app: FastAPI) -> None:
     assert named == {parameter.name for parameter in TRACE_PARAMETERS}
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["q=%ff", "q=%00", "attr=%F0%9F%98%80:%ff", "limit=%FF", "&&=;&", "range=%", "cursor=%00", "name=%ED%A0%80"],
+)
+async def test_bytes_that_are_no_text_are_found_nowhere_or_refused(client: httpx.AsyncClient, query: str) -> None:
+    response = await client.get(f"traces?{query}")
+    assert response.status_code in (200, 400)
+    assert response.status_code == 400 or response.json()["traces"] == []
+
+
 class FailingStore:
     """A store whose engine does not answer."""
 

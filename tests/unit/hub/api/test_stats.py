@@ -75,12 +75,13 @@ async def test_an_hour_in_steps_and_as_a_whole(api: Api, put: Put) -> None:
     }
     first = T0 // MINUTE * MINUTE  # T0 is 20 s into a minute
     assert [int(point["t_ns"]) for point in answer["points"]] == list(range(first, T0 + HOUR, MINUTE))
-    empty = {"counts": NONE, "p50_ns": None, "p99_ns": None, "pnl_usd": "0", "slippage_bps": None}
+    empty = {"counts": NONE, "p50_ns": None, "p99_ns": None, "pnl_usd": "0", "fees_usd": "0", "slippage_bps": None}
     assert answer["points"][0] == empty | {
         "t_ns": str(first),
         "counts": NONE | {"traded": 1},
         "p50_ns": 100,
         "p99_ns": 100,
+        "fees_usd": "0.37",
         "slippage_bps": 4.0,
     }
     assert answer["points"][1] == empty | {
@@ -89,6 +90,7 @@ async def test_an_hour_in_steps_and_as_a_whole(api: Api, put: Put) -> None:
         "p50_ns": 300,
         "p99_ns": 300,
         "pnl_usd": "-0.29",
+        "fees_usd": "0.03",
         "slippage_bps": 10.0,
     }
     assert all(point == empty | {"t_ns": point["t_ns"]} for point in answer["points"][2:])
