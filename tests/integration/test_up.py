@@ -38,6 +38,13 @@ def test_a_second_hub_is_told_who_holds_the_store(hub: Hub) -> None:
     assert f"is held by process {hub.process.pid}" in done.stderr
 
 
+def test_a_store_named_by_its_address_is_guarded_as_well(hub: Hub, tmp_path: Path) -> None:
+    address = f"chdb://{hub.data / 'store'}"
+    done = run("up", "--http-port", "0", "--grpc-port", "0", "--data", str(tmp_path), "--store", address)
+    assert done.returncode == 2
+    assert f"is held by process {hub.process.pid}" in done.stderr
+
+
 @pytest.mark.parametrize("option", ["--http-port", "--grpc-port"])
 def test_a_port_in_use_is_one_line_and_exit_code_2(option: str, tmp_path: Path) -> None:
     with socket.socket() as taken:

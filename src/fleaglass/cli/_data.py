@@ -1,4 +1,4 @@
-"""`--data`, the option that names a hub's data directory, the same in every command that takes it."""
+"""`--data` and `--store`: where a hub's store is, the same in every command that takes them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import platformdirs
 
-__all__ = ["data_option"]
+__all__ = ["data_option", "store_option"]
 
 data_option = click.option(
     "--data",
@@ -15,4 +15,18 @@ data_option = click.option(
     default=lambda: Path(platformdirs.user_data_dir("fleaglass", appauthor=False)),
     show_default="the platform's data directory",
     help="The folder where the store is kept.",
+)
+
+
+def _embedded(_: click.Context, __: click.Parameter, store: str | None) -> str | None:
+    if store is not None and not store.startswith("chdb://"):
+        raise click.BadParameter(f"{store!r} is not an address of the form chdb://PATH")
+    return store
+
+
+store_option = click.option(
+    "--store",
+    metavar="DSN",
+    callback=_embedded,
+    help="The engine's address, chdb://PATH.  [default: chdb:// inside --data]",
 )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from fleaglass.cli._data import data_option
-from fleaglass.hub.store import EngineError, StoreHeld, store_dsn
+from fleaglass.cli._data import data_option, store_option
+from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
 from fleaglass.hub.store.inspect import StoreFacts, inspect, span_ids
 
 __all__ = ["command"]
@@ -16,7 +16,7 @@ __all__ = ["command"]
 
 @click.command("store")
 @data_option
-@click.option("--store", metavar="DSN", help="The engine's address, chdb://PATH.  [default: chdb:// inside --data]")
+@store_option
 @click.option("--spans", is_flag=True, help="Print `trace_id span_id` of every span instead, one a line.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def command(data: Path, store: str | None, spans: bool, as_json: bool) -> None:
@@ -26,15 +26,15 @@ def command(data: Path, store: str | None, spans: bool, as_json: bool) -> None:
     """
     if spans and as_json:
         raise click.UsageError("--spans and --json exclude each other")
-    if not data.is_dir():
-        raise click.UsageError(f"there is no store in {data}; name its folder with --data")
     dsn = store_dsn(data, store)
+    if not store_folder(dsn).is_dir():
+        raise click.UsageError(f"there is no store in {store_folder(dsn).parent}; name its folder with --data")
     try:
         if spans:
-            for line in span_ids(data, dsn):
+            for line in span_ids(dsn):
                 click.echo(line)
             return
-        facts = inspect(data, dsn)
+        facts = inspect(dsn)
     except StoreHeld as error:
         raise click.UsageError(str(error)) from None
     except EngineError as error:

@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 import uvloop
 
-from fleaglass.cli._data import data_option
+from fleaglass.cli._data import data_option, store_option
 from fleaglass.hub.serve import Addresses, Options, PortInUse, serve
-from fleaglass.hub.store import EngineError, StoreHeld
+from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
 
 __all__ = ["command"]
 
@@ -26,7 +26,7 @@ _PORT = click.IntRange(0, 65535)
 @click.option("--grpc-port", type=_PORT, default=4317, show_default=True, help="OTLP over gRPC.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address to listen on.")
 @data_option
-@click.option("--store", metavar="DSN", help="The engine's address, chdb://PATH.  [default: chdb:// inside --data]")
+@store_option
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as one line of JSON when ready.")
 def command(http_port: int, grpc_port: int, host: str, data: Path, store: str | None, as_json: bool) -> None:
     """Run the hub: receive OpenTelemetry, store it, show it.
@@ -35,8 +35,6 @@ def command(http_port: int, grpc_port: int, host: str, data: Path, store: str | 
     """
     if host not in _LOOPBACK:
         raise click.BadParameter(f"{host!r} is not a loopback address; the hub has no access control yet")
-    if store is not None and not store.startswith("chdb://"):
-        raise click.BadParameter(f"{store!r} is not an address of the form chdb://PATH")
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def ready(addresses: Addresses) -> None:
@@ -45,7 +43,7 @@ def command(http_port: int, grpc_port: int, host: str, data: Path, store: str | 
         else:
             click.echo(f"Fleaglass is up: {addresses.ui}", err=True)
             click.echo(f"  OTLP HTTP {addresses.otlp_http}   OTLP gRPC {addresses.otlp_grpc}", err=True)
-            click.echo(f"  store     {data}   (Ctrl-C stops)", err=True)
+            click.echo(f"  store     {store_folder(store_dsn(data, store))}   (Ctrl-C stops)", err=True)
 
     try:
         uvloop.run(serve(Options(data, host, http_port, grpc_port, store), ready))
@@ -54,4 +52,4 @@ def command(http_port: int, grpc_port: int, host: str, data: Path, store: str | 
     except OSError as error:
         raise click.UsageError(f"the data directory {data} cannot be used: {error.strerror}") from None
     except EngineError as error:
-        raise click.ClickException(f"the store in {data} cannot be opened: {error}") from None
+        raise click.ClickException(f"the store cannot be opened: {error}") from None

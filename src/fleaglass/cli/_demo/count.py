@@ -6,7 +6,6 @@ A process of its own on purpose: it knows only what is on disk, once the hub tha
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +15,7 @@ from fleaglass import semconv
 from fleaglass.cli._demo.cast import TRADERS
 from fleaglass.cli._demo.report import Facts
 from fleaglass.hub.store import store_dsn
-from fleaglass.hub.store.engine import Engine
-from fleaglass.hub.store.lock import hold
+from fleaglass.hub.store.engine import own
 from fleaglass.hub.store.tables import column
 
 __all__ = ["count"]
@@ -46,7 +44,7 @@ FROM spans FINAL
 
 def count(data: Path) -> Facts:
     """Count over the whole store in `data`. Raises StoreHeld while a hub has it, EngineError."""
-    with hold(data), closing(Engine(store_dsn(data))) as engine:
+    with own(store_dsn(data)) as engine:
         return Facts(**engine.query(_FACTS)[0])
 
 

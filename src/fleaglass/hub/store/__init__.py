@@ -1,6 +1,6 @@
 """Where telemetry is kept: opened by `open_store`, written through `Store.submit`, read through `Store.query`."""
 
-from fleaglass.hub.store.engine import EngineError, Row, Signal
+from fleaglass.hub.store.engine import EngineError, Row, Signal, store_folder
 from fleaglass.hub.store.lock import StoreHeld
 from fleaglass.hub.store.store import Store, open_store, store_dsn
 from fleaglass.hub.store.writer import Batch, Busy, Counters, Refused, Unavailable
@@ -18,4 +18,5 @@ __all__ = [
     "Unavailable",
     "open_store",
     "store_dsn",
+    "store_folder",
 ]

@@ -7,7 +7,8 @@ writer. The engine works in this process; it ends with it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -15,10 +16,11 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from fleaglass.hub.store.lock import hold
 from fleaglass.hub.store.tables import statements
 from fleaglass.hub.store.wire import LOGS_MESSAGE, PROTO, TRACES_MESSAGE
 
-__all__ = ["Engine", "EngineError", "Row", "Signal"]
+__all__ = ["Engine", "EngineError", "Row", "Signal", "own", "store_folder"]
 
 Row = dict[str, Any]
 Signal = Literal["traces", "logs", "metrics"]
@@ -42,7 +44,7 @@ class Engine:
 
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
-        self._schema = _write_schema(Path(dsn.removeprefix(_CHDB)))
+        self._schema = _write_schema(store_folder(dsn))
         self._local = threading.local()
         self._clients: list[Client] = []
         self._opening = threading.Lock()
@@ -81,9 +83,25 @@ class Engine:
         return client
 
 
+@contextmanager
+def own(dsn: str) -> Iterator[Engine]:
+    """The store's engine, and no other process's until the block ends.
+
+    Raises StoreHeld when another process owns the store, EngineError when the engine cannot open it, OSError when its
+    folder cannot be made.
+    """
+    with hold(store_folder(dsn)), closing(Engine(dsn)) as engine:
+        yield engine
+
+
+def store_folder(dsn: str) -> Path:
+    """Where an embedded store lives."""
+    return Path(dsn.removeprefix(_CHDB)).resolve()
+
+
 def _write_schema(folder: Path) -> Path:
     """The protobuf text as a file in the store; given inline, the engine would leave it in the working directory."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder.resolve() / "otlp.proto"
+    path = folder / "otlp.proto"
     path.write_text(PROTO)
     return path

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Final, NamedTuple
 
-from fleaglass.hub.store.engine import Engine
-from fleaglass.hub.store.lock import hold
+from fleaglass.hub.store.engine import own
 
 __all__ = ["StoreFacts", "inspect", "span_ids"]
 
@@ -32,16 +29,16 @@ class StoreFacts(NamedTuple):
     fsync: bool
 
 
-def inspect(data: Path, dsn: str) -> StoreFacts:
+def inspect(dsn: str) -> StoreFacts:
     """Counts over the whole store. Raises StoreHeld, EngineError."""
-    with hold(data), closing(Engine(dsn)) as engine:
+    with own(dsn) as engine:
         row = engine.query(_FACTS)[0]
     return StoreFacts(row["spans"], row["traces"], row["logs"], row["metrics"], bool(row["fsync"]))
 
 
-def span_ids(data: Path, dsn: str) -> Iterator[str]:
+def span_ids(dsn: str) -> Iterator[str]:
     """`trace_id span_id` in hex of every span, sorted. Raises StoreHeld, EngineError."""
-    with hold(data), closing(Engine(dsn)) as engine:
+    with own(dsn) as engine:
         for row in engine.query(
             "SELECT lower(hex(trace_id)) AS t, lower(hex(span_id)) AS s FROM spans FINAL ORDER BY t, s"
         ):

@@ -1,4 +1,4 @@
-"""`hub.lock` in the data directory: one process owns a store, and the next one is told which.
+"""`store.lock` beside the store: one process owns a store, and the next one is told which.
 
 The engine refuses a second process too, but with words that name neither the path nor the holder.
 """
@@ -21,18 +21,18 @@ class StoreHeld(Exception):
 
 
 @contextmanager
-def hold(data: Path) -> Iterator[None]:
-    """Own the store under `data` until the block ends; the operating system frees it if the process dies.
+def hold(store: Path) -> Iterator[None]:
+    """Own the store in this folder until the block ends; the operating system frees it if the process dies.
 
-    Raises StoreHeld when another live process owns it, and OSError when `data` cannot be written.
+    Raises StoreHeld when another live process owns it, and OSError when the folder above cannot be written.
     """
-    data.mkdir(parents=True, exist_ok=True)
-    owner = data / "hub.owner.json"
-    lock = FileLock(data / "hub.lock", timeout=0)
+    store.parent.mkdir(parents=True, exist_ok=True)
+    owner = store.with_name(f"{store.name}.owner.json")
+    lock = FileLock(store.with_name(f"{store.name}.lock"), timeout=0)
     try:
         lock.acquire()
     except Timeout:
-        raise StoreHeld(f"the store {data} is held by {_describe(owner)}; stop it, or choose another --data") from None
+        raise StoreHeld(f"the store {store} is held by {_describe(owner)}; stop it, or choose another --data") from None
     try:
         owner.write_text(json.dumps({"pid": os.getpid()}))
         yield

@@ -13,8 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from fleaglass.hub.store.engine import Engine, Row
-from fleaglass.hub.store.lock import hold
+from fleaglass.hub.store.engine import Engine, Row, own
 from fleaglass.hub.store.writer import Batch, Counters, Writer
 
 __all__ = ["Store", "open_store", "store_dsn"]
@@ -70,17 +69,11 @@ def store_dsn(data: Path, store: str | None = None) -> str:
 
 @asynccontextmanager
 async def open_store(data: Path, store: str | None = None) -> AsyncIterator[Store]:
-    """Own the data directory, open the store in it and serve it until the block ends.
-
-    Raises StoreHeld when another process owns it, EngineError when the engine cannot open it, OSError when the
-    directory cannot be made.
-    """
-    with hold(data):
-        engine = await asyncio.to_thread(Engine, store_dsn(data, store))
+    """Own the store, open it and serve it until the block ends. Raises as `own` does (engine.py)."""
+    with own(store_dsn(data, store)) as engine:
         opened = Store(engine)
         opened.start()
         try:
             yield opened
         finally:
             await asyncio.to_thread(opened.stop)
-            engine.close()
