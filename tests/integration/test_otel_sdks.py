@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode
 
+from scripts.markdown import Page
 from tests.support.processes import Hub, eventually, running_hub
 
 pytestmark = pytest.mark.integration
@@ -118,6 +121,16 @@ def test_the_javascript_sdk(hub: Hub) -> None:
         "array.empty": {"type": "array", "value": []},
     }
     assert [event["name"] for event in shown["events"]] == ["halfway"]
+
+
+def test_the_python_in_the_docs(hub: Hub) -> None:
+    """The page's program, as a reader would run it; only the address differs, by the standard variable."""
+    page = Page.read(Path(__file__).parents[2] / "docs/sending-from-opentelemetry.md")
+    [program] = [code.text for code in page.code() if code.language == "python"]
+    environment = os.environ | {"OTEL_EXPORTER_OTLP_ENDPOINT": hub.url}
+    subprocess.run([sys.executable, "-c", program], env=environment, timeout=30, check=True)
+    [trace] = eventually(lambda: hub.get("/api/v1/traces", agent="my-agent-1")["traces"])
+    assert (trace["outcome"], trace["reason"], trace["service"]) == ("skipped", "nothing to do yet", "my-agent")
 
 
 def _shown(hub: Hub, trace_id: str) -> dict[str, Any]:
