@@ -37,6 +37,8 @@ def command(data: Path, store: str | None, spans: bool, as_json: bool) -> None:
         facts = inspect(dsn)
     except StoreHeld as error:
         raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.UsageError(f"the store cannot be used: {error.strerror or error}") from None
     except EngineError as error:
         raise click.ClickException(f"the store in {data} cannot be opened: {error}") from None
     click.echo(json.dumps(facts._asdict()) if as_json else _table(facts))

@@ -40,10 +40,16 @@ async def _page(request: Request) -> Response:
     if path.startswith(("api/", "v1/")):
         error = {"code": "not_found", "message": f"there is no /{path}", "hint": "See /api/v1/openapi.json."}
         return JSONResponse({"error": error}, 404)
-    named = STATIC / path
-    if "/" not in path and path and named.is_file():  # favicon, licences: files beside the page
-        return FileResponse(named, headers=_HEADERS)
+    if "/" not in path and path and _is_file(STATIC / path):  # favicon, licences: files beside the page
+        return FileResponse(STATIC / path, headers=_HEADERS)
     index = STATIC / "index.html"
     if not index.is_file():
         return PlainTextResponse("The web UI is not built. Run: make setup", 503, headers=_HEADERS)
     return FileResponse(index, headers=_HEADERS)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # no file has a name of that length
+        return False

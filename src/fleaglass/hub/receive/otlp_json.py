@@ -9,6 +9,7 @@ Source: OTLP specification, "JSON Protobuf Encoding".
 from __future__ import annotations
 
 import base64
+import binascii
 from typing import Any, Final
 
 import orjson
@@ -50,7 +51,7 @@ def _ids_to_base64(document: dict[str, Any]) -> None:
         if not isinstance(node, dict):
             continue
         for key, value in node.items():
-            if key in _IDS:
+            if key in _IDS and value is not None:  # null is a field that is not there
                 node[key] = _base64(key, value)
             elif isinstance(value, (dict, list)):
                 waiting.append(value)
@@ -58,6 +59,6 @@ def _ids_to_base64(document: dict[str, Any]) -> None:
 
 def _base64(key: str, value: Any) -> str:
     try:
-        return base64.b64encode(bytes.fromhex(value)).decode()
+        return base64.b64encode(binascii.unhexlify(value)).decode()  # fromhex would skip blanks
     except (TypeError, ValueError):
         raise Malformed(f"{key} must be hex digits, not {str(value)[:40]!r}") from None

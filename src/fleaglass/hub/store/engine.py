@@ -6,6 +6,8 @@ writer. The engine works in this process; it ends with it.
 
 from __future__ import annotations
 
+import errno
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -20,7 +22,7 @@ from fleaglass.hub.store.lock import hold
 from fleaglass.hub.store.tables import statements
 from fleaglass.hub.store.wire import LOGS_MESSAGE, PROTO, TRACES_MESSAGE
 
-__all__ = ["Engine", "EngineError", "Row", "Signal", "own", "store_folder"]
+__all__ = ["MOST_DAYS", "Engine", "EngineError", "Row", "Signal", "own", "store_folder"]
 
 Row = dict[str, Any]
 Signal = Literal["traces", "logs", "metrics"]
@@ -34,6 +36,13 @@ _INSERTS: Final[dict[Signal, tuple[str, str, str | None]]] = {
     "metrics": ("metrics", "JSONEachRow", None),
 }
 _CHDB: Final = "chdb://"
+_UNREADABLE: Final = re.compile(r"[:?#\x00-\x1f]")
+"""What the engine's own syntax takes for something else in a path: `:` ends a schema's file name, `?` and `#` an
+address's path, and control characters are dropped from it, which would put the store where nothing guards it."""
+
+MOST_DAYS: Final = 1000
+"""Days that one insert may reach over. Each is a partition, so a part of its own, some 6 ms of fsync: the engine's own
+limit of 100 would turn away a backfill of four months, no limit would let one request hold the writer for minutes."""
 
 
 class Engine:
@@ -44,7 +53,8 @@ class Engine:
 
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
-        self._schema = _write_schema(store_folder(dsn))
+        self._folder = store_folder(dsn)
+        self._schema = _write_schema(self._folder)
         self._local = threading.local()
         self._clients: list[Client] = []
         self._opening = threading.Lock()
@@ -58,7 +68,9 @@ class Engine:
         part of the rows may be stored, and inserting the same body again replaces them.
         """
         table, format_, message = _INSERTS[signal]
-        settings = {"format_schema": f"{self._schema}:{message}"} if message else {}
+        settings: dict[str, Any] = {"max_partitions_per_insert_block": MOST_DAYS}
+        if message:
+            settings["format_schema"] = f"{self._schema}:{message}"
         self._client().raw_insert(table, insert_block=body, fmt=format_, settings=settings)
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
@@ -77,7 +89,7 @@ class Engine:
         client: Client | None = getattr(self._local, "client", None)
         if client is None:
             with self._opening:
-                client = clickhouse_connect.get_client(dsn=self.dsn)
+                client = clickhouse_connect.get_client(dsn=f"{_CHDB}{self._folder}")  # a relative one names a database
                 self._clients.append(client)
             self._local.client = client
         return client
@@ -88,9 +100,12 @@ def own(dsn: str) -> Iterator[Engine]:
     """The store's engine, and no other process's until the block ends.
 
     Raises StoreHeld when another process owns the store, EngineError when the engine cannot open it, OSError when its
-    folder cannot be made.
+    folder cannot be made or has a name that the engine cannot read.
     """
-    with hold(store_folder(dsn)), closing(Engine(dsn)) as engine:
+    folder = store_folder(dsn)
+    if found := _UNREADABLE.search(str(folder)):
+        raise OSError(errno.EINVAL, f"the engine cannot read a path with {found[0]!r} in it", str(folder))
+    with hold(folder), closing(Engine(dsn)) as engine:
         yield engine
 
 

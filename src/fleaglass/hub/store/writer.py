@@ -40,6 +40,7 @@ PARSE_ERRORS: Final = frozenset(
         69,  # ARGUMENT_OUT_OF_BOUND
         117,  # INCORRECT_DATA
         131,  # TOO_LARGE_STRING_SIZE
+        252,  # TOO_MANY_PARTS, of one insert: its rows lie on more days than MOST_DAYS
         407,  # DECIMAL_OVERFLOW
         436,  # PROTOBUF_BAD_CAST
         444,  # UNKNOWN_PROTOBUF_FORMAT

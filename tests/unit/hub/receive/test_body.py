@@ -37,6 +37,14 @@ def test_two_gzip_members_are_one_body() -> None:
     assert inflate(gzip.compress(b"ab") + gzip.compress(b"cd"), "gzip") == b"abcd"
 
 
+def test_more_members_than_anyone_sends_are_refused_at_once() -> None:
+    """Each member costs a copy of the rest: 500,000 empty ones, 10 MB, held the hub for hours."""
+    with pytest.raises(BadEncoding, match="more than 64 members") as refused:
+        inflate(gzip.compress(b"") * 500_000, "gzip")
+    assert refused.value.known
+    assert inflate(gzip.compress(b"a") * 64, "gzip") == b"a" * 64
+
+
 @pytest.mark.parametrize("encoding", ["", "identity", " Identity "])
 def test_identity_leaves_the_body_alone(encoding: str) -> None:
     assert inflate(b"ab", encoding) == b"ab"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import time
 from collections.abc import AsyncIterator
 
 import httpx
@@ -12,9 +14,9 @@ from google.rpc.code_pb2 import INVALID_ARGUMENT, UNAVAILABLE
 from google.rpc.status_pb2 import Status
 from starlette.applications import Starlette
 
-from fleaglass.hub.receive import OwnOrigin, otlp_routes
+from fleaglass.hub.receive import OwnOrigin, http, otlp_routes
 from fleaglass.hub.receive.body import LIMIT_BYTES
-from fleaglass.hub.store import Batch, Busy, Refused, Unavailable
+from fleaglass.hub.store import Batch, Busy, Refused, Signal, Unavailable
 from tests.support.otlp import gauge, logs, traces
 
 BODY = traces({}).SerializeToString()
@@ -143,3 +145,22 @@ def _told(answer: httpx.Response) -> Status:
         ParseDict(answer.json(), status)
         return status
     return Status.FromString(answer.content)
+
+
+async def test_large_bodies_are_read_one_at_a_time(hub: Fixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body of empty messages takes thirty times its size once parsed: many at once would take all memory."""
+    at_once, most = 0, 0
+
+    def slowly(signal: Signal, body: bytes) -> Batch:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.02)
+        at_once -= 1
+        return Batch(signal, body, 1)
+
+    monkeypatch.setattr(http, "parse", slowly)
+    body = bytes(2 * 1024 * 1024)
+    answers = await asyncio.gather(*(hub.http.post("/v1/traces", content=body, headers=PROTOBUF) for _ in range(4)))
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert most == 1

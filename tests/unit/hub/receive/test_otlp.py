@@ -138,3 +138,18 @@ def test_a_metric_point_beyond_time_is_refused() -> None:
     request.resource_metrics[0].scope_metrics[0].metrics[0].gauge.data_points[0].time_unix_nano = 2**63
     with pytest.raises(Malformed, match="data point 1: its times pass the year 2262"):
         parse("metrics", request.SerializeToString())
+
+
+@pytest.mark.parametrize("parent", [None, ""])
+def test_a_json_root_may_say_that_it_has_no_parent(parent: str | None) -> None:
+    """null is the protobuf JSON mapping's word for a field that is not there."""
+    span = {"traceId": "01" * 16, "spanId": "02" * 8, "parentSpanId": parent}
+    document = {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}
+    assert parse_json("traces", json.dumps(document).encode()).rows == 1
+
+
+@pytest.mark.parametrize("trace_id", [None, "01 " * 15 + "01"])
+def test_a_json_span_without_a_plain_trace_id_is_refused(trace_id: str | None) -> None:
+    span = {"traceId": trace_id, "spanId": "02" * 8}
+    with pytest.raises(Malformed, match=r"trace_?[iI]d"):
+        parse_json("traces", json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}).encode())
