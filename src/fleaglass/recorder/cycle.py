@@ -24,6 +24,7 @@ not to act.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from typing import Final
 
@@ -83,6 +84,7 @@ class Cycle(Span):
             values: what the decision rested on, by short attribute name; recorded on the cycle.
         """
         with guard("skipping a cycle"):
+            reason = _phrase(reason)
             self.story.decided = semconv.PF_CYCLE_OUTCOME_SKIPPED, reason
             self.set(**values)
             if reason in _EVENTS:
@@ -91,6 +93,7 @@ class Cycle(Span):
     def reject(self, reason: str, **values: object) -> None:
         """Say that a check stopped the agent from acting, and which; the reason of a risk check is its name."""
         with guard("rejecting a cycle"):
+            reason = _phrase(reason)
             reason = f"risk {reason}" if reason in self.story.failed_checks else reason
             self.story.decided = semconv.PF_CYCLE_OUTCOME_REJECTED, reason
             self.set(**values)
@@ -146,3 +149,8 @@ class Pipeline(Span):
                 semconv.PF_SIGNAL_CONFIDENCE: self.story.confidence,
             }
         )
+
+
+def _phrase(reason: object) -> str:
+    """A reason as text: a member of an author's own enumeration is its value."""
+    return str(reason.value if isinstance(reason, enum.Enum) else reason)

@@ -65,7 +65,7 @@ def attributes(values: Mapping[str, object], exempt: str | None = None) -> dict[
             with guard(f"reading the value of {name}"):  # an object of the author's may fail at anything
                 value = _value(name, raw, exempt)
         if value is not None:
-            found[name[:MAX_NAME_CHARS]] = value
+            found[name if name in _DECLARED else scrub(name)[:MAX_NAME_CHARS]] = value
     return found
 
 

@@ -27,6 +27,8 @@ class Operation(Span):
 
     def __init__(self, core: Core, name: str, service: str, attributes: Mapping[str, object]) -> None:
         super().__init__(core, name, attributes={semconv.PF_SERVICE: service, **attributes})
+        self.sent = False
+        """Whether a request that may move money has left, or may have."""
 
     def tell(self, fact: Callable[[Story], None]) -> None:
         """Let the cycle and the pipeline above know a fact."""

@@ -11,7 +11,9 @@ The key prefixes are those of Purple Flea's services and of the common model pro
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
+from urllib.parse import quote
 
 __all__ = ["MARKER", "is_known_secret", "keep_secret", "looks_like_key", "scrub", "secret_name"]
 
@@ -33,18 +35,22 @@ _SECRET_NAMES = (
 _SECRET_VALUE: Final = r"[^\s\"',;&}\])]"
 _SECRET_NAME: Final = re.compile(rf"(?:^|.*[._-])(?:{_SECRET_NAMES})", re.IGNORECASE)
 
-_RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+_RULES: Final[tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = (
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL), MARKER),
     # user:password@ in an address, then everything after the question mark.
     (re.compile(r"(?<=://)[^\s/?#@]*(?:@[^\s/?#@]*)*@"), f"{MARKER}@"),
-    (re.compile(r"((?:https?|wss?)://[^\s?#\"'<>]*)\?[^\s\"'<>]*"), rf"\1?{MARKER}"),
+    # The query is optional in the pattern, or a text of nothing but addresses would be searched to its end from each.
+    (
+        re.compile(r"((?:https?|wss?)://[^\s?#\"'<>]*+)(\?[^\s\"'<>]*)?"),
+        lambda found: f"{found[1]}?{MARKER}" if found[2] else found[1],
+    ),
     # Long, or with a digit: "basic market data" is no credential.
     (
         re.compile(r"\b(bearer|basic)\s+(?:[A-Za-z0-9._~+/=-]{16,}|(?=\S*\d)[A-Za-z0-9._~+/=-]{6,})", re.IGNORECASE),
         rf"\1 {MARKER}",
     ),
     (_KEY_PATTERN, MARKER),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"), MARKER),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,2048}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"), MARKER),
     # Between 12 and 24 lower-case words of 3 to 8 letters in a row: a BIP-39 mnemonic. Prose breaks the row early.
     (re.compile(r"(?<![A-Za-z])[a-z]{3,8}(?:[\s,]+[a-z]{3,8}){11,}(?![A-Za-z])"), MARKER),
     # name=value, name: value, "name": "value"; and after "name: other-name: value" the value as well
@@ -67,7 +73,7 @@ _known: set[str] = set()
 def keep_secret(value: str) -> None:
     """Remember a secret of this process, so that it is scrubbed whatever it looks like."""
     if isinstance(value, str) and len(value) >= _MIN_SECRET_CHARS:
-        _known.add(value)
+        _known.update((value, quote(value, safe="")))  # the second as it stands in an address
 
 
 def is_known_secret(value: str) -> bool:
@@ -90,10 +96,13 @@ def scrub(text: str) -> str:
 
     Scrubbing twice changes nothing more. Text beyond 65,536 characters is cut.
     """
+    text = text[:_MAX_CHARS]
+    if not text.isascii():
+        # Lone surrogates (file names, a model's JSON) have no UTF-8: one of them would cost the batch it is sent in.
+        text = text.encode(errors="replace").decode()
     if len(text) < _MIN_SECRET_CHARS:
         return text
-    text = text[:_MAX_CHARS]
-    for secret in tuple(_known):
+    for secret in sorted(_known, key=len, reverse=True):  # one may begin with another
         if secret in text:
             text = text.replace(secret, MARKER)
     for pattern, replacement in _RULES:

@@ -17,7 +17,8 @@ from fleaglass.venue.profile import Endpoint
 
 __all__ = ["Body", "encode"]
 
-_decoder: Final = msgspec.json.Decoder(float_hook=Decimal)
+# Not Decimal itself, which raises for an exponent that it cannot hold.
+_decoder: Final = msgspec.json.Decoder(float_hook=optional_decimal)
 _encoder: Final = msgspec.json.Encoder(decimal_format="number")
 
 

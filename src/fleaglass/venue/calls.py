@@ -50,7 +50,7 @@ class Calls:
         self.monotonic = monotonic
         self.sleep = sleep
         self.on_spend: Callable[[], None] = lambda: None
-        """Called before anything is sent that may change what is owned."""
+        """Called before anything is sent that may change what is owned, and again after."""
         self._wire = wire
 
     def operation(self, span: str, service: str, attributes: Mapping[str, object]) -> Operation:
@@ -90,8 +90,13 @@ class Calls:
     ) -> Body:
         """Send once. `Rejected`, `Unreachable` if it certainly was not sent, else `OutcomeUnknown`."""
         call = _Call(self, span, name, path or {}, {}, body or {})
+        self._wire.address(self.endpoint(name), path or {})  # raises here what would be raised before sending
+        span.sent = True
         self.on_spend()
-        return await call.once(self._wire, 0)
+        try:
+            return await call.once(self._wire, 0)
+        finally:
+            self.on_spend()  # what was read meanwhile may be from before
 
 
 class _Call:
@@ -188,7 +193,8 @@ def at_stake(span: Operation, state: str, event: str | None = None) -> Iterator[
     except (Rejected, Unreachable):
         raise
     except BaseException:
-        mark_unknown(span, state, event)
+        if span.sent:  # else the request could not be written: nothing left, nothing is at stake
+            mark_unknown(span, state, event)
         raise
 
 

@@ -169,7 +169,7 @@ class Escrow:
 
         A venue may accept metadata and drop it. Where the answer does not show it, it is read back.
         """
-        sent = metadata.get(CONTEXT_KEY) if metadata is not None else None
+        sent = metadata.get(CONTEXT_KEY) if isinstance(metadata, Mapping) else None
         propagated: bool | None = None
         if sent and escrow.escrow_id is not None:
             kept: object = escrow.metadata if body.has("metadata") else await self._metadata_of(span, escrow.escrow_id)
@@ -183,7 +183,7 @@ class Escrow:
         """The metadata the venue kept; ``None`` when that cannot be found out. The escrow exists, so nothing raises."""
         try:
             body = await self._calls.read(span, "escrow.read", path={"escrow_id": escrow_id}, attempts=1)
-        except VenueError:
+        except (VenueError, ValueError):  # the second for an id that cannot stand in an address
             return None
         return escrow_from(body).metadata
 

@@ -28,7 +28,7 @@ def optional_decimal(value: object) -> Decimal | None:
         return None
     try:
         number = value if isinstance(value, Decimal) else Decimal(str(value).strip())
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):  # an int of more digits than Python is willing to print
         return None
     return number if number.is_finite() else None
 
@@ -41,8 +41,8 @@ def slippage_bps(side: str, fill_price: Decimal | None, expected_price: Decimal 
     """
     if fill_price is None or expected_price is None or expected_price <= 0:
         return None
-    worse = fill_price - expected_price if side == "buy" else expected_price - fill_price
     try:
+        worse = fill_price - expected_price if side == "buy" else expected_price - fill_price
         return (worse / expected_price * _BPS).quantize(_SLIPPAGE_STEP)
-    except InvalidOperation:  # beyond the 28 digits of the decimal context: such a number is no slippage
+    except ArithmeticError:  # beyond what the decimal context can hold: such a number is no slippage
         return None

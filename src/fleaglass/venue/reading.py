@@ -71,7 +71,10 @@ def balance_from(body: Body, wallet_id: str) -> Balance | None:
             amount=optional_decimal(fields.get("amount")),
             available=optional_decimal(fields.get("available")),
         )
-    total_usd = sum((asset.usd_value for asset in found.values()), Decimal(0))
+    try:
+        total_usd = sum((asset.usd_value for asset in found.values()), Decimal(0))
+    except ArithmeticError:  # beyond what a Decimal can hold
+        return None
     return Balance(wallet_id=wallet_id, total_usd=total_usd, assets=MappingProxyType(found))
 
 

@@ -30,7 +30,8 @@ class Wallet:
         self._calls = calls
         self._cache: dict[str, _Cached] = {}
         # A balance from before an order would size the next one.
-        calls.on_spend = self._cache.clear
+        calls.on_spend = self._forget
+        self._spends = 0
 
     async def balance(self, wallet_id: str, *, max_age: float = 0.0) -> Balance:
         """What the wallet holds, from the venue or from a cache.
@@ -61,7 +62,12 @@ class Wallet:
             span.tell(lambda story: setattr(story, "balance_usd", balance.total_usd))
             return balance
 
+    def _forget(self) -> None:
+        self._cache.clear()
+        self._spends += 1
+
     async def _read(self, span: Operation, wallet_id: str) -> Balance:
+        spends = self._spends
         asked_at = self._calls.monotonic()  # before, not after: the balance is as old as the question
         body = await self._calls.read(span, "wallet.balance", path={"wallet_id": wallet_id})
         balance = balance_from(body, wallet_id)
@@ -69,6 +75,8 @@ class Wallet:
             raise Unreachable(
                 "the answer has no value for some asset", operation="wallet.balance", trace_id=span.trace_id
             )
+        if spends != self._spends:
+            return balance  # asked before an order of another task: not to be used again
         if len(self._cache) >= _MAX_CACHED:
             self._cache.pop(next(iter(self._cache)))
         self._cache[wallet_id] = _Cached(balance, asked_at)

@@ -19,6 +19,8 @@ from fleaglass.venue.profile import Endpoint
 
 __all__ = ["Answer", "Wire", "never_sent"]
 
+_MAX_ID_CHARS: Final = 1_024  # the HTTP library refuses longer addresses with an error that is none of its own
+
 _NEVER_SENT: Final = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -83,6 +85,10 @@ class Wire:
         """Close all connections."""
         await self._client.aclose()
 
+    def address(self, endpoint: Endpoint, path: Mapping[str, str]) -> str:
+        """Where a request goes. ``ValueError`` for an id that cannot be part of it."""
+        return self._address + endpoint.path.format_map({name: _segment(name, value) for name, value in path.items()})
+
     async def send(
         self,
         endpoint: Endpoint,
@@ -93,7 +99,7 @@ class Wire:
         resend: int = 0,
     ) -> Answer:
         """Make one request. ``httpx.HTTPError`` without an answer; an answer of any status is returned."""
-        url = self._address + endpoint.path.format_map({name: _segment(name, value) for name, value in path.items()})
+        url = self.address(endpoint, path)
         with Request(
             current_core(),
             method=endpoint.method,
@@ -116,8 +122,8 @@ class Wire:
 
 def _segment(name: str, value: str) -> str:
     """An id as one segment of a path. ``ValueError`` for what would be a path of its own."""
-    if value in {"", ".", ".."}:
-        raise ValueError(f"{name} must be an id, got {value!r}")
+    if value in {"", ".", ".."} or len(value) > _MAX_ID_CHARS:
+        raise ValueError(f"{name} must be an id, got {value[:40]!r}")
     return quote(value, safe="")
 
 
