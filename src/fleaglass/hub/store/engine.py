@@ -68,9 +68,7 @@ class Engine:
         part of the rows may be stored, and inserting the same body again replaces them.
         """
         table, format_, message = _INSERTS[signal]
-        settings: dict[str, Any] = {"max_partitions_per_insert_block": MOST_DAYS}
-        if message:
-            settings["format_schema"] = f"{self._schema}:{message}"
+        settings = {"format_schema": f"{self._schema}:{message}"} if message else {}
         self._client().raw_insert(table, insert_block=body, fmt=format_, settings=settings)
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
@@ -89,7 +87,10 @@ class Engine:
         client: Client | None = getattr(self._local, "client", None)
         if client is None:
             with self._opening:
-                client = clickhouse_connect.get_client(dsn=f"{_CHDB}{self._folder}")  # a relative one names a database
+                client = clickhouse_connect.get_client(
+                    dsn=f"{_CHDB}{self._folder}",  # absolute: a relative one would name a database
+                    settings={"max_partitions_per_insert_block": MOST_DAYS},
+                )
                 self._clients.append(client)
             self._local.client = client
         return client
