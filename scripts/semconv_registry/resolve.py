@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -96,17 +97,29 @@ class _Resolver:
                 events.append(event.body["name"])
         return Span(
             id=group.id,
-            name=tree.get("name") or group.id.removeprefix("span."),
+            name=_span_name(group),
             kind=group.body["span_kind"],
             brief=group.body["brief"],
             note=str(group.body.get("note") or "").strip(),
-            parents=tuple(tree.get("parents") or ()),
+            parents=self._parents(group),
             uses=self._uses(group),
             events=tuple(events),
             order=int(tree.get("order", 50)),
             planned=bool(tree.get("planned")),
             sentry_op=(group.annotations.get("sentry") or {}).get("op"),
         )
+
+    def _parents(self, group: Group) -> tuple[str, ...]:
+        """What the group says, and for whatever may be a root also the spans that take roots in."""
+        declared = tuple((group.annotations.get("tree") or {}).get("parents") or ())
+        if "root" not in declared or group.id in self.hosts:
+            return declared
+        return (*declared, *(_span_name(self.groups[host]) for host in self.hosts))
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """Ids of the spans below which anything may hang that may be a root."""
+        return tuple(g.id for g in self._of("span") if (g.annotations.get("tree") or {}).get("hosts_roots"))
 
     def _metric(self, group: Group) -> Metric:
         if group.body["instrument"] not in INSTRUMENTS:
@@ -196,3 +209,8 @@ class _Resolver:
         """Add the file and group of the attribute that each sentence starts with."""
         home = {entry["id"]: g.where for g in self.groups.values() for entry in g.attributes if "id" in entry}
         self.problems += [f"{home.get(text.split(':')[0], 'metrics.yaml')}: {text}" for text in found]
+
+
+def _span_name(group: Group) -> str:
+    """A span's name, or the pattern of its names."""
+    return (group.annotations.get("tree") or {}).get("name") or group.id.removeprefix("span.")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, Protocol, TypeVar
 
-ValueType = Literal["string", "int", "double", "boolean"]
+ValueType = Literal["string", "int", "double", "boolean", "string[]"]
 SpanKind = Literal["internal", "client", "server", "producer", "consumer"]
 Instrument = Literal["counter", "updowncounter", "gauge", "histogram"]
 
@@ -159,6 +159,10 @@ PF_IV: Final = "pf.iv"
 PF_RV: Final = "pf.rv"
 PF_MODEL_LATENCY_MS: Final = "pf.model_latency_ms"
 
+# Model call -----------------------------------------------------------------------------------------------------------
+# What OpenTelemetry's GenAI conventions have no name for.
+PF_MODEL_COST_USD: Final = "pf.model_cost_usd"
+
 # Risk -----------------------------------------------------------------------------------------------------------------
 # One risk check, what it measured, and the limit it measured against.
 PF_RISK_CHECK: Final = "pf.risk.check"
@@ -185,10 +189,13 @@ PF_ORDER_STATE_PARTIALLY_FILLED: Final = "partially_filled"
 PF_ORDER_STATE_FILLED: Final = "filled"
 PF_ORDER_STATE_CANCELLED: Final = "cancelled"
 PF_ORDER_STATE_REJECTED: Final = "rejected"
+PF_ORDER_STATE_NOT_PLACED: Final = "not_placed"
+PF_ORDER_STATE_DONE: Final = "done"
 PF_ORDER_STATE_UNKNOWN: Final = "unknown"
 PF_EXPECTED_PRICE: Final = "pf.expected_price"
 PF_FILL_PRICE: Final = "pf.fill_price"
 PF_FILL_QUANTITY: Final = "pf.fill_quantity"
+PF_FILL_RATE: Final = "pf.fill_rate"
 PF_FILL_CONFIRMED: Final = "pf.fill_confirmed"
 PF_POLL_COUNT: Final = "pf.poll_count"
 PF_SLIPPAGE_BPS: Final = "pf.slippage_bps"
@@ -228,7 +235,7 @@ PF_RELEASED_AMOUNT: Final = "pf.released_amount"
 PF_RELEASE_REASON: Final = "pf.release_reason"
 PF_DISPUTE_REASON: Final = "pf.dispute_reason"
 PF_CONDITIONS: Final = "pf.conditions"
-PF_PROPAGATED: Final = "pf.propagated"
+PF_CONTEXT_PROPAGATED: Final = "pf.context.propagated"
 
 # Task between agents --------------------------------------------------------------------------------------------------
 # Work that one agent hands to another.
@@ -238,19 +245,56 @@ PF_TASK: Final = "pf.task"
 PF_HANDOFF_MODE: Final = "pf.handoff.mode"
 PF_HANDOFF_MODE_CHILD: Final = "child"
 PF_HANDOFF_MODE_LINK: Final = "link"
+PF_HANDOFF_MODE_ESCROW: Final = "escrow"
 PF_HANDOFF_PROBLEM: Final = "pf.handoff.problem"
 PF_HANDOFF_PROBLEM_MISSING: Final = "missing"
 PF_HANDOFF_PROBLEM_NOT_A_MAPPING: Final = "not_a_mapping"
 PF_HANDOFF_PROBLEM_TOO_LARGE: Final = "too_large"
 PF_HANDOFF_PROBLEM_MALFORMED: Final = "malformed"
 
+# Casino ---------------------------------------------------------------------------------------------------------------
+# A bet, or several at once, and what came of it.
+PF_GAME: Final = "pf.game"
+PF_BET_ID: Final = "pf.bet_id"
+PF_BET_SIZE: Final = "pf.bet_size"
+PF_BET_OUTCOME: Final = "pf.bet_outcome"
+PF_BET_OUTCOME_WON: Final = "won"
+PF_BET_OUTCOME_LOST: Final = "lost"
+PF_BET_OUTCOME_PUSH: Final = "push"
+PF_BET_OUTCOME_UNKNOWN: Final = "unknown"
+PF_PAYOUT_USD: Final = "pf.payout_usd"
+PF_BETS_COUNT: Final = "pf.bets_count"
+PF_BETS_FAILED: Final = "pf.bets_failed"
+
+# Domains --------------------------------------------------------------------------------------------------------------
+# A domain name, what it costs, and who else wants it.
+PF_DOMAIN_NAME: Final = "pf.domain_name"
+PF_TLD: Final = "pf.tld"
+PF_DOMAIN_ID: Final = "pf.domain_id"
+PF_AUCTION_ID: Final = "pf.auction_id"
+PF_BID_ID: Final = "pf.bid_id"
+PF_BID_USD: Final = "pf.bid_usd"
+PF_COST_USD: Final = "pf.cost_usd"
+PF_AVAILABLE: Final = "pf.available"
+PF_RESULTS_COUNT: Final = "pf.results_count"
+
+# Faucet ---------------------------------------------------------------------------------------------------------------
+# A claim of free credit.
+PF_CLAIM_ID: Final = "pf.claim_id"
+PF_CREDITED_USD: Final = "pf.credited_usd"
+
 # Wallet ---------------------------------------------------------------------------------------------------------------
-# A wallet's balance and where the number came from.
+# A wallet, its balance and where the number came from, and what left it.
 PF_WALLET_ID: Final = "pf.wallet_id"
 PF_BALANCE_USD: Final = "pf.balance_usd"
 PF_ASSETS_COUNT: Final = "pf.assets_count"
 PF_CACHE_HIT: Final = "pf.cache_hit"
 PF_CACHE_AGE_S: Final = "pf.cache_age_s"
+PF_WALLET_TYPE: Final = "pf.wallet_type"
+PF_NETWORK: Final = "pf.network"
+PF_TX_HASH: Final = "pf.tx_hash"
+PF_TO_ASSET: Final = "pf.to_asset"
+PF_RECEIVED: Final = "pf.received"
 
 # API calls ------------------------------------------------------------------------------------------------------------
 # One call to a Purple Flea service.
@@ -261,6 +305,7 @@ PF_SERVICE_ESCROW: Final = "escrow"
 PF_SERVICE_TRADING: Final = "trading"
 PF_SERVICE_WALLET: Final = "wallet"
 PF_SERVICE_DOMAINS: Final = "domains"
+PF_ACCOUNT_ID: Final = "pf.account_id"
 PF_API_LATENCY_MS: Final = "pf.api_latency_ms"
 PF_HTTP_STATUS: Final = "pf.http_status"
 PF_ERROR_CODE: Final = "pf.error.code"
@@ -271,7 +316,6 @@ PF_PNL_TYPE: Final = "pf.pnl_type"
 PF_PNL_TYPE_REALIZED: Final = "realized"
 PF_PNL_TYPE_UNREALIZED: Final = "unrealized"
 PF_CURRENCY: Final = "pf.currency"
-PF_WALLET_TYPE: Final = "pf.wallet_type"
 PF_WINDOW: Final = "pf.window"
 PF_DROP_REASON: Final = "pf.drop_reason"
 
@@ -289,6 +333,39 @@ PF_CONFIDENCE: Final = "pf.confidence"
 PF_STATUS: Final = "pf.status"
 DEPLOYMENT_REGION: Final = "deployment.region"
 
+# Breadcrumbs ----------------------------------------------------------------------------------------------------------
+# Fields of breadcrumbs that no attribute of a span says already, and the link to Sentry.
+PF_TRAIL_CATEGORY: Final = "pf.trail.category"
+PF_TRAIL_MESSAGE: Final = "pf.trail.message"
+PF_TRAIL_LEVEL: Final = "pf.trail.level"
+PF_TRAIL_LEVEL_DEBUG: Final = "debug"
+PF_TRAIL_LEVEL_INFO: Final = "info"
+PF_TRAIL_LEVEL_WARNING: Final = "warning"
+PF_TRAIL_LEVEL_ERROR: Final = "error"
+PF_TRAIL_LEVEL_FATAL: Final = "fatal"
+PF_TRAIL_ENDPOINT: Final = "pf.trail.endpoint"
+PF_TRAIL_POSITION_SIDE: Final = "pf.trail.position_side"
+PF_TRAIL_SIZE: Final = "pf.trail.size"
+PF_TRAIL_PRICE: Final = "pf.trail.price"
+PF_TRAIL_RATIONALE: Final = "pf.trail.rationale"
+SENTRY_EVENT_ID: Final = "sentry.event_id"
+
+# Scheduled jobs -------------------------------------------------------------------------------------------------------
+# One run of a job that is due at certain times.
+PF_MONITOR_SLUG: Final = "pf.monitor.slug"
+PF_MONITOR_SCHEDULE: Final = "pf.monitor.schedule"
+PF_MONITOR_STATUS: Final = "pf.monitor.status"
+PF_MONITOR_STATUS_OK: Final = "ok"
+PF_MONITOR_STATUS_ERROR: Final = "error"
+
+# Markers --------------------------------------------------------------------------------------------------------------
+# Changes of an agent that is running, such as a parameter or the checkpoint of its model.
+PF_MARKER_KIND: Final = "pf.marker.kind"
+PF_MARKER_CHANGE: Final = "pf.marker.change"
+PF_MARKER_NAME: Final = "pf.marker.name"
+PF_MARKER_OLD: Final = "pf.marker.old"
+PF_MARKER_NEW: Final = "pf.marker.new"
+
 # OpenTelemetry --------------------------------------------------------------------------------------------------------
 # Names that OpenTelemetry's own conventions define, as far as they are used here.
 CLOUD_REGION: Final = "cloud.region"
@@ -297,6 +374,22 @@ ERROR_TYPE: Final = "error.type"
 EXCEPTION_MESSAGE: Final = "exception.message"
 EXCEPTION_STACKTRACE: Final = "exception.stacktrace"
 EXCEPTION_TYPE: Final = "exception.type"
+GEN_AI_AGENT_NAME: Final = "gen_ai.agent.name"
+GEN_AI_INPUT_MESSAGES: Final = "gen_ai.input.messages"
+GEN_AI_OPERATION_NAME: Final = "gen_ai.operation.name"
+GEN_AI_OUTPUT_MESSAGES: Final = "gen_ai.output.messages"
+GEN_AI_PROVIDER_NAME: Final = "gen_ai.provider.name"
+GEN_AI_REQUEST_MODEL: Final = "gen_ai.request.model"
+GEN_AI_RESPONSE_FINISH_REASONS: Final = "gen_ai.response.finish_reasons"
+GEN_AI_RESPONSE_ID: Final = "gen_ai.response.id"
+GEN_AI_RESPONSE_MODEL: Final = "gen_ai.response.model"
+GEN_AI_TOOL_CALL_ARGUMENTS: Final = "gen_ai.tool.call.arguments"
+GEN_AI_TOOL_CALL_ID: Final = "gen_ai.tool.call.id"
+GEN_AI_TOOL_CALL_RESULT: Final = "gen_ai.tool.call.result"
+GEN_AI_TOOL_NAME: Final = "gen_ai.tool.name"
+GEN_AI_TOOL_TYPE: Final = "gen_ai.tool.type"
+GEN_AI_USAGE_INPUT_TOKENS: Final = "gen_ai.usage.input_tokens"
+GEN_AI_USAGE_OUTPUT_TOKENS: Final = "gen_ai.usage.output_tokens"
 HTTP_REQUEST_METHOD: Final = "http.request.method"
 HTTP_REQUEST_RESEND_COUNT: Final = "http.request.resend_count"
 HTTP_RESPONSE_STATUS_CODE: Final = "http.response.status_code"
@@ -317,7 +410,10 @@ SPAN_ORDER_PIPELINE: Final = "order.pipeline"
 SPAN_SIGNAL_VALIDATE: Final = "signal.validate"
 SPAN_RISK_CHECK: Final = "risk.check"
 SPAN_ORDER_SIZE: Final = "order.size"
+SPAN_ORDER_SUBMIT: Final = "order.submit"
 SPAN_PF_TRADE_EXECUTE: Final = "pf.trade.execute"
+SPAN_ORDER_CONFIRM: Final = "order.confirm"
+SPAN_PF_TRADE_RECONCILE: Final = "pf.trade.reconcile"
 SPAN_PF_TRADE_CLOSE: Final = "pf.trade.close"
 SPAN_PF_TRADE_CANCEL: Final = "pf.trade.cancel"
 SPAN_PF_TRADE_READ: Final = "pf.trade.read"
@@ -331,15 +427,36 @@ SPAN_PF_ESCROW_RELEASE: Final = "pf.escrow.release"
 SPAN_PF_ESCROW_DISPUTE: Final = "pf.escrow.dispute"
 SPAN_PF_ESCROW_READ: Final = "pf.escrow.read"
 SPAN_PF_ESCROW_LIST: Final = "pf.escrow.list"
+SPAN_GEN_AI_INVOKE_AGENT: Final = "invoke_agent {gen_ai.agent.name}"
+SPAN_GEN_AI_CHAT: Final = "chat {gen_ai.request.model}"
+SPAN_GEN_AI_EXECUTE_TOOL: Final = "execute_tool {gen_ai.tool.name}"
+SPAN_PF_WALLET_SEND: Final = "pf.wallet.send"
+SPAN_PF_WALLET_QUOTE: Final = "pf.wallet.quote"
+SPAN_PF_WALLET_SWAP: Final = "pf.wallet.swap"
 SPAN_AGENT_B_TASK_EXECUTION: Final = "agent_b.task_execution"
 SPAN_PF_TRADE_CONFIRMATION_POLL: Final = "pf.trade.confirmation_poll"
+SPAN_PF_FAUCET_REGISTER: Final = "pf.faucet.register"
+SPAN_PF_FAUCET_CLAIM: Final = "pf.faucet.claim"
+SPAN_PF_DOMAIN_SEARCH: Final = "pf.domain.search"
+SPAN_PF_DOMAIN_CHECK: Final = "pf.domain.check"
+SPAN_PF_DOMAIN_REGISTER: Final = "pf.domain.register"
+SPAN_PF_DOMAIN_LIST: Final = "pf.domain.list"
+SPAN_PF_DOMAIN_BID: Final = "pf.domain.bid"
 SPAN_PF_CASINO_BET: Final = "pf.casino.bet"
+SPAN_PF_CASINO_BATCH: Final = "pf.casino.batch"
+SPAN_PF_CASINO_HISTORY: Final = "pf.casino.history"
+SPAN_PF_ESCROW_RECONCILE: Final = "pf.escrow.reconcile"
+SPAN_PF_CASINO_RECONCILE: Final = "pf.casino.reconcile"
+SPAN_PF_DOMAIN_RECONCILE: Final = "pf.domain.reconcile"
+SPAN_PF_MONITOR_RUN: Final = "pf.monitor.run"
+SPAN_PF_AGENT_MARKER: Final = "pf.agent.marker"
 SPAN_PF_HTTP_CLIENT: Final = "{METHOD} {url.template}"
 
 # Events ---------------------------------------------------------------------------------------------------------------
 # Names of span events.
 EVENT_ORDER_FILLED: Final = "order_filled"
 EVENT_ORDER_UNKNOWN: Final = "order_unknown"
+EVENT_ORDER_RESOLVED: Final = "order_resolved"
 EVENT_ESCROW_INITIATED: Final = "escrow_initiated"
 EVENT_ESCROW_CREATED: Final = "escrow_created"
 EVENT_ESCROW_COMPLETED: Final = "escrow_completed"
@@ -350,6 +467,15 @@ EVENT_LOW_CONFIDENCE_SKIP: Final = "low_confidence_skip"
 EVENT_RISK_CHECK_FAILED: Final = "risk_check_failed"
 EVENT_CONTEXT_REJECTED: Final = "context_rejected"
 EVENT_EXCEPTION: Final = "exception"
+EVENT_BET_SETTLED: Final = "bet_settled"
+EVENT_BET_FAILED: Final = "bet_failed"
+EVENT_ESCROW_REFUNDED: Final = "escrow_refunded"
+EVENT_SIGNAL: Final = "signal"
+EVENT_RISK_CHECK: Final = "risk_check"
+EVENT_API_RESPONSE: Final = "api_response"
+EVENT_POSITION_CHANGE: Final = "position_change"
+EVENT_BREADCRUMB: Final = "breadcrumb"
+EVENT_AGENT_MARKER: Final = "agent_marker"
 
 # Metrics --------------------------------------------------------------------------------------------------------------
 # Names of metrics.
@@ -366,6 +492,7 @@ METRIC_PF_WALLET_BALANCE: Final = "pf.wallet.balance"
 METRIC_PF_ESCROW_TRANSITIONS: Final = "pf.escrow.transitions"
 METRIC_PF_RISK_CHECKS: Final = "pf.risk.checks"
 METRIC_PF_TELEMETRY_DROPPED: Final = "pf.telemetry.dropped"
+METRIC_PF_AGENT_UPTIME: Final = "pf.agent.uptime"
 
 # Tables ---------------------------------------------------------------------------------------------------------------
 # Everything above with its type, unit and place, for code that checks or stores telemetry.
@@ -420,6 +547,13 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
         Attribute(PF_IV, "double", "1", "Implied volatility, annualised, as a fraction."),
         Attribute(PF_RV, "double", "1", "Realised volatility, annualised, as a fraction."),
         Attribute(PF_MODEL_LATENCY_MS, "double", "ms", "Time the model took."),
+        Attribute(
+            PF_MODEL_COST_USD,
+            "double",
+            "USD",
+            "What the model's provider charges for the call, or for all calls of the stage.",
+            decimal_places=8,
+        ),
         Attribute(PF_RISK_CHECK, "string", None, "Name of the check.", column=True),
         Attribute(PF_RISK_PASSED, "boolean", None, "Whether the check let the trade through.", column=True),
         Attribute(PF_RISK_VALUE, "double", None, "What the check measured, in the unit of the limit."),
@@ -454,6 +588,8 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
                 PF_ORDER_STATE_FILLED,
                 PF_ORDER_STATE_CANCELLED,
                 PF_ORDER_STATE_REJECTED,
+                PF_ORDER_STATE_NOT_PLACED,
+                PF_ORDER_STATE_DONE,
                 PF_ORDER_STATE_UNKNOWN,
             ),
         ),
@@ -473,6 +609,9 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
             "Quantity filled, in units of the asset.",
             column=True,
             decimal_places=8,
+        ),
+        Attribute(
+            PF_FILL_RATE, "double", "1", "Share of the quantity ordered that was filled, from 0 to 1.", column=True
         ),
         Attribute(PF_FILL_CONFIRMED, "boolean", None, "Whether the venue confirmed the fill when it was asked."),
         Attribute(PF_POLL_COUNT, "int", "{request}", "How often the order was read before its state settled."),
@@ -530,7 +669,9 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
         Attribute(PF_COUNTERPARTY, "string", None, "Agent identifier of the other side.", column=True),
         Attribute(PF_TIMEOUT_HOURS, "int", "h", "Hours after which the escrow is settled without the agents."),
         Attribute(PF_FEE_PCT, "double", "%", "Fee rate of the escrow, in per cent of the amount."),
-        Attribute(PF_HOLD_DURATION_S, "double", "s", "How long the amount was held before its release."),
+        Attribute(
+            PF_HOLD_DURATION_S, "double", "s", "How long the amount was held before it was released or refunded."
+        ),
         Attribute(
             PF_RELEASED_AMOUNT,
             "double",
@@ -547,7 +688,7 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
         ),
         Attribute(PF_CONDITIONS, "string", None, "Text of the escrow's conditions.", free_text=True),
         Attribute(
-            PF_PROPAGATED,
+            PF_CONTEXT_PROPAGATED,
             "boolean",
             None,
             "Whether the trace context survived the escrow, read back after it was created.",
@@ -566,7 +707,7 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
             "string",
             None,
             "How the task was joined to the trace of the agent that asked for it.",
-            values=(PF_HANDOFF_MODE_CHILD, PF_HANDOFF_MODE_LINK),
+            values=(PF_HANDOFF_MODE_CHILD, PF_HANDOFF_MODE_LINK, PF_HANDOFF_MODE_ESCROW),
         ),
         Attribute(
             PF_HANDOFF_PROBLEM,
@@ -580,11 +721,55 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
                 PF_HANDOFF_PROBLEM_MALFORMED,
             ),
         ),
+        Attribute(PF_GAME, "string", None, "Game that was played, as the agent named it."),
+        Attribute(PF_BET_ID, "string", None, "Purple Flea bet identifier."),
+        Attribute(
+            PF_BET_SIZE,
+            "double",
+            "USD",
+            "Stake; of a batch, the stakes of the bets that were settled.",
+            decimal_places=8,
+        ),
+        Attribute(
+            PF_BET_OUTCOME,
+            "string",
+            None,
+            "How the bet ended.",
+            column=True,
+            values=(PF_BET_OUTCOME_WON, PF_BET_OUTCOME_LOST, PF_BET_OUTCOME_PUSH, PF_BET_OUTCOME_UNKNOWN),
+        ),
+        Attribute(PF_PAYOUT_USD, "double", "USD", "What the bet paid, the stake included.", decimal_places=8),
+        Attribute(PF_BETS_COUNT, "int", "{bet}", "Number of bets asked for, or listed."),
+        Attribute(PF_BETS_FAILED, "int", "{bet}", "Number of a batch's bets that were refused or not understood."),
+        Attribute(PF_DOMAIN_NAME, "string", None, "Domain name the operation is about."),
+        Attribute(PF_TLD, "string", None, "Top-level domain of the name, without its dot."),
+        Attribute(PF_DOMAIN_ID, "string", None, "Identifier of the registration."),
+        Attribute(PF_AUCTION_ID, "string", None, "Auction identifier."),
+        Attribute(PF_BID_ID, "string", None, "Identifier of the bid."),
+        Attribute(PF_BID_USD, "double", "USD", "Amount of the bid.", decimal_places=8),
+        Attribute(PF_COST_USD, "double", "USD", "What the registration cost, all charges included.", decimal_places=8),
+        Attribute(
+            PF_AVAILABLE, "boolean", None, "Whether the domain can be had; about several, whether all of them can."
+        ),
+        Attribute(PF_RESULTS_COUNT, "int", "{domain}", "Number of domains in the answer."),
+        Attribute(PF_CLAIM_ID, "string", None, "Faucet claim identifier."),
+        Attribute(PF_CREDITED_USD, "double", "USD", "Amount credited to the agent's account.", decimal_places=8),
         Attribute(PF_WALLET_ID, "string", None, "Wallet identifier.", column=True),
         Attribute(PF_BALANCE_USD, "double", "USD", "Total balance over all assets.", column=True, decimal_places=8),
         Attribute(PF_ASSETS_COUNT, "int", "{asset}", "Number of different assets in the wallet."),
         Attribute(PF_CACHE_HIT, "boolean", None, "Whether the balance came from the cache.", column=True),
         Attribute(PF_CACHE_AGE_S, "double", "s", "Age of the cached balance when it was used."),
+        Attribute(PF_WALLET_TYPE, "string", None, "Kind of wallet, by who holds its key."),
+        Attribute(PF_NETWORK, "string", None, "Blockchain network, as the venue calls it."),
+        Attribute(PF_TX_HASH, "string", None, "Hash of the transaction."),
+        Attribute(PF_TO_ASSET, "string", None, "Asset ticker of what is received in a swap."),
+        Attribute(
+            PF_RECEIVED,
+            "double",
+            "{asset}",
+            "Amount received in a swap, or quoted for one, in units of `pf.to_asset`.",
+            decimal_places=8,
+        ),
         Attribute(
             PF_SERVICE,
             "string",
@@ -600,6 +785,12 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
                 PF_SERVICE_DOMAINS,
             ),
         ),
+        Attribute(
+            PF_ACCOUNT_ID,
+            "string",
+            None,
+            "Account at the service, where each service gives out its own; `pf.agent_id` names the agent.",
+        ),
         Attribute(PF_API_LATENCY_MS, "double", "ms", "Round-trip latency of the call.", column=True),
         Attribute(PF_HTTP_STATUS, "int", None, "HTTP status code, on errors.", column=True),
         Attribute(PF_ERROR_CODE, "string", None, "Error code in the body of the venue's answer.", column=True),
@@ -611,7 +802,6 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
             values=(PF_PNL_TYPE_REALIZED, PF_PNL_TYPE_UNREALIZED),
         ),
         Attribute(PF_CURRENCY, "string", None, "Currency or asset of a balance."),
-        Attribute(PF_WALLET_TYPE, "string", None, "Kind of wallet."),
         Attribute(PF_WINDOW, "string", None, "Window over which a peak or a rate was taken."),
         Attribute(PF_DROP_REASON, "string", None, "Why telemetry was dropped."),
         Attribute(
@@ -638,6 +828,45 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
             deprecated="Not an OpenTelemetry name. Still written on the resource, for dashboards built from the guide.",
             replaced_by=CLOUD_REGION,
         ),
+        Attribute(PF_TRAIL_CATEGORY, "string", None, "Category of a breadcrumb of the author's own."),
+        Attribute(PF_TRAIL_MESSAGE, "string", None, "What the breadcrumb says, scrubbed."),
+        Attribute(
+            PF_TRAIL_LEVEL,
+            "string",
+            None,
+            "How much the breadcrumb matters.",
+            values=(
+                PF_TRAIL_LEVEL_DEBUG,
+                PF_TRAIL_LEVEL_INFO,
+                PF_TRAIL_LEVEL_WARNING,
+                PF_TRAIL_LEVEL_ERROR,
+                PF_TRAIL_LEVEL_FATAL,
+            ),
+        ),
+        Attribute(
+            PF_TRAIL_ENDPOINT, "string", None, "The operation or the method and path template that was answered."
+        ),
+        Attribute(PF_TRAIL_POSITION_SIDE, "string", None, "Direction of a position, in the author's words."),
+        Attribute(PF_TRAIL_SIZE, "double", "{asset}", "Size of a position, in units of the asset.", decimal_places=8),
+        Attribute(PF_TRAIL_PRICE, "double", "USD", "Price at which a position changed.", decimal_places=8),
+        Attribute(PF_TRAIL_RATIONALE, "string", None, "Why a position changed, in the author's words."),
+        Attribute(SENTRY_EVENT_ID, "string", None, "Id of the Sentry event that tells of this span's failure."),
+        Attribute(PF_MONITOR_SLUG, "string", None, "Name of the job, and of its cron monitor."),
+        Attribute(
+            PF_MONITOR_SCHEDULE, "string", None, "When the job is due, as a crontab line, or every how many minutes."
+        ),
+        Attribute(
+            PF_MONITOR_STATUS,
+            "string",
+            None,
+            "How the run ended.",
+            values=(PF_MONITOR_STATUS_OK, PF_MONITOR_STATUS_ERROR),
+        ),
+        Attribute(PF_MARKER_KIND, "string", None, "What kind of thing changed."),
+        Attribute(PF_MARKER_CHANGE, "string", None, "What changed, from what to what, in one line."),
+        Attribute(PF_MARKER_NAME, "string", None, "Name of one value that changed."),
+        Attribute(PF_MARKER_OLD, "string", None, "The value before; absent the first time it is told."),
+        Attribute(PF_MARKER_NEW, "string", None, "The value from now on."),
     )
 )
 """Attributes of this registry, deprecated ones included, by name."""
@@ -663,6 +892,36 @@ UPSTREAM: Final[Mapping[str, Attribute]] = _by_name(
         Attribute(EXCEPTION_MESSAGE, "string", None, "Message of the exception, scrubbed."),
         Attribute(EXCEPTION_STACKTRACE, "string", None, "Stack trace of the exception, scrubbed."),
         Attribute(EXCEPTION_TYPE, "string", None, "Qualified name of the exception class."),
+        Attribute(
+            GEN_AI_AGENT_NAME,
+            "string",
+            None,
+            "Name of the agent that was invoked; on a decision cycle, the agent's own.",
+        ),
+        Attribute(
+            GEN_AI_INPUT_MESSAGES,
+            "string",
+            None,
+            "What was said to the model, as JSON; the last messages, scrubbed and cut.",
+        ),
+        Attribute(GEN_AI_OPERATION_NAME, "string", None, "What was done: chat, invoke_agent, execute_tool and others."),
+        Attribute(GEN_AI_OUTPUT_MESSAGES, "string", None, "What the model said, as JSON, scrubbed and cut."),
+        Attribute(GEN_AI_PROVIDER_NAME, "string", None, "Who provides the model, such as anthropic or openai."),
+        Attribute(GEN_AI_REQUEST_MODEL, "string", None, "Name of the model that was asked for."),
+        Attribute(
+            GEN_AI_RESPONSE_FINISH_REASONS, "string[]", None, "Why the model stopped, one for each of its answers."
+        ),
+        Attribute(GEN_AI_RESPONSE_ID, "string", None, "Identifier of the model's answer."),
+        Attribute(GEN_AI_RESPONSE_MODEL, "string", None, "Name of the model that answered."),
+        Attribute(
+            GEN_AI_TOOL_CALL_ARGUMENTS, "string", None, "What the tool was called with, as JSON, scrubbed and cut."
+        ),
+        Attribute(GEN_AI_TOOL_CALL_ID, "string", None, "Identifier of the call of the tool."),
+        Attribute(GEN_AI_TOOL_CALL_RESULT, "string", None, "What the tool gave, as JSON, scrubbed and cut."),
+        Attribute(GEN_AI_TOOL_NAME, "string", None, "Name of the tool."),
+        Attribute(GEN_AI_TOOL_TYPE, "string", None, "Kind of tool: function, extension or datastore."),
+        Attribute(GEN_AI_USAGE_INPUT_TOKENS, "int", None, "Tokens of what the model was given."),
+        Attribute(GEN_AI_USAGE_OUTPUT_TOKENS, "int", None, "Tokens of what the model gave."),
         Attribute(HTTP_REQUEST_METHOD, "string", None, "HTTP method in upper case."),
         Attribute(HTTP_REQUEST_RESEND_COUNT, "int", None, "Ordinal number of a repeated request; absent on the first."),
         Attribute(HTTP_RESPONSE_STATUS_CODE, "int", None, "Status code of the answer."),
@@ -683,9 +942,23 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
             name=SPAN_AGENT_DECISION_CYCLE,
             kind="internal",
             brief="One decision of the agent, from waking up to acting or not acting.",
-            parents=(ROOT, SPAN_AGENT_B_TASK_EXECUTION),
+            parents=(
+                ROOT,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_CYCLE_ID, PF_CYCLE_OUTCOME),
-            conditionally_required=(PF_CYCLE_REASON, PF_ORDER_ID, PF_PNL_USD, ERROR_TYPE),
+            conditionally_required=(
+                PF_CYCLE_REASON,
+                PF_ORDER_ID,
+                PF_PNL_USD,
+                GEN_AI_OPERATION_NAME,
+                GEN_AI_AGENT_NAME,
+                GEN_AI_PROVIDER_NAME,
+                ERROR_TYPE,
+            ),
             recommended=(PF_MARKET, PF_TIMESTAMP, PF_ASSET),
             events=(EVENT_INSUFFICIENT_BALANCE, EVENT_RISK_CHECK_FAILED),
         ),
@@ -693,18 +966,47 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
             name=SPAN_PF_WALLET_BALANCE_CHECK,
             kind="internal",
             brief="What the agent owns, from the venue or from a cache no older than the agent allows.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_ORDER_PIPELINE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_ORDER_PIPELINE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_WALLET_ID, PF_CACHE_HIT),
-            conditionally_required=(PF_BALANCE_USD, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_CACHE_AGE_S, PF_ASSETS_COUNT, PF_SERVICE, PF_API_LATENCY_MS),
+            conditionally_required=(PF_BALANCE_USD, PF_NETWORK, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_CACHE_AGE_S, PF_ASSETS_COUNT, PF_WALLET_TYPE, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
             name=SPAN_PF_SIGNAL_ANALYSIS,
             kind="internal",
             brief="The model at work, from market data to a signal.",
             parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_AGENT_B_TASK_EXECUTION),
-            conditionally_required=(PF_SIGNAL_TYPE, PF_SIGNAL_CONFIDENCE, PF_ACTION, PF_ASSET, ERROR_TYPE),
-            recommended=(PF_MODEL_LATENCY_MS, PF_Z_SCORE, PF_IV, PF_RV),
+            conditionally_required=(
+                PF_SIGNAL_TYPE,
+                PF_SIGNAL_CONFIDENCE,
+                PF_ACTION,
+                PF_ASSET,
+                ERROR_TYPE,
+                GEN_AI_OPERATION_NAME,
+                GEN_AI_PROVIDER_NAME,
+                GEN_AI_REQUEST_MODEL,
+            ),
+            recommended=(
+                PF_MODEL_LATENCY_MS,
+                PF_Z_SCORE,
+                PF_IV,
+                PF_RV,
+                GEN_AI_RESPONSE_MODEL,
+                GEN_AI_RESPONSE_ID,
+                GEN_AI_RESPONSE_FINISH_REASONS,
+                GEN_AI_USAGE_INPUT_TOKENS,
+                GEN_AI_USAGE_OUTPUT_TOKENS,
+                PF_MODEL_COST_USD,
+            ),
+            opt_in=(GEN_AI_INPUT_MESSAGES, GEN_AI_OUTPUT_MESSAGES),
             events=(EVENT_LOW_CONFIDENCE_SKIP,),
         ),
         SpanType(
@@ -740,34 +1042,92 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
             recommended=(PF_SIZE_USD, PF_QUANTITY),
         ),
         SpanType(
+            name=SPAN_ORDER_SUBMIT,
+            kind="internal",
+            brief="Sending the order, when it is not the venue's client that sends it.",
+            parents=(SPAN_ORDER_PIPELINE, SPAN_AGENT_DECISION_CYCLE, SPAN_AGENT_B_TASK_EXECUTION),
+            conditionally_required=(ERROR_TYPE,),
+            recommended=(PF_ORDER_ID, PF_FILL_PRICE, PF_API_LATENCY_MS),
+        ),
+        SpanType(
             name=SPAN_PF_TRADE_EXECUTE,
             kind="internal",
             brief="An order, from sending it to knowing what became of it.",
-            parents=(SPAN_ORDER_PIPELINE, SPAN_AGENT_DECISION_CYCLE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
-            required=(PF_ASSET, PF_SIDE, PF_QUANTITY, PF_ORDER_TYPE),
+            parents=(
+                SPAN_ORDER_PIPELINE,
+                SPAN_ORDER_SUBMIT,
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            required=(PF_ASSET, PF_SIDE, PF_ORDER_TYPE),
             conditionally_required=(
+                PF_QUANTITY,
+                PF_SIZE_USD,
                 PF_LIMIT_PRICE,
                 PF_ORDER_ID,
                 PF_ORDER_STATE,
                 PF_FILL_PRICE,
                 PF_FILL_QUANTITY,
                 PF_FEE_USD,
+                PF_FILL_RATE,
+                PF_POSITION_ID,
+                PF_PNL_USD,
                 PF_SLIPPAGE_BPS,
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
             ),
-            recommended=(PF_SIGNAL_CONFIDENCE, PF_EXPECTED_PRICE, PF_SERVICE, PF_API_LATENCY_MS),
-            events=(EVENT_ORDER_FILLED, EVENT_ORDER_UNKNOWN),
+            recommended=(PF_SIGNAL_CONFIDENCE, PF_EXPECTED_PRICE, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+            events=(EVENT_ORDER_FILLED, EVENT_ORDER_UNKNOWN, EVENT_ORDER_RESOLVED),
+        ),
+        SpanType(
+            name=SPAN_ORDER_CONFIRM,
+            kind="internal",
+            brief="Finding out whether the order was filled, when it is not the venue's client that asks.",
+            parents=(SPAN_ORDER_PIPELINE, SPAN_AGENT_DECISION_CYCLE, SPAN_AGENT_B_TASK_EXECUTION),
+            conditionally_required=(ERROR_TYPE,),
+            recommended=(PF_ORDER_ID, PF_ORDER_STATE, PF_FILL_CONFIRMED),
+        ),
+        SpanType(
+            name=SPAN_PF_TRADE_RECONCILE,
+            kind="internal",
+            brief="Reading back what became of a request whose answer was lost. Sends nothing that may move money.",
+            parents=(
+                SPAN_PF_TRADE_EXECUTE,
+                SPAN_PF_TRADE_CLOSE,
+                SPAN_PF_TRADE_CANCEL,
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            conditionally_required=(PF_ORDER_ID, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_ORDER_STATE, PF_POLL_COUNT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
             name=SPAN_PF_TRADE_CLOSE,
             kind="internal",
             brief="Closing a position, which realises its profit or loss.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_ORDER_PIPELINE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_ORDER_PIPELINE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             conditionally_required=(
                 PF_ASSET,
                 PF_POSITION_ID,
+                PF_SLIPPAGE_BPS,
+                PF_ORDER_ID,
                 PF_FEE_USD,
                 PF_PNL_USD,
                 PF_HTTP_STATUS,
@@ -780,79 +1140,136 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_ORDER_STATE,
                 PF_ENTRY_PRICE,
                 PF_EXIT_PRICE,
+                PF_EXPECTED_PRICE,
                 PF_SERVICE,
+                PF_ACCOUNT_ID,
                 PF_API_LATENCY_MS,
             ),
-            events=(EVENT_ORDER_UNKNOWN,),
+            events=(EVENT_ORDER_UNKNOWN, EVENT_ORDER_RESOLVED),
         ),
         SpanType(
             name=SPAN_PF_TRADE_CANCEL,
             kind="internal",
             brief="Withdrawing an open order.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_ORDER_PIPELINE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_ORDER_PIPELINE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_ORDER_ID,),
             conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_ORDER_STATE, PF_SERVICE, PF_API_LATENCY_MS),
+            recommended=(PF_ORDER_STATE, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
             name=SPAN_PF_TRADE_READ,
             kind="internal",
             brief="Reading one order.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_ORDER_PIPELINE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_ORDER_PIPELINE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_ORDER_ID,),
             conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_ORDER_STATE, PF_SERVICE, PF_API_LATENCY_MS),
+            recommended=(PF_ORDER_STATE, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
             name=SPAN_PF_TRADE_LIST,
             kind="internal",
             brief="Listing orders, to reconcile what was sent with what arrived.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_ORDER_PIPELINE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_ORDER_PIPELINE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_SERVICE, PF_API_LATENCY_MS),
+            recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
             name=SPAN_PF_TRADE_POSITIONS,
             kind="internal",
             brief="Listing open positions.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_ORDER_PIPELINE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_ORDER_PIPELINE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_SERVICE, PF_API_LATENCY_MS),
+            recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
             name=SPAN_PF_MARKET_READ,
             kind="internal",
             brief="Reading an asset's price.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_PF_SIGNAL_ANALYSIS, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_PF_SIGNAL_ANALYSIS,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_ASSET,),
             conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_SERVICE, PF_API_LATENCY_MS),
+            recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
             name=SPAN_AGENT_A_CREATE_TASK,
             kind="producer",
             brief="One agent hands work to another; its context travels with the escrow.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_TASK_TYPE,),
-            recommended=(PF_REQUESTER_AGENT_ID, PF_COUNTERPARTY, PF_ESCROW_ID, PF_PROPAGATED),
+            recommended=(PF_REQUESTER_AGENT_ID, PF_COUNTERPARTY, PF_ESCROW_ID, PF_CONTEXT_PROPAGATED),
             opt_in=(PF_TASK,),
         ),
         SpanType(
             name=SPAN_PF_ESCROW_CREATE,
             kind="internal",
             brief="Putting an amount into escrow for a counterparty.",
-            parents=(SPAN_AGENT_A_CREATE_TASK, SPAN_AGENT_DECISION_CYCLE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_A_CREATE_TASK,
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_AMOUNT_USD, PF_COUNTERPARTY),
             conditionally_required=(
                 PF_ESCROW_ID,
                 PF_ESCROW_STATUS,
                 PF_FEE_USD,
-                PF_PROPAGATED,
+                PF_CONTEXT_PROPAGATED,
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
             ),
-            recommended=(PF_TIMEOUT_HOURS, PF_FEE_PCT, PF_SERVICE, PF_API_LATENCY_MS),
+            recommended=(PF_TIMEOUT_HOURS, PF_FEE_PCT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
             opt_in=(PF_CONDITIONS,),
             events=(EVENT_ESCROW_INITIATED, EVENT_ESCROW_CREATED),
         ),
@@ -860,17 +1277,38 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
             name=SPAN_PF_ESCROW_COMPLETE,
             kind="internal",
             brief="The counterparty says that the work is done.",
-            parents=(SPAN_AGENT_B_TASK_EXECUTION, SPAN_AGENT_DECISION_CYCLE, ROOT),
+            parents=(
+                SPAN_AGENT_B_TASK_EXECUTION,
+                SPAN_AGENT_DECISION_CYCLE,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_ESCROW_ID,),
             conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_ESCROW_STATUS, PF_SERVICE, PF_API_LATENCY_MS),
+            recommended=(
+                PF_ESCROW_STATUS,
+                PF_AMOUNT_USD,
+                PF_COUNTERPARTY,
+                PF_SERVICE,
+                PF_ACCOUNT_ID,
+                PF_API_LATENCY_MS,
+            ),
             events=(EVENT_ESCROW_COMPLETED,),
         ),
         SpanType(
             name=SPAN_PF_ESCROW_RELEASE,
             kind="internal",
             brief="The creator lets the counterparty be paid.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_ESCROW_ID,),
             conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
             recommended=(
@@ -879,7 +1317,10 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_HOLD_DURATION_S,
                 PF_RELEASED_AMOUNT,
                 PF_FEE_USD,
+                PF_AMOUNT_USD,
+                PF_COUNTERPARTY,
                 PF_SERVICE,
+                PF_ACCOUNT_ID,
                 PF_API_LATENCY_MS,
             ),
             events=(EVENT_ESCROW_RELEASED,),
@@ -888,34 +1329,201 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
             name=SPAN_PF_ESCROW_DISPUTE,
             kind="internal",
             brief="One side objects to the settlement.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_ESCROW_ID,),
             conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_DISPUTE_REASON, PF_ESCROW_STATUS, PF_SERVICE, PF_API_LATENCY_MS),
+            recommended=(
+                PF_DISPUTE_REASON,
+                PF_ESCROW_STATUS,
+                PF_AMOUNT_USD,
+                PF_COUNTERPARTY,
+                PF_SERVICE,
+                PF_ACCOUNT_ID,
+                PF_API_LATENCY_MS,
+            ),
             events=(EVENT_ESCROW_DISPUTED,),
         ),
         SpanType(
             name=SPAN_PF_ESCROW_READ,
             kind="internal",
             brief="Reading one escrow.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_AGENT_A_CREATE_TASK, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_A_CREATE_TASK,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_ESCROW_ID,),
             conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_ESCROW_STATUS, PF_AMOUNT_USD, PF_COUNTERPARTY, PF_SERVICE, PF_API_LATENCY_MS),
+            recommended=(
+                PF_ESCROW_STATUS,
+                PF_AMOUNT_USD,
+                PF_COUNTERPARTY,
+                PF_HOLD_DURATION_S,
+                PF_RELEASED_AMOUNT,
+                PF_FEE_USD,
+                PF_SERVICE,
+                PF_ACCOUNT_ID,
+                PF_API_LATENCY_MS,
+            ),
+            events=(EVENT_ESCROW_REFUNDED,),
         ),
         SpanType(
             name=SPAN_PF_ESCROW_LIST,
             kind="internal",
             brief="Listing escrows, which is how a hired agent finds its work.",
-            parents=(SPAN_AGENT_DECISION_CYCLE, SPAN_AGENT_B_TASK_EXECUTION, ROOT),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_ESCROW_STATUS, PF_SERVICE, PF_API_LATENCY_MS),
+            recommended=(PF_ESCROW_STATUS, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_GEN_AI_INVOKE_AGENT,
+            kind="internal",
+            brief="An agent of a framework at work inside this one, such as an analyst that a strategy asks.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_PF_SIGNAL_ANALYSIS,
+                SPAN_ORDER_PIPELINE,
+                SPAN_SIGNAL_VALIDATE,
+                SPAN_ORDER_SIZE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                ROOT,
+            ),
+            required=(GEN_AI_OPERATION_NAME, GEN_AI_AGENT_NAME),
+            conditionally_required=(ERROR_TYPE,),
+            recommended=(GEN_AI_PROVIDER_NAME, GEN_AI_REQUEST_MODEL),
+        ),
+        SpanType(
+            name=SPAN_GEN_AI_CHAT,
+            kind="client",
+            brief="One call of a model.",
+            parents=(
+                SPAN_PF_SIGNAL_ANALYSIS,
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_ORDER_PIPELINE,
+                SPAN_SIGNAL_VALIDATE,
+                SPAN_ORDER_SIZE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            required=(GEN_AI_OPERATION_NAME, GEN_AI_PROVIDER_NAME, GEN_AI_REQUEST_MODEL),
+            conditionally_required=(ERROR_TYPE,),
+            recommended=(
+                GEN_AI_RESPONSE_MODEL,
+                GEN_AI_RESPONSE_ID,
+                GEN_AI_RESPONSE_FINISH_REASONS,
+                GEN_AI_USAGE_INPUT_TOKENS,
+                GEN_AI_USAGE_OUTPUT_TOKENS,
+                PF_MODEL_COST_USD,
+            ),
+            opt_in=(GEN_AI_INPUT_MESSAGES, GEN_AI_OUTPUT_MESSAGES),
+        ),
+        SpanType(
+            name=SPAN_GEN_AI_EXECUTE_TOOL,
+            kind="internal",
+            brief="A tool that a model asked for.",
+            parents=(
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_PF_SIGNAL_ANALYSIS,
+                SPAN_ORDER_PIPELINE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+            ),
+            required=(GEN_AI_OPERATION_NAME, GEN_AI_TOOL_NAME),
+            conditionally_required=(ERROR_TYPE,),
+            recommended=(GEN_AI_TOOL_TYPE, GEN_AI_TOOL_CALL_ID),
+            opt_in=(GEN_AI_TOOL_CALL_ARGUMENTS, GEN_AI_TOOL_CALL_RESULT),
+        ),
+        SpanType(
+            name=SPAN_PF_WALLET_SEND,
+            kind="internal",
+            brief="Sending an asset to an address.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            required=(PF_ASSET, PF_QUANTITY),
+            conditionally_required=(PF_TX_HASH, PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_WALLET_ID, PF_WALLET_TYPE, PF_NETWORK, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_WALLET_QUOTE,
+            kind="internal",
+            brief="Asking what a swap would give.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            required=(PF_ASSET, PF_TO_ASSET, PF_QUANTITY),
+            conditionally_required=(PF_RECEIVED, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_WALLET_ID, PF_NETWORK, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_WALLET_SWAP,
+            kind="internal",
+            brief="Swapping one asset for another.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            required=(PF_ASSET, PF_TO_ASSET, PF_QUANTITY),
+            conditionally_required=(PF_RECEIVED, PF_TX_HASH, PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(
+                PF_WALLET_ID,
+                PF_WALLET_TYPE,
+                PF_NETWORK,
+                PF_FEE_USD,
+                PF_SERVICE,
+                PF_ACCOUNT_ID,
+                PF_API_LATENCY_MS,
+            ),
         ),
         SpanType(
             name=SPAN_AGENT_B_TASK_EXECUTION,
             kind="consumer",
             brief="The hired agent does the work.",
-            parents=(ROOT, SPAN_AGENT_A_CREATE_TASK),
+            parents=(
+                ROOT,
+                SPAN_AGENT_A_CREATE_TASK,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
             required=(PF_REQUESTER_AGENT_ID,),
             conditionally_required=(ERROR_TYPE,),
             recommended=(PF_TASK_TYPE, PF_HANDOFF_MODE, PF_ESCROW_ID),
@@ -929,15 +1537,268 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
             parents=(SPAN_PF_TRADE_EXECUTE,),
             required=(PF_ORDER_ID,),
             conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_ORDER_STATE, PF_FILL_CONFIRMED, PF_POLL_COUNT, PF_SERVICE, PF_API_LATENCY_MS),
+            recommended=(
+                PF_ORDER_STATE,
+                PF_FILL_CONFIRMED,
+                PF_POLL_COUNT,
+                PF_SERVICE,
+                PF_ACCOUNT_ID,
+                PF_API_LATENCY_MS,
+            ),
+        ),
+        SpanType(
+            name=SPAN_PF_FAUCET_REGISTER,
+            kind="internal",
+            brief="Registering an account, which is answered with its key.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_FAUCET_CLAIM,
+            kind="internal",
+            brief="Claiming the free credit that each agent gets once.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            conditionally_required=(PF_CLAIM_ID, PF_CREDITED_USD, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_DOMAIN_SEARCH,
+            kind="internal",
+            brief="Looking for domain names by a word.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            conditionally_required=(PF_RESULTS_COUNT, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_DOMAIN_CHECK,
+            kind="internal",
+            brief="Asking whether domains can be had.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            conditionally_required=(
+                PF_DOMAIN_NAME,
+                PF_TLD,
+                PF_RESULTS_COUNT,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+            ),
+            recommended=(PF_AVAILABLE, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_DOMAIN_REGISTER,
+            kind="internal",
+            brief="Buying a domain.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            required=(PF_DOMAIN_NAME, PF_TLD),
+            conditionally_required=(
+                PF_DOMAIN_ID,
+                PF_COST_USD,
+                PF_ORDER_STATE,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+            ),
+            recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_DOMAIN_LIST,
+            kind="internal",
+            brief="Listing the agent's own domains, where a registration whose answer was lost shows.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            conditionally_required=(PF_RESULTS_COUNT, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_DOMAIN_BID,
+            kind="internal",
+            brief="Bidding for a domain in an auction.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            required=(PF_AUCTION_ID, PF_BID_USD),
+            conditionally_required=(PF_BID_ID, PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_DOMAIN_NAME, PF_TLD, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
             name=SPAN_PF_CASINO_BET,
             kind="internal",
             brief="A bet and its settlement.",
-            parents=(SPAN_AGENT_DECISION_CYCLE,),
-            conditionally_required=(PF_PNL_USD, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_SERVICE, PF_API_LATENCY_MS),
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            required=(PF_GAME, PF_BET_SIZE),
+            conditionally_required=(
+                PF_BET_ID,
+                PF_BET_OUTCOME,
+                PF_PAYOUT_USD,
+                PF_PNL_USD,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+            ),
+            recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_CASINO_BATCH,
+            kind="internal",
+            brief="Several bets in one request.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            required=(PF_BETS_COUNT,),
+            conditionally_required=(
+                PF_BETS_FAILED,
+                PF_BET_SIZE,
+                PF_BET_OUTCOME,
+                PF_PAYOUT_USD,
+                PF_PNL_USD,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+            ),
+            recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+            events=(EVENT_BET_SETTLED, EVENT_BET_FAILED),
+        ),
+        SpanType(
+            name=SPAN_PF_CASINO_HISTORY,
+            kind="internal",
+            brief="Listing settled bets, where a bet whose answer was lost shows.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_BETS_COUNT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_ESCROW_RECONCILE,
+            kind="internal",
+            brief="Reading back what became of an escrow request whose answer was lost. Sends nothing that spends.",
+            parents=(
+                SPAN_PF_ESCROW_CREATE,
+                SPAN_PF_ESCROW_COMPLETE,
+                SPAN_PF_ESCROW_RELEASE,
+                SPAN_PF_ESCROW_DISPUTE,
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_ORDER_STATE, PF_POLL_COUNT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_CASINO_RECONCILE,
+            kind="internal",
+            brief="Reading back what became of a bet whose answer was lost. Sends nothing that may move money.",
+            parents=(
+                SPAN_PF_CASINO_BET,
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_ORDER_STATE, PF_POLL_COUNT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_DOMAIN_RECONCILE,
+            kind="internal",
+            brief="Reading back what became of a purchase whose answer was lost. Sends nothing that may move money.",
+            parents=(
+                SPAN_PF_DOMAIN_REGISTER,
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_ORDER_STATE, PF_POLL_COUNT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+        ),
+        SpanType(
+            name=SPAN_PF_MONITOR_RUN,
+            kind="internal",
+            brief="One run of a job on a schedule.",
+            parents=(ROOT, SPAN_AGENT_DECISION_CYCLE, SPAN_AGENT_B_TASK_EXECUTION, SPAN_PF_MONITOR_RUN),
+            required=(PF_MONITOR_SLUG, PF_MONITOR_STATUS),
+            conditionally_required=(ERROR_TYPE,),
+            recommended=(PF_MONITOR_SCHEDULE,),
+        ),
+        SpanType(
+            name=SPAN_PF_AGENT_MARKER,
+            kind="internal",
+            brief="A moment at which the running agent was changed.",
+            parents=(ROOT, SPAN_GEN_AI_INVOKE_AGENT, SPAN_GEN_AI_EXECUTE_TOOL, SPAN_PF_MONITOR_RUN),
+            required=(PF_MARKER_KIND, PF_MARKER_CHANGE),
+            events=(EVENT_AGENT_MARKER,),
         ),
         SpanType(
             name=SPAN_PF_HTTP_CLIENT,
@@ -959,6 +1820,23 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_ESCROW_DISPUTE,
                 SPAN_PF_ESCROW_READ,
                 SPAN_PF_ESCROW_LIST,
+                SPAN_PF_TRADE_RECONCILE,
+                SPAN_PF_ESCROW_RECONCILE,
+                SPAN_PF_CASINO_RECONCILE,
+                SPAN_PF_DOMAIN_RECONCILE,
+                SPAN_PF_WALLET_SEND,
+                SPAN_PF_WALLET_QUOTE,
+                SPAN_PF_WALLET_SWAP,
+                SPAN_PF_CASINO_BET,
+                SPAN_PF_CASINO_BATCH,
+                SPAN_PF_CASINO_HISTORY,
+                SPAN_PF_FAUCET_REGISTER,
+                SPAN_PF_FAUCET_CLAIM,
+                SPAN_PF_DOMAIN_SEARCH,
+                SPAN_PF_DOMAIN_CHECK,
+                SPAN_PF_DOMAIN_REGISTER,
+                SPAN_PF_DOMAIN_LIST,
+                SPAN_PF_DOMAIN_BID,
             ),
             required=(HTTP_REQUEST_METHOD, SERVER_ADDRESS, URL_TEMPLATE),
             conditionally_required=(HTTP_RESPONSE_STATUS_CODE, HTTP_REQUEST_RESEND_COUNT, ERROR_TYPE),
@@ -979,6 +1857,12 @@ EVENTS: Final[Mapping[str, EventType]] = _by_name(
         EventType(
             EVENT_ORDER_UNKNOWN,
             "The answer to a spending request was lost; look the order up before sending another.",
+            recommended=(PF_ORDER_ID,),
+        ),
+        EventType(
+            EVENT_ORDER_RESOLVED,
+            "The answer was lost, and reading back showed what became of the request.",
+            required=(PF_ORDER_STATE,),
             recommended=(PF_ORDER_ID,),
         ),
         EventType(EVENT_ESCROW_INITIATED, "The escrow is about to be requested."),
@@ -1007,6 +1891,56 @@ EVENTS: Final[Mapping[str, EventType]] = _by_name(
             "An error, recorded once, on the deepest span it passed through; by OpenTelemetry's exception conventions.",
             required=(EXCEPTION_TYPE,),
             recommended=(EXCEPTION_MESSAGE, EXCEPTION_STACKTRACE),
+        ),
+        EventType(
+            EVENT_BET_SETTLED,
+            "One bet of a batch was settled.",
+            recommended=(PF_GAME, PF_BET_ID, PF_BET_SIZE, PF_BET_OUTCOME, PF_PAYOUT_USD, PF_PNL_USD),
+        ),
+        EventType(
+            EVENT_BET_FAILED,
+            "One bet of a batch was refused; the others stand.",
+            required=(ERROR_TYPE,),
+            recommended=(PF_ERROR_CODE, PF_GAME, PF_BET_SIZE),
+        ),
+        EventType(
+            EVENT_ESCROW_REFUNDED,
+            "The escrow ran out of time and the creator got the amount back, less the fee.",
+            recommended=(FIELD_ESCROW_ID,),
+        ),
+        EventType(
+            EVENT_SIGNAL,
+            "The model said something.",
+            recommended=(PF_ASSET, PF_ACTION, PF_SIGNAL_CONFIDENCE, PF_Z_SCORE, PF_IV, PF_RV),
+        ),
+        EventType(
+            EVENT_RISK_CHECK,
+            "A risk check let the trade through, or did not.",
+            required=(PF_RISK_CHECK, PF_RISK_PASSED),
+            recommended=(PF_RISK_VALUE, PF_RISK_LIMIT),
+        ),
+        EventType(
+            EVENT_API_RESPONSE,
+            "The venue answered a request, or did not.",
+            required=(PF_TRAIL_ENDPOINT,),
+            recommended=(PF_HTTP_STATUS, PF_API_LATENCY_MS, PF_ORDER_ID),
+        ),
+        EventType(
+            EVENT_POSITION_CHANGE,
+            "A position was entered, changed or left.",
+            recommended=(PF_ASSET, PF_TRAIL_POSITION_SIDE, PF_TRAIL_SIZE, PF_TRAIL_PRICE, PF_TRAIL_RATIONALE),
+        ),
+        EventType(
+            EVENT_BREADCRUMB,
+            "A breadcrumb of the author's own; its data follows under `custom.`.",
+            required=(PF_TRAIL_CATEGORY,),
+            recommended=(PF_TRAIL_MESSAGE, PF_TRAIL_LEVEL),
+        ),
+        EventType(
+            EVENT_AGENT_MARKER,
+            "A parameter, a checkpoint of the model or another value of the agent changed.",
+            required=(PF_MARKER_KIND, PF_MARKER_NAME, PF_MARKER_NEW),
+            recommended=(PF_MARKER_OLD,),
         ),
     )
 )
@@ -1129,6 +2063,7 @@ METRICS: Final[Mapping[str, MetricType]] = _by_name(
             brief="Spans, logs and metric points that were recorded and could not be kept.",
             required=(PF_DROP_REASON,),
         ),
+        MetricType(name=METRIC_PF_AGENT_UPTIME, instrument="gauge", unit="s", brief="Time since the agent was made."),
     )
 )
 """Metrics, by name."""
@@ -1191,19 +2126,29 @@ __all__ = [
     "ENTITIES",
     "ERROR_TYPE",
     "EVENTS",
+    "EVENT_AGENT_MARKER",
+    "EVENT_API_RESPONSE",
+    "EVENT_BET_FAILED",
+    "EVENT_BET_SETTLED",
+    "EVENT_BREADCRUMB",
     "EVENT_CONTEXT_REJECTED",
     "EVENT_ESCROW_COMPLETED",
     "EVENT_ESCROW_CREATED",
     "EVENT_ESCROW_DISPUTED",
     "EVENT_ESCROW_INITIATED",
+    "EVENT_ESCROW_REFUNDED",
     "EVENT_ESCROW_RELEASED",
     "EVENT_EXCEPTION",
     "EVENT_FIELDS",
     "EVENT_INSUFFICIENT_BALANCE",
     "EVENT_LOW_CONFIDENCE_SKIP",
     "EVENT_ORDER_FILLED",
+    "EVENT_ORDER_RESOLVED",
     "EVENT_ORDER_UNKNOWN",
+    "EVENT_POSITION_CHANGE",
+    "EVENT_RISK_CHECK",
     "EVENT_RISK_CHECK_FAILED",
+    "EVENT_SIGNAL",
     "EXCEPTION_MESSAGE",
     "EXCEPTION_STACKTRACE",
     "EXCEPTION_TYPE",
@@ -1212,6 +2157,22 @@ __all__ = [
     "FIELD_FEE_USD",
     "FIELD_FILL_PRICE",
     "FIELD_QUANTITY",
+    "GEN_AI_AGENT_NAME",
+    "GEN_AI_INPUT_MESSAGES",
+    "GEN_AI_OPERATION_NAME",
+    "GEN_AI_OUTPUT_MESSAGES",
+    "GEN_AI_PROVIDER_NAME",
+    "GEN_AI_REQUEST_MODEL",
+    "GEN_AI_RESPONSE_FINISH_REASONS",
+    "GEN_AI_RESPONSE_ID",
+    "GEN_AI_RESPONSE_MODEL",
+    "GEN_AI_TOOL_CALL_ARGUMENTS",
+    "GEN_AI_TOOL_CALL_ID",
+    "GEN_AI_TOOL_CALL_RESULT",
+    "GEN_AI_TOOL_NAME",
+    "GEN_AI_TOOL_TYPE",
+    "GEN_AI_USAGE_INPUT_TOKENS",
+    "GEN_AI_USAGE_OUTPUT_TOKENS",
     "HTTP_REQUEST_METHOD",
     "HTTP_REQUEST_RESEND_COUNT",
     "HTTP_RESPONSE_STATUS_CODE",
@@ -1219,6 +2180,7 @@ __all__ = [
     "METRIC_PF_AGENT_CYCLES",
     "METRIC_PF_AGENT_DRAWDOWN",
     "METRIC_PF_AGENT_LAST_CYCLE_AGE",
+    "METRIC_PF_AGENT_UPTIME",
     "METRIC_PF_API_DURATION",
     "METRIC_PF_API_ERRORS",
     "METRIC_PF_CYCLE_DURATION",
@@ -1229,18 +2191,36 @@ __all__ = [
     "METRIC_PF_TRADE_PNL",
     "METRIC_PF_TRADE_SLIPPAGE",
     "METRIC_PF_WALLET_BALANCE",
+    "PF_ACCOUNT_ID",
     "PF_ACTION",
     "PF_AGENT_ID",
     "PF_AMOUNT_USD",
     "PF_API_LATENCY_MS",
     "PF_ASSET",
     "PF_ASSETS_COUNT",
+    "PF_AUCTION_ID",
+    "PF_AVAILABLE",
     "PF_BALANCE_USD",
+    "PF_BETS_COUNT",
+    "PF_BETS_FAILED",
+    "PF_BET_ID",
+    "PF_BET_OUTCOME",
+    "PF_BET_OUTCOME_LOST",
+    "PF_BET_OUTCOME_PUSH",
+    "PF_BET_OUTCOME_UNKNOWN",
+    "PF_BET_OUTCOME_WON",
+    "PF_BET_SIZE",
+    "PF_BID_ID",
+    "PF_BID_USD",
     "PF_CACHE_AGE_S",
     "PF_CACHE_HIT",
+    "PF_CLAIM_ID",
     "PF_CONDITIONS",
     "PF_CONFIDENCE",
+    "PF_CONTEXT_PROPAGATED",
+    "PF_COST_USD",
     "PF_COUNTERPARTY",
+    "PF_CREDITED_USD",
     "PF_CURRENCY",
     "PF_CYCLE_ID",
     "PF_CYCLE_OUTCOME",
@@ -1253,6 +2233,8 @@ __all__ = [
     "PF_CYCLE_OUTCOME_UNKNOWN",
     "PF_CYCLE_REASON",
     "PF_DISPUTE_REASON",
+    "PF_DOMAIN_ID",
+    "PF_DOMAIN_NAME",
     "PF_DROP_REASON",
     "PF_ENTRY_PRICE",
     "PF_ENVIRONMENT",
@@ -1272,8 +2254,11 @@ __all__ = [
     "PF_FILL_CONFIRMED",
     "PF_FILL_PRICE",
     "PF_FILL_QUANTITY",
+    "PF_FILL_RATE",
+    "PF_GAME",
     "PF_HANDOFF_MODE",
     "PF_HANDOFF_MODE_CHILD",
+    "PF_HANDOFF_MODE_ESCROW",
     "PF_HANDOFF_MODE_LINK",
     "PF_HANDOFF_PROBLEM",
     "PF_HANDOFF_PROBLEM_MALFORMED",
@@ -1284,12 +2269,26 @@ __all__ = [
     "PF_HTTP_STATUS",
     "PF_IV",
     "PF_LIMIT_PRICE",
+    "PF_MARKER_CHANGE",
+    "PF_MARKER_KIND",
+    "PF_MARKER_NAME",
+    "PF_MARKER_NEW",
+    "PF_MARKER_OLD",
     "PF_MARKET",
+    "PF_MODEL_COST_USD",
     "PF_MODEL_LATENCY_MS",
+    "PF_MONITOR_SCHEDULE",
+    "PF_MONITOR_SLUG",
+    "PF_MONITOR_STATUS",
+    "PF_MONITOR_STATUS_ERROR",
+    "PF_MONITOR_STATUS_OK",
+    "PF_NETWORK",
     "PF_ORDER_ID",
     "PF_ORDER_STATE",
     "PF_ORDER_STATE_CANCELLED",
+    "PF_ORDER_STATE_DONE",
     "PF_ORDER_STATE_FILLED",
+    "PF_ORDER_STATE_NOT_PLACED",
     "PF_ORDER_STATE_OPEN",
     "PF_ORDER_STATE_PARTIALLY_FILLED",
     "PF_ORDER_STATE_REJECTED",
@@ -1297,6 +2296,7 @@ __all__ = [
     "PF_ORDER_TYPE",
     "PF_ORDER_TYPE_LIMIT",
     "PF_ORDER_TYPE_MARKET",
+    "PF_PAYOUT_USD",
     "PF_PIPELINE_OUTCOME",
     "PF_PIPELINE_OUTCOME_API_ERROR",
     "PF_PIPELINE_OUTCOME_FILLED",
@@ -1311,13 +2311,14 @@ __all__ = [
     "PF_PNL_USD",
     "PF_POLL_COUNT",
     "PF_POSITION_ID",
-    "PF_PROPAGATED",
     "PF_QUANTITY",
+    "PF_RECEIVED",
     "PF_REGION",
     "PF_RELEASE",
     "PF_RELEASED_AMOUNT",
     "PF_RELEASE_REASON",
     "PF_REQUESTER_AGENT_ID",
+    "PF_RESULTS_COUNT",
     "PF_RISK_CHECK",
     "PF_RISK_LIMIT",
     "PF_RISK_PASSED",
@@ -1344,6 +2345,22 @@ __all__ = [
     "PF_TASK_TYPE",
     "PF_TIMEOUT_HOURS",
     "PF_TIMESTAMP",
+    "PF_TLD",
+    "PF_TO_ASSET",
+    "PF_TRAIL_CATEGORY",
+    "PF_TRAIL_ENDPOINT",
+    "PF_TRAIL_LEVEL",
+    "PF_TRAIL_LEVEL_DEBUG",
+    "PF_TRAIL_LEVEL_ERROR",
+    "PF_TRAIL_LEVEL_FATAL",
+    "PF_TRAIL_LEVEL_INFO",
+    "PF_TRAIL_LEVEL_WARNING",
+    "PF_TRAIL_MESSAGE",
+    "PF_TRAIL_POSITION_SIDE",
+    "PF_TRAIL_PRICE",
+    "PF_TRAIL_RATIONALE",
+    "PF_TRAIL_SIZE",
+    "PF_TX_HASH",
     "PF_VALID",
     "PF_WALLET_ID",
     "PF_WALLET_TYPE",
@@ -1351,6 +2368,7 @@ __all__ = [
     "PF_Z_SCORE",
     "ROOT",
     "SCHEMA_URL",
+    "SENTRY_EVENT_ID",
     "SENTRY_SPAN_DATA",
     "SERVER_ADDRESS",
     "SERVER_PORT",
@@ -1361,17 +2379,36 @@ __all__ = [
     "SPAN_AGENT_A_CREATE_TASK",
     "SPAN_AGENT_B_TASK_EXECUTION",
     "SPAN_AGENT_DECISION_CYCLE",
+    "SPAN_GEN_AI_CHAT",
+    "SPAN_GEN_AI_EXECUTE_TOOL",
+    "SPAN_GEN_AI_INVOKE_AGENT",
+    "SPAN_ORDER_CONFIRM",
     "SPAN_ORDER_PIPELINE",
     "SPAN_ORDER_SIZE",
+    "SPAN_ORDER_SUBMIT",
+    "SPAN_PF_AGENT_MARKER",
+    "SPAN_PF_CASINO_BATCH",
     "SPAN_PF_CASINO_BET",
+    "SPAN_PF_CASINO_HISTORY",
+    "SPAN_PF_CASINO_RECONCILE",
+    "SPAN_PF_DOMAIN_BID",
+    "SPAN_PF_DOMAIN_CHECK",
+    "SPAN_PF_DOMAIN_LIST",
+    "SPAN_PF_DOMAIN_RECONCILE",
+    "SPAN_PF_DOMAIN_REGISTER",
+    "SPAN_PF_DOMAIN_SEARCH",
     "SPAN_PF_ESCROW_COMPLETE",
     "SPAN_PF_ESCROW_CREATE",
     "SPAN_PF_ESCROW_DISPUTE",
     "SPAN_PF_ESCROW_LIST",
     "SPAN_PF_ESCROW_READ",
+    "SPAN_PF_ESCROW_RECONCILE",
     "SPAN_PF_ESCROW_RELEASE",
+    "SPAN_PF_FAUCET_CLAIM",
+    "SPAN_PF_FAUCET_REGISTER",
     "SPAN_PF_HTTP_CLIENT",
     "SPAN_PF_MARKET_READ",
+    "SPAN_PF_MONITOR_RUN",
     "SPAN_PF_SIGNAL_ANALYSIS",
     "SPAN_PF_TRADE_CANCEL",
     "SPAN_PF_TRADE_CLOSE",
@@ -1380,7 +2417,11 @@ __all__ = [
     "SPAN_PF_TRADE_LIST",
     "SPAN_PF_TRADE_POSITIONS",
     "SPAN_PF_TRADE_READ",
+    "SPAN_PF_TRADE_RECONCILE",
     "SPAN_PF_WALLET_BALANCE_CHECK",
+    "SPAN_PF_WALLET_QUOTE",
+    "SPAN_PF_WALLET_SEND",
+    "SPAN_PF_WALLET_SWAP",
     "SPAN_RISK_CHECK",
     "SPAN_SIGNAL_VALIDATE",
     "UPSTREAM",

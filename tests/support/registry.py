@@ -8,8 +8,8 @@ A span is the recorder's EndedSpan, an OpenTelemetry ReadableSpan, a span of the
 and, as far as known, `kind`, `status`, `attributes`, `events` (mappings with `name` and `attributes`) and `resource`
 (attributes).
 
-What is not ours is let pass: attributes outside `pf.` that OpenTelemetry's subset does not list, and spans under names
-that an author chose, as long as those do not start with `pf.`.
+What is not ours is let pass: spans of other libraries, attributes outside `pf.` that OpenTelemetry's subset does not
+list, and spans under names that an author chose, as long as those do not start with `pf.`.
 """
 
 import re
@@ -25,11 +25,14 @@ from fleaglass.recorder.seams import EndedSpan
 
 __all__ = ["RegistryCheck", "SpanLike", "check_span", "check_spans"]
 
+SCOPE = "fleaglass"
 SpanLike = EndedSpan | ReadableSpan | Mapping[str, Any]
 Attributes = Mapping[str, Any]
 
 KNOWN = {**semconv.UPSTREAM, **semconv.ATTRIBUTES}
-PYTHON_TYPES: Mapping[str, type] = {"string": str, "int": int, "double": float, "boolean": bool}
+PYTHON_TYPES: Mapping[str, type] = {"string": str, "int": int, "double": float, "boolean": bool, "string[]": list}
+GEN_AI = {name.split(" ")[0]: span for name, span in semconv.SPANS.items() if "{gen_ai." in name}
+"""Spans named after their operation and a value, by the operation."""
 HTTP_NAME = re.compile(r"(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /")
 
 
@@ -51,6 +54,8 @@ class _View:
         """The registry's entry for it."""
         if HTTP_NAME.match(self.name) and self.kind in (None, "client"):
             return semconv.SPANS[semconv.SPAN_PF_HTTP_CLIENT]
+        if self.name.split(" ")[0] == (operation := self.attributes.get(semconv.GEN_AI_OPERATION_NAME)):
+            return GEN_AI.get(operation)
         return semconv.SPANS.get(self.name)
 
 
@@ -64,7 +69,7 @@ def check_spans(spans: Iterable[SpanLike]) -> list[str]:
 
     Besides `check_span`, each span whose name and whose parent's name the registry knows must hang where it allows.
     """
-    views = [_view(span) for span in spans]
+    views = [_view(span) for span in spans if getattr(span, "scope", SCOPE) == SCOPE]
     by_id = {view.id: view for view in views if view.id}
     problems = []
     for view in views:
