@@ -67,8 +67,8 @@ class _Misuse(click.ClickException):
     metavar="SPEC",
     multiple=True,
     callback=_faults,
-    help="What goes wrong, repeatable: latency[:TARGET]=TIME, error:STATUS[:TARGET], drop-ack[:TARGET] or "
-    "reset[:TARGET], each with @SHARE%.",
+    help="What goes wrong, repeatable: latency[:TARGET]=TIME, error:STATUS[/CODE][:TARGET], drop-ack[:TARGET], "
+    "hang[:TARGET], reset[:TARGET], malformed-json[:TARGET] or wrong-types[:TARGET], each with @SHARE%.",
 )
 @click.option(
     "--speed",
@@ -90,7 +90,7 @@ class _Misuse(click.ClickException):
     type=click.IntRange(0),
     default=DEFAULT_LIMIT,
     show_default=True,
-    help="Requests per agent and minute before 429; 0 for no limit.",
+    help="Requests per agent and minute before 429 under /v1; 0 for no limit, and none of those under /live either.",
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="Also print the address and the process id as one JSON line on stdout."
@@ -108,7 +108,9 @@ def command(
 ) -> None:
     """Run a stand-in for Purple Flea: real balances, repeatable prices, faults on demand.
 
-    Accounts come from POST /v1/faucet/register and their money from POST /v1/faucet/claim. Stops on Ctrl-C or SIGTERM.
+    All six services, under /v1 as the integration guides have them and under /live as the services' published code
+    does. Accounts come from POST /v1/faucet/register and their money from POST /v1/faucet/claim; POST
+    /_sandbox/accounts gives one account the keys for both. Stops on Ctrl-C or SIGTERM.
     """
     settings = ServerSettings(
         host=host,
@@ -116,13 +118,14 @@ def command(
         db=db,
         rate_limit=rate_limit,
         faults=faults,
-        venue=VenueSettings(seed=seed, speed=speed, free_balance=free_balance),
+        venue=VenueSettings(seed=seed, speed=speed, free_balance=free_balance, one_claim_per_address=rate_limit > 0),
     )
 
     def ready(address: Address) -> None:
         click.echo(f"fleaglass sandbox: {address.url}/v1 (seed {seed}, faults: {len(faults)})", err=True)
         if as_json:
-            click.echo(json.dumps({"url": address.url, "base_url": f"{address.url}/v1", "pid": os.getpid()}))
+            urls = {"url": address.url, "base_url": f"{address.url}/v1", "live_url": f"{address.url}/live"}
+            click.echo(json.dumps({**urls, "pid": os.getpid()}))
 
     try:
         serve(settings, ready)

@@ -2,12 +2,16 @@
 
 How a request travels::
 
-    uvicorn ─ connection.py      can cut a connection without an answer
-       └ app.py                  rate limit → fault draw → key → body
-            └ dispatch.py        settle what fell due, then one SQLite transaction
-                 └ handlers.py   one function per operation of operations.py
-                      ├ trading/ orders, fills, positions     ├ escrow.py   ├ wallet.py   ├ accounts.py
-                      └ ledger.py  every movement of money is a balanced journal entry
+    uvicorn ─ connection.py          can cut a connection without an answer, or hold it
+       └ app.py                      a route per endpoint
+            └ exchange.py            rate limit → fault draw → key → body … → spoiled or lost answer
+                 └ dispatch.py       settle what fell due, then one SQLite transaction
+                      └ faces/       how HTTP says it: guide/ as the integration guides do, live/ as the services do
+                           ├ trading/  orders, fills, positions     ├ casino/  games, bets
+                           ├ domains/  registry, auctions           ├ escrow.py  ├ wallet.py  ├ vault.py  ├ accounts.py
+                           └ ledger.py  every movement of money is a balanced journal entry
+
+operations.py names what can be asked for, whichever face asks: faults (faults.py) and counts (tally.py) speak of these.
 
 Nothing here is imported by an agent; `fleaglass sandbox` (cli/sandbox.py) is the way in.
 """

@@ -1,4 +1,4 @@
-"""Request bodies: their shapes, and how a bad one is refused with the name of the field at fault.
+"""Request bodies: how one is read, and how a bad one is refused with the name of the field at fault.
 
 Unknown fields are ignored, as the services do. Numbers may come as JSON numbers or as decimal strings; digits after the
 eighth are cut off, because clients that compute with floats send them. Metadata stays the text it came as.
@@ -16,99 +16,13 @@ import msgspec
 from fleaglass.sandbox.errors import InvalidRequest
 from fleaglass.sandbox.money import LIMIT, to_units
 
-__all__ = [
-    "METADATA_LIMIT_BYTES",
-    "ClaimBody",
-    "CloseBody",
-    "EscrowBody",
-    "OrderBody",
-    "ReasonBody",
-    "RegisterBody",
-    "SendBody",
-    "SpotBody",
-    "SwapBody",
-    "amount",
-    "choice",
-    "decode",
-    "metadata_text",
-    "text",
-]
+__all__ = ["METADATA_LIMIT_BYTES", "amount", "choice", "decode", "metadata_text", "text"]
 
 METADATA_LIMIT_BYTES = 16 * 1024
 _EXPECTED = re.compile(r"(?P<problem>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?")
 _MISSING = re.compile(r"Object missing required field `(?P<field>[^`]+)`.*")
 
 Body = TypeVar("Body", bound=msgspec.Struct)
-
-
-class OrderBody(msgspec.Struct, frozen=True):
-    """POST /trading/order."""
-
-    asset: str
-    side: str
-    quantity: Decimal
-    order_type: str = "market"
-    limit_price: Decimal | None = None
-
-
-class SpotBody(msgspec.Struct, frozen=True):
-    """POST /orders/spot."""
-
-    asset: str
-    direction: str
-    quantity: Decimal
-
-
-class CloseBody(msgspec.Struct, frozen=True):
-    """POST /trading/position/close: one of the two."""
-
-    position_id: str | None = None
-    asset: str | None = None
-
-
-class EscrowBody(msgspec.Struct, frozen=True):
-    """POST /escrow/create."""
-
-    amount_usd: Decimal
-    counterparty_id: str
-    conditions: str
-    timeout_hours: Decimal = Decimal(24)
-    metadata: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class ReasonBody(msgspec.Struct, frozen=True):
-    """POST /escrow/{id}/release, /complete, /dispute."""
-
-    reason: str | None = None
-
-
-class SendBody(msgspec.Struct, frozen=True):
-    """POST /wallet/{id}/send."""
-
-    asset: str
-    amount: Decimal
-    to: str
-
-
-class SwapBody(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"}):
-    """POST /wallet/{id}/swap."""
-
-    source: str
-    target: str
-    amount: Decimal
-
-
-class RegisterBody(msgspec.Struct, frozen=True):
-    """POST /faucet/register."""
-
-    agent_id: str | None = None
-    name: str | None = None
-
-
-class ClaimBody(msgspec.Struct, frozen=True):
-    """POST /faucet/claim."""
-
-    agent_id: str
 
 
 def decode(shape: type[Body], body: bytes, *, optional: bool = False) -> Body:

@@ -5,14 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-__all__ = ["HOUR_NS", "MILLISECOND_NS", "SECOND_NS", "Clock", "parse_instant", "rfc3339"]
+__all__ = ["HOUR_NS", "MILLISECOND_NS", "SECOND_NS", "Clock", "PutForward", "parse_instant", "rfc3339"]
 
 Clock = Callable[[], int]
-"""Returns Unix time in nanoseconds; `time.time_ns` in production, a hand-moved one in tests."""
+"""Returns Unix time in nanoseconds; one that can be put forward in production, a hand-moved one in tests."""
 
 MILLISECOND_NS = 1_000_000
 SECOND_NS = 1_000_000_000
 HOUR_NS = 3_600 * SECOND_NS
+
+
+class PutForward:
+    """A clock that runs ahead of another one by as much as it was told to skip."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Start with what the other clock says."""
+        self._clock = clock
+        self._ahead_ns = 0
+
+    def __call__(self) -> int:
+        """Return Unix time in nanoseconds."""
+        return self._clock() + self._ahead_ns
+
+    def skip(self, duration_ns: int) -> None:
+        """Let this much time have passed."""
+        self._ahead_ns += duration_ns
 
 
 def rfc3339(at_ns: int) -> str:

@@ -6,26 +6,26 @@ front of an ASGI transport that has no connection (unit tests), the same request
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import struct
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
-    import asyncio
-
     from starlette.types import Receive, Scope, Send
 
-__all__ = ["ConnectionCut", "CuttableProtocol", "NoAnswer"]
+__all__ = ["ConnectionCut", "CuttableProtocol", "Ending", "NoAnswer"]
 
 _EXTENSION = "fleaglass.sandbox.transport"
 _LINGER_ZERO = struct.pack("ii", 1, 0)
 
 
 class ConnectionCut(Exception):
-    """The connection would have been cut here."""
+    """The request would have ended here, in this way."""
 
 
 class CuttableProtocol(HttpToolsProtocol):
@@ -37,25 +37,45 @@ class CuttableProtocol(HttpToolsProtocol):
         self.scope["extensions"] = {_EXTENSION: {"transport": self.transport}}
 
 
-class NoAnswer(Response):
-    """In place of a response: close the connection, or with `reset` make the client's kernel see a TCP reset."""
+class Ending(StrEnum):
+    """How a request ends that gets no answer."""
 
-    def __init__(self, *, reset: bool) -> None:
-        """Prepare to cut one connection."""
+    CLOSED = "closed without an answer"
+    RESET = "reset"
+    HELD = "held until the caller leaves"
+
+
+class NoAnswer(Response):
+    """In place of a response: close the connection, make the client's kernel see a TCP reset, or leave it waiting."""
+
+    def __init__(self, ending: Ending) -> None:
+        """Prepare to end one request."""
         super().__init__()
-        self._reset = reset
+        self._ending = ending
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Cut the connection. Raises ConnectionCut where there is none to cut."""
+        """End the request. Raises ConnectionCut where there is no connection to do it to."""
         extension = scope.get("extensions", {}).get(_EXTENSION)
         if extension is None:
-            raise ConnectionCut("reset" if self._reset else "closed without an answer")
+            raise ConnectionCut(self._ending)
         transport: asyncio.Transport = extension["transport"]
+        if self._ending is not Ending.HELD:
+            self._cut(transport)
+        try:
+            await _disconnected(receive)
+        except asyncio.CancelledError:  # the server stops while a caller is still waiting
+            transport.abort()
+            await _disconnected(receive)
+
+    def _cut(self, transport: asyncio.Transport) -> None:
         connection = transport.get_extra_info("socket")
-        if self._reset and connection is not None:
+        if self._ending is Ending.RESET and connection is not None:
             # Lingering for zero seconds makes close() send RST instead of FIN.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
         transport.abort()
-        # uvicorn would answer 500 for an application that returns without a response: first let it see the end.
-        while (await receive())["type"] != "http.disconnect":
-            pass
+
+
+async def _disconnected(receive: Receive) -> None:
+    """Return when the connection has ended; uvicorn would answer 500 for an application that returned before."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -12,19 +12,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["UnusableDatabase", "open_database", "transaction"]
+__all__ = ["LIST_LIMIT", "NO_LIMIT", "UnusableDatabase", "open_database", "transaction"]
+
+LIST_LIMIT = 500
+"""Rows that a list tells an agent at most."""
+NO_LIMIT = -1
+"""The limit, in SQLite's words, of a list that must be whole."""
 
 _APPLICATION_ID = 0x464C4541
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 
 _TABLES = """
 CREATE TABLE agent (
-  agent_id TEXT PRIMARY KEY, wallet_id TEXT NOT NULL UNIQUE, key_hash TEXT NOT NULL UNIQUE,
-  name TEXT NOT NULL, created_ns INTEGER NOT NULL, actions INTEGER NOT NULL DEFAULT 0
+  agent_id TEXT PRIMARY KEY, wallet_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+  created_ns INTEGER NOT NULL, actions INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE TABLE identity (
+  service TEXT NOT NULL, account_id TEXT NOT NULL, agent_id TEXT NOT NULL REFERENCES agent,
+  PRIMARY KEY (service, account_id), UNIQUE (agent_id, service)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE api_key (
+  key_hash TEXT PRIMARY KEY, service TEXT NOT NULL, agent_id TEXT NOT NULL REFERENCES agent
+) STRICT, WITHOUT ROWID;
 CREATE TABLE claim (
   claim_id TEXT PRIMARY KEY, agent_id TEXT NOT NULL UNIQUE REFERENCES agent,
-  amount INTEGER NOT NULL, at_ns INTEGER NOT NULL
+  amount INTEGER NOT NULL, at_ns INTEGER NOT NULL, client TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE account (
@@ -68,11 +80,40 @@ CREATE TABLE escrow (
   amount INTEGER NOT NULL, fee INTEGER NOT NULL, conditions TEXT NOT NULL, metadata TEXT,
   status TEXT NOT NULL, reason TEXT,
   timeout_ns INTEGER NOT NULL, created_ns INTEGER NOT NULL, expires_ns INTEGER NOT NULL,
-  completed_ns INTEGER, disputed_ns INTEGER, settled_ns INTEGER
+  completed_ns INTEGER, disputed_ns INTEGER, disputer_id TEXT, settled_ns INTEGER
 ) STRICT;
 CREATE INDEX escrow_by_creator ON escrow (creator_id, status);
 CREATE INDEX escrow_by_counterparty ON escrow (counterparty_id, status);
 CREATE INDEX escrow_alive ON escrow (expires_ns) WHERE status IN ('funded', 'completed', 'disputed');
+
+CREATE TABLE bet (
+  bet_id TEXT PRIMARY KEY, agent_id TEXT NOT NULL REFERENCES agent, number INTEGER NOT NULL, game TEXT NOT NULL,
+  amount INTEGER NOT NULL CHECK (amount > 0), multiplier INTEGER NOT NULL, payout INTEGER NOT NULL,
+  params TEXT NOT NULL, created_ns INTEGER NOT NULL
+) STRICT;
+CREATE INDEX bet_by_agent ON bet (agent_id, created_ns);
+
+CREATE TABLE domain (
+  domain_id TEXT PRIMARY KEY, domain TEXT NOT NULL UNIQUE, agent_id TEXT NOT NULL REFERENCES agent,
+  cost INTEGER NOT NULL, created_ns INTEGER NOT NULL, expires_ns INTEGER NOT NULL
+) STRICT;
+CREATE INDEX domain_by_agent ON domain (agent_id);
+CREATE TABLE auction (
+  auction_id TEXT PRIMARY KEY, domain TEXT NOT NULL REFERENCES domain (domain),
+  seller_id TEXT NOT NULL REFERENCES agent,
+  start INTEGER NOT NULL, status TEXT NOT NULL, created_ns INTEGER NOT NULL, ends_ns INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX auction_open ON auction (domain) WHERE status = 'open';
+CREATE TABLE bid (
+  bid_id TEXT PRIMARY KEY, auction_id TEXT NOT NULL REFERENCES auction, agent_id TEXT NOT NULL REFERENCES agent,
+  amount INTEGER NOT NULL, status TEXT NOT NULL, created_ns INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX bid_ahead ON bid (auction_id) WHERE status IN ('leading', 'won');
+
+CREATE TABLE vault (agent_id TEXT PRIMARY KEY REFERENCES agent, secret TEXT NOT NULL) STRICT;
+CREATE TABLE chain_address (
+  address TEXT PRIMARY KEY, chain TEXT NOT NULL, agent_id TEXT NOT NULL REFERENCES agent
+) STRICT;
 
 CREATE TABLE market_path (asset TEXT PRIMARY KEY, seed INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
 """

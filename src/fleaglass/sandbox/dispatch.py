@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from fleaglass.sandbox.db import transaction
-from fleaglass.sandbox.handlers import HANDLERS, Call
+from fleaglass.sandbox.faces.face import Call, Endpoint
+from fleaglass.sandbox.faces.view import View
 from fleaglass.sandbox.trading.matching import settle_until_now
 from fleaglass.sandbox.venue import Venue
-from fleaglass.sandbox.views import View
 
 __all__ = ["perform"]
 
 
-def perform(venue: Venue, name: str, call: Call) -> View:
-    """Return the operation's view. Raises ApiError, and then nothing of the operation stays."""
+def perform(venue: Venue, endpoint: Endpoint, call: Call) -> View:
+    """Return the endpoint's view. Raises ApiError, and then nothing of the operation stays."""
     settle_until_now(venue)
     with transaction(venue.db):
-        return HANDLERS[name](venue, call)
+        return endpoint.handler(venue, call)

@@ -17,6 +17,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from fleaglass.sandbox import accounts, ledger
+from fleaglass.sandbox.db import LIST_LIMIT
 from fleaglass.sandbox.errors import Conflict, Forbidden, InsufficientBalance, InvalidRequest, NotFound
 from fleaglass.sandbox.ledger import USD, Movement
 from fleaglass.sandbox.money import divide, from_units
@@ -30,6 +31,7 @@ __all__ = [
     "complete",
     "create",
     "dispute",
+    "find",
     "listing",
     "read",
     "refund_expired",
@@ -39,9 +41,8 @@ __all__ = [
 STATUSES = ("funded", "completed", "released", "disputed", "refunded")
 _COLUMNS = (
     "escrow_id, creator_id, counterparty_id, amount, fee, conditions, metadata, status, reason, "
-    "timeout_ns, created_ns, expires_ns, completed_ns, disputed_ns, settled_ns"
+    "timeout_ns, created_ns, expires_ns, completed_ns, disputed_ns, disputer_id, settled_ns"
 )
-_LIST_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Escrow:
     expires_ns: int
     completed_ns: int | None
     disputed_ns: int | None
+    disputer_id: str | None
     settled_ns: int | None
 
     @property
@@ -94,7 +96,8 @@ def create(venue: Venue, creator_id: str, new: NewEscrow) -> Escrow:
     now_ns = venue.clock()
     escrow_id, _ = venue.next_id("esc_", creator_id)
     venue.db.execute(
-        f"INSERT INTO escrow ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, 'funded', NULL, ?, ?, ?, NULL, NULL, NULL)",
+        f"INSERT INTO escrow ({_COLUMNS}) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, 'funded', NULL, ?, ?, ?, NULL, NULL, NULL, NULL)",
         (
             *(
                 escrow_id,
@@ -110,25 +113,35 @@ def create(venue: Venue, creator_id: str, new: NewEscrow) -> Escrow:
     )
     deposit = [Movement(ledger.cash(creator_id), USD, -new.amount), Movement(ledger.escrow(escrow_id), USD, new.amount)]
     ledger.post(venue.db, now_ns, "escrow_create", escrow_id, deposit)
-    return _find(venue.db, escrow_id)
+    return find(venue.db, escrow_id)
 
 
 def read(venue: Venue, agent_id: str, escrow_id: str) -> Escrow:
     """Return an escrow to one of its two parties. Raises NotFound, Forbidden."""
-    found = _find(venue.db, escrow_id)
+    found = find(venue.db, escrow_id)
     if agent_id not in (found.creator_id, found.counterparty_id):
         raise Forbidden("only the two parties of an escrow may read or change it")
     return found
 
 
-def listing(venue: Venue, agent_id: str, role: str | None, status: str | None) -> list[Escrow]:
-    """Return an agent's escrows, oldest first, at most 500; of one role (creator, counterparty) and status if given."""
+def find(db: sqlite3.Connection, escrow_id: str) -> Escrow:
+    """Return an escrow, whoever asks. Raises NotFound."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM escrow WHERE escrow_id = ?", (escrow_id,)).fetchone()
+    if row is None:
+        raise NotFound("escrow", escrow_id)
+    return Escrow(*row)
+
+
+def listing(
+    venue: Venue, agent_id: str, role: str | None = None, status: str | None = None, limit: int = LIST_LIMIT
+) -> list[Escrow]:
+    """Return an agent's escrows, oldest first; of one role (creator, counterparty) and status if given."""
     query = (
         f"SELECT {_COLUMNS} FROM escrow WHERE ((creator_id = ?1 AND ?2 IS NOT 'counterparty') "
         "OR (counterparty_id = ?1 AND ?2 IS NOT 'creator')) AND (?3 IS NULL OR status = ?3) "
         "ORDER BY created_ns, rowid LIMIT ?4"
     )
-    return [Escrow(*row) for row in venue.db.execute(query, (agent_id, role, status, _LIST_LIMIT))]
+    return [Escrow(*row) for row in venue.db.execute(query, (agent_id, role, status, limit))]
 
 
 def complete(venue: Venue, agent_id: str, escrow_id: str) -> Escrow:
@@ -155,7 +168,8 @@ def dispute(venue: Venue, agent_id: str, escrow_id: str, reason: str | None) -> 
     """Either party stops the release; the timeout still refunds. Raises NotFound, Forbidden, Conflict."""
     found = read(venue, agent_id, escrow_id)
     _require_status(found, "dispute", ("funded", "completed"))
-    return _change(venue.db, escrow_id, "status = 'disputed', disputed_ns = ?, reason = ?", venue.clock(), reason)
+    assignments = "status = 'disputed', disputed_ns = ?, disputer_id = ?, reason = ?"
+    return _change(venue.db, escrow_id, assignments, venue.clock(), agent_id, reason)
 
 
 def refund_expired(venue: Venue, now_ns: int) -> None:
@@ -181,16 +195,10 @@ def _pay_out(venue: Venue, held: Escrow, payee_id: str, kind: str, at_ns: int) -
 
 def _require_status(found: Escrow, verb: str, allowed: tuple[str, ...]) -> None:
     if found.status not in allowed:
-        raise Conflict(f"cannot {verb} an escrow that is {found.status}")
+        code = {"refunded": "ESCROW_TIMEOUT", "disputed": "DISPUTED"}.get(found.status, "INVALID_STATUS")
+        raise Conflict(f"cannot {verb} an escrow that is {found.status}", code)
 
 
 def _change(db: sqlite3.Connection, escrow_id: str, assignments: str, *values: object) -> Escrow:
     db.execute(f"UPDATE escrow SET {assignments} WHERE escrow_id = ?", (*values, escrow_id))
-    return _find(db, escrow_id)
-
-
-def _find(db: sqlite3.Connection, escrow_id: str) -> Escrow:
-    row = db.execute(f"SELECT {_COLUMNS} FROM escrow WHERE escrow_id = ?", (escrow_id,)).fetchone()
-    if row is None:
-        raise NotFound("escrow", escrow_id)
-    return Escrow(*row)
+    return find(db, escrow_id)

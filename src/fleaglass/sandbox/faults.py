@@ -2,13 +2,17 @@
 
 ::
 
-    latency[:TARGET]=TIME[-TIME][@SHARE%]     answer this much later, evenly spread if a range    latency:trade=2.5s@5%
-    error:STATUS[:TARGET][@SHARE%]            refuse with this status, doing nothing              error:503:escrow@2%
-    drop-ack[:TARGET][@SHARE%]                do it, then cut the connection without an answer    drop-ack:trade@1%
-    reset[:TARGET][@SHARE%]                   reset the connection, doing nothing                 reset:wallet@0.5%
+    latency[:TARGET]=TIME[-TIME][@SHARE%]     do it and answer this much later, evenly spread if a range
+    error:STATUS[/CODE][:TARGET][@SHARE%]     refuse with this status and code, doing nothing
+    drop-ack[:TARGET][@SHARE%]                do it, then cut the connection without an answer
+    hang[:TARGET][@SHARE%]                    do it, then never answer
+    reset[:TARGET][@SHARE%]                   reset the connection, doing nothing
+    malformed-json[:TARGET][@SHARE%]          answer with half of the body
+    wrong-types[:TARGET][@SHARE%]             answer with another type in place of every value
 
-TARGET is `all` (the default: everything but the faucet), `trade` (orders and closing), a service (trading, market,
-escrow, wallet, faucet) or one call such as trading.poll. TIME is a number of ms or s. SHARE is 100 unless given.
+TARGET is `all` (the default: everything but the faucet), `trade` (orders and closing), `market` (reads of prices), a
+service (trading, escrow, wallet, casino, domains, faucet) or one call such as trading.poll; it means that call in both
+faces. TIME is a number of ms or s. SHARE is 100 unless given.
 """
 
 from __future__ import annotations
@@ -39,7 +43,10 @@ class Kind(StrEnum):
     LATENCY = "latency"
     ERROR = "error"
     DROP_ACK = "drop-ack"
+    HANG = "hang"
     RESET = "reset"
+    MALFORMED_JSON = "malformed-json"
+    WRONG_TYPES = "wrong-types"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,8 @@ class Fault:
     percent: Decimal = Decimal(100)
     status: int = 0
     """For errors: the HTTP status, 400 to 599."""
+    code: str = ""
+    """For errors: the code of the body; without one, the status's own."""
     least_ms: Decimal = Decimal(0)
     most_ms: Decimal = Decimal(0)
     """For latency: the range of the delay."""
@@ -64,7 +73,7 @@ class Fault:
         share = f"@{self.percent:f}%"
         if self.kind is Kind.LATENCY:
             return f"{self.kind}:{self.target}={self.least_ms:f}ms-{self.most_ms:f}ms{share}"
-        status = f":{self.status}" if self.kind is Kind.ERROR else ""
+        status = f":{self.status}{self.code and '/'}{self.code}" if self.kind is Kind.ERROR else ""
         return f"{self.kind}{status}:{self.target}{share}"
 
 
@@ -89,7 +98,9 @@ def _parse(spec: str) -> Fault:
     if kind is Kind.ERROR:
         if len(parts) not in (1, 2):
             raise BadFault("must be error:STATUS or error:STATUS:TARGET")
-        return Fault(kind, _target(parts[1]) if parts[1:] else ALL, percent, status=_status(parts[0]))
+        status, slash, code = parts[0].partition("/")
+        target = _target(parts[1]) if parts[1:] else ALL
+        return Fault(kind, target, percent, status=_status(status), code=_code(code) if slash else "")
     if len(parts) > 1:
         raise BadFault(f"must be {kind} or {kind}:TARGET")
     target = _target(parts[0]) if parts else ALL
@@ -136,6 +147,12 @@ def _status(text: str) -> int:
     if not re.fullmatch(r"[45]\d\d", text, re.ASCII):
         raise BadFault(f"the status must be 400 to 599, got {_short(text)}")
     return int(text)
+
+
+def _code(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z_]{0,49}", text):
+        raise BadFault(f"a code is letters and underscores, as in TRADE_FAILED, got {_short(text)}")
+    return text
 
 
 def _target(name: str) -> str:

@@ -18,12 +18,14 @@ __all__ = ["FaultBoard", "Hit"]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What happens to one request: all delays together, and the first of error, reset and lost answer that fired."""
+    """What happens to one request: all delays together, and the first of the other faults that fired."""
 
     delay_s: float = 0.0
-    error_status: int | None = None
-    reset: bool = False
-    drop_ack: bool = False
+    fault: Fault | None = None
+
+    def is_(self, kind: Kind) -> bool:
+        """Return whether a fault of this kind fired."""
+        return self.fault is not None and self.fault.kind is kind
 
 
 class FaultBoard:
@@ -50,12 +52,9 @@ class FaultBoard:
     def draw(self, operation: Operation, caller: str) -> Hit:
         """Draw each fault that aims at the operation for the caller's next request."""
         fired = [(fault, spread) for fault, spread in self._fired(operation, caller)]
-        stops = [fault for fault, _ in fired if fault.kind is not Kind.LATENCY][:1]
         return Hit(
             delay_s=sum(_delay_s(fault, spread) for fault, spread in fired if fault.kind is Kind.LATENCY),
-            error_status=next((fault.status for fault in stops if fault.kind is Kind.ERROR), None),
-            reset=any(fault.kind is Kind.RESET for fault in stops),
-            drop_ack=any(fault.kind is Kind.DROP_ACK for fault in stops),
+            fault=next((fault for fault, _ in fired if fault.kind is not Kind.LATENCY), None),
         )
 
     def _fired(self, operation: Operation, caller: str) -> Iterable[tuple[Fault, float]]:

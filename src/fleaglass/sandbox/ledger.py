@@ -6,11 +6,14 @@
     margin/{agent}/{asset}    USD behind a short: proceeds + collateral    never below zero
     position/{agent}          assets held; below zero is a short
     escrow/{escrow_id}        USD waiting for a release or refund          never below zero
+    auction/{auction_id}      USD behind an auction's leading bid          never below zero
     fees                      what the venue earned                        never below zero
+    registrar                 what domains were sold for                   never below zero
     venue                     the other side of every trade
+    casino                    the other side of every bet
     insurance                 what liquidated shorts could not pay
     faucet                    where play money comes from
-    outside                   where withdrawals go
+    outside                   where withdrawals go and deposits come from
 
 Since all entries balance, the sum over all accounts is zero in every unit, always.
 """
@@ -27,6 +30,7 @@ __all__ = [
     "Movement",
     "Overdrawn",
     "Unbalanced",
+    "auction",
     "balance",
     "cash",
     "escrow",
@@ -37,7 +41,7 @@ __all__ = [
 ]
 
 USD = "USD"
-_MAY_OWE = frozenset({"position", "venue", "insurance", "faucet", "outside"})
+_MAY_OWE = frozenset({"position", "venue", "casino", "insurance", "faucet", "outside"})
 
 
 class Movement(NamedTuple):
@@ -80,6 +84,11 @@ def position(agent_id: str) -> str:
 def escrow(escrow_id: str) -> str:
     """Return the name of the account that holds one escrow's money."""
     return f"escrow/{escrow_id}"
+
+
+def auction(auction_id: str) -> str:
+    """Return the name of the account that holds an auction's leading bid."""
+    return f"auction/{auction_id}"
 
 
 def balance(db: sqlite3.Connection, account: str, unit: str = USD) -> int:

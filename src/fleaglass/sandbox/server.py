@@ -14,6 +14,7 @@ from types import FrameType
 import uvicorn
 
 from fleaglass.sandbox.app import create_app
+from fleaglass.sandbox.clock import PutForward
 from fleaglass.sandbox.connection import CuttableProtocol
 from fleaglass.sandbox.faults import Fault
 from fleaglass.sandbox.injection import FaultBoard
@@ -58,9 +59,10 @@ def serve(settings: ServerSettings, ready: Callable[[Address], None]) -> None:
     """Run until SIGINT or SIGTERM, calling `ready` once listening. Raises CannotListen, UnusableDatabase."""
     listener = _bind(settings.host, settings.port)
     with listener, _state_file(settings.db) as path:
-        venue = Venue.open(path, time.time_ns, settings.venue)
+        clock = PutForward(time.time_ns)
+        venue = Venue.open(path, clock, settings.venue)
         board = FaultBoard(settings.venue.seed, settings.faults)
-        app = create_app(venue, board, RateLimiter(settings.rate_limit, time.time_ns))
+        app = create_app(venue, board, RateLimiter(settings.rate_limit, clock), skip=clock.skip)
         config = uvicorn.Config(
             app,
             http=CuttableProtocol,

@@ -30,6 +30,8 @@ class VenueSettings:
     """How fast market prices move; 1 is four steps a second, 0 stands still. Orders and escrows keep real time."""
     free_balance: Decimal = Decimal(10_000)
     """USD that an agent's faucet claim credits."""
+    one_claim_per_address: bool = False
+    """Whether the published faucet takes one claim per address and day, as it says it does."""
     fills: FillStyle = field(default_factory=FillStyle)
 
 

@@ -17,12 +17,12 @@ from fleaglass.sandbox.trading.orders import Order
 from fleaglass.sandbox.trading.placing import NewOrder, place, spendable
 from fleaglass.sandbox.venue import Venue
 
-__all__ = ["DOLLAR", "Holding", "Swap", "Transfer", "holdings", "own", "send", "swap"]
+__all__ = ["DOLLAR", "Holding", "Swap", "Transfer", "holdings", "own", "quote", "send", "swap"]
 
 DOLLAR = "USDC"
 """What USD is called inside a wallet."""
 
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{26,90}")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{26,95}|bc1[02-9ac-hj-np-z]{11,71}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,15 @@ def holdings(venue: Venue, agent_id: str) -> list[Holding]:
 
 def send(venue: Venue, agent_id: str, amount: int, to: str) -> Transfer:
     """Pay USD to another wallet of this venue or to an outside address. Raises InvalidRequest, InsufficientFunds."""
-    row = venue.db.execute("SELECT agent_id FROM agent WHERE wallet_id = ?", (to,)).fetchone()
-    if row is None and not _ADDRESS.fullmatch(to):
+    payee_id = _payee(venue, to)
+    if payee_id is None and not _ADDRESS.fullmatch(to):
         raise InvalidRequest("to", "must be a wallet_id of this venue or a chain address")
-    if row is not None and row["agent_id"] == agent_id:
+    if payee_id == agent_id:
         raise InvalidRequest("to", "must be another wallet")
     available = spendable(venue, agent_id)
     if amount > available:
         raise InsufficientFunds(f"{from_units(amount)} USD to send, {from_units(max(0, available))} USD is available")
-    payee = ledger.cash(row["agent_id"]) if row is not None else "outside"
+    payee = "outside" if payee_id is None else ledger.cash(payee_id)
     _, number = venue.next_id("tx_", agent_id)
     tx_hash = f"0x{token(venue.seed, 'tx', agent_id, number, digits=64)}"
     movements = [Movement(ledger.cash(agent_id), USD, -amount), Movement(payee, USD, amount)]
@@ -90,23 +90,44 @@ def send(venue: Venue, agent_id: str, amount: int, to: str) -> Transfer:
     return Transfer(tx_hash, "base", amount, to)
 
 
+def quote(venue: Venue, source: str, target: str, amount: int) -> int:
+    """Return what a swap of `amount` units of `source` promises, in units of `target`. Raises InvalidRequest."""
+    _require_pair(source, target)
+    if target == DOLLAR:
+        value = notional(amount, venue.market.price(source))
+        return value - trade_fee(value)
+    # An order's worst slippage is 1 %: counting on it keeps the swap within the amount that the agent named.
+    worst_price = venue.market.price(target) * 101 // 100
+    quantity = (amount - trade_fee(amount)) * UNIT // worst_price
+    if quantity <= 0:
+        raise InvalidRequest("amount", "is worth less than the smallest quantity of the asset")
+    return quantity
+
+
 def swap(venue: Venue, agent_id: str, source: str, target: str, amount: int) -> Swap:
     """Swap `amount` units of `source` into `target`, one of them USDC. Raises InvalidRequest, InsufficientFunds."""
-    if source == DOLLAR and target in ASSETS:
-        return _buy(venue, agent_id, target, amount)
-    if target == DOLLAR and source in ASSETS:
-        return _sell(venue, agent_id, source, amount)
-    raise InvalidRequest("to", f"one side of a swap must be {DOLLAR}, the other one of {', '.join(ASSETS)}")
+    _require_pair(source, target)
+    return _buy(venue, agent_id, target, amount) if source == DOLLAR else _sell(venue, agent_id, source, amount)
+
+
+def _payee(venue: Venue, to: str) -> str | None:
+    """Return the agent that a wallet_id or a chain address of this venue belongs to."""
+    query = (
+        "SELECT agent_id FROM agent WHERE wallet_id = ?1 UNION SELECT agent_id FROM chain_address WHERE address = ?1"
+    )
+    row = venue.db.execute(query, (to,)).fetchone()
+    return row[0] if row else None
+
+
+def _require_pair(source: str, target: str) -> None:
+    if {source, target} not in [{DOLLAR, asset} for asset in ASSETS]:
+        raise InvalidRequest("to", f"one side of a swap must be {DOLLAR}, the other one of {', '.join(ASSETS)}")
 
 
 def _buy(venue: Venue, agent_id: str, asset: str, amount: int) -> Swap:
     if amount > spendable(venue, agent_id):
         raise InsufficientFunds(f"{from_units(amount)} {DOLLAR} to swap is more than is available")
-    # An order's worst slippage is 1 %: counting on it keeps the swap within the amount that the agent named.
-    worst_price = venue.market.price(asset) * 101 // 100
-    quantity = (amount - trade_fee(amount)) * UNIT // worst_price
-    if quantity <= 0:
-        raise InvalidRequest("amount", "is worth less than the smallest quantity of the asset")
+    quantity = quote(venue, DOLLAR, asset, amount)
     order = place(venue, agent_id, NewOrder(asset, "buy", quantity, at_once=True))
     return Swap(order, quantity, order.filled)
 
@@ -115,6 +136,6 @@ def _sell(venue: Venue, agent_id: str, asset: str, amount: int) -> Swap:
     held = positions.open_of(venue.db, agent_id, asset)
     if held is None or held.quantity < amount:
         raise InsufficientFunds(f"{from_units(amount)} {asset} to swap is more than the wallet holds")
-    value = notional(amount, venue.market.price(asset))
+    quoted = quote(venue, asset, DOLLAR, amount)
     order = place(venue, agent_id, NewOrder(asset, "sell", amount, at_once=True))
-    return Swap(order, value - trade_fee(value), order.value - order.fee)
+    return Swap(order, quoted, order.value - order.fee)

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.unit.sandbox.api import Api
 from tests.unit.sandbox.desk import Desk
 
 
@@ -12,3 +13,10 @@ def desk() -> Iterator[Desk]:
     desk = Desk()
     yield desk
     desk.venue.db.close()
+
+
+@pytest.fixture
+async def venue_api() -> AsyncIterator[Api]:
+    api = Api()
+    yield api
+    await api.close()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from fleaglass.sandbox import views
+from fleaglass.sandbox import accounts
 from fleaglass.sandbox.accounts import Agent
-from fleaglass.sandbox.clock import SECOND_NS
+from fleaglass.sandbox.clock import SECOND_NS, Clock
 from fleaglass.sandbox.dispatch import perform
-from fleaglass.sandbox.handlers import Call
+from fleaglass.sandbox.faces import GUIDE, LIVE
+from fleaglass.sandbox.faces.face import Call, Endpoint
+from fleaglass.sandbox.faces.view import encode
 from fleaglass.sandbox.market import Market
 from fleaglass.sandbox.market.prices import PathState
 from fleaglass.sandbox.money import UNIT
@@ -71,9 +74,22 @@ class Trader:
         self.agent_id = agent.agent_id
 
     def do(self, name: str, body: object = None, /, query: dict[str, str] | None = None, **path: str) -> Any:
+        """Ask in the guides' words."""
+        return self.ask(GUIDE.endpoint(name), body, query, **path)
+
+    def live(self, name: str, body: object = None, /, query: dict[str, str] | None = None, **path: str) -> Any:
+        """Ask in the words of the published code."""
+        return self.ask(LIVE.endpoint(name), body, query, **path)
+
+    def ask(self, endpoint: Endpoint, body: object = None, query: dict[str, str] | None = None, /, **path: str) -> Any:
         raw = body if isinstance(body, bytes) else json.dumps(body, default=str).encode() if body is not None else b""
-        view = perform(self.venue, name, Call(self.agent, path, query or {}, raw))
-        return json.loads(views.encode(view), parse_float=Decimal, parse_int=Decimal)
+        asked = {key: value.split(",") for key, value in (query or {}).items()}
+        view = perform(self.venue, endpoint, Call(self.agent, path, asked, raw, "127.0.0.1"))
+        return json.loads(encode(view), parse_float=Decimal, parse_int=Decimal)
+
+    def account(self, service: str) -> str:
+        """The id that a service of the published code knows the agent by."""
+        return accounts.account_id(self.venue.db, service, self.agent_id)
 
     def order(self, asset: str, side: str, quantity: object, **more: object) -> Any:
         return self.do("trading.order", {"asset": asset, "side": side, "quantity": quantity, **more})
@@ -112,13 +128,19 @@ class Desk:
             market = SetMarket(self.venue.seed, self.clock())
             self.venue = Venue(self.venue.db, self.clock, market, self.venue.settings)
 
+    def timed_by(self, clock: Clock, **settings: Any) -> Venue:
+        """The same venue under another clock."""
+        return replace(self.venue, clock=clock, settings=replace(self.venue.settings, **settings))
+
     @property
     def market(self) -> SetMarket:
         assert isinstance(self.venue.market, SetMarket)
         return self.venue.market
 
     def trader(self, agent_id: str, *, funded: bool = True) -> Trader:
-        opened = perform(self.venue, "faucet.register", Call(body=json.dumps({"agent_id": agent_id}).encode()))
+        opened = perform(
+            self.venue, GUIDE.endpoint("faucet.register"), Call(body=json.dumps({"agent_id": agent_id}).encode())
+        )
         trader = Trader(self.venue, Agent(agent_id, str(opened["wallet_id"])))
         if funded:
             trader.do("faucet.claim", {"agent_id": agent_id})

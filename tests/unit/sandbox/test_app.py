@@ -11,8 +11,8 @@ import pytest
 
 from fleaglass.sandbox.app import BODY_LIMIT_BYTES, create_app
 from fleaglass.sandbox.connection import ConnectionCut
+from fleaglass.sandbox.faces import FACES
 from fleaglass.sandbox.faults import parse_fault
-from fleaglass.sandbox.handlers import HANDLERS
 from fleaglass.sandbox.injection import FaultBoard
 from fleaglass.sandbox.operations import OPERATIONS
 from fleaglass.sandbox.ratelimit import RateLimiter
@@ -79,8 +79,9 @@ def refusal(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, response.json()["code"]
 
 
-def test_every_operation_has_a_handler_and_none_is_left_over() -> None:
-    assert sorted(HANDLERS) == sorted(operation.name for operation in OPERATIONS)
+def test_every_operation_is_served_and_every_endpoint_names_one() -> None:
+    served = {endpoint.operation for face in FACES for endpoint in face.endpoints}
+    assert served == {operation.name for operation in OPERATIONS}
 
 
 async def test_success_statuses_are_those_of_the_guides(api: Api) -> None:
@@ -110,7 +111,7 @@ async def test_a_market_is_public_and_tells_price_volatility_and_history(api: Ap
 
 
 async def test_what_is_not_served_is_told_in_the_services_own_form(api: Api) -> None:
-    assert refusal(await api.http.get("/v1/casino/history")) == (404, "NOT_FOUND")
+    assert refusal(await api.http.get("/v1/casino/prizes")) == (404, "NOT_FOUND")
     assert refusal(await api.http.put("/v1/trading/order")) == (405, "METHOD_NOT_ALLOWED")
     assert refusal(await api.http.get("/v1/trading/orders/")) == (404, "NOT_FOUND")
 

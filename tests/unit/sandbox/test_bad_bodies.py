@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleaglass.sandbox.errors import ApiError, InvalidRequest
-from fleaglass.sandbox.operations import OPERATIONS
-from tests.unit.sandbox.desk import Desk
+from fleaglass.sandbox.faces import FACES
+from fleaglass.sandbox.faces.face import Endpoint
+from tests.unit.sandbox.desk import Desk, Trader
 
 GOOD = {"asset": "BTC", "side": "buy", "quantity": 0.01}
 
@@ -80,22 +82,100 @@ SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.tex
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
 )
-FIELDS = st.sampled_from(
+LIKELY = st.sampled_from(
     [
-        *("asset", "side", "direction", "quantity", "order_type", "limit_price", "position_id"),
-        *("amount_usd", "counterparty_id", "conditions", "timeout_hours", "metadata", "reason"),
-        *("amount", "to", "from", "agent_id", "name"),
+        *(
+            "BTC",
+            "ETH",
+            "USDC",
+            "buy",
+            "long",
+            "limit",
+            "market",
+            "heads",
+            "coin_flip",
+            "dice",
+            "red",
+            "base",
+            "solana",
+        ),
+        *("bob", "{account}", "{wallet}", "{key}", "mine.com", "taken.io", 5, 0.5, "0.01", 1e308, 10**30, -1, 0),
+        *("\ud800", "\x00", "0x" + "a" * 40),
     ]
 )
-POSTS = [operation for operation in OPERATIONS if operation.method == "POST"]
+FIELDS = st.sampled_from(
+    [
+        *("asset", "side", "direction", "quantity", "order_type", "limit_price", "position_id", "reason", "metadata"),
+        *("amount_usd", "counterparty_id", "conditions", "timeout_hours", "amount", "to", "from", "agent_id", "name"),
+        *("game", "params", "bets", "domain", "domains", "years", "start_usd", "hours", "duration_hours", "bid_usd"),
+        *("coin", "size_usd", "leverage", "chain", "private_key", "token", "from_token", "to_token", "client_seed"),
+        *(
+            "agent_casino_id",
+            "counterparty_agent_id",
+            "description",
+            "target",
+            "cashout",
+            "bet",
+            "address",
+            "credit_usd",
+        ),
+    ]
+)
+ITEMS = st.dictionaries(FIELDS, VALUES | LIKELY, max_size=6)
+BODIES = st.dictionaries(FIELDS, VALUES | LIKELY | ITEMS | st.lists(ITEMS, max_size=3), max_size=10)
+EVERY = [endpoint for face in FACES for endpoint in face.endpoints]
 
 
-@given(st.sampled_from(POSTS), st.dictionaries(FIELDS, VALUES, max_size=8))
-def test_whatever_is_posted_is_done_or_refused_never_a_crash(operation: object, body: dict[str, object]) -> None:
+def known(value: object, ada: Trader, keys: Mapping[str, str]) -> object:
+    """Put what a caller can know into the places that ask for it."""
+    if isinstance(value, dict):
+        return {name: known(one, ada, keys) for name, one in value.items()}
+    if isinstance(value, list):
+        return [known(one, ada, keys) for one in value]
+    places = {"{account}": ada.account("casino"), "{wallet}": ada.agent.wallet_id, "{key}": keys["base"]}
+    return places.get(value, value) if isinstance(value, str) else value
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(EVERY), BODIES, st.dictionaries(FIELDS, st.text(max_size=10), max_size=3))
+def test_whatever_is_asked_is_done_or_refused_never_a_crash(
+    endpoint: Endpoint, body: dict[str, object], query: dict[str, str]
+) -> None:
+    """Every call of both faces, with the fields that any of them knows in any combination."""
     desk = Desk()
+    desk.trader("bob")
     ada = desk.trader("ada")
-    path = {"escrow_id": "esc_1", "wallet_id": ada.agent.wallet_id}
+    keys = ada.live("wallet.create")["private_keys"]
+    ada.do("domains.register", {"domain": "mine.com"})
+    auction_id = ada.do("domains.auction", {"domain": "mine.com", "start_usd": 5})["auction_id"]
+    path = {
+        **dict.fromkeys(("escrow_id", "order_id", "swap_id", "address"), "none"),
+        "wallet_id": ada.agent.wallet_id,
+        "asset": "BTC",
+        "coin": "BTC",
+        "game": str(body.get("game", "coin-flip")),
+        "auction_id": auction_id,
+    }
+    raw = json.dumps(known(body, ada, keys)).encode()
     try:
-        ada.do(operation.name, json.dumps(body).encode(), **path)  # type: ignore[attr-defined]
+        ada.ask(endpoint, raw, query, **path)
     except ApiError as refused:
-        assert 400 <= refused.status < 500  # noqa: PT017
+        assert 400 <= refused.status < 500 or refused.code in ("rpc_error", "api_error")  # noqa: PT017
+    finally:
+        desk.venue.db.close()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(EVERY), st.binary(max_size=60) | st.sampled_from([b"", b"[]", b"null", b"{", b"[" * 30_000]))
+def test_bytes_that_mean_nothing_are_refused_or_ignored(endpoint: Endpoint, body: bytes) -> None:
+    desk = Desk()
+    try:
+        endpoint.operation_of(body)
+        desk.trader("ada").ask(endpoint, body, **dict.fromkeys(PATH_NAMES, "x"))
+    except ApiError as refused:
+        assert 400 <= refused.status < 500 or refused.code == "api_error"  # noqa: PT017
+    finally:
+        desk.venue.db.close()
+
+
+PATH_NAMES = ("escrow_id", "order_id", "swap_id", "address", "wallet_id", "asset", "coin", "game", "auction_id")

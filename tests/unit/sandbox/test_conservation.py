@@ -1,7 +1,8 @@
 """Money is conserved: whatever agents do, in whatever order, while prices jump and time passes.
 
-The recipe: three agents trade, hire, pay and swap at random; after every step the books are audited from
-the raw postings. It does not matter here whether an operation succeeds, only that a refused one leaves no trace.
+The recipe: three agents trade, hire, pay, swap, bet, buy domains and bid for them at random, in the words of either
+face; after every step the books are audited from the raw postings. It does not matter here whether an operation
+succeeds, only that a refused one leaves no trace.
 """
 
 from __future__ import annotations
@@ -24,12 +25,24 @@ agents = st.sampled_from(["ada", "bob", "eve"])
 assets = st.sampled_from(sorted(ASSETS))
 sides = st.sampled_from(["buy", "sell"])
 dollars = st.decimals("0.1", 6_000, places=2)
+names = st.sampled_from(["mine.com", "mine.io", "hers.ai", "taken.com"])
 factors = st.sampled_from([0.2, 0.7, 0.9, 0.99, 1.01, 1.1, 1.5, 4.0])
+
+
+BETS: dict[str, dict[str, object]] = {
+    "coin_flip": {"side": "heads"},
+    "dice": {"target": 33.3},
+    "crash": {"cashout": 2.5},
+    "roulette": {"bet": "red"},
+    "wheel": {},
+    "zork": {},
+}
 
 
 class Books(RuleBasedStateMachine):
     orders = Bundle("orders")
     escrows = Bundle("escrows")
+    sales = Bundle("sales")
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +63,7 @@ class Books(RuleBasedStateMachine):
 
     def traces(self) -> list[tuple[Any, ...]]:
         """What any operation that does something changes."""
-        tables = ("entry", "trade_order", "planned_fill", "escrow", "position")
+        tables = ("entry", "trade_order", "planned_fill", "escrow", "position", "bet", "domain", "auction", "bid")
         counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
         return self.desk.rows(f"SELECT {counts}, (SELECT sum(actions) FROM agent)")
 
@@ -100,6 +113,49 @@ class Books(RuleBasedStateMachine):
         body = {"from": pair[0], "to": pair[1], "amount": self.units(name, asset, amount) if back else amount}
         self.attempt(lambda: trader.do("wallet.swap", body, wallet_id=trader.agent.wallet_id))
 
+    @rule(name=agents, asset=assets, side=st.sampled_from(["long", "short"]), size=dollars)
+    def open_live(self, name: str, asset: str, side: str, size: Any) -> None:
+        self.attempt(lambda: self.traders[name].live("trading.order", {"coin": asset, "side": side, "size_usd": size}))
+
+    @rule(target=orders, name=agents, asset=assets, side=st.sampled_from(["long", "short"]), size=dollars, at=factors)
+    def wait_live(self, name: str, asset: str, side: str, size: Any, at: float) -> Any:
+        price = round(self.desk.market.price(asset) / 10**8 * at, 2)
+        body = {"coin": asset, "side": side, "size_usd": size, "limit_price": price}
+        order = self.attempt(lambda: self.traders[name].live("trading.limit", body))
+        return name, order.get("order_id", "none")
+
+    @rule(name=agents)
+    def check_limits(self, name: str) -> None:
+        self.attempt(lambda: self.traders[name].live("trading.check_limits"))
+
+    @rule(name=agents, amount=st.decimals("0.01", 1_500, places=4), game=st.sampled_from(sorted(BETS)))
+    def bet(self, name: str, amount: Any, game: str) -> None:
+        bet = {"game": game, "amount_usd": amount, "params": BETS[game]}
+        settled = self.attempt(lambda: self.traders[name].do("casino.bet", bet))
+        if settled:
+            assert settled["balance_usd"] == self.traders[name].dollars()
+
+    @rule(name=agents, amounts=st.lists(st.decimals("0", 1_500, places=4), min_size=1, max_size=4))
+    def bet_often(self, name: str, amounts: list[Any]) -> None:
+        bets = [{"game": "coin-flip", "amount": amount, "side": "tails"} for amount in amounts]
+        before = self.traders[name].dollars()
+        answer = self.attempt(lambda: self.traders[name].live("casino.batch", {"bets": bets}))
+        pnl = sum(one["amount_won"] - one["amount_bet"] for one in answer["results"] if "bet_id" in one)
+        assert self.traders[name].dollars() == max(0, before + pnl)
+
+    @rule(name=agents, domain=names, years=st.integers(0, 3))
+    def buy_domain(self, name: str, domain: str, years: int) -> None:
+        self.attempt(lambda: self.traders[name].do("domains.register", {"domain": domain, "years": years}))
+
+    @rule(target=sales, name=agents, domain=names, start=dollars, hours=st.sampled_from([1, 24]))
+    def sell_domain(self, name: str, domain: str, start: Any, hours: int) -> Any:
+        body = {"domain": domain, "start_usd": start, "hours": hours}
+        return self.attempt(lambda: self.traders[name].do("domains.auction", body)).get("auction_id", "none")
+
+    @rule(sale=sales, name=agents, amount=dollars)
+    def bid(self, sale: str, name: str, amount: Any) -> None:
+        self.attempt(lambda: self.traders[name].live("domains.bid", {"bid_usd": amount}, auction_id=sale))
+
     @rule(seconds=st.sampled_from([0.1, 0.3, 5, 3600, 100_000]))
     def time_passes(self, seconds: float) -> None:
         self.desk.clock.advance(seconds)
@@ -132,6 +188,7 @@ class Books(RuleBasedStateMachine):
         assert {account.partition("/")[0] for (account,) in owing} <= {
             "position",
             "venue",
+            "casino",
             "insurance",
             "faucet",
             "outside",
@@ -144,6 +201,22 @@ class Books(RuleBasedStateMachine):
             "CASE WHEN status IN ('funded', 'completed', 'disputed') THEN e.amount ELSE 0 END"
         )
         assert self.desk.rows(query) == []
+
+    @invariant()
+    def auction_accounts_hold_exactly_the_leading_bids(self) -> None:
+        query = (
+            "SELECT auction.auction_id FROM auction LEFT JOIN bid ON bid.auction_id = auction.auction_id "
+            "AND bid.status = 'leading' LEFT JOIN account a ON a.account = 'auction/' || auction.auction_id "
+            "WHERE coalesce(a.balance, 0) != coalesce(bid.amount, 0)"
+        )
+        assert self.desk.rows(query) == []
+
+    @invariant()
+    def the_casino_has_what_bettors_lost_and_the_registrar_what_domains_cost(self) -> None:
+        (sums,) = self.desk.rows(
+            "SELECT (SELECT coalesce(sum(amount - payout), 0) FROM bet), (SELECT coalesce(sum(cost), 0) FROM domain)"
+        )
+        assert sums == (ledger.balance(self.desk.venue.db, "casino"), ledger.balance(self.desk.venue.db, "registrar"))
 
     @invariant()
     def positions_are_what_the_ledger_says(self) -> None:

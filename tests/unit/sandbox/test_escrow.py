@@ -93,7 +93,7 @@ def test_a_dispute_stops_the_release_until_the_timeout_refunds(desk: Desk, pair:
     ada, bob = pair
     escrow_id = ada.hire("bob", 100, timeout_hours=2)["escrow_id"]
     assert bob.do("escrow.dispute", {"reason": "unpaid"}, escrow_id=escrow_id)["status"] == "disputed"
-    assert refusal(ada, "escrow.release", escrow_id) == (409, "INVALID_STATUS")
+    assert refusal(ada, "escrow.release", escrow_id) == (409, "DISPUTED")
     desk.clock.advance(2 * 3600)
     refunded = ada.do("escrow.read", escrow_id=escrow_id)
     assert (refunded["status"], refunded["refunded_at"]) == ("refunded", refunded["expires_at"])

@@ -162,6 +162,27 @@ def test_a_reset_is_a_tcp_reset_and_nothing_was_done(start: Callable[..., Sandbo
     assert sandbox.stop()[1].count("\n") == 1
 
 
+def test_an_answer_that_never_comes_is_held_until_the_caller_leaves(start: Callable[..., Sandbox]) -> None:
+    sandbox = start("--fault", "hang:trade")
+    with sandbox.client() as http:
+        with pytest.raises(httpx.ReadTimeout):
+            http.post("/trading/order", json=BUY, timeout=0.3)
+        (order,) = http.get("/trading/orders").json()["orders"]
+        assert order["quantity"] == 0.01
+    code, errors = sandbox.stop()
+    assert (code, errors.count("\n")) == (0, 1)
+
+
+def test_the_published_services_are_on_the_same_port(start: Callable[..., Sandbox]) -> None:
+    sandbox = start("--speed", "0")
+    root = sandbox.ready["url"]
+    ada = httpx.post(f"{root}/_sandbox/accounts", json={"agent_id": "ada", "credit_usd": 100}).json()
+    casino = ada["live"]["casino"]
+    assert casino["base_url"] == f"{sandbox.ready['live_url']}/casino/api/v1"
+    headers = {"authorization": f"Bearer {casino['api_key']}"}
+    assert httpx.get(f"{casino['base_url']}/auth/balance", headers=headers).json()["balance_usd"] == 100
+
+
 def test_answers_come_at_once_on_a_connection_kept_open(start: Callable[..., Sandbox]) -> None:
     """With Nagle's algorithm left on, every answer after the first would wait 44 ms for an acknowledgement."""
     with start().client() as http:

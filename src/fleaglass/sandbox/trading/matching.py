@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fleaglass.sandbox import escrow
 from fleaglass.sandbox.db import transaction
+from fleaglass.sandbox.domains import auctions
 from fleaglass.sandbox.ledger import Overdrawn
 from fleaglass.sandbox.trading import orders, positions
 from fleaglass.sandbox.trading.closing import close, must_liquidate
@@ -15,7 +16,7 @@ from fleaglass.sandbox.trading.orders import Order
 from fleaglass.sandbox.trading.settlement import settle_fill
 from fleaglass.sandbox.venue import Venue
 
-__all__ = ["settle_until_now"]
+__all__ = ["fill_crossed", "settle_until_now"]
 
 
 def settle_until_now(venue: Venue) -> None:
@@ -26,11 +27,12 @@ def settle_until_now(venue: Venue) -> None:
         for at_ns in venue.market.advance(now_ns):
             if busy:
                 _planned_fills(venue, at_ns)
-                _crossed_limits(venue, at_ns)
+                fill_crossed(venue, at_ns)
                 _liquidations(venue, at_ns)
         if busy:
             _planned_fills(venue, now_ns)
         escrow.refund_expired(venue, now_ns)
+        auctions.settle_ended(venue, now_ns)
 
 
 def _planned_fills(venue: Venue, until_ns: int) -> None:
@@ -49,7 +51,8 @@ def _planned_fills(venue: Venue, until_ns: int) -> None:
             _fill_or_end(venue, order, row["quantity"], row["price"], row["due_ns"])
 
 
-def _crossed_limits(venue: Venue, at_ns: int) -> None:
+def fill_crossed(venue: Venue, at_ns: int) -> None:
+    """Fill, at their limits, the limit orders that the market's present prices reach."""
     for asset, price in venue.market.prices().items():
         crossed = venue.db.execute(
             "SELECT order_id, agent_id FROM trade_order "

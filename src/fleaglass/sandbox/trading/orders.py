@@ -13,6 +13,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, replace
 
+from fleaglass.sandbox.db import LIST_LIMIT
 from fleaglass.sandbox.errors import Conflict, NotFound
 from fleaglass.sandbox.money import average_price, divide
 
@@ -23,7 +24,6 @@ _COLUMNS = (
     "order_id, agent_id, number, asset, side, order_type, quantity, expected_price, created_ns, updated_ns, "
     "limit_price, committed, status, reason, filled, value, fee, realized"
 )
-_LIST_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,12 @@ def find(db: sqlite3.Connection, agent_id: str, order_id: str) -> Order:
     return Order(*row)
 
 
-def recent(db: sqlite3.Connection, agent_id: str, since_ns: int) -> list[Order]:
-    """Return an agent's orders accepted at or after an instant, oldest first, at most 500."""
+def recent(db: sqlite3.Connection, agent_id: str, since_ns: int = 0, limit: int = LIST_LIMIT) -> list[Order]:
+    """Return an agent's orders accepted at or after an instant, oldest first."""
     query = (
         f"SELECT {_COLUMNS} FROM trade_order WHERE agent_id = ? AND created_ns >= ? ORDER BY created_ns, number LIMIT ?"
     )
-    return [Order(*row) for row in db.execute(query, (agent_id, since_ns, _LIST_LIMIT))]
+    return [Order(*row) for row in db.execute(query, (agent_id, since_ns, limit))]
 
 
 def living(db: sqlite3.Connection, agent_id: str | None = None, asset: str | None = None) -> list[Order]:

@@ -28,6 +28,8 @@ class NewOrder:
     limit_price: int | None = None
     at_once: bool = False
     """Fill within the request instead of by the venue's fill style."""
+    resting: bool = False
+    """A limit order that waits unseen: nothing is set aside for it, and it first meets the market in the book."""
 
 
 def spendable(venue: Venue, agent_id: str) -> int:
@@ -42,7 +44,7 @@ def place(venue: Venue, agent_id: str, new: NewOrder) -> Order:
     mid = venue.market.price(new.asset)
     parts = _parts(venue, agent_id, number, new, mid)
     worst_price = max((part.price for part in parts), default=new.limit_price or mid)
-    committed = _require_margin(venue, agent_id, new, worst_price)
+    committed = 0 if new.resting else _require_margin(venue, agent_id, new, worst_price)
     order = Order(
         order_id=order_id,
         agent_id=agent_id,
@@ -63,7 +65,7 @@ def place(venue: Venue, agent_id: str, new: NewOrder) -> Order:
 
 def _parts(venue: Venue, agent_id: str, number: int, new: NewOrder, mid: int) -> list[Part]:
     """Plan the fill; a limit order that the market does not cross yet has no parts, it waits in the book."""
-    if new.limit_price is not None and not _crosses(new.side, new.limit_price, mid):
+    if new.limit_price is not None and (new.resting or not _crosses(new.side, new.limit_price, mid)):
         return []
     style = INSTANT if new.at_once or new.limit_price is not None else venue.settings.fills
     parts = plan_fill(ASSETS[new.asset], new.side, new.quantity, mid, style, venue.seed, (agent_id, number))
