@@ -1,0 +1,113 @@
+"""The slowest per cent became too slow."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil
+from typing import Literal
+
+from fleaglass import semconv
+from fleaglass.alerts.alert import Alert
+from fleaglass.alerts.watch import Callback, SpanView, Watch
+from fleaglass.alerts.window import Window
+
+__all__ = ["PercentileWatch"]
+
+
+class PercentileWatch(Watch):
+    """Alerts once when a quantile of the durations exceeds a threshold, and once when it is well below again.
+
+    The defaults are the Sentry integration guide's: P99 of ``order.pipeline`` over 5 minutes, too slow above 2 s, good
+    again below 1 s. The quantile is the nearest rank: the shortest duration seen that at least that share of the
+    durations does not exceed. So it is always one that happened, and with fewer than 100 the P99 is the longest.
+    Judged when a span ends: an agent that falls silent stays as it was.
+
+    Args:
+        span_name: name of the spans it measures.
+        quantile: which quantile, above 0 and up to 1.
+        threshold_ms: milliseconds that are too many when exceeded.
+        resolved_ms: milliseconds below which it is good again, at most ``threshold_ms``.
+        window_s: the spans that ended in this many seconds count.
+        minimum: how many spans it takes to judge.
+        size: how many spans are remembered; when more end in the time, the latest count.
+        callback: called with each alert.
+
+    Raises:
+        ValueError: the figures contradict each other.
+    """
+
+    def __init__(
+        self,
+        span_name: str = semconv.SPAN_ORDER_PIPELINE,
+        *,
+        quantile: float = 0.99,
+        threshold_ms: float = 2000,
+        resolved_ms: float = 1000,
+        window_s: float = 300,
+        minimum: int = 5,
+        size: int = 1000,
+        callback: Callback | None = None,
+    ) -> None:
+        super().__init__({span_name}, callback)
+        # As it is written: 0.99 is 99 of 100, not the nearest binary fraction, which may be a rank more.
+        self._quantile = Fraction(str(quantile))
+        self._threshold_ms = threshold_ms
+        self._resolved_ms = resolved_ms
+        self._minimum = minimum
+        if not (0 < self._quantile <= 1 and 0 <= resolved_ms <= threshold_ms):
+            raise ValueError(
+                f"0 < quantile ({quantile}) <= 1 and 0 <= resolved_ms ({resolved_ms}) <= threshold_ms ({threshold_ms})"
+                " do not hold"
+            )
+        if not (1 <= minimum <= size and window_s > 0):
+            raise ValueError(f"1 <= minimum ({minimum}) <= size ({size}) and window_s ({window_s}) > 0 do not hold")
+        self._window: Window[int] = Window(size, window_s)
+        self._sorted_ns: list[int] = []
+        self._alerting = False
+        self._lock = threading.Lock()
+
+    def ended(self, span: SpanView) -> Sequence[Alert]:
+        """An alert if this duration begins or ends a breach."""
+        if span.name not in self.names:
+            return ()
+        with self._lock:
+            self._add(span)
+            samples = len(self._sorted_ns)
+            value_ms = self._sorted_ns[ceil(self._quantile * samples) - 1] / 1e6
+            breach = value_ms > self._threshold_ms
+            if samples < self._minimum or breach == self._alerting or (not breach and value_ms >= self._resolved_ms):
+                return ()
+            self._alerting = breach
+        return [self._alert(span, "fired" if breach else "resolved", value_ms, samples)]
+
+    def _add(self, span: SpanView) -> None:
+        for dropped_ns in self._window.push(span.end_ns, span.duration_ns):
+            del self._sorted_ns[bisect_left(self._sorted_ns, dropped_ns)]
+        insort(self._sorted_ns, span.duration_ns)
+
+    def _alert(self, span: SpanView, state: Literal["fired", "resolved"], value_ms: float, samples: int) -> Alert:
+        name = f"P{float(self._quantile * 100):g}"
+        limit_ms = self._threshold_ms if state == "fired" else self._resolved_ms
+        return Alert(
+            kind="percentile",
+            state=state,
+            span_name=span.name,
+            trace_id=span.trace_id,
+            time_ns=span.end_ns,
+            summary=f"{span.name}: {name} of {samples} is {value_ms:.1f} ms, {_than(state)} {limit_ms:g} ms",
+            fields={
+                "span_name": span.name,
+                "quantile": float(self._quantile),
+                "duration_ms": round(value_ms, 1),
+                "threshold_ms": self._threshold_ms,
+                "samples": samples,
+                "trace_id": span.trace_id,
+            },
+        )
+
+
+def _than(state: Literal["fired", "resolved"]) -> str:
+    return "more than" if state == "fired" else "less than"

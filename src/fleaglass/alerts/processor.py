@@ -1,0 +1,106 @@
+"""Watches as an OpenTelemetry span processor; the recorder runs them through it as well.
+
+Whatever goes wrong in here stays in here: OpenTelemetry calls a processor in the middle of the code that is traced, and
+an exception of the processor's would come out there.
+
+A processor is never told of spans that were sampled out. `RecordAll` around the sampler changes that.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Final
+
+from opentelemetry import trace as api
+from opentelemetry.context import Context
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
+
+from fleaglass.alerts.alert import Alert
+from fleaglass.alerts.watch import SpanView, Watch
+
+__all__ = ["WatchProcessor", "logger"]
+
+logger: Final = logging.getLogger("pf.alerts")
+"""Where alerts are logged: fired as warnings, resolved as information. The name is the integration guide's."""
+
+Fence = Callable[[str], AbstractContextManager[object]]
+
+
+class WatchProcessor(SpanProcessor):
+    """Shows every ended span to the watches, logs their alerts, and calls their callbacks. Never raises.
+
+    Args:
+        watches: the watches. Each sees only spans of the names it asks for.
+        fence: what keeps errors of watches and callbacks in; logs the first of each kind by default.
+    """
+
+    def __init__(self, *watches: Watch, fence: Fence | None = None) -> None:
+        self._fence: Fence = _Said() if fence is None else fence
+        self._by_name: dict[str, tuple[Watch, ...]] = {
+            name: tuple(watch for watch in watches if name in watch.names)
+            for name in frozenset().union(*(watch.names for watch in watches))
+        }
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        """Nothing: a span is judged when it is complete."""
+
+    def on_end(self, span: ReadableSpan) -> None:
+        """Show it to the watches that ask for its name."""
+        with self._fence("watching an ended span"):
+            watches = self._by_name.get(span.name)
+            if watches is not None and (view := _view(span)) is not None:
+                for watch in watches:
+                    self._show(watch, view)
+
+    def _show(self, watch: Watch, view: SpanView) -> None:
+        alerts: Sequence[Alert] = ()
+        with self._fence(f"watching with {type(watch).__name__}"):
+            alerts = watch.ended(view)
+        for alert in alerts:
+            with self._fence("logging an alert"):
+                level = logging.WARNING if alert.state == "fired" else logging.INFO
+                logger.log(level, "%s", alert.summary, extra=dict(alert.fields))
+            if watch.callback is not None:
+                with self._fence(f"calling the callback of {type(watch).__name__}"):
+                    watch.callback(alert)
+
+    def shutdown(self) -> None:
+        """Nothing to release."""
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        """True: alerts are never held back."""
+        return True
+
+
+def _view(span: ReadableSpan) -> SpanView | None:
+    """The span in plain values; None for one that never began or ended."""
+    context = span.get_span_context()
+    if context is None or span.start_time is None or span.end_time is None:
+        return None
+    return SpanView(
+        name=span.name,
+        start_ns=span.start_time,
+        end_ns=span.end_time,
+        failed=span.status.status_code is api.StatusCode.ERROR,
+        trace_id=api.format_trace_id(context.trace_id),
+        attributes=span.attributes or {},
+    )
+
+
+class _Said:
+    """A fence that logs the first error of each kind."""
+
+    def __init__(self) -> None:
+        self._kinds: set[tuple[str, type[Exception]]] = set()
+
+    @contextmanager
+    def __call__(self, doing: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            kind = (doing, type(error))
+            if kind not in self._kinds:
+                self._kinds.add(kind)
+                logger.warning("%s failed with %s; not logged again", doing, type(error).__name__)

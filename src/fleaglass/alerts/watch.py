@@ -1,0 +1,58 @@
+"""What a watch is, and what it gets to see."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fleaglass.alerts.alert import Alert
+
+__all__ = ["Callback", "SpanView", "Watch"]
+
+Callback = Callable[[Alert], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanView:
+    """An ended span, as far as watches care.
+
+    Attributes:
+        name: the span's name.
+        start_ns: when it began, in Unix nanoseconds.
+        end_ns: when it ended. Watches take it for the time of day.
+        failed: whether its status is an error.
+        trace_id: 32 hexadecimal digits.
+        attributes: its attributes.
+    """
+
+    name: str
+    start_ns: int
+    end_ns: int
+    failed: bool = False
+    trace_id: str = ""
+    attributes: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def duration_ns(self) -> int:
+        """How long it took, in nanoseconds."""
+        return self.end_ns - self.start_ns
+
+
+class Watch(ABC):
+    """A rule about ended spans. Subclasses may be an author's own.
+
+    Args:
+        names: names of the spans it looks at; all others pass it by. So what it remembers stays bounded, whatever
+            names a program makes up.
+        callback: called with each alert, in the thread that ended the span: it holds up what the agent does next, so
+            whatever takes time belongs on a queue. What it raises is logged once, and goes nowhere else.
+    """
+
+    def __init__(self, names: Collection[str], callback: Callback | None = None) -> None:
+        self.names = frozenset(names)
+        self.callback = callback
+
+    @abstractmethod
+    def ended(self, span: SpanView) -> Sequence[Alert]:
+        """A span ended. What there is to say about that, mostly nothing. Called from any thread."""

@@ -1,0 +1,46 @@
+"""The last few values, by number and by age: what sliding rules look at.
+
+Time is what the spans say. They end in several threads, so a little disorder is normal: a value counts as seen at the
+latest time known so far. A time from before the whole window means that the machine's clock was set back; the window
+begins afresh then, or nothing would enter it until the clock has caught up.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Generic, TypeVar
+
+__all__ = ["Window"]
+
+T = TypeVar("T")
+
+
+class Window(Generic[T]):
+    """A sliding window. Not locked: whoever owns it holds a lock around every call.
+
+    Args:
+        size: how many values fit in.
+        seconds: how long a value stays.
+    """
+
+    def __init__(self, size: int, seconds: float) -> None:
+        self._size = size
+        self._length_ns = round(seconds * 1e9)
+        self._values: deque[tuple[int, T]] = deque()
+        self._now_ns = 0
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def push(self, time_ns: int, value: T) -> list[T]:
+        """Put a value in; gives what falls out for it, the oldest first. The new value never does."""
+        dropped: list[T] = []
+        if time_ns < self._now_ns - self._length_ns:
+            dropped = [old for _, old in self._values]
+            self._values.clear()
+            self._now_ns = time_ns
+        self._now_ns = max(self._now_ns, time_ns)
+        self._values.append((self._now_ns, value))
+        while len(self._values) > self._size or self._values[0][0] <= self._now_ns - self._length_ns:
+            dropped.append(self._values.popleft()[1])
+        return dropped
