@@ -6,13 +6,38 @@ Each takes the raw value and the name of its source, and raises ``ValueError`` w
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["count", "endpoint", "flag", "names", "one_of", "pairs", "ratio", "seconds", "text"]
+__all__ = [
+    "address",
+    "as_seconds",
+    "content",
+    "count",
+    "dsn",
+    "endpoint",
+    "flag",
+    "home",
+    "names",
+    "one_of",
+    "pairs",
+    "ratio",
+    "release",
+    "seconds",
+    "some_of",
+    "text",
+]
 
 _TRACES_VARIABLE = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 _MILLISECONDS_FROM = 600.0
+_MAX_RELEASE_CHARS = 200
+# Where programs keep their state, below each variable that may say so: XDG's specification, and Windows' own place.
+_STATE_FOLDERS = {
+    "XDG_STATE_HOME": "fleaglass",
+    "HOME": ".local/state/fleaglass",
+    "LOCALAPPDATA": "fleaglass",
+}
 
 
 def text(raw: object, source: str) -> str:
@@ -74,6 +99,30 @@ def one_of(*allowed: str) -> Callable[[object, str], str]:
     return read
 
 
+def some_of(*allowed: str) -> Callable[[object, str], tuple[str, ...]]:
+    """A reader for a list of these words, each taken once; ``none`` alone is the empty list."""
+
+    def read(raw: object, source: str) -> tuple[str, ...]:
+        words = tuple(dict.fromkeys(word.lower() for word in names(raw, source)))
+        if words == ("none",):
+            return ()
+        if unknown := [word for word in words if word not in allowed]:
+            raise ValueError(f"must be some of {', '.join(allowed)}, or none, got {unknown[0]!r}")
+        return words
+
+    return read
+
+
+def content(raw: object, source: str) -> bool:
+    """Whether a model's messages are recorded: a flag, or one of the words that OpenTelemetry has for where.
+
+    Their places are a span, an event or both; ours is the span, so ``EVENT_ONLY`` is no.
+    """
+    words = {"no_content": False, "event_only": False, "span_only": True, "span_and_event": True}
+    found = words.get(str(raw).strip().lower())
+    return flag(raw, source) if found is None else found
+
+
 def count(raw: object, source: str) -> int:
     """A whole number above zero."""
     value = _number(raw)
@@ -102,8 +151,36 @@ def seconds(raw: object, source: str) -> float:
     return value / 1000 if value >= _MILLISECONDS_FROM else value
 
 
-def endpoint(raw: object, source: str) -> str:
-    """The full address of the traces endpoint; ``/v1/traces`` is added to a base address (OTLP specification)."""
+def as_seconds(raw: object, source: str) -> float:
+    """Seconds above zero, as written: for times that may well be longer than ten minutes."""
+    value = _number(raw)
+    if value <= 0:
+        raise ValueError(f"must be above 0, got {raw!r}")
+    return value
+
+
+def home(raw: object, source: str) -> str:
+    """The folder for what must outlive the process: as written, or ours below where programs keep their state."""
+    folder = text(raw, source)
+    if source not in _STATE_FOLDERS:
+        return folder
+    if not os.path.isabs(folder):
+        raise ValueError("must be an absolute path")
+    return os.path.join(folder, _STATE_FOLDERS[source])
+
+
+def release(raw: object, source: str) -> str:
+    """The name of a release, as Sentry takes them: no slashes, line breaks or tabs, at most 200 characters."""
+    name = text(raw, source)
+    if len(name) > _MAX_RELEASE_CHARS:
+        raise ValueError(f"must be at most {_MAX_RELEASE_CHARS} characters, got {len(name)}")
+    if name in {".", "..", "latest"} or any(mark in name for mark in "/\\\n\r\t"):
+        raise ValueError(f"is no name for a release (no / or \\, and not latest), got {name!r}")
+    return name
+
+
+def address(raw: object, source: str) -> str:
+    """A full ``http://`` or ``https://`` address, as written."""
     value = str(raw).strip()
     try:
         parts = urlsplit(value)
@@ -112,6 +189,18 @@ def endpoint(raw: object, source: str) -> str:
         usable = False
     if not usable:
         raise ValueError("must be an http:// or https:// address")
+    return value
+
+
+def dsn(raw: object, source: str) -> str | None:
+    """A DSN as written, or nothing for ``none``. What is wrong with it is not said here: it holds a key."""
+    value = text(raw, source)
+    return None if value.lower() == "none" else value
+
+
+def endpoint(raw: object, source: str) -> str:
+    """The full address of the traces endpoint; ``/v1/traces`` is added to a base address (OTLP specification)."""
+    value = address(raw, source)
     if source == _TRACES_VARIABLE or value.endswith("/v1/traces"):
         return value
     return value.rstrip("/") + "/v1/traces"

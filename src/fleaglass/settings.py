@@ -64,8 +64,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         name="release",
         help="Release of the agent, fixed when it was built, such as agent-vol-arb@2.1.0.",
-        parse=parse.text,
-        variables=("FLEAGLASS_RELEASE", "SENTRY_RELEASE"),
+        parse=parse.release,
+        variables=("FLEAGLASS_RELEASE", "SENTRY_RELEASE", "AGENT_VERSION"),
         resource_keys=("pf.release", "service.version"),
     ),
     Setting(
@@ -162,6 +162,18 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         variables=("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"),
     ),
     Setting(
+        name="guide_url",
+        help="Where the profile guide is served, if not in production: for recognising a program's requests.",
+        parse=parse.text,
+        variables=("FLEAGLASS_GUIDE_URL",),
+    ),
+    Setting(
+        name="live_url",
+        help="What the live profile's six services are below, if not production: for recognising requests.",
+        parse=parse.text,
+        variables=("FLEAGLASS_LIVE_URL",),
+    ),
+    Setting(
         name="sampler",
         help="Which traces to record, by its OpenTelemetry name.",
         parse=parse.one_of(
@@ -181,6 +193,78 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         parse=parse.ratio,
         default=1.0,
         variables=("OTEL_TRACES_SAMPLER_ARG",),
+    ),
+    Setting(
+        name="propagators",
+        help="Forms in which trace context travels: tracecontext, baggage, b3, b3multi, or none.",
+        parse=parse.some_of("tracecontext", "baggage", "b3", "b3multi"),
+        default=("tracecontext", "baggage"),
+        variables=("OTEL_PROPAGATORS",),
+    ),
+    Setting(
+        name="capture_content",
+        help="Record what was said to a model and by it. Off by default: it may hold anything.",
+        parse=parse.content,
+        default=False,
+        variables=("FLEAGLASS_CAPTURE_CONTENT", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"),
+    ),
+    Setting(
+        name="stalled_after_s",
+        help="Seconds without a completed cycle from which the agent counts as stalled; by its own rhythm if not set.",
+        parse=parse.as_seconds,
+        variables=("FLEAGLASS_STALLED_AFTER",),
+    ),
+    Setting(
+        name="home",
+        help="Folder for what must outlive the process, such as the leases of sessions.",
+        parse=parse.home,
+        variables=("FLEAGLASS_HOME", "XDG_STATE_HOME", "HOME", "LOCALAPPDATA"),
+    ),
+    Setting(
+        name="metrics",
+        help="Whether the agent's uptime and its cycles are sent as metrics: otlp, or none.",
+        parse=parse.one_of("otlp", "none"),
+        default="otlp",
+        variables=("FLEAGLASS_METRICS", "OTEL_METRICS_EXPORTER"),
+    ),
+    Setting(
+        name="metrics_endpoint",
+        help="Full address for metrics; beside the traces if not set.",
+        parse=parse.address,
+        variables=("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",),
+    ),
+    Setting(
+        name="metrics_interval_ms",
+        help="Milliseconds between two reports of metrics.",
+        parse=parse.count,
+        default=60_000,
+        variables=("OTEL_METRIC_EXPORT_INTERVAL",),
+    ),
+    Setting(
+        name="logs",
+        help="Whether the lines of the program's log are sent as OTLP logs: otlp, or none.",
+        parse=parse.one_of("otlp", "none"),
+        default="otlp",
+        variables=("FLEAGLASS_LOGS", "OTEL_LOGS_EXPORTER"),
+    ),
+    Setting(
+        name="logs_endpoint",
+        help="Full address for logs; beside the traces if not set.",
+        parse=parse.address,
+        variables=("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",),
+    ),
+    Setting(
+        name="capture_logs",
+        help="Whether the program's log is listened to at all: for breadcrumbs, for errors, for OTLP logs.",
+        parse=parse.flag,
+        default=True,
+        variables=("FLEAGLASS_CAPTURE_LOGS",),
+    ),
+    Setting(
+        name="dsn",
+        help="Where errors, sessions and check-ins go: the DSN of a project at any Sentry-compatible server, or none.",
+        parse=parse.dsn,
+        variables=("FLEAGLASS_DSN", "SENTRY_DSN"),
     ),
     Setting(
         name="queue_spans",
@@ -238,8 +322,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     timeout_s: float
     compression: str
     certificate: str | None
+    guide_url: str | None
+    live_url: str | None
     sampler: str
     sampler_ratio: float
+    propagators: tuple[str, ...]
+    capture_content: bool
+    stalled_after_s: float | None
+    home: str | None
+    metrics: str
+    metrics_endpoint: str | None
+    metrics_interval_ms: int
+    logs: str
+    logs_endpoint: str | None
+    capture_logs: bool
+    dsn: str | None
     queue_spans: int
     batch_spans: int
     linger_ms: int

@@ -8,42 +8,56 @@ from fleaglass.recorder.agent import Agent
 from fleaglass.recorder.core import NOTHING
 from fleaglass.recorder.cycle import Cycle, Pipeline
 from fleaglass.recorder.delivery import Counts
+from fleaglass.recorder.failure import mark_meaning
+from fleaglass.recorder.genai import AgentRun, ModelCall, ToolCall
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.handle import current_core, init, init_offline, watching
 from fleaglass.recorder.handoff import Handoff, HandoffBlock, Task, outgoing_headers
-from fleaglass.recorder.operation import Operation, Request, uninstrumented
-from fleaglass.recorder.scrub import keep_secret, scrub
+from fleaglass.recorder.noise import DEFAULT_NOISE, Failure, NoiseRule
+from fleaglass.recorder.operation import Operation, Request, is_uninstrumented, uninstrumented
+from fleaglass.recorder.rounds import Rounds
+from fleaglass.recorder.scrub import keep_passing_secret, keep_secret, scrub
 from fleaglass.recorder.seams import Clock, EndedEvent, EndedSpan, Ids, Seams
 from fleaglass.recorder.span import Span, current_span
 from fleaglass.recorder.stage import Stage
 from fleaglass.recorder.story import OperationError, Story
 
 __all__ = [
+    "DEFAULT_NOISE",
     "NOTHING",
     "Agent",
+    "AgentRun",
     "Clock",
     "Counts",
     "Cycle",
     "EndedEvent",
     "EndedSpan",
+    "Failure",
     "Handoff",
     "HandoffBlock",
     "Ids",
+    "ModelCall",
+    "NoiseRule",
     "Operation",
     "OperationError",
     "Pipeline",
     "Request",
+    "Rounds",
     "Seams",
     "Span",
     "Stage",
     "Story",
     "Task",
+    "ToolCall",
     "current_core",
     "current_span",
     "guard",
     "init",
     "init_offline",
+    "is_uninstrumented",
+    "keep_passing_secret",
     "keep_secret",
+    "mark_meaning",
     "outgoing_headers",
     "scrub",
     "uninstrumented",

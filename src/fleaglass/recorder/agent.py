@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Literal
+
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.trace import TracerProvider
 
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.cycle import Cycle, Pipeline
 from fleaglass.recorder.delivery import Counts, Delivery
+from fleaglass.recorder.genai import AgentRun, ToolCall
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.handoff import Handoff, HandoffBlock, Task
+from fleaglass.recorder.monitor import Monitor
+from fleaglass.recorder.rounds import Rounds
+from fleaglass.recorder.session import Session
 from fleaglass.recorder.stage import Stage, record_risk_check
+from fleaglass.recorder.telling import Telling
+from fleaglass.recorder.upkeep import Upkeep
+from fleaglass.recorder.ways import Way, in_turn
 from fleaglass.settings import Settings
 
 __all__ = ["Agent"]
 
 
-class Agent:
+class Agent(Telling):
     """The handle of one agent. Its methods never raise; what they return always works."""
 
-    def __init__(self, core: Core, settings: Settings, delivery: Delivery | None) -> None:
+    def __init__(
+        self,
+        core: Core,
+        settings: Settings,
+        delivery: Delivery[ReadableSpan] | None,
+        rounds: Rounds | None = None,
+    ) -> None:
         self._core = core
         self._settings = settings
         self._delivery = delivery
+        self._upkeep = Upkeep(
+            core,
+            settings,
+            rounds or Rounds(core.clock),
+            sends=delivery is not None,
+            flush=self.flush,
+            lost=self._lost,
+        )
         self.on_shutdown: Callable[[], None] = lambda: None
         """Called first thing by ``shutdown``."""
+        self.stop_listening: Callable[[], None] = lambda: None
+        """Ends what it listens to in its process."""
+        self.ways: list[Way] = [core.sentry]
+        """By which things leave it, besides spans. Those come last, with all of the time that is left."""
 
     @property
     def core(self) -> Core:
@@ -40,6 +69,15 @@ class Agent:
     def settings(self) -> Settings:
         """What the agent runs with, after arguments, environment and file were weighed."""
         return self._settings
+
+    @property
+    def tracer_provider(self) -> TracerProvider:
+        """An OpenTelemetry ``TracerProvider`` for other libraries, such as instrumentations of a model's client.
+
+        Their spans hang below ours, and leave with ours, scrubbed. Records nothing when the agent is disabled. It ends
+        with the agent, so there is nothing to shut down.
+        """
+        return self._core.tracer_provider
 
     def cycle(self, market: str | None = None, *, asset: str | None = None, timestamp: object = None) -> Cycle:
         """One decision cycle, for ``with``; in async code too.
@@ -77,6 +115,26 @@ class Agent:
             record_risk_check(self._core, name, passed=passed, value=value, limit=limit)
         return passed
 
+    def invoke_agent(self, name: str, *, provider: str | None = None, model: str | None = None) -> AgentRun:
+        """An agent of a framework at work inside this one, for ``with``, by OpenTelemetry's GenAI conventions.
+
+        Args:
+            name: name of that agent, such as ``analyst``.
+            provider: who provides its model, such as ``anthropic``.
+            model: the model it asks.
+        """
+        return AgentRun(self._core, name, provider=provider, model=model)
+
+    def execute_tool(self, name: str, *, call_id: str | None = None, arguments: object = None) -> ToolCall:
+        """A tool that a model asked for, for ``with``, by OpenTelemetry's GenAI conventions.
+
+        Args:
+            name: name of the tool, such as ``order_book``.
+            call_id: the model's id of this call.
+            arguments: what it is called with. Recorded only with ``capture_content``.
+        """
+        return ToolCall(self._core, name, call_id=call_id, arguments=arguments)
+
     def handoff(self, task_type: str, *, counterparty: str | None = None, task: str | None = None) -> HandoffBlock:
         """Hand work to another agent, for ``with``: gives the carrier to put into the escrow's metadata.
 
@@ -89,7 +147,7 @@ class Agent:
 
     def take_over(
         self,
-        carrier: object,
+        carrier: object = None,
         *,
         mode: Literal["child", "link"] = "link",
         task_type: str | None = None,
@@ -99,31 +157,107 @@ class Agent:
         """Take over work from another agent, for ``with``.
 
         Args:
-            carrier: what the hirer's ``handoff`` gave; untrusted, anything at all may be passed.
+            carrier: what the hirer's ``handoff`` gave: the dict itself, the headers of an HTTP request, JSON with
+                either inside, an escrow's metadata or description. Untrusted, so anything at all may be passed.
             mode: ``child`` continues the hirer's trace, ``link`` starts a new one that points to it.
             task_type: kind of work; taken from the carrier if not given.
-            escrow_id: the escrow that pays for it.
+            escrow_id: the escrow that pays for it. Without a carrier it is what joins the two traces.
             task: text of the task. Recorded only if given here.
         """
         return Task(self._core, carrier, mode=mode, task_type=task_type, escrow_id=escrow_id, task=task)
+
+    def session(self, *, handle_sigterm: bool = True) -> Session:
+        """One run of the agent, for ``with`` and ``async with``, around everything it does.
+
+        Sentry's release health sees it begin and end, by how the block is left: ``exited``, or ``crashed`` with the
+        exception captured. A run that is killed is reported ``abnormal`` by the next. While it lasts, a check-in a
+        minute says whether cycles complete. Inside an open session, this is that session.
+
+        Args:
+            handle_sigterm: whether SIGTERM ends the session before it ends the process. A handler that the program
+                set before is called after; without one the process ends by SIGTERM, as it would have. Only in the
+                main thread.
+        """
+        return self._upkeep.session(handle_sigterm=handle_sigterm)
+
+    def monitor(
+        self,
+        slug: str,
+        schedule: str | int | None = None,
+        *,
+        margin: int = 1,
+        max_runtime: int = 30,
+        failure_threshold: int = 1,
+        recovery_threshold: int = 1,
+        timezone: str = "UTC",
+    ) -> Monitor:
+        """Watch a job on a schedule: a decorator for functions, and for ``with`` and ``async with``.
+
+        Limits and their defaults are those of Sentry's cron monitors. A schedule that makes no sense is named in the
+        log, once, and the job runs all the same.
+
+        Args:
+            slug: name of the job, such as ``daily-recalibration``.
+            schedule: a crontab line such as ``0 0 * * *``, or an interval in minutes; None for a monitor that is
+                set up at the server.
+            margin: minutes that a run may begin late, 1 to 40320.
+            max_runtime: minutes that a run may take, 1 to 40320.
+            failure_threshold: failed or missed runs in a row that open an issue, 1 to 720.
+            recovery_threshold: good runs in a row that close it, 1 to 720.
+            timezone: IANA name of the zone that the schedule is meant in.
+        """
+        return self._upkeep.monitor(
+            slug,
+            schedule=schedule,
+            margin=margin,
+            max_runtime=max_runtime,
+            failure_threshold=failure_threshold,
+            recovery_threshold=recovery_threshold,
+            timezone=timezone,
+        )
+
+    def marker(self, kind: str, **values: object) -> None:
+        """Mark that the running agent changed: a parameter, the checkpoint of its model. Unchanged values mark nothing.
+
+        Args:
+            kind: what kind of thing changed, such as ``parameters`` or ``model_checkpoint``.
+            values: the values from now on, by name.
+        """
+        self._upkeep.markers.set(kind, values)
 
     def counts(self) -> Counts:
         """Spans recorded, accepted by the collector, rejected by it, and dropped, since the start."""
         return self._delivery.counts() if self._delivery is not None else Counts()
 
     def flush(self, timeout: float = 2.0) -> bool:
-        """Wait until the collector has everything recorded so far, at most ``timeout`` seconds; whether it has."""
-        return self._delivery.flush(timeout) if self._delivery is not None else True
+        """Wait until everything recorded so far has arrived, at most ``timeout`` seconds; whether it has.
+
+        That is spans and log records at the collector, errors, sessions and check-ins at Sentry.
+        """
+        with guard("flushing"):
+            return in_turn(self._all_ways(), lambda way, share_s: way.flush(share_s), timeout)
+        return False
 
     def shutdown(self, timeout: float | None = None) -> bool:
         """Deliver what is left and stop, in at most ``timeout`` seconds (2 by default); whether all was delivered.
 
-        Also done when the interpreter exits. Signals are left alone: an agent that wants its last spans delivered
-        when it is terminated calls this from its own handler.
+        Also done when the interpreter exits. Outside of a session signals are left alone: an agent that wants its
+        last spans delivered when it is terminated opens one, or calls this from its own handler.
         """
         delivered = True
         with guard("shutting down"):
             self.on_shutdown()
-            if self._delivery is not None:
-                delivered = self._delivery.shutdown(self._settings.shutdown_timeout_s if timeout is None else timeout)
+            until_s = time.monotonic() + (self._settings.shutdown_timeout_s if timeout is None else timeout)
+            self._upkeep.leave()
+            left_s = max(0.0, until_s - time.monotonic())
+            delivered = in_turn(self._all_ways(), lambda way, share_s: way.shutdown(share_s), left_s)
+            self._upkeep.join(until_s - time.monotonic())
         return delivered
+
+    def _lost(self) -> dict[str, int]:
+        """Spans and log records that were recorded and are gone, by reason."""
+        counts = [way.counts() for way in self._all_ways() if isinstance(way, Delivery)]
+        return {"queue_full": sum(each.dropped for each in counts), "refused": sum(each.rejected for each in counts)}
+
+    def _all_ways(self) -> list[Way]:
+        return [*self.ways, self._delivery] if self._delivery is not None else self.ways

@@ -7,9 +7,15 @@ from dataclasses import dataclass, field
 
 from opentelemetry import trace as api
 
+from fleaglass.recorder.carrier import W3C
+from fleaglass.recorder.money import Money
 from fleaglass.recorder.normalise import Value, attributes
+from fleaglass.recorder.pulse import Pulse
+from fleaglass.recorder.reporter import Reporter
 from fleaglass.recorder.seams import Clock, Ids, RandomIds, SystemClock
-from fleaglass.recorder.tracing import no_tracer
+from fleaglass.recorder.sentry.link import NO_SENTRY, SentryLink
+from fleaglass.recorder.state import AgentState
+from fleaglass.recorder.trail import Trail
 
 __all__ = ["NOTHING", "Core", "Timeline"]
 
@@ -19,9 +25,27 @@ class Core:
     """An agent's identity, tracer and seams. Immutable."""
 
     agent_id: str = "unnamed-agent"
-    tracer: api.Tracer = field(default_factory=no_tracer)
+    tracer: api.Tracer = field(default_factory=api.NoOpTracer)
+    tracer_provider: api.TracerProvider = field(default_factory=api.NoOpTracerProvider)
+    """Where the tracer is from; for other libraries to record with."""
     clock: Clock = field(default_factory=SystemClock)
     ids: Ids = field(default_factory=RandomIds)
+    propagators: tuple[str, ...] = W3C
+    """Forms in which its trace context travels."""
+    capture_content: bool = False
+    """Whether what is said to a model, and by it, is recorded."""
+    sentry: SentryLink = NO_SENTRY
+    """Where its errors, sessions and check-ins go."""
+    trail: Trail = field(default_factory=Trail)
+    """Its breadcrumbs."""
+    state: AgentState = field(default_factory=AgentState)
+    """What it is at, as far as is known."""
+    reporter: Reporter = field(default_factory=Reporter)
+    """Makes one event of each failure."""
+    pulse: Pulse = field(default_factory=Pulse)
+    """How many cycles it completed, and when the last one."""
+    money: Money = field(default_factory=Money)
+    """What it holds and has earned."""
 
     def attributes(self, values: Mapping[str, object]) -> dict[str, Value]:
         """Values as attributes: typed, bounded, scrubbed. The agent's own id is exempt, even if it looks like a key."""

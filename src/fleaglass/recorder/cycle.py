@@ -64,6 +64,7 @@ class Cycle(Span):
             },
         )
         self.story: Story = Story(asset=asset)
+        core.state.begin_cycle()
 
     def _below(self) -> otel.Context:
         """Outside of any other cycle: a cycle is a root, or part of a task, or of what the program traces itself.
@@ -126,6 +127,7 @@ class Cycle(Span):
                 semconv.PF_PNL_USD: self.story.realized_pnl_usd,
             }
         )
+        self._core.pulse.beat(outcome)
 
 
 class Pipeline(Span):

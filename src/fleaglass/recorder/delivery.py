@@ -1,4 +1,4 @@
-"""The way from an ended span to the collector: a bounded queue and one thread that empties it.
+"""The way from something recorded to the server that wants it: a bounded queue and one thread that empties it.
 
     put ──▶ queue ──(linger 250 ms, or a full batch)──▶ send ──▶ accepted            forgotten
              │                                              ├──▶ not now             kept, tried again, oldest first
@@ -9,7 +9,8 @@ caller of a flush for as long as the exporter likes, reports success whatever ha
 Here a batch stays until the collector has it, ``flush`` is bounded and truthful, and an outage is two log lines: one
 when the destination goes down, one when it is back.
 
-The thread starts with the first span, so creating an agent costs nothing and touches nothing.
+Spans, log records and what goes to Sentry each have a delivery of their own, so that none waits behind another. The
+thread starts with the first item, so creating an agent costs nothing and touches nothing.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
-
-from opentelemetry.sdk.trace import ReadableSpan
+from typing import Final, Generic, TypeVar
 
 from fleaglass.recorder.guard import guard, logger
 from fleaglass.recorder.sender import Accepted, Answer, NotNow, Refused, Sender
 
 __all__ = ["Counts", "Delivery"]
+
+ItemT = TypeVar("ItemT")
 
 _FIRST_RETRY_S: Final = 0.25
 _LONGEST_RETRY_S: Final = 5.0
@@ -37,7 +38,7 @@ _RETRY_IN_A_HURRY_S: Final = 0.1
 
 @dataclass(slots=True)
 class Counts:
-    """Spans since the start. ``recorded == accepted + rejected + dropped + waiting``."""
+    """Items since the start. ``recorded == accepted + rejected + dropped + waiting``."""
 
     recorded: int = 0
     accepted: int = 0
@@ -46,28 +47,42 @@ class Counts:
 
     @property
     def settled(self) -> int:
-        """Spans that nobody waits for any more."""
+        """Items that nobody waits for any more."""
         return self.accepted + self.rejected + self.dropped
 
 
-class Delivery:
-    """The queue and its thread. Every method may be called from any thread."""
+class Delivery(Generic[ItemT]):
+    """The queue and its thread. Every method may be called from any thread.
+
+    Args:
+        sender: makes one attempt.
+        capacity: most items kept while the destination is away.
+        batch: most items in one attempt.
+        linger_s: how long the first item of a batch waits for company, in seconds.
+        what: what the items are, for the log.
+        setting: name of the setting that ``capacity`` came from, for the log.
+        monotonic: a clock in seconds that never goes back.
+    """
 
     def __init__(
         self,
-        sender: Sender,
+        sender: Sender[ItemT],
         *,
-        queue_spans: int,
-        batch_spans: int,
+        capacity: int,
+        batch: int,
         linger_s: float,
+        what: str = "spans",
+        setting: str | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sender = sender
-        self._queue_spans = queue_spans
-        self._batch_spans = min(batch_spans, queue_spans)
+        self._capacity = capacity
+        self._batch = min(batch, capacity)
+        self._what = what
+        self._limit = f"{self._capacity} {what}, {setting}" if setting is not None else f"{self._capacity} {what}"
         self._linger_s = linger_s
         self._monotonic = monotonic
-        self._queue: deque[ReadableSpan] = deque()
+        self._queue: deque[ItemT] = deque()
         self._counts = Counts()
         self._down_since: float | None = None
         self._said_full = False
@@ -89,31 +104,31 @@ class Delivery:
 
     # Called by the agent -----------------------------------------------------------------------------------------
 
-    def put(self, span: ReadableSpan) -> None:
-        """Take an ended span. Never blocks on the network."""
+    def put(self, item: ItemT) -> None:
+        """Take an item. Never blocks on the network."""
         with self._changed:
             self._counts.recorded += 1
             if self._leaving:
                 self._counts.dropped += 1
                 return
-            if len(self._queue) >= self._queue_spans:
+            if len(self._queue) >= self._capacity:
                 self._queue.popleft()
                 self._drop_because_full()
-            self._queue.append(span)
-            if len(self._queue) in (1, self._batch_spans):
+            self._queue.append(item)
+            if len(self._queue) in (1, self._batch):
                 self._changed.notify_all()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="fleaglass-delivery", daemon=True)
                 self._thread.start()
 
     def counts(self) -> Counts:
-        """How many spans went where, so far."""
+        """How many items went where, so far."""
         with self._changed:
             now = self._counts
             return Counts(now.recorded, now.accepted, now.rejected, now.dropped)
 
     def flush(self, timeout_s: float) -> bool:
-        """Wait until every span recorded so far is settled, at most ``timeout_s`` seconds.
+        """Wait until every item recorded so far is settled, at most ``timeout_s`` seconds.
 
         Returns whether the collector has all of them.
         """
@@ -137,8 +152,9 @@ class Delivery:
             self._changed.notify_all()
         if left:
             logger.warning(
-                "%d spans were not delivered to %s within %.1f s of the end and are lost",
+                "%d %s were not delivered to %s within %.1f s of the end and are lost",
                 left,
+                self._what,
                 self._sender.destination,
                 timeout_s,
             )
@@ -149,9 +165,9 @@ class Delivery:
         if not self._said_full:
             self._said_full = True
             logger.warning(
-                "the queue to %s is full (%d spans, OTEL_BSP_MAX_QUEUE_SIZE); dropping the oldest until it takes more",
+                "the queue to %s is full (%s); dropping the oldest until it takes more",
                 self._sender.destination,
-                self._queue_spans,
+                self._limit,
             )
 
     # The thread --------------------------------------------------------------------------------------------------
@@ -160,7 +176,7 @@ class Delivery:
         retry_s = 0.0
         while (batch := self._next_batch(retry_s)) is not None:
             answer: Answer = Refused("internal error")  # not NotNow: one bad batch would hold up all that follow
-            with guard("sending spans"):
+            with guard(f"sending {self._what}"):
                 answer = self._sender.send(batch)
             if isinstance(answer, NotNow):
                 self._went_down(answer.why)
@@ -169,10 +185,10 @@ class Delivery:
                 self._settle(batch, answer)
                 retry_s = 0.0
 
-    def _next_batch(self, retry_s: float) -> list[ReadableSpan] | None:
-        """The oldest spans, left in the queue until they are settled; None when it is time to stop.
+    def _next_batch(self, retry_s: float) -> list[ItemT] | None:
+        """The oldest items, left in the queue until they are settled; None when it is time to stop.
 
-        Waits for a first span, then a little for company; after a failure, for ``retry_s``.
+        Waits for a first item, then a little for company; after a failure, for ``retry_s``.
         """
         with self._changed:
             while not self._queue and not self._leaving:
@@ -184,17 +200,17 @@ class Delivery:
                     self._changed.wait(_RETRY_IN_A_HURRY_S)
             else:
                 self._changed.wait_for(
-                    lambda: self._in_a_hurry or self._leaving or len(self._queue) >= self._batch_spans, self._linger_s
+                    lambda: self._in_a_hurry or self._leaving or len(self._queue) >= self._batch, self._linger_s
                 )
-            return None if self._leaving else list(islice(self._queue, self._batch_spans))
+            return None if self._leaving else list(islice(self._queue, self._batch))
 
-    def _settle(self, batch: Sequence[ReadableSpan], answer: Accepted | Refused) -> None:
+    def _settle(self, batch: Sequence[ItemT], answer: Accepted | Refused) -> None:
         self._came_back()
         with self._changed:
             settled = 0
             # While the batch was under way the queue may have overflowed at its old end: those are counted already.
-            for span in batch:
-                if self._queue and self._queue[0] is span:
+            for item in batch:
+                if self._queue and self._queue[0] is item:
                     self._queue.popleft()
                     settled += 1
             rejected = settled if isinstance(answer, Refused) else min(answer.rejected, settled)
@@ -202,14 +218,17 @@ class Delivery:
             self._counts.accepted += settled - rejected
             self._changed.notify_all()
         if isinstance(answer, Refused):
-            guard.say(f"refused {answer.why}", f"{self._sender.destination} refuses spans: {answer.why}")
+            say = f"{self._sender.destination} refuses {self._what}: {answer.why}"
+            guard.say(f"refused {self._what} {answer.why}", say)
         elif rejected:
-            guard.say("rejected some", f"{self._sender.destination} rejected {rejected} of {len(batch)} spans")
+            say = f"{self._sender.destination} rejected {rejected} of {len(batch)} {self._what}"
+            guard.say(f"rejected some {self._what}", say)
 
     def _went_down(self, why: str) -> None:
         if self._down_since is None:
             self._down_since = self._monotonic()
-            logger.warning("%s is down (%s); spans wait here until it is back", self._sender.destination, why)
+            say = "%s is down (%s); %s wait here until it is back"
+            logger.warning(say, self._sender.destination, why, self._what)
 
     def _came_back(self) -> None:
         self._said_full = False
@@ -218,5 +237,5 @@ class Delivery:
             self._down_since = None
             dropped = self.counts().dropped
             logger.warning(
-                "%s is back after %.1f s; %d spans dropped so far", self._sender.destination, away_s, dropped
+                "%s is back after %.1f s; %d %s dropped so far", self._sender.destination, away_s, dropped, self._what
             )

@@ -36,6 +36,13 @@ class Guard:
         """A fence around one piece of the recorder's work; ``doing`` completes "internal error while …"."""
         return _Fence(self, doing)
 
+    def theirs(self, doing: str) -> _Fence:
+        """A fence around code of the author's that the recorder calls: its errors are not ours, and never raised.
+
+        Said once per kind, not counted.
+        """
+        return _TheirFence(self, doing)
+
     def report(self, doing: str, error: Exception) -> None:
         """Count an internal error, and log the first of its kind with its (scrubbed) traceback."""
         kind = f"{doing}: {type(error).__name__}"
@@ -76,6 +83,19 @@ class _Fence:
             return False
         self._guard.report(self._doing, error)
         return not self._guard.strict
+
+
+class _TheirFence(_Fence):
+    """Swallows in tests as well."""
+
+    __slots__ = ()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        name = type(error).__name__
+        self._guard.say(f"{self._doing}: {name}", f"{self._doing} failed with {name}; the agent goes on without it")
+        return True
 
 
 guard = Guard()

@@ -14,17 +14,29 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
+from opentelemetry.sdk.trace import ReadableSpan
+
+from fleaglass.alerts import Watch
 from fleaglass.recorder.agent import Agent
 from fleaglass.recorder.core import NOTHING, Core
 from fleaglass.recorder.delivery import Delivery
+from fleaglass.recorder.errors import errors_for
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.otlp import OtlpSender
+from fleaglass.recorder.listening import listen
+from fleaglass.recorder.log_export import LogExport, log_delivery
+from fleaglass.recorder.money import Money
+from fleaglass.recorder.noise import Rule
+from fleaglass.recorder.otlp import SPANS, OtlpSender
+from fleaglass.recorder.policy import Policy
+from fleaglass.recorder.pulse import Pulse
+from fleaglass.recorder.release import with_release
+from fleaglass.recorder.reporter import Hook
 from fleaglass.recorder.resource import resource_of
 from fleaglass.recorder.scrub import looks_like_key
 from fleaglass.recorder.seams import Seams, Sink
 from fleaglass.recorder.span import current_span
 from fleaglass.recorder.span_log import SpanLog
-from fleaglass.recorder.tracing import tracer_for
+from fleaglass.recorder.tracing import provider_for, tracer_of
 from fleaglass.settings import Settings
 
 __all__ = ["current_core", "init", "init_offline", "watching"]
@@ -44,6 +56,11 @@ def init(
     services: Sequence[str] | None = None,
     endpoint: str | None = None,
     span_log: str | None = None,
+    capture_content: bool | None = None,
+    dsn: str | None = None,
+    noise: Sequence[Rule] | None = None,
+    before_send: Sequence[Hook] = (),
+    watches: Sequence[Watch] = (),
     seams: Seams | None = None,
 ) -> Agent:
     """Make the agent, or return the one this process has already under that id.
@@ -59,6 +76,11 @@ def init(
         services: Purple Flea services the agent uses, such as ``("trading", "wallet")``.
         endpoint: address of the hub or of another OTLP/HTTP collector; ``http://127.0.0.1:4318`` by default.
         span_log: file that gets a line per ended span.
+        capture_content: whether what is said to a model, and by it, is recorded (scrubbed and bounded).
+        dsn: the Sentry project for errors, sessions and check-ins; ``none`` for none, whatever the environment says.
+        noise: what is no issue, asked in order, instead of `fleaglass.DEFAULT_NOISE`.
+        before_send: called with each event and a hint, in order; what returns ``None`` drops the event.
+        watches: rules of `fleaglass.alerts` that look at every span as it ends, sampled out or not.
         seams: clock, ids and sinks, for tests.
     """
     arguments = {
@@ -70,25 +92,43 @@ def init(
         "services": services,
         "endpoint": endpoint,
         "span_log": span_log,
+        "capture_content": capture_content,
+        "dsn": dsn,
     }
     agent = Agent(NOTHING, Settings.load(), None)
     with guard("initialising"):
-        settings = Settings.read(arguments)
-        agent = _start(settings, seams or Seams())
+        settings = with_release(Settings.read(arguments))
+        agent = _start(settings, seams or Seams(), Policy(noise=noise, before_send=before_send, watches=watches))
         _warn(settings, agent)
     return agent
 
 
-def init_offline(agent_id: str, *, services: Sequence[str], seams: Seams) -> Agent:
-    """Make an agent that sends nothing and reads no environment and no files, for tests; `init` finds it by its id."""
-    return _start(Settings.load({"agent_id": agent_id, "services": services, "exporter": "none"}), seams)
+def init_offline(
+    agent_id: str,
+    *,
+    seams: Seams,
+    noise: Sequence[Rule] | None = None,
+    before_send: Sequence[Hook] = (),
+    watches: Sequence[Watch] = (),
+    **settings: object,
+) -> Agent:
+    """Make an agent that sends nothing and reads no environment and no files, for tests; `init` finds it by its id.
+
+    Raises ``ValueError`` for a setting that makes no sense: in a test that is a mistake.
+    """
+    found = Settings.load({**settings, "agent_id": agent_id, "exporter": "none"})
+    if unknown := settings.keys() - set(Settings.__struct_fields__):
+        raise ValueError(f"there are no such settings: {', '.join(sorted(unknown))}")
+    if found.problems:
+        raise ValueError("; ".join(found.problems))
+    return _start(found, seams, Policy(noise=noise, before_send=before_send, watches=watches))
 
 
-def _start(settings: Settings, seams: Seams) -> Agent:
+def _start(settings: Settings, seams: Seams, policy: Policy) -> Agent:
     with _lock:
         agent = _agents.get(settings.agent_id)
         if agent is None:
-            agent = _agents[settings.agent_id] = _make(settings, seams)
+            agent = _agents[settings.agent_id] = _make(settings, seams, policy)
             agent.on_shutdown = partial(_forget, agent)
             atexit.register(agent.shutdown)
         return agent
@@ -99,6 +139,7 @@ def _forget(agent: Agent) -> None:
         if _agents.get(agent.agent_id) is agent:
             del _agents[agent.agent_id]
     atexit.unregister(agent.shutdown)
+    agent.stop_listening()
 
 
 @contextmanager
@@ -119,18 +160,41 @@ def current_core() -> Core:
     return next((agent.core for agent in tuple(_agents.values())), NOTHING)
 
 
-def _make(settings: Settings, seams: Seams) -> Agent:
+def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:
     if settings.disabled:
         return Agent(Core(agent_id=settings.agent_id, clock=seams.clock, ids=seams.ids), settings, None)
     delivery = _delivery(settings) if settings.exporter == "otlp" else None
     span_log = (SpanLog(settings.span_log),) if settings.span_log is not None else ()
     sinks = (*span_log, *seams.sinks, *_watchers)
-    tracer = tracer_for(settings, seams.ids, sinks, resource_of(settings), delivery)
-    return Agent(Core(settings.agent_id, tracer, seams.clock, seams.ids), settings, delivery)
+    resource = resource_of(settings)
+    provider = provider_for(settings, seams.ids, sinks, resource, delivery, policy.watches)
+    errors = errors_for(settings, seams, policy, current_span)
+    core = Core(
+        agent_id=settings.agent_id,
+        tracer=tracer_of(provider),
+        tracer_provider=provider,
+        clock=seams.clock,
+        ids=seams.ids,
+        propagators=settings.propagators,
+        capture_content=settings.capture_content,
+        pulse=Pulse(seams.clock, stalled_after_s=settings.stalled_after_s),
+        money=Money(seams.clock),
+        sentry=errors.sentry,
+        trail=errors.trail,
+        state=errors.state,
+        reporter=errors.reporter,
+    )
+    agent = Agent(core, settings, delivery, seams.rounds)
+    logs = log_delivery(settings)
+    if logs is not None:
+        agent.ways.append(logs)
+    agent.stop_listening = listen(core, settings, LogExport(core, resource, logs) if logs is not None else None)
+    return agent
 
 
-def _delivery(settings: Settings) -> Delivery:
+def _delivery(settings: Settings) -> Delivery[ReadableSpan]:
     sender = OtlpSender(
+        SPANS,
         settings.endpoint,
         headers=dict(settings.headers),
         timeout_s=settings.timeout_s,
@@ -139,9 +203,10 @@ def _delivery(settings: Settings) -> Delivery:
     )
     return Delivery(
         sender,
-        queue_spans=settings.queue_spans,
-        batch_spans=settings.batch_spans,
+        capacity=settings.queue_spans,
+        batch=settings.batch_spans,
         linger_s=settings.linger_ms / 1000,
+        setting="OTEL_BSP_MAX_QUEUE_SIZE",
     )
 
 

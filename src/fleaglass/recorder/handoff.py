@@ -9,8 +9,10 @@
 
 ``child``: the task continues the hirer's trace; for agents that trust each other, such as two of the same owner.
 ``link``: the task is a trace of its own with a link to the hirer's span; for everybody else, and the default.
+``escrow``: no carrier came, but both sides know the escrow; the hub joins the two traces by its id.
 
-The carrier comes from a stranger. One that cannot be followed makes a new trace with an event that says why.
+The carrier comes from a stranger. One that cannot be followed makes a new trace with an event that says why; and what
+it says of who asks is recorded as a claim and decides nothing.
 """
 
 from __future__ import annotations
@@ -24,11 +26,11 @@ from opentelemetry import context as otel
 from opentelemetry import trace as api
 
 from fleaglass import semconv
-from fleaglass.recorder.carrier import Remote, may_travel, read_carrier, write_carrier
+from fleaglass.recorder.carrier import W3C, Remote, may_travel, read_carrier, write_carrier
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import attribute_name
-from fleaglass.recorder.span import Span
+from fleaglass.recorder.span import Span, current_span
 
 __all__ = ["Handoff", "Task", "outgoing_headers"]
 
@@ -36,7 +38,9 @@ __all__ = ["Handoff", "Task", "outgoing_headers"]
 def outgoing_headers() -> dict[str, str]:
     """Headers that carry the current context to the venue; a new dict each time, empty when nothing is current."""
     with guard("writing trace headers"):
-        return write_carrier(api.get_current_span().get_span_context(), baggage.get_all())
+        here = current_span()
+        propagators = W3C if here is None else here.core.propagators
+        return write_carrier(api.get_current_span().get_span_context(), baggage.get_all(), propagators)
     return {}
 
 
@@ -56,13 +60,16 @@ class Handoff(Span):
         """Baggage rides along, so the venue's requests made inside carry it as well."""
         context = otel.get_current()
         for key, value in self._baggage.items():
-            if may_travel(value):
+            if may_travel(value, key):
                 context = baggage.set_baggage(key, value, context)
         return context
 
     def carrier(self) -> dict[str, str]:
-        """``traceparent``, ``tracestate`` if there is one, and ``baggage``; empty when nothing is recorded."""
-        return write_carrier(self._span.get_span_context(), self._baggage)
+        """``traceparent``, ``tracestate`` if there is one, and ``baggage``, or what the settings ask for instead.
+
+        Empty when nothing is recorded.
+        """
+        return write_carrier(self._span.get_span_context(), self._baggage, self._core.propagators)
 
 
 class HandoffBlock:
@@ -97,12 +104,15 @@ class Task(Span):
         self._escrow_id = escrow_id
         self._remote: Remote | None = None
         self._problem: str | None = None
-        with guard("reading a carrier"):
-            found = read_carrier(carrier)
-            self._remote, self._problem = (found, None) if isinstance(found, Remote) else (None, found)
-        given: Mapping[str, str] = self._remote.baggage if self._remote else {}
-        self.requester_agent_id = given.get(semconv.PF_REQUESTER_AGENT_ID, "unknown")
-        self.task_type = task_type or given.get(semconv.PF_TASK_TYPE)
+        if carrier is not None or escrow_id is None:  # an escrow's id alone is a hand-off without a carrier
+            with guard("reading a carrier"):
+                found = read_carrier(carrier, core.propagators)
+                self._remote, self._problem = (found, None) if isinstance(found, Remote) else (None, found)
+        claimed: Mapping[str, str] = self._remote.baggage if self._remote else {}
+        self.requester_agent_id = claimed.get(semconv.PF_REQUESTER_AGENT_ID, "unknown")
+        """Who asks, as the carrier claims. Anybody can write a carrier, so decide nothing by it."""
+        self.task_type = task_type or claimed.get(semconv.PF_TASK_TYPE)
+        """Kind of work: as given, or as the carrier claims."""
         self._follows = mode == "child" and self._remote is not None
         super().__init__(
             core,
@@ -111,13 +121,19 @@ class Task(Span):
             attributes={
                 semconv.PF_REQUESTER_AGENT_ID: self.requester_agent_id,
                 semconv.PF_TASK_TYPE: self.task_type,
-                semconv.PF_HANDOFF_MODE: mode if self._remote else None,
+                semconv.PF_HANDOFF_MODE: self._mode(),
                 semconv.PF_ESCROW_ID: escrow_id,
                 semconv.PF_TASK: task,
             },
         )
         if self._remote is not None and not self._follows:
             self._links = (api.Link(self._remote.span_context()),)
+
+    def _mode(self) -> str | None:
+        """What joins it to the hirer's trace."""
+        if self._remote is not None:
+            return semconv.PF_HANDOFF_MODE_CHILD if self._follows else semconv.PF_HANDOFF_MODE_LINK
+        return None if self._escrow_id is None else semconv.PF_HANDOFF_MODE_ESCROW
 
     def set(self, **values: object) -> None:
         """Record values by short attribute name."""

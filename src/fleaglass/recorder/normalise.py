@@ -15,7 +15,8 @@ goes further than this file::
 
 An attribute that the registry declares gets the declared type, whatever Python type it came in; what cannot be read as
 that type, or is not among an enumeration's values, is left out. Strings are scrubbed and then cut at 1,024 characters
-(a stack trace at 8,192).
+(a stack trace, and what was said to a model, at 8,192). A transaction's hash, public and shaped like a private key, is
+only held against the secrets this process knows.
 """
 
 from __future__ import annotations
@@ -24,25 +25,46 @@ import datetime as dt
 import enum
 import json
 import numbers
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final, TypeAlias
 
 from fleaglass import semconv
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.scrub import MARKER, is_known_secret, scrub, secret_name
+from fleaglass.recorder.scrub import MARKER, is_known_secret, is_phrase, scrub, scrub_known, secret_name
 
-__all__ = ["MAX_STACK_CHARS", "Value", "attribute_name", "attributes", "value_of"]
+__all__ = [
+    "MAX_LONG_CHARS",
+    "Value",
+    "attribute_name",
+    "attributes",
+    "is_public_hash",
+    "value_of",
+    "without_secrets",
+]
 
 Scalar: TypeAlias = bool | int | float | str
 Value: TypeAlias = Scalar | list[bool] | list[int] | list[float] | list[str]
 
 MAX_CHARS: Final = 1_024
-MAX_STACK_CHARS: Final = 8_192
+MAX_LONG_CHARS: Final = 8_192
 MAX_ITEMS: Final = 64
 MAX_NAME_CHARS: Final = 128
+_MAX_DEPTH: Final = 16
+_LONG: Final = frozenset(
+    {
+        semconv.EXCEPTION_STACKTRACE,
+        semconv.GEN_AI_INPUT_MESSAGES,
+        semconv.GEN_AI_OUTPUT_MESSAGES,
+        semconv.GEN_AI_TOOL_CALL_ARGUMENTS,
+        semconv.GEN_AI_TOOL_CALL_RESULT,
+    }
+)
 _INT64: Final = 2**63
 _PLAIN: Final = frozenset({str, float, bool, int, Decimal})
+
+_TX_HASH: Final = re.compile(r"(?:0x)?[A-Za-z0-9]{16,128}")
 
 _DECLARED: Final[Mapping[str, semconv.Attribute]] = {
     **semconv.UPSTREAM,
@@ -80,7 +102,7 @@ def attribute_name(name: str) -> str:
     A name the registry does not know is the author's own and goes under ``custom.``, out of the registry's way; a
     dotted name outside ``pf.`` is taken as it is.
     """
-    full = name if name in _DECLARED else f"pf.{name}"
+    full = name if name in semconv.ATTRIBUTES or name in semconv.UPSTREAM else f"pf.{name}"
     full = semconv.ALIASES.get(full, full)
     if full in _DECLARED:
         return full
@@ -122,7 +144,7 @@ def _plain(raw: object) -> Scalar | list[object] | None:
     if isinstance(raw, bytes | bytearray | memoryview):
         return _bytes(bytes(raw))
     if isinstance(raw, Mapping):
-        return json.dumps(raw, default=str, separators=(",", ":"), skipkeys=True)
+        return json.dumps(without_secrets(raw), default=str, separators=(",", ":"), skipkeys=True)
     if getattr(raw, "shape", None) == () and hasattr(raw, "item"):
         # A NumPy scalar that is none of the above, such as numpy.bool_.
         return _plain(raw.item())
@@ -131,11 +153,15 @@ def _plain(raw: object) -> Scalar | list[object] | None:
     return str(raw)
 
 
-def _as_declared(raw: Scalar | list[object], declared: semconv.Attribute, exempt: str | None) -> Scalar | None:
+def _as_declared(raw: Scalar | list[object], declared: semconv.Attribute, exempt: str | None) -> Value | None:
+    if declared.type == "string[]":
+        return [_text(str(item), exempt) for item in (raw if isinstance(raw, list) else [raw]) if item is not None]
     if declared.type == "boolean":
         return raw if isinstance(raw, bool) else None
     if declared.type == "string":
-        limit = MAX_STACK_CHARS if declared.name == semconv.EXCEPTION_STACKTRACE else MAX_CHARS
+        if declared.name == semconv.PF_TX_HASH and is_public_hash(raw):
+            return str(raw)
+        limit = MAX_LONG_CHARS if declared.name in _LONG else MAX_CHARS
         text = _text(raw if isinstance(raw, str) else str(raw), exempt, limit)
         return text if not declared.values else _one_of(declared.values, text)
     if isinstance(raw, list):
@@ -144,6 +170,11 @@ def _as_declared(raw: Scalar | list[object], declared: semconv.Attribute, exempt
         return int(raw) if declared.type == "int" else round(float(raw), 8)
     except (ValueError, OverflowError):
         return None
+
+
+def is_public_hash(raw: object) -> bool:
+    """Whether it may stay as it is: a transaction's hash is public, and as long as a private key."""
+    return isinstance(raw, str) and _TX_HASH.fullmatch(raw) is not None and scrub_known(raw) == raw
 
 
 def _one_of(values: tuple[str, ...], text: str) -> str | None:
@@ -162,7 +193,23 @@ def _items(raw: list[object], exempt: str | None) -> Value:
         return plain  # type: ignore[return-value]  # mypy cannot see that the set of types settles it
     if kinds == {int, float}:
         return [float(item) for item in plain if not isinstance(item, list)]
+    if is_phrase(plain):
+        return [MARKER]
     return [_text(str(item), exempt) for item in plain]
+
+
+def without_secrets(raw: object, depth: int = 0) -> object:
+    """The same mapping, or list of such, without what its names call secret: in its text that would be guesswork."""
+    if depth >= _MAX_DEPTH:
+        return raw
+    if isinstance(raw, Mapping):
+        return {
+            name: MARKER if isinstance(name, str) and secret_name(name) else without_secrets(value, depth + 1)
+            for name, value in raw.items()
+        }
+    if isinstance(raw, list | tuple):
+        return [MARKER] if is_phrase(raw) else [without_secrets(item, depth + 1) for item in raw]
+    return raw
 
 
 def _float(raw: float | Decimal | numbers.Real) -> float | str:

@@ -11,9 +11,13 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from fleaglass.recorder.normalise import Value
+from fleaglass.recorder.sentry.link import SentryLink
+
+if TYPE_CHECKING:
+    from fleaglass.recorder.rounds import Rounds
 
 __all__ = ["Clock", "EndedEvent", "EndedSpan", "Ids", "RandomIds", "Seams", "Sink", "SystemClock"]
 
@@ -52,6 +56,10 @@ class Ids(Protocol):
         """A random UUID as 32 hexadecimal digits."""
         ...
 
+    def event_id(self) -> str:
+        """A random UUID as 32 hexadecimal digits, for what goes to Sentry."""
+        ...
+
 
 class RandomIds:
     """Ids from a generator of our own.
@@ -78,6 +86,8 @@ class RandomIds:
         """A version-4 UUID (RFC 9562)."""
         return uuid.UUID(int=self._random.getrandbits(128), version=4).hex
 
+    event_id = cycle_id
+
 
 @dataclass(frozen=True, slots=True)
 class EndedEvent:
@@ -90,7 +100,10 @@ class EndedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedSpan:
-    """A span as it was recorded. Ids are lower-case hexadecimal, times Unix nanoseconds, links (trace, span) ids."""
+    """A span as it was recorded. Ids are lower-case hexadecimal, times Unix nanoseconds, links (trace, span) ids.
+
+    ``scope`` names the library that recorded it: ``fleaglass``, or one that uses the agent's tracer provider.
+    """
 
     trace_id: str
     span_id: str
@@ -105,6 +118,7 @@ class EndedSpan:
     events: tuple[EndedEvent, ...]
     links: tuple[tuple[str, str], ...]
     resource: Mapping[str, Value]
+    scope: str = "fleaglass"
 
 
 Sink: TypeAlias = Callable[[EndedSpan], None]
@@ -117,3 +131,7 @@ class Seams:
     clock: Clock = field(default_factory=SystemClock)
     ids: Ids = field(default_factory=RandomIds)
     sinks: tuple[Sink, ...] = ()
+    sentry: SentryLink | None = None
+    """Takes the place of the server that the settings name."""
+    rounds: Rounds | None = None
+    """Takes the place of the thread that does what is due every so often."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
-
-from opentelemetry.sdk.trace import ReadableSpan
+from typing import Protocol, TypeVar
 
 __all__ = ["Accepted", "Answer", "NotNow", "Refused", "Sender"]
+
+ItemT = TypeVar("ItemT", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The collector has the batch, except ``rejected`` spans that it will never take."""
+    """The collector has the batch, except ``rejected`` items that it will never take."""
 
     rejected: int = 0
 
@@ -36,11 +36,11 @@ class Refused:
 Answer = Accepted | NotNow | Refused
 
 
-class Sender(Protocol):
+class Sender(Protocol[ItemT]):
     """One attempt to deliver."""
 
     destination: str
 
-    def send(self, batch: Sequence[ReadableSpan]) -> Answer:
+    def send(self, batch: Sequence[ItemT]) -> Answer:
         """Deliver the batch, or say why not. Raises nothing that it expects."""
         ...

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from contextvars import Token
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from opentelemetry import context as otel
 from opentelemetry import trace as api
@@ -20,6 +20,7 @@ from fleaglass import semconv
 from fleaglass.recorder.core import Core, Timeline
 from fleaglass.recorder.failure import describe, is_recorded, mark_recorded
 from fleaglass.recorder.guard import guard
+from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.story import Story, is_failure
 from fleaglass.recorder.tracing import KINDS, Kind
 
@@ -37,6 +38,9 @@ def current_span(context: otel.Context | None = None) -> Span | None:
 class Span:
     """A span of ours. Values are given by full attribute name; they are normalised and scrubbed on the way in."""
 
+    reports: ClassVar[bool] = True
+    """Whether an error that leaves it is a failure by itself, and not a detail of what is above it."""
+
     def __init__(
         self, core: Core, name: str, *, kind: Kind = "internal", attributes: Mapping[str, object] | None = None
     ) -> None:
@@ -44,6 +48,10 @@ class Span:
         self.parent: Span | None = None
         self.story: Story | None = None
         """Set in spans that draw a conclusion from what happens below them."""
+        self.phase: str | None = None
+        """What the agent is at, such as ``order_placement``; set in spans that know."""
+        self.sent = False
+        """Whether a request that may move money has left, or may have."""
         self._core = core
         self._kind: Kind = kind
         self._initial = attributes or {}
@@ -67,6 +75,8 @@ class Span:
             self._close(error)
         with guard(f"ending {self.name}"):
             self._span.end(self.now_ns())
+            if self.parent is None or self.parent.core is not self._core:
+                self._core.trail.close(self.trace_id)
         with guard(f"leaving {self.name}"):
             self._detach()
 
@@ -77,11 +87,13 @@ class Span:
     def _start(self, context: otel.Context) -> None:
         self.parent = current_span(context)
         self._timeline = (self.parent and self.parent._timeline) or Timeline(self._core.clock)
+        attributes = self._core.attributes(self._initial)
+        self._core.state.observe(attributes)
         self._span = self._core.tracer.start_span(
             self.name,
             context=context,
             kind=KINDS[self._kind],
-            attributes=self._core.attributes(self._initial),
+            attributes=attributes,
             links=self._links,
             start_time=self._timeline.now_ns(),
         )
@@ -111,7 +123,9 @@ class Span:
         """Set attributes, by full name. Never raises; after the end it does nothing."""
         with guard(f"recording on {self.name}"):
             if self._span.is_recording():
-                self._span.set_attributes(self._core.attributes(values))
+                attributes = self._core.attributes(values)
+                self._span.set_attributes(attributes)
+                self._core.state.observe(attributes)
 
     def event(self, name: str, values: Mapping[str, object] | None = None) -> None:
         """Add an event at this moment. Never raises; after the end it does nothing."""
@@ -120,12 +134,14 @@ class Span:
                 self._span.add_event(name, self._core.attributes(values or {}), self.now_ns())
 
     def fail(self, error: BaseException) -> None:
-        """Mark the span as failed by this error, and write the error's event if no deeper span has."""
-        self.fail_as(type(error).__qualname__)
+        """Mark the span as failed by this error, write the error's event if no deeper span has, and report it."""
+        self.fail_as(scrub(type(error).__qualname__))
         with guard("describing an error"):
             if not is_recorded(error, self.trace_id):
                 mark_recorded(error, self.trace_id)
                 self.event(semconv.EVENT_EXCEPTION, describe(error))
+        with guard("reporting an error"):
+            self._core.reporter.report(self, error)
 
     def fail_as(self, error_type: str) -> None:
         """Mark the span as failed without an exception. The message of the status is the type, never free text."""
@@ -145,6 +161,16 @@ class Span:
     def span_id(self) -> str:
         """16 hexadecimal digits; zeros when nothing is recorded."""
         return api.format_span_id(self._span.get_span_context().span_id)
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What was recorded on it so far; nothing when nothing is recorded."""
+        return getattr(self._span, "attributes", None) or {}
+
+    @property
+    def opened_in(self) -> Span | None:
+        """Our span that was current when it was started: its parent, unless it belongs to another trace."""
+        return current_span(self.outside) if self.outside is not None else None
 
     @property
     def core(self) -> Core:

@@ -8,10 +8,13 @@ from typing import Final
 
 from fleaglass import semconv
 from fleaglass.recorder.core import Core
+from fleaglass.recorder.genai import ModelCall, Usage, record_model_call
 from fleaglass.recorder.guard import guard
+from fleaglass.recorder.messages import messages
 from fleaglass.recorder.normalise import attribute_name
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.span import Span, current_span
+from fleaglass.recorder.story import is_cancellation, is_failure
 
 __all__ = ["Stage", "record_risk_check"]
 
@@ -31,13 +34,21 @@ _SIGNAL_FIELDS: Final[Mapping[str, str]] = {
     "model_latency_ms": semconv.PF_MODEL_LATENCY_MS,
 }
 
+# Stages that are part of placing an order, under the names that the venue's operations have for what they are at.
+_PHASES: Final[Mapping[str, str]] = {
+    semconv.SPAN_ORDER_SUBMIT: "order_placement",
+    semconv.SPAN_ORDER_CONFIRM: "order_polling",
+}
+
 
 class Stage(Span):
     """One step. Made by ``Agent.stage``."""
 
     def __init__(self, core: Core, name: str) -> None:
         super().__init__(core, _span_name(name))
+        self.phase = _PHASES.get(self.name)
         self._started_ns = 0
+        self._usage = Usage()
 
     def set(self, **values: object) -> None:
         """Record values by short attribute name, such as ``valid=True`` or ``z_score=1.87``.
@@ -49,6 +60,8 @@ class Stage(Span):
             if values.get("valid") is False:
                 for story in self.stories():
                     story.signal_invalid = True
+            if self.phase is not None:
+                self._tell_of_order(values.get("order_id"), values.get("fill_confirmed"))
 
     def signal(self, signal: object) -> None:
         """Record what the model said.
@@ -67,6 +80,63 @@ class Stage(Span):
             found.setdefault(semconv.PF_MODEL_LATENCY_MS, round((self.now_ns() - self._started_ns) / 1e6, 2))
             self.record(found)
             self._tell(self._core.attributes(found))
+            self._core.trail.signal(
+                asset=found.get(semconv.PF_ASSET),
+                action=found.get(semconv.PF_ACTION),
+                confidence=found.get(semconv.PF_SIGNAL_CONFIDENCE),
+                z_score=found.get(semconv.PF_Z_SCORE),
+                iv=found.get(semconv.PF_IV),
+                rv=found.get(semconv.PF_RV),
+            )
+
+    def model_call(
+        self,
+        *,
+        provider: str,
+        model: str,
+        operation: str = "chat",
+        input_tokens: int | None = None,
+        output_tokens: int | None = None,
+        cost_usd: Decimal | float | None = None,
+        finish_reason: str | None = None,
+        response_model: str | None = None,
+        prompt: object = None,
+        completion: object = None,
+    ) -> None:
+        """Record a call of a model on the stage itself. Several calls add up; ``chat`` gives each a span of its own.
+
+        Args:
+            provider: who provides the model, such as ``anthropic``.
+            model: the model that was asked for.
+            operation: ``chat`` or another operation of OpenTelemetry's GenAI conventions.
+            input_tokens: tokens of what the model was given.
+            output_tokens: tokens of what it gave.
+            cost_usd: what the provider charges, in USD.
+            finish_reason: why it stopped, in the provider's words, such as ``end_turn``.
+            response_model: the model that answered, if it says so.
+            prompt: what it was asked: text, a message, or a list of messages. Recorded only with ``capture_content``.
+            completion: what it said, likewise.
+        """
+        with guard("recording a call of a model"):
+            facts = {
+                **self._usage.add(input_tokens=input_tokens, output_tokens=output_tokens, cost_usd=cost_usd),
+                semconv.GEN_AI_RESPONSE_FINISH_REASONS: finish_reason,
+                semconv.GEN_AI_RESPONSE_MODEL: response_model,
+                semconv.GEN_AI_INPUT_MESSAGES: messages(self._core, prompt, "user"),
+                semconv.GEN_AI_OUTPUT_MESSAGES: messages(self._core, completion, "assistant", finish_reason),
+            }
+            record_model_call(self, provider, model, operation, facts)
+
+    def chat(self, provider: str, model: str, *, operation: str = "chat", prompt: object = None) -> ModelCall:
+        """One call of a model, for ``with``; ``usage`` of what it gives records what came back.
+
+        Args:
+            provider: who provides the model, such as ``anthropic``.
+            model: the model that is asked for.
+            operation: ``chat`` or another operation of OpenTelemetry's GenAI conventions.
+            prompt: what it is asked: text, a message, or a list of messages. Recorded only with ``capture_content``.
+        """
+        return ModelCall(self._core, provider, model, operation=operation, prompt=prompt)
 
     def size(self, size_usd: Decimal | float | int) -> None:
         """Record the size the agent chose for the position, in USD."""
@@ -79,6 +149,23 @@ class Stage(Span):
             story.about(
                 asset if isinstance(asset, str) else None, confidence if isinstance(confidence, float) else None
             )
+
+    def _tell_of_order(self, order_id: object, filled: object) -> None:
+        """An order that the author sends is part of the story as one that the venue's client sends."""
+        if order_id is None and filled is None:
+            return
+        state = semconv.PF_ORDER_STATE_FILLED if filled is True else semconv.PF_ORDER_STATE_OPEN
+        for story in self.stories():
+            story.order(None if order_id is None else str(order_id), state, story.filled)
+
+    def _close(self, error: BaseException | None) -> None:
+        super()._close(error)
+        if self.phase is None or error is None or not is_failure(error):
+            return
+        for story in self.stories():
+            story.failure = error
+            if self.phase == "order_placement" and (is_cancellation(error) or isinstance(error, TimeoutError)):
+                story.lose_answer()
 
     def __enter__(self) -> Stage:
         super().__enter__()
@@ -95,7 +182,7 @@ def record_risk_check(core: Core, name: str, *, passed: bool, value: object, lim
     }
     above = current_span()
     with Span(core, semconv.SPAN_RISK_CHECK, attributes={**facts, semconv.PF_RISK_PASSED: passed}):
-        pass
+        core.trail.risk_check(name, passed=passed, value=value, limit=limit)
     if passed or above is None:
         return
     above.event(semconv.EVENT_RISK_CHECK_FAILED, facts)

@@ -19,6 +19,7 @@ from decimal import Decimal
 from typing import ClassVar, Final
 
 from fleaglass import semconv
+from fleaglass.recorder.scrub import scrub
 
 __all__ = ["OperationError", "Story", "cycle_outcome", "is_cancellation", "is_failure", "pipeline_outcome"]
 
@@ -29,13 +30,21 @@ _MAX_REASON_CHARS: Final = 200
 class OperationError(Exception):
     """An operation on the venue failed. Base of the venue's errors; here because the recorder reads these fields.
 
-    ``outcome`` is what the error makes of a cycle it ends, ``status`` the HTTP status and ``code`` the venue's own
-    error code, as far as there was an answer.
+    ``outcome`` is what the error makes of a cycle it ends, ``level`` how much it matters (a severity of Sentry's),
+    ``transient`` whether it is to be expected now and then, and of no consequence when nothing was to be changed,
+    ``status`` the HTTP status and ``code`` the venue's own error code, as far as there was an answer; ``service``,
+    ``phase``, ``asset`` and ``order_id`` what the agent was at, as far as that is known.
     """
 
     outcome: ClassVar[str] = semconv.PF_CYCLE_OUTCOME_FAILED
+    level: ClassVar[str] = "error"
+    transient: ClassVar[bool] = False
     status: int | None = None
     code: str | None = None
+    service: str | None = None
+    phase: str | None = None
+    asset: str | None = None
+    order_id: str | None = None
 
     @property
     def reason(self) -> str:
@@ -112,7 +121,7 @@ def cycle_outcome(story: Story, error: BaseException | None) -> tuple[str, str |
         return _outcome_of(error)
     if story.decided is not None:
         outcome, reason = story.decided
-        return outcome, reason[:_MAX_REASON_CHARS] if reason else None
+        return outcome, scrub(reason)[:_MAX_REASON_CHARS] if reason else None
     if story.failure is not None and is_cancellation(story.failure):
         # The operation was cut short, by a timeout of the agent's own for example; the cycle went on.
         return semconv.PF_CYCLE_OUTCOME_FAILED, "operation_cancelled"

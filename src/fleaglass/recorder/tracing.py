@@ -7,23 +7,26 @@ other libraries record inside a cycle hangs below it.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
 from opentelemetry import trace as api
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider, sampling
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider, sampling
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 
 from fleaglass import semconv
+from fleaglass.alerts import RecordAll, Watch, WatchProcessor
 from fleaglass.recorder.delivery import Delivery
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import Value
+from fleaglass.recorder.outlet import SCOPE, Outlet
 from fleaglass.recorder.resource import version
-from fleaglass.recorder.seams import EndedEvent, EndedSpan, Ids, Sink
+from fleaglass.recorder.seams import Ids, Sink
 from fleaglass.settings import Settings
 
-__all__ = ["KINDS", "Kind", "no_tracer", "tracer_for"]
+__all__ = ["KINDS", "Kind", "provider_for", "tracer_of"]
 
 Kind: TypeAlias = Literal["internal", "client", "server", "producer", "consumer"]
 KINDS: Final[Mapping[Kind, api.SpanKind]] = {
@@ -35,30 +38,33 @@ KINDS: Final[Mapping[Kind, api.SpanKind]] = {
 }
 
 
-def no_tracer() -> api.Tracer:
-    """A tracer that records nothing."""
-    return api.NoOpTracer()
-
-
-def tracer_for(
+def provider_for(
     settings: Settings,
     ids: Ids,
     sinks: Sequence[Sink],
     resource: Mapping[str, Value],
-    delivery: Delivery | None,
-) -> api.Tracer:
-    """A tracer whose ended spans go to the sinks, then to the delivery."""
-    provider = TracerProvider(
-        sampler=_sampler(settings),
+    delivery: Delivery[ReadableSpan] | None,
+    watches: Sequence[Watch] = (),
+) -> api.TracerProvider:
+    """A provider whose ended spans go to the watches, the sinks and the delivery.
+
+    Sampling decides what leaves the process, and nothing else: a span that is sampled out is recorded all the same,
+    because watches judge it, and an error that is reported from inside it says what it was about.
+    """
+    provider = _Provider(
+        sampler=RecordAll(_sampler(settings)),
         resource=Resource(dict(resource), semconv.SCHEMA_URL),
         id_generator=_IdGenerator(ids),
         shutdown_on_exit=False,  # the SDK's own exit waits up to 30 s; ours is bounded, see handle.py
     )
-    for sink in sinks:
-        provider.add_span_processor(_ToSink(sink))
-    if delivery is not None:
-        provider.add_span_processor(_ToDelivery(delivery))
-    return provider.get_tracer("fleaglass", version(), semconv.SCHEMA_URL)
+    watching = WatchProcessor(*watches, fence=guard.theirs) if watches else None
+    provider.add_span_processor(Outlet(sinks, delivery, settings.agent_id, watching))
+    return provider
+
+
+def tracer_of(provider: api.TracerProvider) -> api.Tracer:
+    """The tracer that makes our own spans."""
+    return provider.get_tracer(SCOPE, version(), semconv.SCHEMA_URL)
 
 
 def _sampler(settings: Settings) -> sampling.Sampler:
@@ -67,10 +73,31 @@ def _sampler(settings: Settings) -> sampling.Sampler:
         "always_on": sampling.ALWAYS_ON,
         "always_off": sampling.ALWAYS_OFF,
         "traceidratio": ratio,
-        "parentbased_always_on": sampling.ParentBased(sampling.ALWAYS_ON),
-        "parentbased_always_off": sampling.ParentBased(sampling.ALWAYS_OFF),
-        "parentbased_traceidratio": sampling.ParentBased(ratio),
+        "parentbased_always_on": _below_own_parents(sampling.ALWAYS_ON),
+        "parentbased_always_off": _below_own_parents(sampling.ALWAYS_OFF),
+        "parentbased_traceidratio": _below_own_parents(ratio),
     }[settings.sampler]
+
+
+def _below_own_parents(root: sampling.Sampler) -> sampling.Sampler:
+    """Follows a parent of this process. A parent from elsewhere is a stranger's, and is treated like none.
+
+    Or whoever hires an agent could switch its recording off, or make it record everything. Agents that sample by the
+    same share of trace ids keep the same traces all the same.
+    """
+    return sampling.ParentBased(root, remote_parent_sampled=root, remote_parent_not_sampled=root)
+
+
+class _Provider(TracerProvider):
+    """The SDK's provider, except that a fork is left in peace.
+
+    In a forked child the SDK's asks its resource detectors again, in threads. Where the program loaded
+    ``concurrent.futures.thread`` after the provider was made, that module's lock is still held at this point, and the
+    child hangs for ever. An agent's resource comes from its settings, and a fork does not change them.
+    """
+
+    def _handle_fork(self) -> None:
+        self._tracers_lock = threading.Lock()
 
 
 class _IdGenerator(IdGenerator):
@@ -87,51 +114,3 @@ class _IdGenerator(IdGenerator):
 
     def generate_span_id(self) -> int:
         raise NotImplementedError
-
-
-class _ToSink(SpanProcessor):
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-
-    def on_end(self, span: ReadableSpan) -> None:
-        with guard("handing an ended span to a sink"):
-            self._sink(_ended(span))
-
-
-class _ToDelivery(SpanProcessor):
-    def __init__(self, delivery: Delivery) -> None:
-        self._delivery = delivery
-
-    def on_end(self, span: ReadableSpan) -> None:
-        with guard("queueing an ended span"):
-            self._delivery.put(span)
-
-
-def _ended(span: ReadableSpan) -> EndedSpan:
-    context = cast(api.SpanContext, span.context)
-    return EndedSpan(
-        trace_id=api.format_trace_id(context.trace_id),
-        span_id=api.format_span_id(context.span_id),
-        parent_span_id=api.format_span_id(span.parent.span_id) if span.parent else None,
-        name=span.name,
-        kind=cast(Kind, span.kind.name.lower()),
-        start_ns=span.start_time or 0,
-        end_ns=span.end_time or 0,
-        status=cast(Literal["unset", "ok", "error"], span.status.status_code.name.lower()),
-        status_message=span.status.description or "",
-        attributes=_plain(span.attributes),
-        events=tuple(EndedEvent(event.name, event.timestamp, _plain(event.attributes)) for event in span.events),
-        links=tuple(
-            (api.format_trace_id(link.context.trace_id), api.format_span_id(link.context.span_id))
-            for link in span.links
-        ),
-        resource=_plain(span.resource.attributes),
-    )
-
-
-def _plain(attributes: Mapping[str, object] | None) -> dict[str, Value]:
-    """The SDK keeps lists as tuples."""
-    return {
-        key: cast(Value, list(value) if isinstance(value, tuple) else value)
-        for key, value in (attributes or {}).items()
-    }

@@ -35,6 +35,10 @@ class TickingClock:
         """Let time pass."""
         self._passed_ns += round(seconds * 1e9)
 
+    def sleep(self, seconds: float) -> None:
+        """Let time pass while the machine is suspended: on the wall, and not for the monotonic clock."""
+        self._start_ns += round(seconds * 1e9)
+
 
 class CountingIds:
     """Ids that count from 1."""
@@ -43,6 +47,7 @@ class CountingIds:
         self._traces = 0
         self._spans = 0
         self._cycles = 0
+        self._events = 0
 
     def trace_id(self) -> int:
         """1, 2, 3, …"""
@@ -58,3 +63,8 @@ class CountingIds:
         """1, 2, 3, … in 32 hexadecimal digits."""
         self._cycles += 1
         return f"{self._cycles:032x}"
+
+    def event_id(self) -> str:
+        """1, 2, 3, … in 32 hexadecimal digits."""
+        self._events += 1
+        return f"{self._events:032x}"

@@ -16,12 +16,14 @@ __all__ = ["Collector", "collector"]
 
 @dataclass
 class Collector:
-    """What arrived, and what to answer: (status, headers, body) per request, the last one for good."""
+    """What arrived, and what to answer: (status, headers, body) per request of spans, the last one for good."""
 
     url: str = ""
     requests: list[tuple[str, dict[str, str], ExportTraceServiceRequest]] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=lambda: [(200, {}, b"")])
     hold: threading.Event = field(default_factory=threading.Event)
+    others: list[tuple[str, bytes]] = field(default_factory=list)
+    """Path and body of what is no request of spans; always taken."""
     connections: int = 0
     hangs_up: bool = False
     """Whether it closes each connection after one answer without having said so."""
@@ -56,6 +58,12 @@ def collector() -> Iterator[Collector]:
             if self.headers.get("Content-Encoding") == "gzip":
                 body = gzip.decompress(body)
             state.hold.wait()
+            if self.path.endswith(("/v1/metrics", "/v1/logs")):
+                state.others.append((self.path, body))
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             status, headers, answer = state.answers.pop(0) if len(state.answers) > 1 else state.answers[0]
             if status == 200:
                 state.requests.append((self.path, dict(self.headers), ExportTraceServiceRequest.FromString(body)))

@@ -8,6 +8,8 @@ import pytest
 from fleaglass.recorder import OperationError
 from fleaglass.testing import Recording
 
+RISK = {"check": "net_vega", "passed": True, "value": 38250.0, "limit": 50000.0}
+
 
 class Refused(OperationError):
     outcome = "rejected"
@@ -42,6 +44,7 @@ agent.decision_cycle
     · pf.signal_confidence = 0.82
     · pf.signal_type = 'vol_arb'
     · pf.z_score = 1.87
+    ! signal {'pf.asset': 'BTC', 'pf.action': 'buy', 'pf.signal_confidence': 0.82, 'pf.z_score': 1.87}
   order.pipeline
     · pf.asset = 'BTC'
     · pf.pipeline_outcome = 'not_ordered'
@@ -54,8 +57,9 @@ agent.decision_cycle
       · pf.risk.limit = 50000.0
       · pf.risk.passed = True
       · pf.risk.value = 38250.0
+      ! risk_check {RISK}
     order.size
-      · pf.size_usd = 104.25"""
+      · pf.size_usd = 104.25""".replace("{RISK}", repr({f"pf.risk.{name}": value for name, value in RISK.items()}))
     )
 
 
@@ -100,7 +104,12 @@ def test_a_weak_signal_is_marked_where_it_was_found_weak(fleaglass_recording: Re
         with agent.stage("signal.analysis") as stage:
             stage.signal({"type": "momentum", "confidence": 0.3, "action": "buy", "asset": "BTC"})
         cycle.skip("low_confidence")
-    events = [(span.name, dict(event.attributes)) for span in fleaglass_recording.spans for event in span.events]
+    events = [
+        (span.name, dict(event.attributes))
+        for span in fleaglass_recording.spans
+        for event in span.events
+        if event.name == "low_confidence_skip"
+    ]
     assert events == [
         ("pf.signal.analysis", {"pf.signal_confidence": 0.4}),
         ("agent.decision_cycle", {"pf.signal_confidence": 0.3}),

@@ -41,7 +41,7 @@ def sender() -> FakeSender:
 
 @pytest.fixture
 def delivery(sender: FakeSender) -> Iterator[Delivery]:
-    delivery = Delivery(sender, queue_spans=100, batch_spans=10, linger_s=0.02)
+    delivery = Delivery(sender, capacity=100, batch=10, linger_s=0.02, setting="OTEL_BSP_MAX_QUEUE_SIZE")
     yield delivery
     sender.gate.set()
     delivery.shutdown(0.2)
@@ -73,7 +73,7 @@ def test_spans_arrive_in_order_and_soon_without_being_asked(sender: FakeSender, 
 
 
 def test_a_full_batch_does_not_wait_for_company(sender: FakeSender) -> None:
-    delivery = Delivery(sender, queue_spans=100, batch_spans=10, linger_s=60)
+    delivery = Delivery(sender, capacity=100, batch=10, linger_s=60)
     put(delivery, 25)
     wait_until(lambda: len(sender.taken) >= 20)
     assert delivery.flush(5)
@@ -152,7 +152,7 @@ def test_a_sender_that_breaks_loses_its_batch_and_not_the_thread(delivery: Deliv
 
 def test_leaving_is_bounded_and_says_what_was_lost(sender: FakeSender, caplog: pytest.LogCaptureFixture) -> None:
     """A collector that takes the connection and never answers."""
-    delivery = Delivery(sender, queue_spans=100, batch_spans=10, linger_s=0.01)
+    delivery = Delivery(sender, capacity=100, batch=10, linger_s=0.01)
     sender.gate.clear()
     put(delivery, 12)
     began = time.monotonic()
@@ -167,7 +167,7 @@ def test_leaving_is_bounded_and_says_what_was_lost(sender: FakeSender, caplog: p
 
 
 def test_leaving_while_down_tries_until_the_last_moment(sender: FakeSender) -> None:
-    delivery = Delivery(sender, queue_spans=100, batch_spans=10, linger_s=0.01)
+    delivery = Delivery(sender, capacity=100, batch=10, linger_s=0.01)
     sender.answer = NotNow("Connection refused")
     put(delivery, 3)
     wait_until(lambda: sender.calls >= 1)
@@ -177,7 +177,7 @@ def test_leaving_while_down_tries_until_the_last_moment(sender: FakeSender) -> N
 
 
 def test_leaving_without_having_recorded_is_immediate(sender: FakeSender) -> None:
-    delivery = Delivery(sender, queue_spans=100, batch_spans=10, linger_s=60)
+    delivery = Delivery(sender, capacity=100, batch=10, linger_s=60)
     assert delivery.shutdown(60)
     assert delivery.shutdown(60)
     assert sender.calls == 0
@@ -193,7 +193,7 @@ def test_flush_is_truthful_about_spans_put_before_it(sender: FakeSender, deliver
 
 
 def test_many_threads_lose_nothing(sender: FakeSender) -> None:
-    delivery = Delivery(sender, queue_spans=100_000, batch_spans=512, linger_s=0.001)
+    delivery = Delivery(sender, capacity=100_000, batch=512, linger_s=0.001)
     threads = [threading.Thread(target=put, args=(delivery, 2_000)) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -207,7 +207,7 @@ def test_many_threads_lose_nothing(sender: FakeSender) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
 @pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning")
 def test_after_a_fork_parent_and_child_each_deliver_their_own(sender: FakeSender) -> None:
-    delivery = Delivery(sender, queue_spans=100, batch_spans=10, linger_s=60)
+    delivery = Delivery(sender, capacity=100, batch=10, linger_s=60)
     put(delivery, 2)
     reader, writer = os.pipe()
     child = os.fork()

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fleaglass import semconv
 from fleaglass.recorder.normalise import attribute_name, attributes
-from fleaglass.recorder.scrub import MARKER
+from fleaglass.recorder.scrub import MARKER, keep_secret
 
 
 class Side(enum.Enum):
@@ -108,6 +109,17 @@ def test_text_is_scrubbed_and_cut_and_secret_names_hide_their_values() -> None:
     assert found["custom.password"] == MARKER
 
 
+def test_a_transaction_hash_stays_though_it_looks_like_a_private_key() -> None:
+    """It is public, and the only way from a span to the transfer. A key this process holds is never taken for one."""
+    tx_hash, private_key = "0x" + "5c504ed432cb5113" * 4, "7f" * 32
+    assert attributes({semconv.PF_TX_HASH: tx_hash}) == {semconv.PF_TX_HASH: tx_hash}
+    keep_secret(private_key)
+    for secret in (private_key, f"0x{private_key}", "sk_live_" + "a1" * 24, "private_key=" + tx_hash):
+        (recorded,) = attributes({semconv.PF_TX_HASH: secret}).values()
+        assert MARKER in str(recorded)
+        assert secret.removeprefix("0x") not in str(recorded)
+
+
 def test_the_agents_own_id_is_exempt_by_exact_match() -> None:
     key_like = "pf_live_your_agent_id"
     assert attributes({"pf.agent_id": key_like}, exempt=key_like) == {"pf.agent_id": key_like}
@@ -130,6 +142,7 @@ def test_lists_are_bounded_even_endless_ones() -> None:
         ("valid", "pf.valid"),
         ("pf.valid", "pf.valid"),
         ("confidence", "pf.signal_confidence"),
+        ("escrow_id", "pf.escrow_id"),  # an event has a field of that name
         ("http.request.method", "http.request.method"),
         ("my_feature", "custom.my_feature"),
         ("pf.my_feature", "custom.my_feature"),

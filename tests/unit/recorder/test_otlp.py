@@ -13,7 +13,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanContext, TraceFlags
 
-from fleaglass.recorder.otlp import OtlpSender
+from fleaglass.recorder.otlp import SPANS, OtlpSender
 from fleaglass.recorder.sender import Accepted, NotNow, Refused
 from tests.unit.recorder.collector import collector
 
@@ -27,7 +27,7 @@ SPAN = ReadableSpan(
 
 
 def sender(url: str, **options) -> OtlpSender:
-    return OtlpSender(f"{url}/v1/traces", headers={"x-team": "t"}, timeout_s=1.0, **options)
+    return OtlpSender(SPANS, f"{url}/v1/traces", headers={"x-team": "t"}, timeout_s=1.0, **options)
 
 
 @pytest.mark.parametrize("compress", [False, True])
@@ -122,14 +122,14 @@ def test_a_collector_that_never_answers_costs_one_timeout() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        one = OtlpSender(f"http://127.0.0.1:{silent.getsockname()[1]}/v1/traces", headers={}, timeout_s=0.1)
+        one = OtlpSender(SPANS, f"http://127.0.0.1:{silent.getsockname()[1]}/v1/traces", headers={}, timeout_s=0.1)
         began = time.monotonic()
         assert one.send([SPAN]) == NotNow("timed out")
         assert time.monotonic() - began < 1
 
 
 def test_a_certificate_file_that_is_not_there_is_named() -> None:
-    one = OtlpSender("https://127.0.0.1:1/v1/traces", headers={}, timeout_s=0.1, certificate="/no/such/file.pem")
+    one = OtlpSender(SPANS, "https://127.0.0.1:1/v1/traces", headers={}, timeout_s=0.1, certificate="/no/such/file.pem")
     answer = one.send([SPAN])
     assert isinstance(answer, NotNow)
     assert "No such file" in answer.why

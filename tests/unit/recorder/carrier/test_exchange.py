@@ -41,10 +41,8 @@ def test_whatever_rides_along_a_good_traceparent_is_followed(tracestate: str, ba
         (None, "missing"),
         ({}, "missing"),
         ({"baggage": "a=b"}, "missing"),
-        ({"Traceparent": PARENT}, "missing"),
-        ("00-aa", "not_a_mapping"),
-        ([PARENT], "not_a_mapping"),
-        ({str(n): n for n in range(17)}, "too_large"),
+        ({"traceparents": PARENT}, "missing"),
+        ({"tracestate": "a=b"}, "missing"),
         ({"traceparent": PARENT + "-" + "x" * 100}, "too_large"),
         ({"traceparent": 1}, "malformed"),
         ({"traceparent": ""}, "malformed"),
@@ -54,6 +52,7 @@ def test_whatever_rides_along_a_good_traceparent_is_followed(tracestate: str, ba
         ({"traceparent": f"00-{'0' * 32}-00f067aa0ba902b7-01"}, "malformed"),
         ({"traceparent": f"00-4bf92f3577b34da6a3ce929d0e0e4736-{'0' * 16}-01"}, "malformed"),
         ({"traceparent": PARENT + "\n"}, "malformed"),
+        ({"traceparent": f"00-{'0' * 32}-{'0' * 16}-ff"}, "malformed"),
     ],
 )
 def test_what_cannot_be_followed_says_why(carrier: object, problem: str) -> None:
@@ -65,11 +64,18 @@ def test_a_later_version_may_say_more() -> None:
     assert isinstance(read_carrier({"traceparent": f"01{PARENT[2:]}-more"}), Remote)
 
 
-def test_a_stranger_cannot_switch_off_our_recording() -> None:
-    found = read_carrier({"traceparent": PARENT[:-2] + "00"})
+@pytest.mark.parametrize("flags", ["00", "01", "02", "03", "ff"])
+def test_flags_are_not_listened_to(flags: str) -> None:
+    found = read_carrier({"traceparent": PARENT[:-2] + flags})
     assert isinstance(found, Remote)
-    assert found.span_context().trace_flags.sampled
-    assert found.span_context().is_remote
+    assert found.span_context() == trace.SpanContext(SPAN.trace_id, SPAN.span_id, True, trace.TraceFlags(1))
+
+
+def test_baggage_of_ten_thousand_entries_is_not_read() -> None:
+    raw = ",".join(["pf.task_type=research", *(f"k{n}=v" for n in range(10_000))])
+    found = read_carrier({"traceparent": PARENT, "baggage": raw})
+    assert isinstance(found, Remote)
+    assert found.baggage == {}
 
 
 def test_only_short_identifiers_are_taken_from_baggage() -> None:
@@ -107,6 +113,39 @@ def test_free_text_and_keys_do_not_travel() -> None:
     text = "Analyse ETH/BTC momentum and execute if confidence > 0.8, please"
     carrier = write_carrier(SPAN, {"pf.requester_agent_id": "pf_live_my_real_key", "pf.task_type": text})
     assert carrier == {"traceparent": PARENT[:-2] + "03"}
+
+
+@pytest.mark.parametrize(
+    ("propagators", "carrier"),
+    [
+        ((), {}),
+        (("baggage",), {"baggage": "pf.task_type=research"}),
+        (("tracecontext",), {"traceparent": PARENT[:-2] + "03"}),
+        (("b3",), {"b3": "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1"}),
+        (
+            ("b3multi", "tracecontext"),
+            {
+                "traceparent": PARENT[:-2] + "03",
+                "x-b3-traceid": "4bf92f3577b34da6a3ce929d0e0e4736",
+                "x-b3-spanid": "00f067aa0ba902b7",
+                "x-b3-sampled": "1",
+            },
+        ),
+    ],
+)
+def test_only_the_forms_asked_for_are_written_and_read(propagators: tuple[str, ...], carrier: dict[str, str]) -> None:
+    assert write_carrier(SPAN, {"pf.task_type": "research"}, propagators) == carrier
+    found = read_carrier(carrier, propagators)
+    assert found == "missing" if propagators in {(), ("baggage",)} else isinstance(found, Remote)
+    everything = write_carrier(SPAN, {"pf.task_type": "research"}, ("tracecontext", "baggage", "b3", "b3multi"))
+    assert read_carrier(everything, propagators) == found
+
+
+def test_tracestate_belongs_to_the_traceparent_beside_it() -> None:
+    other = PARENT.replace("4bf9", "1111")
+    found = read_carrier({"b3": PARENT[3:-3], "traceparent": other, "tracestate": "a=b"}, ("b3",))
+    assert isinstance(found, Remote)
+    assert (found.trace_id, found.trace_state.to_header()) == (SPAN.trace_id, "")
 
 
 def test_nothing_current_gives_nothing_to_carry() -> None:

@@ -1,0 +1,74 @@
+"""What an agent needs to tell of its errors, put together from its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.noise import DEFAULT_NOISE
+from fleaglass.recorder.policy import Policy
+from fleaglass.recorder.reporter import Reporter
+from fleaglass.recorder.seams import Seams
+from fleaglass.recorder.sentry.authors import AuthorsSentry
+from fleaglass.recorder.sentry.dsn import Dsn
+from fleaglass.recorder.sentry.event import EventMaker, Identity
+from fleaglass.recorder.sentry.link import NO_SENTRY, SentryLink
+from fleaglass.recorder.sentry.sdk import SdkSentry
+from fleaglass.recorder.span import Span
+from fleaglass.recorder.state import RUNNING, STARTUP, AgentState
+from fleaglass.recorder.trail import Trail
+from fleaglass.settings import Settings
+
+__all__ = ["Errors", "errors_for", "link_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """The parts."""
+
+    sentry: SentryLink
+    trail: Trail
+    state: AgentState
+    reporter: Reporter
+
+
+def errors_for(settings: Settings, seams: Seams, policy: Policy, here: Callable[[], Span | None]) -> Errors:
+    """The parts for one agent.
+
+    Args:
+        settings: what the agent runs with.
+        seams: its clock and ids, and for tests its link.
+        policy: what is no issue, and who else looks at events.
+        here: gives the innermost span of the caller.
+    """
+    link = seams.sentry or link_for(settings)
+    trail = Trail(seams.clock, here, settings.agent_id)
+    state = AgentState()
+    identity = Identity(
+        agent_id=settings.agent_id,
+        strategy=settings.strategy,
+        release=settings.release,
+        environment=settings.environment,
+    )
+    maker = EventMaker(identity=identity, trail=trail, state=state, clock=seams.clock, ids=seams.ids)
+    reporter = Reporter(
+        maker,
+        link,
+        rules=DEFAULT_NOISE if policy.noise is None else policy.noise,
+        hooks=policy.before_send,
+        phase=lambda: None if state.phase in (STARTUP, RUNNING) else state.phase,
+    )
+    return Errors(link, trail, state, reporter)
+
+
+def link_for(settings: Settings) -> SentryLink:
+    """The link that the settings ask for: the DSN's server, else an author's own client. A bad DSN is one log line."""
+    if settings.dsn is None:
+        return AuthorsSentry(agent_id=settings.agent_id)
+    try:
+        dsn = Dsn.parse(settings.dsn)
+    except ValueError as error:
+        guard.say("bad dsn", f"the DSN {error}; errors, sessions and check-ins are not sent")
+        return NO_SENTRY
+    return SdkSentry(dsn, agent_id=settings.agent_id)

@@ -1,0 +1,179 @@
+"""The agent's vital signs as OTLP metrics: whether it works, what it owns and earns, what telemetry was lost.
+
+    pf.agent.uptime          gauge, s         since the agent was made
+    pf.agent.cycles          sum, by outcome  since the agent was made
+    pf.agent.last_cycle.age  gauge, s         from the first completed cycle on
+    pf.wallet.balance        gauge            by currency, from the first wallet read on
+    pf.agent.drawdown        gauge, fraction  by window, likewise
+    pf.trade.pnl             gauge, USD       realized and unrealized, as soon as there is any
+    pf.telemetry.dropped     sum, by reason   since the agent was made
+
+All are totals or states, so a report that gets lost is made good by the next, and none is kept or sent again. They are
+measured by the monotonic clock. There is no meter provider: its reader would start a thread of its own and wait for the
+collector at exit; the rounds call ``report``, and nobody waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from google.protobuf.message import Message
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceResponse
+
+from fleaglass import semconv
+from fleaglass.recorder.core import Core, Timeline
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.normalise import Value
+from fleaglass.recorder.otlp import OtlpSender, Signal
+from fleaglass.recorder.resource import resource_of, version
+from fleaglass.recorder.sender import Refused, Sender
+from fleaglass.settings import Settings
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.metrics.export import Metric, MetricsData
+
+__all__ = ["Metrics", "metrics_for"]
+
+_TRACES = "/v1/traces"
+
+Points: TypeAlias = list[tuple[Mapping[str, object], float]]
+"""Dimensions and value of each."""
+
+
+class Metrics:
+    """One agent's vital signs, and the way they leave.
+
+    Args:
+        core: the agent.
+        resource: who it is.
+        sender: makes one attempt to deliver a report.
+        lost: how many items of telemetry were recorded and could not be kept, by reason.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        resource: Mapping[str, Value],
+        sender: Sender[MetricsData],
+        lost: Callable[[], Mapping[str, int]] = dict,
+    ) -> None:
+        self._core = core
+        self._lost = lost
+        self._resource = resource
+        self._sender = sender
+        self._timeline = Timeline(core.clock)
+        self._started_ns = self._timeline.now_ns()
+
+    def report(self) -> None:
+        """Measure and send, once. An outage is not mentioned: the delivery of spans does that."""
+        answer = self._sender.send([self.measure()])
+        if isinstance(answer, Refused):
+            guard.say(f"refused metrics {answer.why}", f"{self._sender.destination} refuses metrics: {answer.why}")
+
+    def measure(self) -> MetricsData:
+        """The signs at this moment."""
+        # Loaded with the first report: an agent that sends no metrics does not need it.
+        from opentelemetry.sdk.metrics import export as sdk
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+
+        now_ns = self._timeline.now_ns()
+
+        def metric(name: str, points: Points) -> Metric:
+            known = semconv.METRICS[name]
+            made = [
+                sdk.NumberDataPoint(self._core.attributes(dimensions), self._started_ns, now_ns, value)
+                for dimensions, value in points
+            ]
+            if known.instrument == "counter":
+                data: sdk.Sum | sdk.Gauge = sdk.Sum(made, sdk.AggregationTemporality.CUMULATIVE, is_monotonic=True)
+            else:
+                data = sdk.Gauge(made)
+            return sdk.Metric(name, known.brief, known.unit, data)
+
+        signs = {**self._of_life(now_ns), **self._of_money()}
+        found = [metric(name, points) for name, points in signs.items() if points]
+        scope = InstrumentationScope("fleaglass", version(), semconv.SCHEMA_URL)
+        resource = Resource(dict(self._resource), semconv.SCHEMA_URL)
+        return sdk.MetricsData(
+            [sdk.ResourceMetrics(resource, [sdk.ScopeMetrics(scope, found, "")], semconv.SCHEMA_URL)]
+        )
+
+    def _of_life(self, now_ns: int) -> dict[str, Points]:
+        """Whether it works, and whether what it tells arrives."""
+        pulse, age_s = self._core.pulse, self._core.pulse.age_s()
+        return {
+            semconv.METRIC_PF_AGENT_UPTIME: [({}, (now_ns - self._started_ns) / 1e9)],
+            semconv.METRIC_PF_AGENT_CYCLES: [
+                ({semconv.PF_CYCLE_OUTCOME: outcome}, count) for outcome, count in sorted(pulse.cycles.items())
+            ],
+            semconv.METRIC_PF_AGENT_LAST_CYCLE_AGE: [({}, age_s)] if age_s is not None else [],
+            semconv.METRIC_PF_TELEMETRY_DROPPED: [
+                ({semconv.PF_DROP_REASON: reason}, count) for reason, count in sorted(self._lost().items())
+            ],
+        }
+
+    def _of_money(self) -> dict[str, Points]:
+        """What it owns and earns, as far as is known. What is not leaves no point."""
+        money = self._core.money
+        profits = {
+            semconv.PF_PNL_TYPE_REALIZED: money.realized,
+            semconv.PF_PNL_TYPE_UNREALIZED: money.unrealized,
+        }
+        strategy = self._resource.get(semconv.PF_STRATEGY)
+        return {
+            semconv.METRIC_PF_WALLET_BALANCE: [
+                ({semconv.PF_CURRENCY: currency, semconv.PF_WALLET_TYPE: wallet_type}, _double(amount))
+                for (currency, wallet_type), amount in money.balances().items()
+            ],
+            semconv.METRIC_PF_AGENT_DRAWDOWN: [
+                ({semconv.PF_WINDOW: window}, _double(fall)) for window, fall in money.drawdowns().items()
+            ],
+            semconv.METRIC_PF_TRADE_PNL: [
+                ({semconv.PF_PNL_TYPE: kind, semconv.PF_STRATEGY: strategy}, _double(profit))
+                for kind, profit in profits.items()
+                if profit is not None
+            ],
+        }
+
+
+def _double(value: Decimal) -> float:
+    return round(float(value), 8)
+
+
+def metrics_for(core: Core, settings: Settings, lost: Callable[[], Mapping[str, int]] = dict) -> Metrics | None:
+    """The metrics of an agent that sends what it records; None if they are not wanted, or it is unclear where to."""
+    endpoint = _endpoint(settings)
+    if settings.metrics != "otlp" or endpoint is None:
+        return None
+    sender = OtlpSender(
+        Signal(_encode, _rejected),
+        endpoint,
+        headers=dict(settings.headers),
+        timeout_s=settings.timeout_s,
+        compress=settings.compression == "gzip",
+        certificate=settings.certificate,
+    )
+    return Metrics(core, resource_of(settings), sender, lost)
+
+
+def _endpoint(settings: Settings) -> str | None:
+    """Beside the traces. When those go to an address of some other form, metrics need one of their own."""
+    if settings.metrics_endpoint is not None:
+        return settings.metrics_endpoint
+    if settings.endpoint.endswith(_TRACES):
+        return settings.endpoint.removesuffix(_TRACES) + "/v1/metrics"
+    return None
+
+
+def _encode(batch: Sequence[MetricsData]) -> Message:
+    from opentelemetry.exporter.otlp.proto.common.metrics_encoder import encode_metrics
+
+    message: Message = encode_metrics(batch[0])
+    return message
+
+
+def _rejected(answer: bytes) -> int:
+    return int(ExportMetricsServiceResponse.FromString(answer).partial_success.rejected_data_points)

@@ -1,0 +1,109 @@
+"""Which failures are no issue: expected now and then, and without consequence.
+
+A rule looks at a failure and says whether it is noise. What is dropped is counted, and stays on its span. A failure
+while an order is being placed, and one after which money may have moved, is never dropped, whatever the rules say; and
+a rule that fails itself drops nothing.
+
+Types are matched as Python does it, subclasses included: ``asyncio.TimeoutError`` is the built-in ``TimeoutError``, and
+no exception is called ``httpx.RemoteProtocolError`` by its own name.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.story import OperationError
+
+__all__ = ["DEFAULT_NOISE", "PLACEMENT", "Failure", "NoiseRule", "Rule", "noise_of", "transient"]
+
+PLACEMENT: Final = "order_placement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One failure and its circumstances.
+
+    Attributes:
+        error: the exception; ``None`` for an error that was only logged.
+        phase: what the agent was at, such as ``order_placement``.
+        asset: the asset it was about.
+        order_id: the order it was about.
+        service: the service that was called.
+        span: name of the span it happened in.
+        spending: whether a request that may move money had left.
+    """
+
+    error: BaseException | None
+    phase: str | None = None
+    asset: str | None = None
+    order_id: str | None = None
+    service: str | None = None
+    span: str | None = None
+    spending: bool = False
+
+    @property
+    def placement(self) -> bool:
+        """Whether it happened while an order was being placed."""
+        return self.phase == PLACEMENT
+
+
+Rule: TypeAlias = Callable[[Failure], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseRule:
+    """Calls errors of some types noise.
+
+    Attributes:
+        errors: exception classes; also as text, ``module.Name``, for a library that may not be installed or loaded.
+        phases: only in these phases; in all if there are none.
+        services: only from these services; from all, and from none, if there are none.
+    """
+
+    errors: tuple[type[BaseException] | str, ...]
+    phases: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+
+    def __call__(self, failure: Failure) -> bool:
+        """Whether the failure is noise."""
+        return (
+            failure.error is not None
+            and (not self.phases or failure.phase in self.phases)
+            and (not self.services or failure.service in self.services)
+            and isinstance(failure.error, tuple(kind for named in self.errors if (kind := _type(named))))
+        )
+
+
+def transient(failure: Failure) -> bool:
+    """The venue was busy or out of reach, and nothing was to be changed."""
+    return isinstance(failure.error, OperationError) and failure.error.transient
+
+
+DEFAULT_NOISE: Final[tuple[Rule, ...]] = (
+    NoiseRule((TimeoutError, "httpx.RemoteProtocolError")),
+    transient,
+)
+
+
+def noise_of(failure: Failure, rules: Sequence[Rule]) -> Rule | None:
+    """The rule by which a failure is dropped; None when it goes out."""
+    if failure.placement or failure.spending:
+        return None
+    for rule in rules:
+        with guard.theirs("asking a noise rule"):
+            if rule(failure):
+                return rule
+    return None
+
+
+def _type(named: type[BaseException] | str) -> type[BaseException] | None:
+    """The class. One whose module is not loaded has no instances."""
+    if not isinstance(named, str):
+        return named
+    module, _, name = named.rpartition(".")
+    found = getattr(sys.modules.get(module), name, None)
+    return found if isinstance(found, type) and issubclass(found, BaseException) else None

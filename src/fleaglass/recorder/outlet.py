@@ -1,0 +1,127 @@
+"""Where ended spans go: past the watches, then, unless they were sampled out, to the sinks and to the delivery.
+
+Most of them are ours, and every value of theirs was normalised and scrubbed on its way in. A span that another library
+made with the agent's tracer provider was not, so that is done here, before anybody sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, cast
+
+from opentelemetry import trace as api
+from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor
+
+from fleaglass.alerts import WatchProcessor
+from fleaglass.recorder.delivery import Delivery
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value, attributes
+from fleaglass.recorder.scrub import scrub
+from fleaglass.recorder.seams import EndedEvent, EndedSpan, Sink
+from fleaglass.semconv import SpanKind
+
+__all__ = ["SCOPE", "Outlet"]
+
+SCOPE: Final = "fleaglass"
+"""Name of the instrumentation scope of our own spans."""
+
+
+class Outlet(SpanProcessor):
+    """Hands on every ended span, once.
+
+    Args:
+        sinks: called in the thread that ended the span.
+        delivery: the way to the collector; ``None`` for an agent that sends nothing.
+        agent_id: the one value that is never scrubbed.
+        watching: the author's watches; ``None`` if there are none.
+    """
+
+    def __init__(
+        self,
+        sinks: Sequence[Sink],
+        delivery: Delivery[ReadableSpan] | None,
+        agent_id: str,
+        watching: WatchProcessor | None = None,
+    ) -> None:
+        self._sinks = sinks
+        self._delivery = delivery
+        self._agent_id = agent_id
+        self._watching = watching
+
+    def on_end(self, span: ReadableSpan) -> None:
+        """Hand it on. One that cannot be cleaned goes nowhere: it may hold a key."""
+        with guard("handing on an ended span"):
+            sampled = span.context is not None and span.context.trace_flags.sampled
+            if not sampled and self._watching is None:
+                return
+            if span.instrumentation_scope is None or span.instrumentation_scope.name != SCOPE:
+                span = _cleaned(span, self._agent_id)
+            if self._watching is not None:
+                self._watching.on_end(span)
+            if not sampled:
+                return
+            for sink in self._sinks:
+                with guard("handing an ended span to a sink"):
+                    sink(_ended(span))
+            if self._delivery is not None:
+                self._delivery.put(span)
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        """For libraries that flush the provider they were given: what ``Agent.flush`` does."""
+        return self._delivery is None or self._delivery.flush(timeout_millis / 1000)
+
+
+def _cleaned(span: ReadableSpan, agent_id: str) -> ReadableSpan:
+    """The same span with normalised and scrubbed values."""
+    return ReadableSpan(
+        name=scrub(span.name)[:MAX_NAME_CHARS],
+        context=span.context,
+        parent=span.parent,
+        resource=span.resource,
+        attributes=attributes(span.attributes or {}, exempt=agent_id),
+        events=[
+            Event(
+                scrub(event.name)[:MAX_NAME_CHARS],
+                attributes(event.attributes or {}, exempt=agent_id),
+                timestamp=event.timestamp,
+            )
+            for event in span.events
+        ],
+        links=[api.Link(link.context, attributes(link.attributes or {}, exempt=agent_id)) for link in span.links],
+        kind=span.kind,
+        status=api.Status(span.status.status_code, scrub(span.status.description or "") or None),
+        start_time=span.start_time,
+        end_time=span.end_time,
+        instrumentation_scope=span.instrumentation_scope,
+    )
+
+
+def _ended(span: ReadableSpan) -> EndedSpan:
+    context = cast(api.SpanContext, span.context)
+    return EndedSpan(
+        trace_id=api.format_trace_id(context.trace_id),
+        span_id=api.format_span_id(context.span_id),
+        parent_span_id=api.format_span_id(span.parent.span_id) if span.parent else None,
+        name=span.name,
+        kind=cast(SpanKind, span.kind.name.lower()),
+        start_ns=span.start_time or 0,
+        end_ns=span.end_time or 0,
+        status=cast(Literal["unset", "ok", "error"], span.status.status_code.name.lower()),
+        status_message=span.status.description or "",
+        attributes=_plain(span.attributes),
+        events=tuple(EndedEvent(event.name, event.timestamp, _plain(event.attributes)) for event in span.events),
+        links=tuple(
+            (api.format_trace_id(link.context.trace_id), api.format_span_id(link.context.span_id))
+            for link in span.links
+        ),
+        resource=_plain(span.resource.attributes),
+        scope=span.instrumentation_scope.name if span.instrumentation_scope is not None else "",
+    )
+
+
+def _plain(attributes: Mapping[str, object] | None) -> dict[str, Value]:
+    """The SDK keeps lists as tuples."""
+    return {
+        key: cast(Value, list(value) if isinstance(value, tuple) else value)
+        for key, value in (attributes or {}).items()
+    }

@@ -1,0 +1,240 @@
+"""One failure, one event: what an agent's errors look like in Sentry, and which of them go there.
+
+::
+
+    Span.fail ─────▶ report ──┐ reported already? ─▶ its id, no second event
+    agent.capture ─▶ capture ─┤ noise?            ─▶ dropped, counted (never by hand, never during a placement)
+    logging ───────▶ log ─────┘ else              ─▶ event ─▶ before_send ─▶ link ─▶ sentry.event_id on the span
+
+The deepest span reports, while it is current. The exception carries a mark from then on, and so does everything raised
+from it; the mark names the traces it is travelling through, because the same exception object, kept somewhere and
+raised again in a later cycle, is another failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from fleaglass import semconv
+from fleaglass.recorder.circumstances import failure_of
+from fleaglass.recorder.failure import all_of_group, causes, put_mark
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.noise import DEFAULT_NOISE, Failure, Rule, noise_of
+from fleaglass.recorder.sentry.items import Event, Level
+from fleaglass.recorder.sentry.link import NO_SENTRY, SentryLink
+
+if TYPE_CHECKING:
+    from fleaglass.recorder.sentry.event import EventMaker
+    from fleaglass.recorder.span import Span
+
+__all__ = ["ErrorCounts", "Hook", "Reporter", "Said", "is_issue"]
+
+Hook: TypeAlias = Callable[[Event, dict[str, Any]], Event | None]
+"""``(event, hint) -> event``, as Sentry's ``before_send``; ``None`` drops the event. ``hint`` may have ``exc_info``."""
+
+_MARK: Final = "__fleaglass_event__"
+
+
+@dataclass(slots=True)
+class ErrorCounts:
+    """Failures since the start, by what became of them."""
+
+    sent: int = 0
+    noise: int = 0
+    hooks: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What somebody said about a failure, beyond the exception itself.
+
+    Attributes:
+        message: text of a log line.
+        template: the same before its arguments were filled in.
+        logger: name of the logger.
+        level: how much it matters, where the exception does not say.
+        context: values that the author gave.
+        mechanism: what caught it.
+        handled: whether the program goes on.
+    """
+
+    message: str | None = None
+    template: str | None = None
+    logger: str | None = None
+    level: Level | None = None
+    context: Mapping[str, object] = field(default_factory=dict)
+    mechanism: str = "fleaglass"
+    handled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    event_id: str | None  # None: dropped
+    traces: frozenset[str]
+    by: Reporter | None
+
+
+class Reporter:
+    """Makes events of one agent's failures. Without arguments it does nothing. Never raises into the agent.
+
+    Args:
+        maker: makes events.
+        link: where they go.
+        rules: what is noise; asked in order.
+        hooks: the author's, called in order.
+        phase: gives the phase that the author named, if any.
+    """
+
+    def __init__(
+        self,
+        maker: EventMaker | None = None,
+        link: SentryLink = NO_SENTRY,
+        *,
+        rules: Sequence[Rule] = DEFAULT_NOISE,
+        hooks: Sequence[Hook] = (),
+        phase: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        self.counts = ErrorCounts()
+        self._maker = maker
+        self._link = link
+        self._rules = tuple(rules)
+        self._hooks = tuple(hooks)
+        self._phase = phase
+
+    def report(self, span: Span, error: BaseException) -> str | None:
+        """An error leaves a span. Its event's id, if it has one."""
+        if not self._link.active or not span.reports:
+            return None
+        failure = failure_of(error, span, self._phase())
+        return self._once(failure, span, Said()) if is_issue(error) else None
+
+    def capture(self, error: BaseException, span: Span | None, context: Mapping[str, object]) -> str | None:
+        """The author hands in an error. Never noise."""
+        if not self._link.active:
+            return None
+        return self._once(failure_of(error, span, self._phase()), span, Said(context=context), by_hand=True)
+
+    def log(self, error: BaseException | None, span: Span | None, said: Said) -> str | None:
+        """An error was logged, with an exception or without."""
+        if not self._link.active or (error is not None and not is_issue(error)):
+            return None
+        return self._once(failure_of(error, span, self._phase()), span, said)
+
+    def crashed(self, error: BaseException, mechanism: str) -> str | None:
+        """An error that nobody caught ends a thread or the program."""
+        if not self._link.active or not is_issue(error):
+            return None
+        said = Said(level="fatal", mechanism=mechanism, handled=False)
+        return self._once(failure_of(error, None, self._phase()), None, said)
+
+    # For what else tells of errors in this process ---------------------------------------------------------------
+
+    @property
+    def destination(self) -> str | None:
+        """What tells one server and project from another."""
+        return self._link.destination
+
+    def knows(self, error: BaseException) -> bool:
+        """Whether the error came through a span of this agent."""
+        mark = _mark_of(error, frozenset())
+        return mark is not None and mark.by is self
+
+    def reported_as(self, error: BaseException, destination: str | None, span: Span | None) -> str | None:
+        """The id of the event that told of this error at this destination, wherever it was raised from."""
+        found = _mark_of(error, frozenset(_traces(span)))
+        return found.event_id if found is not None and found.by is self and self.destination == destination else None
+
+    def describe(self, error: BaseException | None, span: Span | None) -> Event:
+        """What an event of ours would say, cleaned; for one that somebody else sends."""
+        if self._maker is None:
+            return {}
+        made: Event = self._maker.event(failure_of(error, span, self._phase()), span, Said())
+        return self._maker.cleaned(made)
+
+    def told(self, error: BaseException | None, event_id: str, span: Span) -> None:
+        """Somebody else's event tells of this error."""
+        if error is not None:
+            self._mark(error, event_id, span)
+        span.record({semconv.SENTRY_EVENT_ID: event_id})
+
+    # How it goes -------------------------------------------------------------------------------------------------
+
+    def _mark(self, error: BaseException, event_id: str | None, span: Span | None) -> None:
+        put_mark(error, _MARK, _Mark(event_id, frozenset(_traces(span)), self))
+
+    def _once(self, failure: Failure, span: Span | None, said: Said, *, by_hand: bool = False) -> str | None:
+        error = failure.error
+        known = _mark_of(error, frozenset(_traces(span))) if error is not None else None
+        if known is not None and (known.event_id is not None or not by_hand):
+            return known.event_id
+        if not by_hand and noise_of(failure, self._rules) is not None:
+            self.counts.noise += 1
+            if error is not None:
+                self._mark(error, None, span)
+            return None
+        return self._send(failure, span, said)
+
+    def _send(self, failure: Failure, span: Span | None, said: Said) -> str | None:
+        if self._maker is None:
+            return None
+        event = self._through_hooks(self._maker.event(failure, span, said), failure.error)
+        event_id = self._link.event(event, failure.error) if event is not None else None
+        if failure.error is not None:
+            self._mark(failure.error, event_id, span)
+        if event_id is not None:
+            self.counts.sent += 1
+            if span is not None:
+                span.record({semconv.SENTRY_EVENT_ID: event_id})
+        return event_id
+
+    def _through_hooks(self, event: Event, error: BaseException | None) -> Event | None:
+        hint: dict[str, Any] = {"exc_info": (type(error), error, error.__traceback__)} if error is not None else {}
+        for hook in self._hooks:
+            answer: object = event
+            with guard.theirs("calling a before_send hook"):
+                answer = hook(_copy(event), hint)
+            if answer is None:
+                self.counts.hooks += 1
+                return None
+            if isinstance(answer, dict) and answer.get("event_id") == event["event_id"]:
+                event = answer
+        return event
+
+
+def is_issue(error: BaseException) -> bool:
+    """Whether somebody should look at it: not that the work was stopped from outside, nor that the program ended."""
+    return isinstance(error, Exception)
+
+
+def _mark_of(error: BaseException, traces: frozenset[str]) -> _Mark | None:
+    """How this error was dealt with, if it was, on its way through these traces; outside of spans, on any.
+
+    An error raised from one that was dropped as noise is a new one: somebody gave it a weight of its own.
+    """
+    for cause in causes(error):
+        mark = getattr(cause, _MARK, None)
+        if not isinstance(mark, _Mark) or (mark.event_id is None and cause is not error):
+            continue
+        if not traces or not mark.traces or mark.traces & traces:
+            return mark
+    if all_of_group(error, lambda member: _mark_of(member, traces) is not None):
+        return _Mark(None, traces, None)
+    return None
+
+
+def _traces(span: Span | None) -> Iterator[str]:
+    """The traces that an error leaving this span travels through: its own, and the one it was opened in."""
+    while span is not None:
+        yield span.trace_id
+        while span.parent is not None:
+            span = span.parent
+        span = span.opened_in
+
+
+def _copy(event: Event) -> Event:
+    """So that a hook that fails half-way leaves nothing behind."""
+    if isinstance(event, dict):
+        return {key: _copy(value) for key, value in event.items()}
+    return [_copy(value) for value in event] if isinstance(event, list) else event

@@ -1,0 +1,82 @@
+"""Items as Sentry's envelopes, cleaned: the last thing that happens to them before they leave.
+
+Field names are those of Sentry's session and check-in payloads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import TYPE_CHECKING, Any
+
+from fleaglass.recorder.sentry.clean import clean
+from fleaglass.recorder.sentry.event import iso
+from fleaglass.recorder.sentry.items import CheckIn, Event, Item, SessionUpdate
+
+if TYPE_CHECKING:
+    from sentry_sdk.envelope import Envelope
+
+__all__ = ["category_of", "check_in_payload", "envelope_of", "session_payload"]
+
+
+def envelope_of(item: Item, exempt: Set[str] = frozenset(), sent_at_ns: int | None = None) -> Envelope:
+    """An envelope with one item, without its secrets.
+
+    Args:
+        item: an event, a session's update or a check-in.
+        exempt: texts that stay as they are: the agent's own id.
+        sent_at_ns: when it leaves, from which a server learns how wrong this machine's clock is.
+    """
+    from sentry_sdk.envelope import Envelope
+
+    headers: dict[str, Any] = {"sent_at": iso(sent_at_ns)} if sent_at_ns is not None else {}
+    envelope = Envelope(headers)
+    if isinstance(item, SessionUpdate):
+        envelope.add_session(clean(session_payload(item), exempt))
+    elif isinstance(item, CheckIn):
+        envelope.add_checkin(clean(check_in_payload(item), exempt))
+    else:
+        envelope.headers["event_id"] = item["event_id"]
+        envelope.add_event(clean(item, exempt))
+    return envelope
+
+
+def category_of(item: Item) -> str:
+    """What a server's rate limits call it."""
+    if isinstance(item, SessionUpdate):
+        return "session"
+    return "monitor" if isinstance(item, CheckIn) else "error"
+
+
+def session_payload(update: SessionUpdate) -> dict[str, Any]:
+    """A session's update as a server reads it."""
+    attrs = {"release": update.release, "environment": update.environment}
+    payload = {
+        "sid": update.sid,
+        "init": update.init,
+        "started": iso(update.started_ns),
+        "timestamp": iso(update.timestamp_ns),
+        "status": update.status,
+        "errors": update.errors,
+        "did": update.did,
+        "duration": update.duration_s,
+        "attrs": _told(attrs),
+    }
+    return _told(payload)
+
+
+def check_in_payload(check_in: CheckIn) -> Event:
+    """A check-in as a server reads it."""
+    payload = {
+        "check_in_id": check_in.check_in_id,
+        "monitor_slug": check_in.slug,
+        "status": check_in.status,
+        "duration": check_in.duration_s,
+        "environment": check_in.environment,
+        "release": check_in.release,
+        "monitor_config": dict(check_in.monitor_config) if check_in.monitor_config is not None else None,
+    }
+    return _told(payload)
+
+
+def _told(payload: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in payload.items() if value is not None}

@@ -1,0 +1,168 @@
+"""From a failure to an event: everything that helps to read it without having been there.
+
+::
+
+    event_id, timestamp, level, platform, release, environment, transaction
+    exception      the chain of causes, with stack traces
+    fingerprint    class, asset, phase — for errors of trading; for all others Sentry groups by stack trace
+    tags           who, doing what, with which asset and order
+    user           the agent
+    contexts       trace (ids of trace and span), agent_state, trade_context (what the author gave by hand)
+    breadcrumbs    what led up to it
+
+Names and tags are the Sentry integration guide's. One template of fingerprint per class of errors: with the default
+grouping among its parts, the same error raised in two places would be two issues.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from fleaglass.recorder.circumstances import attributes_around
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.noise import Failure
+from fleaglass.recorder.sentry.clean import clean
+from fleaglass.recorder.sentry.exception import exception_fields
+from fleaglass.recorder.sentry.items import Event, Level
+from fleaglass.recorder.sentry.tags import tags_of
+from fleaglass.recorder.story import OperationError
+
+if TYPE_CHECKING:
+    from fleaglass.recorder.reporter import Said
+    from fleaglass.recorder.seams import Clock, Ids
+    from fleaglass.recorder.span import Span
+    from fleaglass.recorder.state import AgentState
+    from fleaglass.recorder.trail import Crumb, Trail
+
+__all__ = ["EventMaker", "Identity", "iso"]
+
+_LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+_NO_TRACE: Final = "0" * 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who speaks."""
+
+    agent_id: str
+    strategy: str | None = None
+    release: str | None = None
+    environment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventMaker:
+    """Makes the events of one agent."""
+
+    identity: Identity
+    trail: Trail
+    state: AgentState
+    clock: Clock
+    ids: Ids
+
+    def event(self, failure: Failure, span: Span | None, said: Said) -> Event:
+        """An event, not cleaned yet."""
+        who = self.identity
+        time_ns = span.now_ns() if span is not None else self.clock.wall_ns()
+        event: Event = {
+            "event_id": self.ids.event_id(),
+            "timestamp": iso(time_ns),
+            "platform": "python",
+            "level": level_of(failure, said.level),
+            "release": who.release,
+            "environment": who.environment,
+            "transaction": _root(span).name if span is not None else None,
+            "logger": said.logger,
+            "user": {"id": who.agent_id, "username": f"agent-{who.agent_id}"},
+            "tags": {
+                "agent_id": who.agent_id,
+                "strategy": who.strategy,
+                "platform": "purple_flea",
+                "agent.phase": self.state.phase,
+                **tags_of(failure, attributes_around(span)),
+            },
+            "contexts": self._contexts(failure, span, said),
+            "breadcrumbs": {"values": [_crumb(crumb) for crumb in self.trail.lead_up(_trace_id(span))]},
+            "fingerprint": _fingerprint(failure),
+        }
+        if failure.error is not None:
+            event.update(_exception(failure.error, said))
+        if said.message is not None:
+            event["logentry"] = {"formatted": said.message, "message": said.template or said.message}
+        event["tags"] = {tag: value for tag, value in event["tags"].items() if value}
+        return {name: value for name, value in event.items() if value is not None}
+
+    def cleaned(self, event: Event) -> Event:
+        """The event as it may leave."""
+        agent_id = self.identity.agent_id
+        found: Event = clean(event, {agent_id, f"agent-{agent_id}"})
+        return found
+
+    def _contexts(self, failure: Failure, span: Span | None, said: Said) -> dict[str, Any]:
+        contexts: dict[str, Any] = {}
+        if span is not None and span.trace_id != _NO_TRACE:
+            contexts["trace"] = {"trace_id": span.trace_id, "span_id": span.span_id, "op": failure.span}
+        if state := self.state.snapshot():
+            contexts["agent_state"] = clean(state, {self.identity.agent_id})
+        if isinstance(failure.error, OperationError):
+            answer = {"status": failure.error.status, "code": failure.error.code, "service": failure.service}
+            contexts["answer"] = {name: value for name, value in answer.items() if value is not None}
+        if said.context:
+            # Now and not when it is sent: what the author gave may have changed by then.
+            contexts["trade_context"] = clean(said.context, {self.identity.agent_id})
+        return {name: context for name, context in contexts.items() if context}
+
+
+def level_of(failure: Failure, said: Level | None = None) -> Level:
+    """How much it matters: what its class says, a step more while an order is being placed."""
+    level: object = failure.error.level if isinstance(failure.error, OperationError) else said or "error"
+    step = _LEVELS.index(level) if level in _LEVELS else _LEVELS.index("error")
+    if said == "fatal":
+        step = len(_LEVELS) - 1
+    return _LEVELS[min(step + failure.placement, len(_LEVELS) - 1)]
+
+
+def iso(time_ns: int) -> str:
+    """Unix nanoseconds as RFC 3339, in UTC, to the microsecond."""
+    seconds, rest_ns = divmod(time_ns, 1_000_000_000)
+    moment = dt.datetime.fromtimestamp(seconds, dt.UTC).replace(microsecond=rest_ns // 1_000)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _exception(error: BaseException, said: Said) -> Event:
+    """The exception as it can be had: one whose own methods fail is still an event."""
+    with guard.theirs("describing an exception"):
+        return exception_fields(error, mechanism=said.mechanism, handled=said.handled)
+    mechanism = {"type": said.mechanism, "handled": said.handled}
+    kind = type(error)
+    return {"exception": {"values": [{"type": kind.__name__, "module": kind.__module__, "mechanism": mechanism}]}}
+
+
+def _fingerprint(failure: Failure) -> list[str] | None:
+    if not isinstance(failure.error, OperationError):
+        return None
+    return [type(failure.error).__name__, failure.asset or "unknown_asset", failure.phase or "unknown_phase"]
+
+
+def _crumb(crumb: Crumb) -> Mapping[str, Any]:
+    return {
+        "type": "http" if crumb.category == "http" else "default",
+        "category": crumb.category,
+        "message": crumb.message,
+        "level": crumb.level,
+        "data": dict(crumb.data),
+        "timestamp": iso(crumb.time_ns),
+    }
+
+
+def _trace_id(span: Span | None) -> str | None:
+    return span.trace_id if span is not None else None
+
+
+def _root(span: Span) -> Span:
+    while span.parent is not None:
+        span = span.parent
+    return span

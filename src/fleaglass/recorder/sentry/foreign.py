@@ -1,0 +1,100 @@
+"""Events that an author's own use of sentry_sdk makes: linked to our span, and told of a failure once.
+
+An author may have ``sentry_sdk.init`` in the program, with its hooks, and ``sentry_sdk.capture_exception`` here and
+there. An event made that way inside one of our spans gets the ids of trace and span, unless the author traces with
+Sentry. When it would reach the same project as ours:
+
+    ours went first      theirs is dropped: the same failure
+    theirs goes first    it gets our tags, contexts and fingerprint where it has none; ours is not sent
+
+An event processor does it, and not ``register_external_propagation_context``: that is one slot per process which
+somebody else may have filled, and it stops Sentry's own headers on the author's requests. Neither is a public promise
+of sentry_sdk's; where it is missing, nothing is linked and everything else works.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.sentry.authors import destination_of
+from fleaglass.recorder.sentry.items import Event
+
+if TYPE_CHECKING:
+    from fleaglass.recorder.reporter import Reporter
+    from fleaglass.recorder.span import Span
+
+__all__ = ["link_foreign_events"]
+
+_MERGED: Final = ("tags", "contexts")
+_ADDED: Final = ("user", "fingerprint", "release", "environment")
+_reporters: Final[list[Reporter]] = []
+_linked: Final[set[int]] = set()
+
+
+def link_foreign_events(here: Callable[[], Span | None], reporter: Reporter) -> Callable[[], None]:
+    """Link them from now on, if sentry_sdk is loaded and can be asked to; returns what ends it.
+
+    Args:
+        here: gives the innermost span of the caller.
+        reporter: the reporter of an agent of this process.
+    """
+    _reporters.append(reporter)
+    sdk = sys.modules.get("sentry_sdk")
+    if sdk is not None and id(sdk) not in _linked:
+        _linked.add(id(sdk))
+        with guard.theirs("asking sentry_sdk to link events"):
+            _process_events(sdk, here)
+
+    def unlink() -> None:
+        if reporter in _reporters:  # an agent may be shut down twice
+            _reporters.remove(reporter)
+
+    return unlink
+
+
+def _process_events(sdk: Any, here: Callable[[], Span | None]) -> None:
+    from sentry_sdk.scope import add_global_event_processor
+
+    def process(event: Any, hint: dict[str, Any]) -> Any:
+        with guard("linking an event of the author's"):
+            return _linked_event(event, hint, here(), tuple(_reporters), sdk)
+        return event
+
+    add_global_event_processor(process)
+
+
+def _linked_event(
+    event: Event, hint: dict[str, Any], span: Span | None, reporters: Sequence[Reporter], sdk: Any
+) -> Event | None:
+    if event.get("type") is not None:  # a transaction, a check-in
+        return event
+    error = (hint.get("exc_info") or (None, None, None))[1]
+    destination = destination_of(sdk.get_client())
+    if error is not None and any(reporter.reported_as(error, destination, span) for reporter in reporters):
+        return None
+    if span is None or span.core.reporter not in reporters:
+        return event
+    if sdk.get_current_span() is None:
+        event.setdefault("contexts", {})["trace"] = {"trace_id": span.trace_id, "span_id": span.span_id}
+    reporter = span.core.reporter
+    if destination is not None and reporter.destination == destination and event.get("event_id"):
+        _enrich(event, reporter.describe(error, span))
+        reporter.told(error, event["event_id"], span)
+    return event
+
+
+def _enrich(event: Event, ours: Event) -> None:
+    """Where the author's event says nothing, ours does."""
+    for name in _MERGED:
+        event[name] = {**ours.get(name, {}), **_as_mapping(event.get(name))}
+    for name in _ADDED:
+        if not event.get(name) and name in ours:
+            event[name] = ours[name]
+
+
+def _as_mapping(value: Any) -> dict[str, Any]:
+    """Tags may be pairs as well."""
+    return dict(value or {})

@@ -1,0 +1,59 @@
+"""The dead man's switch: once a minute the agent says that it still decides, and a server that hears nothing warns.
+
+    last completed cycle fresh   ──▶ check-in ok
+    no cycle for too long        ──▶ check-in error     (two in a row open an issue)
+    process gone, or stopped     ──▶ no check-in        missed, which counts the same
+
+It says ``ok`` for progress and for nothing else, and from a thread of its own: an agent whose event loop hangs in the
+middle of a cycle goes on checking in, with ``error``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fleaglass.recorder.core import Core
+from fleaglass.recorder.schedule import monitor_config, slug_of
+from fleaglass.recorder.sentry.items import CheckIn
+from fleaglass.recorder.trail import HEARTBEAT
+
+__all__ = ["EVERY_S", "Liveness", "liveness_slug"]
+
+EVERY_S: Final = 60.0
+_CONFIG: Final[dict[str, Any]] = monitor_config(1, margin=1, max_runtime=None, failure_threshold=2)
+
+
+def liveness_slug(agent_id: str) -> str:
+    """The monitor of an agent: ``alive-`` and its id."""
+    return slug_of(f"alive-{agent_id}")
+
+
+class Liveness:
+    """One agent's check-ins, from now on."""
+
+    def __init__(self, core: Core, *, release: str | None, environment: str) -> None:
+        self._core = core
+        self._release = release
+        self._environment = environment
+        self._started_ns = core.clock.monotonic_ns()
+
+    def check_in(self) -> None:
+        """Say whether the agent still decides."""
+        running_s = (self._core.clock.monotonic_ns() - self._started_ns) / 1e9
+        stalled = self._core.pulse.is_stalled(running_s)
+        self._core.trail.add(
+            HEARTBEAT,
+            "Agent is stalled" if stalled else "Agent is alive",
+            level="warning" if stalled else "debug",
+            data={"uptime_s": round(running_s, 3), "cycles": sum(self._core.pulse.cycles.values())},
+        )
+        self._core.sentry.check_in(
+            CheckIn(
+                slug=liveness_slug(self._core.agent_id),
+                check_in_id=self._core.ids.event_id(),
+                status="error" if stalled else "ok",
+                monitor_config=_CONFIG,
+                environment=self._environment,
+                release=self._release,
+            )
+        )

@@ -1,0 +1,218 @@
+"""The trail of breadcrumbs: what an agent did and saw, step by step, so that an error can be read backwards.
+
+One trail belongs to one agent. Within it every task tree (a trace: a cycle and all that hangs below it) has its own
+part, so two cycles that run side by side do not mix; when a tree is over, its part joins the history::
+
+    cycle 1 ── over ──▶ ┌─────────┐
+    cycle 2 ── over ──▶ │ history │ ──┬──▶ an error in cycle 3: history, then cycle 3
+                        └─────────┘   └──▶ an error in cycle 4: history, then cycle 4
+    cycle 3, cycle 4: open
+
+Each part holds 100 breadcrumbs and forgets the oldest. Heartbeats say only that time passed: the latest one is kept in
+a slot of its own, so no number of them pushes out what happened.
+
+Values are normalised and scrubbed when a breadcrumb is left, and any of them may be missing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from fleaglass import semconv
+from fleaglass.recorder.crumb import Crumb, event_fields, sentence
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.normalise import Value, value_of
+from fleaglass.recorder.scrub import MARKER, scrub, secret_name
+from fleaglass.recorder.sentry.items import Level
+
+if TYPE_CHECKING:
+    from fleaglass.recorder.seams import Clock
+    from fleaglass.recorder.span import Span
+
+__all__ = ["HEARTBEAT", "MAX_CRUMBS", "Crumb", "Trail"]
+
+MAX_CRUMBS: Final = 100
+HEARTBEAT: Final = "heartbeat"
+_MAX_TREES: Final = 64  # open at the same time; one that is never closed must not stay for ever
+_MAX_CHARS: Final = 256
+_MAX_FIELDS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    crumbs: deque[Crumb] = field(default_factory=lambda: deque(maxlen=MAX_CRUMBS))
+
+
+class Trail:
+    """The breadcrumbs of one agent. Every method may be called from any thread, and never raises.
+
+    Args:
+        clock: where the time of a breadcrumb comes from when no span is current.
+        here: gives the innermost span of the caller; ``None`` makes a trail that keeps nothing.
+        exempt: the agent's own id, which is never scrubbed.
+    """
+
+    def __init__(
+        self, clock: Clock | None = None, here: Callable[[], Span | None] | None = None, exempt: str | None = None
+    ) -> None:
+        self._clock = clock
+        self._here = here
+        self._exempt = exempt
+        self._lock = threading.RLock()  # a signal handler may log while this thread holds it
+        self._history: deque[Crumb] = deque(maxlen=MAX_CRUMBS)
+        self._trees: OrderedDict[str, _Tree] = OrderedDict()
+        self._heartbeat: Crumb | None = None
+
+    # Leaving breadcrumbs -----------------------------------------------------------------------------------------
+
+    def signal(
+        self,
+        *,
+        asset: object = None,
+        action: object = None,
+        confidence: object = None,
+        z_score: object = None,
+        iv: object = None,
+        rv: object = None,
+    ) -> None:
+        """The model said something. ``iv`` and ``rv`` are fractions, such as 0.62."""
+        self._leave(
+            "signal",
+            sentence("Signal:", action, asset, z=z_score, IV=iv, RV=rv, confidence=confidence),
+            {"asset": asset, "action": action, "confidence": confidence, "z_score": z_score, "iv": iv, "rv": rv},
+            event=semconv.EVENT_SIGNAL,
+        )
+
+    def risk_check(self, name: object, *, passed: bool, value: object = None, limit: object = None) -> None:
+        """A risk check let the trade through, or did not."""
+        self._leave(
+            "risk",
+            sentence(f"Risk check {name}:", "pass" if passed else "FAIL", value=value, limit=limit),
+            {"check": name, "passed": passed, "value": value, "limit": limit},
+            level="info" if passed else "warning",
+            event=semconv.EVENT_RISK_CHECK,
+        )
+
+    def api_response(
+        self, endpoint: object, status: int | None, latency_ms: float | None = None, order_id: object = None
+    ) -> None:
+        """The venue answered, or did not (``status`` is None).
+
+        Args:
+            endpoint: method and path template, or the operation's name; never a full address.
+            status: HTTP status.
+            latency_ms: round-trip time in milliseconds.
+            order_id: the order it was about.
+        """
+        outcome = "no answer" if status is None else status
+        self._leave(
+            "http",
+            sentence(f"{endpoint}:", outcome, ms=None if latency_ms is None else round(latency_ms, 1)),
+            {"endpoint": endpoint, "status_code": status, "latency_ms": latency_ms, "order_id": order_id},
+            level="info" if status is not None and status < 400 else "error",
+            event=semconv.EVENT_API_RESPONSE,
+        )
+
+    def position_change(
+        self, asset: object, side: object, size: object = None, price: object = None, rationale: object = None
+    ) -> None:
+        """A position was entered, changed or left."""
+        self._leave(
+            "trade",
+            sentence("Position:", side, size, asset, at=price, because=rationale),
+            {"asset": asset, "side": side, "size": size, "price": price, "rationale": rationale},
+            event=semconv.EVENT_POSITION_CHANGE,
+        )
+
+    def add(
+        self, category: str, message: object, *, level: Level = "info", data: Mapping[str, object] | None = None
+    ) -> None:
+        """A breadcrumb of the author's own. The category ``heartbeat`` keeps its latest one only."""
+        self._leave(category, message, data or {}, level=level, event=semconv.EVENT_BREADCRUMB)
+
+    def log(self, category: str, message: object, *, level: Level, time_ns: int) -> None:
+        """A line of the program's log. Not a span event: logs leave by themselves, with the span's id."""
+        with guard("leaving a breadcrumb"):
+            if self._here is not None:
+                self._keep(Crumb(_text(category), _text(message), level, {}, time_ns), self._tree_here())
+
+    def _leave(
+        self,
+        category: object,
+        message: object,
+        data: Mapping[str, object],
+        *,
+        event: str,
+        level: Level = "info",
+    ) -> None:
+        with guard("leaving a breadcrumb"):
+            if self._here is None or self._clock is None:
+                return
+            span = self._here()
+            time_ns = span.now_ns() if span is not None else self._clock.wall_ns()
+            crumb = Crumb(_text(category), _text(message), level, self._values(data), time_ns)
+            self._keep(crumb, self._tree_here())
+            if span is not None and span.core.trail is self and crumb.category != HEARTBEAT:
+                span.event(event, event_fields(event, crumb))
+
+    def _values(self, data: Mapping[str, object]) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        for name, raw in list(data.items())[:_MAX_FIELDS]:
+            value = None
+            with guard(f"reading the value of {name}"):
+                value = MARKER if secret_name(str(name)) else value_of(raw, None, self._exempt)
+            if value is not None:
+                found[scrub(str(name))[:_MAX_CHARS]] = value
+        return found
+
+    # Keeping them ------------------------------------------------------------------------------------------------
+
+    def _tree_here(self) -> str | None:
+        """The trace that this agent is in here; None outside of its spans."""
+        span = self._here() if self._here is not None else None
+        while span is not None and span.core.trail is not self:
+            span = span.parent
+        return span.trace_id if span is not None else None
+
+    def _keep(self, crumb: Crumb, tree: str | None) -> None:
+        with self._lock:
+            if crumb.category == HEARTBEAT:
+                self._heartbeat = crumb
+            elif tree is None:
+                self._history.append(crumb)
+            else:
+                self._tree(tree).append(crumb)
+
+    def _tree(self, trace_id: str) -> deque[Crumb]:
+        tree = self._trees.get(trace_id)
+        if tree is None:
+            if len(self._trees) >= _MAX_TREES:
+                self.close(next(iter(self._trees)))
+            tree = self._trees[trace_id] = _Tree()
+        return tree.crumbs
+
+    def close(self, trace_id: str) -> None:
+        """A task tree is over: its breadcrumbs join the history."""
+        if trace_id in self._trees:  # most trees that left nothing end here, without the lock
+            with self._lock:
+                tree = self._trees.pop(trace_id, None)
+                self._history.extend(tree.crumbs if tree is not None else ())
+
+    def lead_up(self, trace_id: str | None) -> list[Crumb]:
+        """What led up to this moment in a task tree, oldest first: at most 100, and the latest heartbeat."""
+        with self._lock:
+            tree = self._trees.get(trace_id) if trace_id is not None else None
+            crumbs = [*self._history, *(tree.crumbs if tree is not None else ())][-MAX_CRUMBS:]
+            heartbeat = self._heartbeat
+        if heartbeat is not None:
+            crumbs.append(heartbeat)
+            crumbs.sort(key=lambda crumb: crumb.time_ns)
+        return crumbs
+
+
+def _text(value: object) -> str:
+    return scrub(str(value))[:_MAX_CHARS]

@@ -1,0 +1,83 @@
+"""What an agent does besides deciding: the session of its run, jobs, markers, metrics, and the rounds for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fleaglass.recorder.core import Core
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.marker import Markers
+from fleaglass.recorder.metrics import metrics_for
+from fleaglass.recorder.monitor import Monitor
+from fleaglass.recorder.rounds import Duty, Rounds
+from fleaglass.recorder.session import Session
+from fleaglass.settings import Settings
+
+__all__ = ["Upkeep"]
+
+
+class Upkeep:
+    """One agent's upkeep. Making it starts nothing; the first completed cycle or session does.
+
+    Args:
+        core: the agent.
+        settings: what it runs with.
+        rounds: what calls its duties.
+        sends: whether what it records goes anywhere.
+        flush: waits until everything recorded has left, at most so many seconds.
+        lost: how many items of telemetry were recorded and could not be kept, by reason.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        settings: Settings,
+        rounds: Rounds,
+        *,
+        sends: bool,
+        flush: Callable[[float], bool],
+        lost: Callable[[], Mapping[str, int]],
+    ) -> None:
+        self._core = core
+        self._settings = settings
+        self._session = Session(core, settings, rounds, flush=flush)
+        self.markers = Markers(core)
+        self._rounds = rounds
+        core.pulse.on_beat = self._rounds.wake
+        with guard("preparing metrics"):
+            if sends and (metrics := metrics_for(core, settings, lost)) is not None:
+                every_s = settings.metrics_interval_ms / 1000
+                self._rounds.add(
+                    Duty(
+                        name="reporting metrics", do=metrics.report, every_s=every_s, last=metrics.report, of_agent=True
+                    )
+                )
+
+    def session(self, *, handle_sigterm: bool) -> Session:
+        """The session of this run; whether it is open or not."""
+        if not self._session.is_open:
+            self._session.handle_sigterm = handle_sigterm
+        return self._session
+
+    def monitor(self, slug: str, *, schedule: str | int | None, **limits: Any) -> Monitor:
+        """A job on a schedule."""
+        settings = self._settings
+        return Monitor(
+            self._core,
+            slug,
+            release=settings.release,
+            environment=settings.environment,
+            schedule=schedule,
+            **limits,
+        )
+
+    def leave(self) -> None:
+        """The agent shuts down: a session that is still open has ended, and the rounds make their last calls."""
+        with guard("ending a session"):
+            self._session.end()
+        self._rounds.leave()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the last calls, at most ``timeout_s`` seconds."""
+        self._rounds.join(timeout_s)

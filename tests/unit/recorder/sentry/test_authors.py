@@ -1,0 +1,172 @@
+"""An author who uses sentry_sdk for themselves: their client serves, their events are linked, nothing is told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sentry_sdk
+from sentry_sdk.envelope import Envelope
+from sentry_sdk.transport import Transport
+
+import fleaglass
+from fleaglass.recorder import Agent
+from fleaglass.recorder.sentry import CheckIn, SessionUpdate
+
+DSN = "http://key@127.0.0.1:1/7"
+
+
+class Kept(Transport):
+    def __init__(self) -> None:
+        super().__init__()
+        self.envelopes: list[Envelope] = []
+
+    def capture_envelope(self, envelope: Envelope) -> None:
+        self.envelopes.append(envelope)
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        return [event for envelope in self.envelopes if (event := envelope.get_event()) is not None]
+
+
+@pytest.fixture
+def transport() -> Iterator[Kept]:
+    """The author's own set-up, undone after the test."""
+    transport = Kept()
+    sentry_sdk.init(
+        dsn=DSN,
+        transport=transport,
+        default_integrations=False,
+        auto_enabling_integrations=False,
+        integrations=[sentry_sdk.integrations.dedupe.DedupeIntegration()],
+    )
+    yield transport
+    sentry_sdk.get_global_scope().set_client(None)
+
+
+@pytest.fixture
+def agent(monkeypatch: pytest.MonkeyPatch, transport: Kept) -> Iterator[Agent]:
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "none")
+    agent = fleaglass.init("theirs", release="a@1")
+    yield agent
+    agent.shutdown()
+
+
+def test_without_a_dsn_their_client_serves(agent: Agent, transport: Kept) -> None:
+    with pytest.raises(ValueError, match="odd"), agent.cycle():
+        raise ValueError("odd pf_live_0123456789abcdef")
+    (event,) = transport.events
+    assert event["tags"]["agent_id"] == "theirs"
+    assert event["exception"]["values"][0]["value"] == "odd [scrubbed]"
+    agent.core.sentry.check_in(CheckIn(slug="x", check_in_id="a" * 32, status="ok"))
+    agent.core.sentry.session(
+        SessionUpdate(sid="a" * 32, init=True, started_ns=1, timestamp_ns=2, status="ok", release="a@1")
+    )
+    assert [envelope.items[0].type for envelope in transport.envelopes] == ["event", "check_in", "session"]
+
+
+def test_without_either_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "none")
+    agent = fleaglass.init("nobody")
+    assert not agent.core.sentry.active
+    assert agent.capture(ValueError()) is None
+    assert agent.shutdown()
+
+
+def test_their_events_get_the_ids_of_our_span(agent: Agent, transport: Kept) -> None:
+    sentry_sdk.capture_message("before")
+    with agent.cycle(), agent.stage("order.size") as stage:
+        sentry_sdk.capture_message("inside")
+    before, inside = transport.events
+    assert inside["contexts"]["trace"]["trace_id"] == stage.trace_id
+    assert inside["contexts"]["trace"]["span_id"] == stage.span_id
+    assert before["contexts"]["trace"]["trace_id"] != stage.trace_id
+
+
+def test_a_failure_that_both_tell_of_is_one_event(agent: Agent, transport: Kept) -> None:
+    """The guide captures in an except block and raises on; either may come first."""
+
+    def ours_first() -> None:
+        try:
+            with agent.cycle():
+                raise ValueError("ours")
+        except ValueError as error:
+            sentry_sdk.capture_exception(error)
+
+    def theirs_first() -> None:
+        with agent.cycle(asset="BTC") as cycle:
+            traces.append(cycle.trace_id)
+            try:
+                raise ValueError("theirs")
+            except ValueError as error:
+                sentry_sdk.capture_exception(error)
+                raise
+
+    traces: list[str] = []
+    ours_first()
+    with pytest.raises(ValueError, match="theirs"):
+        theirs_first()
+    assert [event["exception"]["values"][-1]["value"] for event in transport.events] == ["ours", "theirs"]
+    theirs = transport.events[1]
+    assert theirs["tags"]["agent_id"] == "theirs"
+    assert theirs["contexts"]["trace"]["trace_id"] == traces[0]
+    assert theirs["user"]["username"] == "agent-theirs"
+
+
+def test_two_projects_are_both_told(monkeypatch: pytest.MonkeyPatch, transport: Kept) -> None:
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "none")
+    agent = fleaglass.init("own-project", dsn="http://key@127.0.0.1:1/8")
+    try:
+        with agent.cycle():
+            raise ValueError("x")
+    except ValueError as error:
+        sentry_sdk.capture_exception(error)
+    assert len(transport.events) == 1
+    assert agent.error_counts().sent == 1
+    agent.shutdown(0)
+
+
+def test_their_before_send_applies_and_their_scope_does_not(monkeypatch: pytest.MonkeyPatch, agent, transport) -> None:
+    seen: list[object] = []
+    sentry_sdk.get_client().options["before_send"] = lambda event, hint: seen.append(hint["exc_info"][1]) or event
+    sentry_sdk.set_tag("theirs", "1")
+    sentry_sdk.add_breadcrumb(message="of another agent")
+    error = ValueError("x")
+    agent.capture(error)
+    assert seen == [error]
+    (event,) = transport.events
+    assert "theirs" not in event["tags"]
+    assert event["breadcrumbs"]["values"] == []
+
+
+def test_what_is_used_of_sentry_sdk_is_still_there() -> None:
+    """Not public, or public in name only: a release of sentry_sdk without these links nothing, and breaks nothing."""
+    from sentry_sdk.scope import add_global_event_processor, register_external_propagation_context
+    from sentry_sdk.serializer import serialize
+    from sentry_sdk.utils import event_from_exception, handle_in_app
+
+    assert all(
+        map(
+            callable,
+            [
+                add_global_event_processor,
+                event_from_exception,
+                handle_in_app,
+                register_external_propagation_context,
+                serialize,
+            ],
+        )
+    )
+
+
+def test_without_the_event_processor_everything_else_works(monkeypatch: pytest.MonkeyPatch, transport: Kept) -> None:
+    from fleaglass.recorder.sentry import foreign
+
+    monkeypatch.setattr(foreign, "_linked", set())
+    monkeypatch.delattr("sentry_sdk.scope.add_global_event_processor")
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "none")
+    agent = fleaglass.init("unlinked")
+    agent.capture(ValueError())
+    assert len(transport.events) == 1
+    agent.shutdown()

@@ -1,0 +1,126 @@
+"""Spans of other libraries nest with ours, whoever's provider they were made with, and leave without secrets."""
+
+import logging
+
+import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from fleaglass.recorder import Seams, init_offline
+from fleaglass.testing import Recording, lenient
+
+KEY = "sk_live_0123456789abcdef0123456789abcdef"
+
+
+class ModelClient:
+    """A model's client with an instrumentation that knows nothing but OpenTelemetry's API."""
+
+    def __init__(self, provider: trace.TracerProvider) -> None:
+        self._tracer = provider.get_tracer("opentelemetry.instrumentation.somebody", "1.0")
+
+    def ask(self, question: str) -> str:
+        names = {"gen_ai.operation.name": "chat", "gen_ai.provider.name": "openai", "gen_ai.request.model": "o9"}
+        with self._tracer.start_as_current_span("chat o9", kind=trace.SpanKind.CLIENT, attributes=names) as span:
+            span.set_attribute("gen_ai.input.messages", question)
+            span.set_attribute("gen_ai.response.finish_reasons", ("stop",))
+            span.add_event("gen_ai.choice", {"api_key": "hunter2hunter2", "message": f"said {KEY}"})
+            if "fail" in question:
+                raise ConnectionError(f"refused {KEY}")
+            return "Sell."
+
+
+def test_an_instrumentation_that_is_given_our_provider(fleaglass_recording: Recording) -> None:
+    agent = fleaglass_recording.agent
+    client = ModelClient(agent.tracer_provider)
+    with agent.cycle(), agent.stage("signal.analysis"):
+        client.ask(f"Buy or sell? {KEY}")
+    assert (
+        fleaglass_recording.tree()
+        == """\
+agent.decision_cycle
+  pf.signal.analysis
+    chat o9"""
+    )
+    chat = fleaglass_recording.one("chat o9")
+    assert chat.attributes == {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "openai",
+        "gen_ai.request.model": "o9",
+        "gen_ai.input.messages": "Buy or sell? [scrubbed]",
+        "gen_ai.response.finish_reasons": ["stop"],
+    }
+    assert chat.scope == "opentelemetry.instrumentation.somebody"
+    assert chat.resource["pf.agent_id"] == "test-agent"
+    assert [dict(event.attributes) for event in chat.events] == [
+        {"api_key": "[scrubbed]", "message": "said [scrubbed]"}
+    ]
+
+
+def test_no_secret_leaves_in_a_span_of_somebody_elses(fleaglass_recording: Recording) -> None:
+    tracer = fleaglass_recording.agent.tracer_provider.get_tracer("somebody")
+    with pytest.raises(ConnectionError):
+        ModelClient(fleaglass_recording.agent.tracer_provider).ask("fail")
+    link = trace.Link(trace.SpanContext(1, 1, False), {"note": KEY})
+    with tracer.start_as_current_span(f"GET /?key={KEY}", attributes={KEY: KEY, "list": [KEY, "b"]}, links=[link]):
+        pass
+    failed, other = fleaglass_recording.spans
+    assert (failed.status, failed.status_message) == ("error", "ConnectionError: refused [scrubbed]")
+    assert other.attributes["list"] == ["[scrubbed]", "b"]
+    assert other.links == ((f"{1:032x}", f"{1:016x}"),)
+    assert KEY not in repr(fleaglass_recording.spans)
+
+
+def test_our_spans_inside_theirs_and_theirs_inside_ours(fleaglass_recording: Recording) -> None:
+    """With our provider, and with one that the program has set up for itself: one trace either way."""
+    exporter, theirs = InMemorySpanExporter(), TracerProvider()
+    theirs.add_span_processor(SimpleSpanProcessor(exporter))
+    agent = fleaglass_recording.agent
+    framework = theirs.get_tracer("framework")
+    with (
+        framework.start_as_current_span("request") as request,
+        agent.cycle() as cycle,
+        framework.start_as_current_span("lookup") as lookup,
+        agent.stage("signal.analysis") as stage,
+    ):
+        ModelClient(agent.tracer_provider).ask("?")
+    parents = {span.name: span.parent_span_id for span in fleaglass_recording.spans}
+    spelt = trace.format_span_id
+    assert parents == {
+        "agent.decision_cycle": spelt(request.get_span_context().span_id),
+        "pf.signal.analysis": spelt(lookup.get_span_context().span_id),
+        "chat o9": stage.span_id,
+    }
+    ended = {span.name: span for span in exporter.get_finished_spans()}
+    assert ended["lookup"].parent.span_id == int(cycle.span_id, 16)
+    assert {span.trace_id for span in fleaglass_recording.spans} == {
+        trace.format_trace_id(span.context.trace_id) for span in ended.values()
+    }
+    assert set(ended) == {"request", "lookup"}  # ours leave by our own way only
+
+
+def test_a_disabled_agent_has_a_provider_that_records_nothing() -> None:
+    agent = init_offline("disabled-agent", seams=Seams(), disabled=True)
+    with agent.tracer_provider.get_tracer("somebody").start_as_current_span("chat o9") as span:
+        assert not span.is_recording()
+    agent.shutdown()
+
+
+def test_flushing_the_provider_flushes_the_agent(fleaglass_recording: Recording) -> None:
+    provider = fleaglass_recording.agent.tracer_provider
+    assert isinstance(provider, TracerProvider)
+    assert provider.force_flush(timeout_millis=100) is True
+
+
+def test_a_sink_that_fails_does_not_keep_the_span_from_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    def failing(_: object) -> None:
+        raise OSError("disk full")
+
+    kept: list[object] = []
+    agent = init_offline("two-sinks", seams=Seams(sinks=(failing, kept.append)))
+    with lenient(), caplog.at_level(logging.WARNING), agent.stage("work"):
+        pass
+    assert len(kept) == 1
+    assert "OSError" in caplog.text
+    agent.shutdown()

@@ -1,0 +1,130 @@
+"""A schedule that Sentry would refuse is refused here, in words."""
+
+import contextlib
+import re
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fleaglass.recorder.schedule import check_crontab, monitor_config, slug_of
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "0 0 * * *",
+        "*/5 * * * *",
+        "0 9-17/2 1,15 * MON-FRI",
+        "0 0 1 jan,Jul *",
+        "59 23 31 12 7",
+        "0 0 30 2 1",  # a Monday in February will do
+        "0 0 29 2 *",
+        "5/15 * * * *",
+    ],
+)
+def test_what_crontab_takes_is_taken(line: str) -> None:
+    assert check_crontab(f" {line}\t") == line
+
+
+def test_nicknames_are_taken() -> None:
+    assert check_crontab("@Daily") == "@daily"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("", "has 0"),
+        ("0 0 * *", "has 4"),
+        ("0 0 * * * *", "has 6"),
+        ("60 0 * * *", "'60' is no minute; it goes from 0 to 59"),
+        ("0 24 * * *", "is no hour"),
+        ("0 0 0 * *", "is no day of the month"),
+        ("0 0 * 13 *", "is no month"),
+        ("0 0 * * 8", "is no day of the week"),
+        ("0 0 * * someday", "'someday' is no day of the week"),
+        ("*/0 * * * *", "'0' is no step for the minute"),
+        ("*/x * * * *", "is no step"),
+        ("*/ * * * *", "is no step"),
+        ("30-10 * * * *", "runs backwards"),
+        ("1,,2 * * * *", "'' is no minute"),
+        ("-5 * * * *", "'' is no minute"),
+        ("0x5 * * * *", "is no minute"),
+        ("٣ * * * *", "is no minute"),
+        ("0 0 30 2 *", "would never be due"),
+        ("0 0 31 4,6 *", "would never be due"),
+        ("@reboot", "has 1"),
+    ],
+)
+def test_what_it_does_not_take_is_named(line: str, says: str) -> None:
+    with pytest.raises(ValueError, match=r"^[^\n]+$") as refused:
+        check_crontab(line)
+    assert says in str(refused.value)
+
+
+@given(st.text(alphabet=string.printable + "٣é", max_size=40))
+def test_any_text_is_a_schedule_or_a_sentence(line: str) -> None:
+    with contextlib.suppress(ValueError):
+        assert check_crontab(line) == " ".join(line.split()) or line.strip().startswith("@")
+
+
+def test_the_guide_s_schedule_as_sentry_is_told_it() -> None:
+    assert monitor_config(
+        "0 0 * * *", margin=10, max_runtime=30, failure_threshold=1, recovery_threshold=2, timezone="UTC"
+    ) == {
+        "schedule": {"type": "crontab", "value": "0 0 * * *"},
+        "checkin_margin": 10,
+        "max_runtime": 30,
+        "failure_issue_threshold": 1,
+        "recovery_threshold": 2,
+        "timezone": "UTC",
+    }
+
+
+def test_an_interval_is_in_minutes() -> None:
+    assert monitor_config(60)["schedule"] == {"type": "interval", "value": 60, "unit": "minute"}
+
+
+@pytest.mark.parametrize(
+    ("limit", "says"),
+    [
+        ({"margin": 0}, "margin must be a whole number from 1 to 40320, got 0"),
+        ({"max_runtime": 40_321}, "max_runtime must be"),
+        ({"failure_threshold": 721}, "failure_threshold must be a whole number from 1 to 720"),
+        ({"recovery_threshold": True}, "recovery_threshold must be"),
+        ({"timezone": "Mars/Olympus"}, "'Mars/Olympus' is no time zone"),
+        ({"timezone": "../../etc/passwd"}, "is no time zone"),
+        ({"timezone": None}, "is no time zone"),
+    ],
+)
+def test_limits_are_sentry_s(limit: dict, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        monitor_config("0 0 * * *", **limit)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("daily-recalibration", "daily-recalibration"),
+        ("Daily Recalibration!", "daily-recalibration"),
+        ("a_b", "a_b"),
+        ("!", "monitor"),
+        ("x" * 50, "x" * 50),
+    ],
+)
+def test_a_slug_is_what_sentry_takes_for_one(name: str, slug: str) -> None:
+    assert slug_of(name) == slug
+
+
+@pytest.mark.parametrize(("one", "two"), [("агент-1", "бот-1"), ("alive-агент", "alive-бот"), ("日次", "月次")])
+def test_names_whose_letters_a_slug_cannot_hold_stay_apart(one: str, two: str) -> None:
+    """Or one agent's check-ins would hide that another has died."""
+    assert slug_of(one) != slug_of(two)
+    assert all(re.fullmatch("[a-z0-9][a-z0-9_-]{0,49}", slug_of(name)) for name in (one, two, one * 50))
+
+
+def test_two_long_names_stay_apart() -> None:
+    one, two = slug_of("x" * 60 + "1"), slug_of("x" * 60 + "2")
+    assert one != two
+    assert len(one) == len(two) == 50
