@@ -1,0 +1,253 @@
+"""Real agents that end in every way a process can, and what a Sentry server hears of it.
+
+1. A server on loopback keeps the envelopes; a home folder of the test's own keeps leases.
+2. An agent opens its session, says so on stdout, and ends as told: by itself, by an exception, by a signal.
+3. What counts is the last status the server has for that session, how often it began, and how the process ended.
+
+How fast a process goes down on a busy machine does not count; that it goes down, and by the signal it was sent, does.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import eventually
+from tests.support.sentry_server import SentryServer
+
+pytestmark = [pytest.mark.integration, pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")]
+
+BEGIN = """
+import asyncio, os, signal, sys, threading, time
+import fleaglass
+
+agent = fleaglass.init("vol-arb-1", release="agent-vol-arb@2.1.0")
+session = agent.session()
+ready = lambda: print("ready", agent.flush(5), flush=True)
+"""
+WAIT = """
+with session:
+    ready()
+    time.sleep(30)
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[SentryServer]:
+    with SentryServer() as found:
+        yield found
+
+
+def start(server: SentryServer, home: Path, body: str) -> subprocess.Popen[str]:
+    """An agent whose session is open and known to the server."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("FLEAGLASS_", "SENTRY_"))}
+    environ |= {"FLEAGLASS_DSN": server.dsn, "FLEAGLASS_HOME": str(home), "OTEL_TRACES_EXPORTER": "none"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", BEGIN + textwrap.dedent(body)],
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    if (line := process.stdout.readline()) != "ready True\n":
+        process.kill()
+        pytest.fail(f"the agent did not begin: {line}{process.communicate()[1]}")
+    return process
+
+
+def ended(process: subprocess.Popen[str]) -> int:
+    try:
+        process.communicate(timeout=20)
+    finally:
+        process.kill()
+    return process.returncode
+
+
+def statuses(server: SentryServer) -> list[str]:
+    """Of the one session there is; it began once."""
+    assert len({update["sid"] for update in server.sessions}) == 1
+    assert [update["init"] for update in server.sessions] == [True] + [False] * (len(server.sessions) - 1)
+    return [update["status"] for update in server.sessions]
+
+
+ENDS = {
+    "the block is left": ("with session: ready()", "exited", 0, 0),
+    "an exception": ("with session:\n    ready()\n    raise RuntimeError('broken')", "crashed", 1, 1),
+    "sys.exit()": ("with session:\n    ready()\n    sys.exit()", "exited", 0, 0),
+    "sys.exit(3)": ("with session:\n    ready()\n    sys.exit(3)", "exited", 0, 3),
+    "an exception in async code": (
+        """
+        async def main():
+            async with session:
+                ready()
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(fail())
+        async def fail():
+            raise RuntimeError("broken")
+        asyncio.run(main())
+        """,
+        "crashed",
+        1,
+        1,
+    ),
+    "a handled error": (
+        """
+        with session:
+            ready()
+            try:
+                with agent.cycle():
+                    raise RuntimeError("broken")
+            except RuntimeError:
+                pass
+        """,
+        "exited",
+        1,
+        0,
+    ),
+    "the program ends with its session open": ("session.__enter__()\nready()", "exited", 0, 0),
+}
+
+
+@pytest.mark.parametrize(("body", "status", "errors", "code"), ENDS.values(), ids=ENDS)
+def test_a_run_that_ends_by_itself(
+    server: SentryServer, tmp_path: Path, body: str, status: str, errors: int, code: int
+) -> None:
+    assert ended(start(server, tmp_path, body)) == code
+    assert statuses(server) == ["ok", status]
+    assert server.sessions[-1].get("errors", 0) == errors
+    assert len(server.events) == errors
+    assert {event["release"] for event in server.events} <= {"agent-vol-arb@2.1.0"}
+    assert {update["attrs"]["release"] for update in server.sessions} == {"agent-vol-arb@2.1.0"}
+    assert not list((tmp_path / "sessions").iterdir())
+
+
+ASYNC_WAIT = """
+async def main():
+    async with session:
+        ready()
+        await asyncio.sleep(30)
+asyncio.run(main())
+"""
+BLOCKED_LOOP = """
+async def main():
+    async with session:
+        ready()
+        time.sleep(30)
+asyncio.run(main())
+"""
+GRACEFUL = """
+stop = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: stop.set())
+with session:
+    ready()
+    stop.wait(30)
+sys.exit(7)
+"""
+GRACEFUL_LOOP = """
+async def main():
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with session:
+        ready()
+        await stop.wait()
+    sys.exit(7)
+asyncio.run(main())
+"""
+TWO_AGENTS = """
+other = fleaglass.init("other")
+with session, other.session():
+    ready()
+    time.sleep(30)
+"""
+LOCKED = """
+with session, agent.core.sentry._delivery._changed:
+    print("ready True", flush=True)
+    time.sleep(30)
+"""
+SIGNALS = {
+    "SIGTERM": (WAIT, signal.SIGTERM, -signal.SIGTERM),
+    "SIGTERM, async": (ASYNC_WAIT, signal.SIGTERM, -signal.SIGTERM),
+    "SIGTERM while the event loop hangs": (BLOCKED_LOOP, signal.SIGTERM, -signal.SIGTERM),
+    "SIGTERM to a program with a handler": (GRACEFUL, signal.SIGTERM, 7),
+    "SIGTERM to a loop with a handler": (GRACEFUL_LOOP, signal.SIGTERM, 7),
+    "SIGTERM, two agents": (TWO_AGENTS, signal.SIGTERM, -signal.SIGTERM),
+    "Ctrl-C": (WAIT, signal.SIGINT, -signal.SIGINT),
+    "Ctrl-C, async": (ASYNC_WAIT, signal.SIGINT, -signal.SIGINT),
+}
+
+
+@pytest.mark.parametrize(("body", "number", "code"), SIGNALS.values(), ids=SIGNALS)
+def test_a_run_that_somebody_ends(
+    server: SentryServer, tmp_path: Path, body: str, number: signal.Signals, code: int
+) -> None:
+    process = start(server, tmp_path, body)
+    process.send_signal(number)
+    assert ended(process) == code
+    last = {update["sid"]: update["status"] for update in server.sessions}
+    assert set(last.values()) == {"exited"}
+    assert not server.events
+    assert not list((tmp_path / "sessions").iterdir())
+
+
+def test_sigterm_ends_the_process_also_while_it_holds_a_lock_that_the_last_words_need(
+    server: SentryServer, tmp_path: Path
+) -> None:
+    """They are not said, then; but the process goes."""
+    process = start(server, tmp_path, LOCKED)
+    process.send_signal(signal.SIGTERM)
+    assert ended(process) == -signal.SIGTERM
+
+
+def test_whoever_wants_sigterm_left_alone_gets_it(server: SentryServer, tmp_path: Path) -> None:
+    process = start(server, tmp_path, WAIT.replace("session", "agent.session(handle_sigterm=False)"))
+    process.send_signal(signal.SIGTERM)
+    assert ended(process) == -signal.SIGTERM
+    assert statuses(server) == ["ok"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "with session:\n    ready()\n    os.kill(os.getpid(), signal.SIGKILL)",
+        "session.__enter__(); ready(); os._exit(0)",
+    ],
+    ids=["SIGKILL", "os._exit"],
+)
+def test_a_run_that_is_killed_is_reported_by_the_next(server: SentryServer, tmp_path: Path, body: str) -> None:
+    ended(start(server, tmp_path, body))
+    (killed,) = {update["sid"] for update in server.sessions}
+    assert statuses(server) == ["ok"]
+    ended(start(server, tmp_path, "with session: ready()"))
+    ends = {update["sid"]: update["status"] for update in server.sessions}
+    assert ends.pop(killed) == "abnormal"
+    assert list(ends.values()) == ["exited"]
+    assert sum(update["init"] for update in server.sessions) == 2
+    ended(start(server, tmp_path, "with session: ready()"))
+    assert [update["status"] for update in server.sessions if update["sid"] == killed] == ["ok", "abnormal"]
+
+
+def test_two_processes_of_one_agent_do_not_bury_each_other(server: SentryServer, tmp_path: Path) -> None:
+    first = start(server, tmp_path, WAIT)
+    (alive,) = {update["sid"] for update in server.sessions}
+    ended(start(server, tmp_path, "with session: ready()"))
+    assert [update["status"] for update in server.sessions if update["sid"] == alive] == ["ok"]
+    first.send_signal(signal.SIGTERM)
+    ended(first)
+    assert [update["status"] for update in server.sessions if update["sid"] == alive] == ["ok", "exited"]
+
+
+def test_the_check_in_arrives_while_the_event_loop_hangs(server: SentryServer, tmp_path: Path) -> None:
+    process = start(server, tmp_path, BLOCKED_LOOP)
+    (check_in,) = eventually(lambda: server.check_ins)
+    assert (check_in["monitor_slug"], check_in["status"]) == ("alive-vol-arb-1", "ok")
+    assert check_in["monitor_config"]["failure_issue_threshold"] == 2
+    process.kill()
+    ended(process)
