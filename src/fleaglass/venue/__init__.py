@@ -1,4 +1,4 @@
-"""Purple Flea as an agent calls it: trading, escrow and wallet; money in Decimal, errors that tell what happened.
+"""Purple Flea as an agent calls it: six services, money in Decimal, errors that tell what happened.
 
 ::
 
@@ -9,47 +9,106 @@
         order = await flea.trading.execute("BTC", "buy", Decimal("0.01"), signal_confidence=0.82)
 """
 
+from fleaglass.venue.access import Access, live_at
 from fleaglass.venue.client import PurpleFlea
 from fleaglass.venue.errors import (
+    AlreadyClaimedError,
+    AuctionExpiredError,
     AuthError,
+    BidRejectedError,
     ConflictError,
+    DisputeError,
+    EscrowTimeoutError,
+    GameError,
+    InsufficientBalanceError,
     InsufficientFundsError,
     InsufficientMarginError,
+    NetworkError,
     NotFoundError,
+    NotPlacedError,
     OrderRejectedError,
     OutcomeUnknown,
     RateLimitedError,
+    RegistrationError,
     Rejected,
-    RiskLimitError,
+    RiskLimitBreachError,
+    SlippageLimitError,
+    TradingError,
     Unreachable,
     VenueError,
 )
-from fleaglass.venue.models import AssetBalance, Balance, Closed, Escrow, Market, Order, Position
-from fleaglass.venue.profile import Endpoint, Profile
-from fleaglass.venue.profiles import GUIDE
+from fleaglass.venue.models import (
+    Account,
+    AssetBalance,
+    Balance,
+    BatchResult,
+    Bet,
+    Bid,
+    Claim,
+    Closed,
+    Domain,
+    DomainOffer,
+    Escrow,
+    Market,
+    Order,
+    Position,
+    Quote,
+    Swap,
+    Transfer,
+)
+from fleaglass.venue.profile import Endpoint, Profile, ServiceProfile
+from fleaglass.venue.profiles import GUIDE, LIVE
+from fleaglass.venue.resolution import Resolution
 
 __all__ = [
     "GUIDE",
+    "LIVE",
+    "Access",
+    "Account",
+    "AlreadyClaimedError",
     "AssetBalance",
+    "AuctionExpiredError",
     "AuthError",
     "Balance",
+    "BatchResult",
+    "Bet",
+    "Bid",
+    "BidRejectedError",
+    "Claim",
     "Closed",
     "ConflictError",
+    "DisputeError",
+    "Domain",
+    "DomainOffer",
     "Endpoint",
     "Escrow",
+    "EscrowTimeoutError",
+    "GameError",
+    "InsufficientBalanceError",
     "InsufficientFundsError",
     "InsufficientMarginError",
     "Market",
+    "NetworkError",
     "NotFoundError",
+    "NotPlacedError",
     "Order",
     "OrderRejectedError",
     "OutcomeUnknown",
     "Position",
     "Profile",
     "PurpleFlea",
+    "Quote",
     "RateLimitedError",
+    "RegistrationError",
     "Rejected",
-    "RiskLimitError",
+    "Resolution",
+    "RiskLimitBreachError",
+    "ServiceProfile",
+    "SlippageLimitError",
+    "Swap",
+    "TradingError",
+    "Transfer",
     "Unreachable",
     "VenueError",
+    "live_at",
 ]

@@ -30,9 +30,15 @@ def encode(fields: Mapping[str, object]) -> bytes:
 class Body:
     """A JSON object, seen through an endpoint's table of field names."""
 
-    def __init__(self, fields: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        fields: Mapping[str, Any],
+        names: Mapping[str, str],
+        values: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.fields = fields
         self._names = names
+        self._values = values or {}
 
     @classmethod
     def parse(cls, content: bytes, endpoint: Endpoint) -> Body:
@@ -43,7 +49,13 @@ class Body:
             raise ValueError("the answer is not JSON") from error
         if not isinstance(fields, dict):
             raise ValueError(f"the answer is not a JSON object but {type(fields).__name__}")
-        return cls(fields, endpoint.receives)
+        return cls(fields, endpoint.receives, endpoint.values)
+
+    def but(self, **instead: Any) -> Body:
+        """The same, with these values under our names; ``None`` leaves the body's own."""
+        given = {name: value for name, value in instead.items() if value is not None}
+        names = {**self._names, **{name: name for name in given}}
+        return Body({**self.fields, **given}, names, self._values)
 
     def has(self, name: str) -> bool:
         """Whether the field is there, be it null."""
@@ -51,14 +63,32 @@ class Body:
 
     def get(self, name: str) -> Any:
         """The field as JSON gave it, ``None`` if it is not there."""
-        return self.fields.get(self._names.get(name, name))
+        theirs = self._names.get(name, name)
+        if "." not in theirs:
+            return self.fields.get(theirs)
+        found: Any = self.fields
+        for key in theirs.split("."):
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return found
 
     def text(self, name: str) -> str | None:
-        """A field that is a non-empty string, or a number used as an id."""
+        """A field that is a non-empty string, or a number used as an id; our value for it where the table has one."""
         value = self.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
+        if not isinstance(value, str) or not value:
+            return None
+        return self._values.get(name, {}).get(value, value)
+
+    def word(self, name: str) -> str | None:
+        """A field that is a non-empty string, as the venue wrote it."""
+        value = self.get(name)
         return value if isinstance(value, str) and value else None
+
+    def flag(self, name: str) -> bool | None:
+        """A field that is true or false."""
+        value = self.get(name)
+        return value if isinstance(value, bool) else None
 
     def decimal(self, name: str) -> Decimal | None:
         """A field that is a finite number, or a string holding one."""
@@ -71,9 +101,17 @@ class Body:
             return ()
         return tuple(number for value in values if (number := optional_decimal(value)) is not None)
 
-    def items(self) -> tuple[Body, ...]:
-        """The objects of a list answer."""
-        values = self.get("items")
+    def listed(self, name: str) -> bool | None:
+        """``True`` for a field that is a list, be it empty."""
+        return True if isinstance(self.get(name), list) else None
+
+    def items(self, name: str = "items") -> tuple[Body, ...]:
+        """The objects of a list in the answer."""
+        return tuple(item for item in self.entries(name) if item is not None)
+
+    def entries(self, name: str = "items") -> tuple[Body | None, ...]:
+        """The entries of a list in the answer, in their order; ``None`` for what is no object."""
+        values = self.get(name)
         if not isinstance(values, list):
             return ()
-        return tuple(Body(value, self._names) for value in values if isinstance(value, dict))
+        return tuple(Body(one, self._names, self._values) if isinstance(one, dict) else None for one in values)

@@ -6,26 +6,32 @@ spend   money may have moved before the answer was lost: sent once, and then `Ou
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, Final
-
-import httpx
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Final, TypeAlias
 
 from fleaglass import semconv
 from fleaglass.recorder import Operation, current_core
-from fleaglass.venue.body import Body, encode
-from fleaglass.venue.classify import error_for
-from fleaglass.venue.errors import OutcomeUnknown, RateLimitedError, Rejected, Unreachable, VenueError
-from fleaglass.venue.profile import Endpoint, Profile
-from fleaglass.venue.wire import Answer, Wire, never_sent
+from fleaglass.venue.attempt import Attempt
+from fleaglass.venue.body import Body
+from fleaglass.venue.errors import OutcomeUnknown, RateLimitedError, Rejected, Unreachable
+from fleaglass.venue.meaning import Asked
+from fleaglass.venue.observe import OPERATIONS
+from fleaglass.venue.observe.operation import Fields, Observed, begin
+from fleaglass.venue.profile import Profile
+from fleaglass.venue.spends import Spend, Spends
+from fleaglass.venue.wire import Wire
 
 __all__ = ["Calls", "at_stake", "mark_unknown"]
 
 _READ_ATTEMPTS: Final = 3
 _WAITS_S: Final = (0.1, 0.3)
 _LONGEST_WAIT_S: Final = 2.0
-_MAX_CODE_CHARS: Final = 64
+
+
+Recover: TypeAlias = "Callable[[Calls, Operation, Spend, OutcomeUnknown], Awaitable[Body]]"
+"""Finds what stands for a lost answer, or raises what is known instead (`reading_back`)."""
 
 
 class Calls:
@@ -36,6 +42,8 @@ class Calls:
         wire: where it goes.
         monotonic: a clock in seconds that never goes back.
         sleep: how to wait, in seconds.
+        resolve_timeout_s: longest time to look for what became of a spend whose answer was lost; 0 to not look.
+        recover: how to look.
     """
 
     def __init__(
@@ -45,156 +53,153 @@ class Calls:
         *,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
+        resolve_timeout_s: float,
+        recover: Recover,
     ) -> None:
         self.profile = profile
         self.monotonic = monotonic
         self.sleep = sleep
         self.on_spend: Callable[[], None] = lambda: None
         """Called before anything is sent that may change what is owned, and again after."""
-        self._wire = wire
+        self._moving: set[str] = set()
+        self.resolve_timeout_s = resolve_timeout_s
+        self.spends = Spends()
+        self._recover = recover
+        self.wire = wire
 
-    def operation(self, span: str, service: str, attributes: Mapping[str, object]) -> Operation:
-        """The span of an operation, for ``with``."""
-        return Operation(current_core(), span, service, attributes)
+    def has(self, name: str) -> bool:
+        """Whether the profile has this operation."""
+        return name in self.profile.endpoints
 
-    def endpoint(self, name: str) -> Endpoint:
-        """The endpoint of an operation."""
-        return self.profile.endpoints[name]
+    async def perform(self, name: str, fields: Fields, *, more: Mapping[str, object] | None = None) -> Any:
+        """An operation from beginning to end: its span, its request, and the model of its answer.
+
+        Args:
+            name: the operation.
+            fields: its fields, by our names; those that are ``None`` are not sent.
+            more: further attributes of the span.
+        """
+        observed = OPERATIONS[name]
+        with self.begin(observed, fields, more=more) as span:
+            body = await self.ask(span, observed, fields)
+            return observed.answered(span, fields, body, self.profile)
+
+    def begin(
+        self, observed: Observed, fields: Fields, *, more: Mapping[str, object] | None = None
+    ) -> AbstractContextManager[Operation]:
+        """The span of an operation that takes more than one request, for ``with``."""
+        return begin(observed, fields, account_id=self.wire.account_id(observed.service), more=more)
+
+    def asked(self, span: Operation, observed: Observed, fields: Fields) -> Asked:
+        """What its errors tell."""
+        return Asked(observed=observed, profile=self.profile, fields=fields, trace_id=span.trace_id)
+
+    @property
+    def moving(self) -> bool:
+        """Whether something of this client's may change what is owned at any moment.
+
+        That is an order that may still fill, or what was lost a short while ago.
+        """
+        return bool(self._moving) or self.spends.may_happen(now())
+
+    def follow(self, order_id: str | None, *, settled: bool) -> None:
+        """Note what is known of an order, since one that may still fill makes any balance old at any moment."""
+        if order_id is None:
+            return
+        if not settled:
+            self._moving.add(order_id)
+        elif order_id in self._moving:
+            self._moving.discard(order_id)
+            self.on_spend()
+
+    async def ask(self, span: Operation, observed: Observed, fields: Fields) -> Body:
+        """Read or spend, whichever the operation is."""
+        return await (self.spend if observed.spends else self.read)(span, observed, fields)
 
     async def read(
         self,
         span: Operation,
-        name: str,
+        observed: Observed,
+        fields: Fields,
         *,
-        path: Mapping[str, str] | None = None,
-        query: Mapping[str, str] | None = None,
         attempts: int = _READ_ATTEMPTS,
+        timeout_s: float | None = None,
     ) -> Body:
-        """Ask, again if need be. `Rejected` or `Unreachable`."""
-        call = _Call(self, span, name, path or {}, query or {}, {})
-        for resend in range(attempts - 1):
+        """Ask, again if need be. `Rejected` or `Unreachable`; ``timeout_s`` bounds each attempt."""
+        attempt = Attempt(self.wire, span, self.asked(span, observed, fields))
+        for resend in range(attempts):
             try:
-                return await call.once(self._wire, resend)
+                body = await attempt.once(resend, timeout_s)
+                self.spends.see(body, now())
+                return body
             except (Unreachable, RateLimitedError):
+                if resend == attempts - 1:
+                    raise
                 wait_s = _WAITS_S[min(resend, len(_WAITS_S) - 1)]
-                await self.sleep(min(call.retry_after_s or wait_s, _LONGEST_WAIT_S))
-        return await call.once(self._wire, attempts - 1)
+                await self.sleep(min(attempt.retry_after_s or wait_s, _LONGEST_WAIT_S))
+        raise AssertionError("BUG: nothing is read in no attempt")
 
-    async def spend(
-        self,
-        span: Operation,
-        name: str,
-        *,
-        path: Mapping[str, str] | None = None,
-        body: Mapping[str, object] | None = None,
-    ) -> Body:
-        """Send once. `Rejected`, `Unreachable` if it certainly was not sent, else `OutcomeUnknown`."""
-        call = _Call(self, span, name, path or {}, {}, body or {})
-        self._wire.address(self.endpoint(name), path or {})  # raises here what would be raised before sending
+    async def spend(self, span: Operation, observed: Observed, fields: Fields) -> Body:
+        """Send once. `Rejected`, `Unreachable` if it certainly was not sent, else it is looked for (`reading_back`).
+
+        What is then known of the outcome is on the span: ``unknown`` also when the task is cancelled meanwhile.
+        """
+        # What would be raised before sending is raised here, where nothing is at stake yet.
+        attempt = Attempt(self.wire, span, self.asked(span, observed, fields))
+        spend = Spend(observed, fields, now())
+        self.spends.begin(spend)
+        try:
+            with at_stake(span, observed):
+                return await self._sent(span, attempt, spend)
+        except BaseException as error:
+            self._note_lost(span, spend, error)
+            raise
+        finally:
+            self.spends.end(spend)
+            self.on_spend()  # what was read meanwhile may be from before
+
+    async def _sent(self, span: Operation, attempt: Attempt, spend: Spend) -> Body:
         span.sent = True
         self.on_spend()
         try:
-            return await call.once(self._wire, 0)
-        finally:
-            self.on_spend()  # what was read meanwhile may be from before
+            body = await attempt.once(0)
+        except OutcomeUnknown as error:
+            error.sent_at = spend.sent_at
+            return await self._recover(self, span, spend, error)
+        except Rejected:
+            span.record(spend.observed.refused)
+            raise
+        self.spends.answer(body)
+        return body
+
+    def _note_lost(self, span: Operation, spend: Spend, error: BaseException) -> None:
+        """Keep what is not known, also when the agent gets another error than ours: a cancellation."""
+        if isinstance(error, Rejected | Unreachable) or not span.sent:
+            return
+        if not isinstance(error, OutcomeUnknown):
+            error = self.asked(span, spend.observed, spend.fields).error(OutcomeUnknown, type(error).__name__)
+            error.sent_at = spend.sent_at
+        self.spends.lose(spend, error)
 
 
-class _Call:
-    """One operation's request, with what its errors must tell."""
-
-    def __init__(
-        self,
-        calls: Calls,
-        span: Operation,
-        name: str,
-        path: Mapping[str, str],
-        query: Mapping[str, str],
-        body: Mapping[str, object],
-    ) -> None:
-        self._profile = calls.profile
-        self._endpoint = calls.endpoint(name)
-        self._span = span
-        self._name = name
-        self._path = path
-        self._intent = {**path, **query, **body}
-        self._query = {theirs: query[ours] for ours, theirs in self._endpoint.sends.items() if ours in query}
-        fields = {theirs: body[ours] for ours, theirs in self._endpoint.sends.items() if body.get(ours) is not None}
-        # Encoded before anything is sent, so that what is no JSON fails here, where nothing can have happened.
-        self._content = encode(fields) if fields else None
-        self.retry_after_s: float | None = None
-
-    async def once(self, wire: Wire, resend: int) -> Body:
-        """One request and what its answer means."""
-        if wire.closed:
-            raise self._error(Unreachable, "the client is closed")
-        began_ns = self._span.now_ns()
-        try:
-            answer = await wire.send(
-                self._endpoint, path=self._path, query=self._query, content=self._content, resend=resend
-            )
-        except httpx.HTTPError as error:
-            lost = self._endpoint.spends and not never_sent(error)
-            raise self._error(OutcomeUnknown if lost else Unreachable, type(error).__name__) from error
-        finally:
-            self._span.answered((self._span.now_ns() - began_ns) / 1e6)
-        return self._meaning(answer)
-
-    def _meaning(self, answer: Answer) -> Body:
-        self.retry_after_s = answer.retry_after_s
-        if answer.status in self._endpoint.success:
-            try:
-                return Body.parse(answer.content, self._endpoint)
-            except ValueError as error:
-                unreadable = OutcomeUnknown if self._endpoint.spends else Unreachable
-                raise self._error(unreadable, str(error), answer.status) from None
-        code, message = self._complaint(answer.content)
-        service = self._name.partition(".")[0]
-        kind = error_for(service, answer.status, code, spends=self._endpoint.spends)
-        raise self._error(kind, message or "", answer.status, code)
-
-    def _complaint(self, content: bytes) -> tuple[str | None, str | None]:
-        """Code and message of an error's body, as far as it has them."""
-        names = {"code": self._profile.error_code, "message": self._profile.error_message}
-        try:
-            body = Body.parse(content, self._endpoint)
-        except ValueError:
-            return None, None
-        complaint = Body(body.fields, names)
-        code = complaint.text("code")
-        return code and code[:_MAX_CODE_CHARS], complaint.text("message")
-
-    def _error(
-        self, kind: type[VenueError], detail: str, status: int | None = None, code: str | None = None
-    ) -> VenueError:
-        intent: dict[str, Any] = {name: value for name, value in self._intent.items() if value is not None}
-        return kind(
-            detail,
-            operation=self._name,
-            intent=intent,
-            status=status,
-            code=code,
-            trace_id=self._span.trace_id,
-        )
+def now() -> dt.datetime:
+    """This moment, by the clock of the agent at work."""
+    return dt.datetime.fromtimestamp(current_core().clock.wall_ns() / 1e9, dt.UTC)
 
 
 @contextmanager
-def at_stake(span: Operation, state: str, event: str | None = None) -> Iterator[None]:
+def at_stake(span: Operation, observed: Observed) -> Iterator[None]:
     """Around a spend: when its answer is lost in whatever way, the span and the cycle above it say ``unknown``.
 
     That includes the task being cancelled while the request was under way.
-
-    Args:
-        span: the operation.
-        state: the attribute to set to ``unknown``.
-        event: event to add as well.
     """
     try:
         yield
     except (Rejected, Unreachable):
         raise
     except BaseException:
-        if span.sent:  # else the request could not be written: nothing left, nothing is at stake
-            mark_unknown(span, state, event)
+        if span.sent:
+            mark_unknown(span, observed.state, observed.lost)
         raise
 
 

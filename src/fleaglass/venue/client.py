@@ -4,22 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
 from fleaglass.recorder import current_core, guard, keep_secret
+from fleaglass.venue.access import Access, routes
 from fleaglass.venue.calls import Calls
-from fleaglass.venue.escrow import Escrow
+from fleaglass.venue.errors import OutcomeUnknown
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
-from fleaglass.venue.trading import Trading
-from fleaglass.venue.wallet import Wallet
-from fleaglass.venue.wire import Wire
+from fleaglass.venue.reading_back import recover, resolve
+from fleaglass.venue.services import Casino, Domains, Escrow, Faucet, Trading, Wallet
+from fleaglass.venue.wire import Http, Wire, open_async
 
-__all__ = ["PurpleFlea"]
+__all__ = ["PurpleFlea", "open_calls"]
+
+
+def open_calls(
+    profile: Profile,
+    *,
+    api_key: str | None,
+    base_url: str | None,
+    services: Mapping[str, Access],
+    timeout_s: float,
+    open_http: Callable[[bool], Http],
+    monotonic: Callable[[], float],
+    sleep: Callable[[float], Awaitable[object]],
+    resolve_timeout_s: float,
+) -> Calls:
+    """What the services of a client share, of either face. Arguments and errors as for ``PurpleFlea``."""
+    found = routes(profile, api_key=api_key, base_url=base_url, services=services)
+    for key in filter(None, {api_key, *(route.api_key for route in found.values())}):
+        keep_secret(key)
+        if key == current_core().agent_id:
+            guard.say("key as id", "the API key was passed to init as the agent id, and ids are recorded: rename it")
+    wire = Wire(found, timeout_s=timeout_s, open_http=open_http)
+    return Calls(profile, wire, monotonic=monotonic, sleep=sleep, resolve_timeout_s=resolve_timeout_s, recover=recover)
 
 
 class PurpleFlea:
@@ -33,45 +56,81 @@ class PurpleFlea:
     It records for the agent whose cycle is open, or else for the process's agent; without one it works all the same.
 
     Args:
-        api_key: the agent's key. Recorded nowhere, and scrubbed from whatever else is recorded.
-        base_url: address that paths are appended to; the profile's by default.
-        profile: how HTTP says it.
+        api_key: the agent's key, for every service that has none of its own in ``services``. Recorded nowhere, and
+            scrubbed from whatever else is recorded.
+        base_url: address that paths are appended to, where the profile has one for all services; the profile's by
+            default.
+        profile: how HTTP says it: ``GUIDE`` or ``LIVE``.
+        services: address, key and account of single services, by name.
         transport: what carries the requests; the network by default.
         timeout: longest wait for each step of a request, in seconds.
         confirm_timeout: longest time to ask for a market order, in seconds.
         poll_interval: longest pause between two questions, in seconds.
+        resolve_timeout: longest time to look for what became of a request whose answer was lost, in seconds; 0 to not
+            look.
         monotonic: a clock in seconds that never goes back, for tests.
         sleep: how to wait, in seconds, for tests.
 
     Raises:
-        ValueError: the base URL is none, or the key could not be sent.
+        ValueError: an address is none, a key could not be sent, or the profile has no such service.
     """
 
     def __init__(
         self,
-        api_key: str,
+        api_key: str | None = None,
         *,
         base_url: str | None = None,
         profile: Profile = GUIDE,
+        services: Mapping[str, Access] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: float = 20.0,
         confirm_timeout: float = 10.0,
         poll_interval: float = 0.25,
+        resolve_timeout: float = 10.0,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        keep_secret(api_key)
-        if api_key == current_core().agent_id:
-            guard.say("key as id", "the API key was passed to init as the agent id, and ids are recorded: rename it")
-        self._wire = Wire(base_url or profile.base_url, api_key, timeout_s=timeout, transport=transport)
-        calls = Calls(profile, self._wire, monotonic=monotonic, sleep=sleep)
+        calls = open_calls(
+            profile,
+            api_key=api_key,
+            base_url=base_url,
+            services=services or {},
+            timeout_s=timeout,
+            open_http=open_async(transport),
+            monotonic=monotonic,
+            sleep=sleep,
+            resolve_timeout_s=resolve_timeout,
+        )
+        self._calls = calls
         self.trading = Trading(calls, confirm_timeout_s=confirm_timeout, poll_interval_s=poll_interval)
         self.escrow = Escrow(calls)
         self.wallet = Wallet(calls)
+        self.casino = Casino(calls)
+        self.faucet = Faucet(calls)
+        self.domains = Domains(calls)
+
+    def unresolved(self) -> tuple[OutcomeUnknown, ...]:
+        """What this client sent and does not know the outcome of, cancelled calls included; the latest 256."""
+        return self._calls.spends.unresolved()
+
+    async def resolve(self, error: OutcomeUnknown) -> Any:
+        """Look again for what became of a request whose answer was lost. Sends nothing that spends.
+
+        Args:
+            error: what the operation raised, or one of ``unresolved()``; also one that was kept by pickling.
+
+        Returns:
+            What the operation would have returned. It counts for the cycle in which it was found.
+
+        Raises:
+            NotPlacedError: nothing happened.
+            OutcomeUnknown: still not known; ``error`` itself.
+        """
+        return await resolve(self._calls, error)
 
     async def close(self) -> None:
         """Close all connections. What is called afterwards raises ``Unreachable``."""
-        await self._wire.close()
+        await self._calls.wire.close()
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,23 +1,25 @@
 """One HTTP request to the venue: its span, its headers, its answer. What the answer means is decided elsewhere.
 
-Trace context goes into the headers of requests to the venue's own address and nowhere else: every request is made
-below the base URL, and redirects are not followed.
+Trace context and keys go to the services' own addresses and nowhere else: every request is made below a service's base
+URL, and redirects are not followed.
 """
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from email.utils import parsedate_to_datetime
+from typing import Final, Protocol
 from urllib.parse import quote
 
 import httpx
 
-from fleaglass.recorder import Request, current_core, outgoing_headers, uninstrumented
+from fleaglass.recorder import Request, current_core, outgoing_headers, scrub, uninstrumented
+from fleaglass.venue.access import Route
+from fleaglass.venue.fields import Query
 from fleaglass.venue.profile import Endpoint
 
-__all__ = ["Answer", "Wire", "never_sent"]
+__all__ = ["Answer", "Http", "Wire", "never_sent", "open_async"]
 
 _MAX_ID_CHARS: Final = 1_024  # the HTTP library refuses longer addresses with an error that is none of its own
 
@@ -45,94 +47,140 @@ def never_sent(error: httpx.HTTPError) -> bool:
     return isinstance(error, _NEVER_SENT)
 
 
+class Http(Protocol):
+    """What carries requests: httpx's asynchronous client, or the blocking one in an asynchronous dress (`sync`)."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether ``aclose`` was called."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        ...
+
+    def build_request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Query | None,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        timeout: float,
+    ) -> httpx.Request:
+        """A request, not sent yet."""
+        ...
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """Send it, and read the answer."""
+        ...
+
+
+def open_async(transport: httpx.AsyncBaseTransport | None) -> Callable[[bool], Http]:
+    """Opens httpx's asynchronous client; ``trust_env`` says whether the environment's proxy is to be used."""
+    return lambda trust_env: httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=trust_env)
+
+
 class Wire:
-    """The connection to one venue.
+    """The connections to the services.
 
     Args:
-        base_url: ``http://`` or ``https://`` address that paths are appended to. ``ValueError`` for anything else.
-        api_key: sent as a bearer token, recorded nowhere.
+        routes: where each service is, and with which key.
         timeout_s: longest wait for connecting, for sending and for each piece of the answer, in seconds.
-        transport: what carries the requests; the network by default.
+        open_http: opens what carries the requests.
     """
 
-    def __init__(
-        self, base_url: str, api_key: str, *, timeout_s: float, transport: httpx.AsyncBaseTransport | None
-    ) -> None:
-        base = httpx.URL(base_url)
-        if base.scheme not in {"http", "https"} or not base.host:
-            raise ValueError("base_url must be an http:// or https:// address")
-        if not (api_key.isascii() and api_key.isprintable()):
-            # The HTTP library would refuse it later, with an error that repeats the key.
-            raise ValueError("api_key must be printable ASCII on one line")
-        self.host = base.host
-        self.port = base.port or (443 if base.scheme == "https" else 80)
-        self._prefix = base.path.rstrip("/")
-        self._address = f"{base.scheme}://{base.netloc.decode('ascii')}{self._prefix}"
-        self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {api_key}", "User-Agent": "fleaglass"},
-            timeout=timeout_s,
-            transport=transport,
-            follow_redirects=False,
-            trust_env=not _is_loopback(base.host),  # a proxy meant for the internet does not reach a local sandbox
-        )
+    def __init__(self, routes: Mapping[str, Route], *, timeout_s: float, open_http: Callable[[bool], Http]) -> None:
+        self._routes = routes
+        self._timeout_s = timeout_s
+        self.ahead_s: float | None = None
+        """How far the venue's clock is ahead of this machine's, by the ``Date`` of its last answer that had one."""
+        # A proxy that is meant for the internet does not reach a local sandbox.
+        self._http = {local: open_http(not local) for local in {route.local for route in routes.values()}}
 
     @property
     def closed(self) -> bool:
         """Whether ``close`` was called."""
-        return self._client.is_closed
+        return all(http.is_closed for http in self._http.values())
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        for http in self._http.values():
+            await http.aclose()
 
-    def address(self, endpoint: Endpoint, path: Mapping[str, str]) -> str:
+    def account_id(self, service: str) -> str | None:
+        """The account at a service, if the author named it."""
+        route = self._routes.get(service)
+        return route.account_id if route is not None else None
+
+    def address(self, service: str, endpoint: Endpoint, path: Mapping[str, str]) -> str:
         """Where a request goes. ``ValueError`` for an id that cannot be part of it."""
-        return self._address + endpoint.path.format_map({name: _segment(name, value) for name, value in path.items()})
+        segments = {name: _segment(name, value) for name, value in path.items()}
+        return self._routes[endpoint.at or service].address + endpoint.path.format_map(segments)
 
     async def send(
         self,
+        service: str,
         endpoint: Endpoint,
-        *,
         path: Mapping[str, str],
-        query: Mapping[str, str],
+        *,
+        query: Query,
         content: bytes | None,
         resend: int = 0,
+        timeout_s: float | None = None,
     ) -> Answer:
         """Make one request. ``httpx.HTTPError`` without an answer; an answer of any status is returned."""
-        url = self.address(endpoint, path)
+        route = self._routes[endpoint.at or service]
+        http = self._http[route.local]
+        url = self.address(service, endpoint, path)
         with Request(
             current_core(),
             method=endpoint.method,
             template=endpoint.path,
             address=url,
-            host=self.host,
-            port=self.port,
+            host=route.host,
+            port=route.port,
             resend=resend,
         ) as span:
-            headers = outgoing_headers()
-            if content is not None:
-                headers["Content-Type"] = "application/json"
+            request = http.build_request(
+                endpoint.method,
+                url,
+                params=query or None,
+                content=content,
+                headers=self._headers(route, content),
+                timeout=self._timeout_s if timeout_s is None else min(timeout_s, self._timeout_s),
+            )
             with uninstrumented():
-                response = await self._client.request(
-                    endpoint.method, url, params=query or None, content=content, headers=headers
-                )
+                response = await http.send(request)
             span.answered(response.status_code)
+        self._read_clock(response.headers.get("Date"))
         return Answer(response.status_code, response.content, _seconds(response.headers.get("Retry-After")))
+
+    def _read_clock(self, date: str | None) -> None:
+        try:
+            theirs = None if date is None else parsedate_to_datetime(date)
+        except ValueError:
+            return
+        if theirs is not None and theirs.tzinfo is not None:
+            self.ahead_s = theirs.timestamp() - current_core().clock.wall_ns() / 1e9
+
+    @staticmethod
+    def _headers(route: Route, content: bytes | None) -> dict[str, str]:
+        headers = {"User-Agent": "fleaglass", **outgoing_headers()}
+        if route.api_key is not None:
+            headers["Authorization"] = f"Bearer {route.api_key}"
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        return headers
 
 
 def _segment(name: str, value: str) -> str:
     """An id as one segment of a path. ``ValueError`` for what would be a path of its own."""
     if value in {"", ".", ".."} or len(value) > _MAX_ID_CHARS:
-        raise ValueError(f"{name} must be an id, got {value[:40]!r}")
+        raise ValueError(f"{name} must be an id, got {scrub(value)[:40]!r}")
     return quote(value, safe="")
 
 
 def _seconds(retry_after: str | None) -> float | None:
     return float(retry_after) if retry_after is not None and retry_after.strip().isdecimal() else None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 
+from fleaglass.recorder import EndedEvent, EndedSpan
 from fleaglass.testing import TickingClock
-from fleaglass.venue import PurpleFlea
+from fleaglass.venue import LIVE, PurpleFlea, live_at
 
-__all__ = ["API_KEY", "BASE_URL", "FakeVenue", "body_of", "order"]
+__all__ = ["ACCOUNT_ID", "API_KEY", "BASE_URL", "LIVE_URL", "FakeVenue", "body_of", "events_of", "order"]
 
 API_KEY = "pf_live_0123456789abcdef0123456789abcdef0123456789abcdef"
 BASE_URL = "http://127.0.0.1:8765/v1"
+LIVE_URL = "http://127.0.0.1:8765/live"
+ACCOUNT_ID = "ag_0123456789ab"
 
 Answer = httpx.Response | dict[str, Any] | bytes | Exception | Callable[[httpx.Request], Any]
 
@@ -35,6 +38,11 @@ def order(**changes: Any) -> dict[str, Any]:
 def body_of(request: httpx.Request) -> Any:
     """The JSON a request carried."""
     return json.loads(request.content)
+
+
+def events_of(span: EndedSpan) -> list[EndedEvent]:
+    """The events of a span, without the breadcrumb that every answer leaves."""
+    return [event for event in span.events if event.name != "api_response"]
 
 
 @dataclass
@@ -61,13 +69,21 @@ class FakeVenue:
 
     def client(self, **options: Any) -> PurpleFlea:
         """A client of this venue, on the test's own time."""
+        return self._open(base_url=BASE_URL, **options)
+
+    def live(self, **options: Any) -> PurpleFlea:
+        """A client of this venue by the profile ``live``; its requests are answered by ``METHOD /service/path``."""
+        services = live_at(LIVE_URL)
+        services["casino"] = replace(services["casino"], account_id=ACCOUNT_ID)
+        return self._open(profile=LIVE, services=services, **options)
+
+    def _open(self, **options: Any) -> PurpleFlea:
         return PurpleFlea(
-            API_KEY,
-            base_url=BASE_URL,
+            options.pop("api_key", API_KEY),
             transport=httpx.MockTransport(self._answer),
             monotonic=lambda: self.clock.wall_ns() / 1e9,
             sleep=self._sleep,
-            **options,
+            **{"resolve_timeout": 0} | options,
         )
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
@@ -88,4 +104,4 @@ class FakeVenue:
 
     @staticmethod
     def _path(request: httpx.Request) -> str:
-        return request.url.raw_path.decode().partition("?")[0].removeprefix("/v1")
+        return request.url.raw_path.decode().partition("?")[0].removeprefix("/v1").removeprefix("/live")

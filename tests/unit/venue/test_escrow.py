@@ -7,7 +7,7 @@ import pytest
 
 from fleaglass.testing import Recording
 from fleaglass.venue import ConflictError, InsufficientFundsError
-from tests.unit.venue.fake import FakeVenue, body_of
+from tests.unit.venue.fake import FakeVenue, body_of, events_of
 
 
 def escrow(**changes: object) -> dict[str, object]:
@@ -55,6 +55,7 @@ agent.decision_cycle
     · pf.service = 'escrow'
     · pf.timeout_hours = 24
     ! escrow_initiated {}
+    ! api_response {'pf.trail.endpoint': 'POST /escrow/create', 'pf.http_status': 201, 'pf.api_latency_ms': 3.0}
     ! escrow_created {'escrow_id': 'esc_1'}
     POST /escrow/create
       · http.request.method = 'POST'
@@ -106,13 +107,14 @@ agent.decision_cycle
         POST /escrow/{escrow_id}/complete"""
     )
     handoff = record.one("agent_a.create_task").attributes
-    assert (handoff["pf.escrow_id"], handoff["pf.counterparty"], handoff["pf.propagated"]) == ("esc_1", "ag_b", True)
+    assert (handoff["pf.escrow_id"], handoff["pf.counterparty"]) == ("esc_1", "ag_b")
+    assert handoff["pf.context.propagated"] is True
     release = record.one("pf.escrow.release")
     assert release.attributes["pf.release_reason"] == "work_accepted"
     assert release.attributes["pf.released_amount"] == 24.75
     assert release.attributes["pf.hold_duration_s"] == 312.5
     assert release.attributes["pf.escrow_status"] == "released"
-    assert [event.name for event in release.events] == ["escrow_released"]
+    assert [event.name for event in events_of(release)] == ["escrow_released"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ async def test_metadata_that_the_venue_drops_is_noticed(record, venue: FakeVenue
             created = await flea.escrow.create(25, "ag_b", "research", metadata={"trace_context": carrier})
     assert created.escrow_id == "esc_1"
     span = record.one("pf.escrow.create")
-    assert span.attributes.get("pf.propagated") is propagated
+    assert span.attributes.get("pf.context.propagated") is propagated
     assert span.status == "unset"
 
 
@@ -156,6 +158,7 @@ async def test_reading_disputing_and_finding_work(record: Recording, venue: Fake
 async def test_errors_are_typed(record: Recording, venue: FakeVenue) -> None:
     venue.on("POST /escrow/create", httpx.Response(402, json={"code": "INSUFFICIENT_BALANCE"}))
     venue.on("POST /escrow/esc_1/release", httpx.Response(409, json={"code": "INVALID_STATUS"}))
+    venue.on("GET /escrow/esc_1", escrow(status="released"))
     async with venue.client() as flea:
         with record.agent.cycle() as cycle:
             with pytest.raises(InsufficientFundsError):

@@ -7,7 +7,11 @@ import httpx
 import pytest
 
 from fleaglass.testing import Recording
-from fleaglass.venue import NotFoundError, OrderRejectedError, Unreachable
+from fleaglass.venue import (
+    NotFoundError,
+    OrderRejectedError,
+    Unreachable,
+)
 from tests.unit.venue.fake import FakeVenue, body_of, order
 
 
@@ -37,6 +41,7 @@ agent.decision_cycle
     · pf.fee_usd = 0.37
     · pf.fill_price = 68027.2
     · pf.fill_quantity = 0.01
+    · pf.fill_rate = 1.0
     · pf.order.state = 'filled'
     · pf.order_id = 'ord_1'
     · pf.order_type = 'market'
@@ -45,6 +50,8 @@ agent.decision_cycle
     · pf.side = 'buy'
     · pf.signal_confidence = 0.82
     · pf.slippage_bps = 4.0
+    ! api_response {'pf.trail.endpoint': 'POST /trading/order', 'pf.http_status': 200, 'pf.api_latency_ms': 3.0, \
+'pf.order_id': 'ord_1'}
     ! order_filled {'fill_price': 68027.2, 'quantity': 0.01, 'fee_usd': 0.37}
     POST /trading/order
       · http.request.method = 'POST'
@@ -60,6 +67,8 @@ agent.decision_cycle
       · pf.order_id = 'ord_1'
       · pf.poll_count = 1
       · pf.service = 'trading'
+      ! api_response {'pf.trail.endpoint': 'GET /trading/order/{order_id}', 'pf.http_status': 200, \
+'pf.api_latency_ms': 3.0, 'pf.order_id': 'ord_1'}
       GET /trading/order/{order_id}
         · http.request.method = 'GET'
         · http.response.status_code = 200
@@ -302,3 +311,60 @@ async def test_without_an_agent_the_client_works_all_the_same() -> None:
     async with venue.client() as flea:
         assert (await flea.trading.execute("BTC", "buy", 1)).confirmed
     assert "traceparent" not in venue.requests[0].headers
+
+
+async def test_an_answer_that_is_older_than_the_last_changes_nothing(record: Recording, venue: FakeVenue) -> None:
+    """A read may be served by a replica that lags behind: a fill stays a fill."""
+    venue.on("POST /trading/order", order())
+    venue.on("GET /trading/order/ord_1", order(status="open", filled_quantity=0, fill_price=None))
+    async with venue.client() as flea:
+        with record.agent.cycle():
+            placed = await flea.trading.execute("BTC", "buy", "0.01", confirm_timeout=0)
+    assert (placed.state, placed.filled_quantity, placed.fill_price) == ("filled", Decimal("0.01"), Decimal("68027.2"))
+    assert record.one("pf.trade.execute").attributes["pf.order.state"] == "filled"
+
+
+async def test_a_partial_fill_has_a_rate(record: Recording, venue: FakeVenue) -> None:
+    venue.on("POST /trading/order", order(status="open", filled_quantity=0.004))
+    venue.on("GET /trading/order/ord_1", order(status="cancelled", filled_quantity=0.004))
+    async with venue.client() as flea:
+        with record.agent.cycle():
+            placed = await flea.trading.execute("BTC", "buy", "0.01")
+    assert placed.fill_rate == Decimal("0.4")
+    assert record.one("pf.trade.execute").attributes["pf.fill_rate"] == 0.4
+
+
+async def test_an_order_that_reduces_a_position_realises_something(record: Recording, venue: FakeVenue) -> None:
+    venue.on("POST /trading/order", order(realized_pnl_usd=2.5))
+    venue.on("GET /trading/order/ord_1", order(realized_pnl_usd=2.5))
+    async with venue.client() as flea:
+        with record.agent.cycle():
+            await flea.trading.execute("BTC", "sell", "0.01")
+    assert record.one("pf.trade.execute").attributes["pf.pnl_usd"] == 2.5
+    assert record.one("agent.decision_cycle").attributes["pf.pnl_usd"] == 2.5
+
+
+async def test_a_read_of_the_poll_waits_no_longer_than_the_poll(record: Recording, venue: FakeVenue) -> None:
+    waits: list[float] = []
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        waits.append(request.extensions["timeout"]["read"])
+        venue.clock.advance(waits[-1])
+        raise httpx.ReadTimeout("slow")
+
+    venue.on("POST /trading/order", order(status="open", filled_quantity=0, fill_price=None))
+    venue.on("GET /trading/order/ord_1", slow)
+    async with venue.client(timeout=20) as flea:
+        with record.agent.cycle():
+            began = venue.clock.wall_ns()
+            await flea.trading.execute("BTC", "buy", "0.01", confirm_timeout=3)
+            took_s = (venue.clock.wall_ns() - began) / 1e9
+    assert max(waits) <= 3
+    assert took_s < 3.6
+
+
+async def test_leverage_where_there_is_none_is_refused(venue: FakeVenue) -> None:
+    async with venue.client() as flea:
+        with pytest.raises(ValueError, match="leverage must be left out"):
+            await flea.trading.execute("BTC", "buy", 1, leverage=2)
+    assert venue.requests == []

@@ -104,3 +104,19 @@ async def test_too_little_money_is_marked_with_how_little(record: Recording, ven
     )
     (event,) = span.events
     assert (event.name, dict(event.attributes)) == ("insufficient_balance", {"available_usd": 7.25})
+
+
+async def test_nothing_is_cached_while_an_order_may_still_fill(record: Recording, venue: FakeVenue) -> None:
+    """It fills at the venue, whenever it likes; from then on the cached balance is wrong."""
+    venue.on("GET /wallet/w_1/balance", balance("100"), balance("50"), balance("40"))
+    open_order = order(status="open", filled_quantity=0, fill_price=None)
+    venue.on("POST /trading/order", open_order)
+    venue.on("GET /trading/order/ord_1", open_order, order())
+    async with venue.client() as flea:
+        with record.agent.cycle():
+            await flea.trading.limit("BTC", "buy", "0.01", limit_price=100)
+            totals = [(await flea.wallet.balance("w_1", max_age=60)).total_usd for _ in range(2)]
+            await flea.trading.order("ord_1")
+            await flea.trading.order("ord_1")
+            totals += [(await flea.wallet.balance("w_1", max_age=60)).total_usd for _ in range(2)]
+    assert totals == [Decimal("142.40"), Decimal("92.40"), Decimal("82.40"), Decimal("82.40")]
