@@ -1,4 +1,4 @@
-/** Which page an address shows. The trace page is loaded when it is first needed. */
+/** Which page an address shows. Pages other than the first two are loaded when they are first needed. */
 import { lazy, Suspense, useEffect } from 'react';
 import { AgentsPage } from './agents/AgentsPage';
 import { DecisionsPage } from './decisions/DecisionsPage';
@@ -12,11 +12,14 @@ import { Toasts } from './ui/toast';
 const loadTracePage = () => import('./trace/TracePage');
 const TracePage = lazy(loadTracePage);
 
+const PerformancePage = lazy(() => import('./performance/PerformancePage'));
+
 const TRACE = /^\/traces\/([^/]+)\/?$/;
 
 function pageAt(path: string) {
   if (path === '/' || path === '/decisions') return { name: 'decisions', element: <DecisionsPage /> };
   if (path === '/agents') return { name: 'agents', element: <AgentsPage /> };
+  if (path === '/performance') return { name: 'performance', element: <PerformancePage /> };
   if (TRACE.test(path)) return { name: 'trace', element: <TracePage /> };
   return { name: 'not-found', element: <NotFoundPage /> };
 }

@@ -3,6 +3,7 @@
 const PATHS = {
   fleet: 'M2.5 3.5h4v4h-4zM9.5 3.5h4v4h-4zM2.5 10h4v3h-4zM9.5 10h4v3h-4z',
   decisions: 'M2 4h8M2 8h12M2 12h6',
+  performance: 'M2 12.5l4-5 3 3 5-7M10.5 3.5H14V7',
   error: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM8 5.5v3M8 10.6v.1',
   menu: 'M2.5 4.5h11M2.5 8h11M2.5 11.5h11',
   find: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.3 10.3l3.2 3.2',

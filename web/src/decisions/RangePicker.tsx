@@ -12,6 +12,7 @@ interface Props {
   zone: Zone;
   onRange: (range: Range) => void;
   onZone: (zone: Zone) => void;
+  presets?: readonly string[];
 }
 
 /** `Last 1 hour`, `14:00 – 14:30`, `19 Nov 14:00 – 20 Nov 02:00` */
@@ -21,7 +22,7 @@ export function rangeWords(range: Range, zone: Zone, now: number): string {
   return `${end(range.fromMs)} – ${end(range.toMs)}`;
 }
 
-export function RangePicker({ range, zone, onRange, onZone }: Props) {
+export function RangePicker({ range, zone, onRange, onZone, presets = PRESETS }: Props) {
   const [openedAt] = useState(() => Date.now());
   const words = rangeWords(range, zone, openedAt);
   return (
@@ -38,7 +39,7 @@ export function RangePicker({ range, zone, onRange, onZone }: Props) {
       {(close) => (
         <div className="range-panel">
           <div className="range-presets" role="group" aria-label="Relative">
-            {PRESETS.map((text) => (
+            {presets.map((text) => (
               <button
                 key={text}
                 type="button"

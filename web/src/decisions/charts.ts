@@ -1,6 +1,10 @@
-/** The small charts of the strip as path data: numbers in, `d` out, in a box that SVG stretches to its place. */
+/** Charts as path data: numbers in, `d` out, in a box that SVG stretches to its place; by default the strip's. */
 
 export const BOX = { width: 240, height: 36 } as const;
+export interface Box {
+  width: number;
+  height: number;
+}
 const MARGIN = 2;
 
 export interface Scale {
@@ -19,11 +23,11 @@ export function scaleOf(values: readonly (number | null)[], also: readonly numbe
 
 const fixed = (value: number): string => String(Number(value.toFixed(1)));
 
-export const yOf = (value: number, { min, max }: Scale): number =>
-  BOX.height - MARGIN - ((value - min) / (max - min)) * (BOX.height - 2 * MARGIN);
+export const yOf = (value: number, { min, max }: Scale, box: Box = BOX): number =>
+  box.height - MARGIN - ((value - min) / (max - min)) * (box.height - 2 * MARGIN);
 
 /** The middle of slot `i` of `n`. */
-export const xOf = (i: number, n: number): number => ((i + 0.5) / n) * BOX.width;
+export const xOf = (i: number, n: number, box: Box = BOX): number => ((i + 0.5) / n) * box.width;
 
 /** A line through the values; it breaks where a value is missing, and a value alone is a short dash. */
 export function linePath(values: readonly (number | null)[], scale: Scale): string {
@@ -45,12 +49,12 @@ export function linePath(values: readonly (number | null)[], scale: Scale): stri
 }
 
 /** A line that keeps each value until the next: for sums, which jump. */
-export function stepPath(values: readonly number[], scale: Scale): string {
+export function stepPath(values: readonly number[], scale: Scale, box: Box = BOX): string {
   if (values.length === 0) return '';
   const steps = values
     .slice(1)
-    .map((value, i) => `H${fixed(((i + 1) / values.length) * BOX.width)}V${fixed(yOf(value, scale))}`);
-  return `M0 ${fixed(yOf(values[0], scale))}${steps.join('')}H${BOX.width}`;
+    .map((value, i) => `H${fixed(((i + 1) / values.length) * box.width)}V${fixed(yOf(value, scale, box))}`);
+  return `M0 ${fixed(yOf(values[0], scale, box))}${steps.join('')}H${box.width}`;
 }
 
 export interface Bar {

@@ -36,11 +36,12 @@ function parseTime(text: string | null): number | null {
   return Number.isFinite(ms) ? ms : null;
 }
 
-function readRange(search: URLSearchParams): Range {
+/** The range in an address; `fallback` is what an address without one means on its page. */
+export function readRange(search: URLSearchParams, fallback = DEFAULT_RANGE): Range {
   const fromMs = parseTime(search.get('from'));
   const toMs = parseTime(search.get('to'));
   if (fromMs !== null && toMs !== null && fromMs < toMs) return { kind: 'between', fromMs, toMs };
-  return lastRange(search.get('range') ?? DEFAULT_RANGE) ?? lastRange(DEFAULT_RANGE)!;
+  return lastRange(search.get('range') ?? fallback) ?? lastRange(fallback)!;
 }
 
 export function readView(search: URLSearchParams): View {
@@ -85,12 +86,12 @@ export function writeFilter(search: URLSearchParams, filter: Filter): void {
   for (const { key, value } of filter.attributes) search.append('attr', `${key}:${value}`);
 }
 
-export function writeRange(search: URLSearchParams, range: Range): void {
+export function writeRange(search: URLSearchParams, range: Range, fallback = DEFAULT_RANGE): void {
   for (const name of ['range', 'from', 'to']) search.delete(name);
   if (range.kind === 'between') {
     search.set('from', isoTime(range.fromMs));
     search.set('to', isoTime(range.toMs));
-  } else if (range.text !== DEFAULT_RANGE) search.set('range', range.text);
+  } else if (range.text !== fallback) search.set('range', range.text);
 }
 
 export const writeOutcome = (search: URLSearchParams, outcome: Outcome | null): void => put(search, 'outcome', outcome);
@@ -106,9 +107,9 @@ export const endsOf = (range: Range, now: number): { fromMs: number; toMs: numbe
   range.kind === 'between' ? range : { fromMs: now - range.ms, toMs: now };
 
 /** The address that shows, at any later time, what is seen at `now`: a relative range becomes its two ends. */
-export function frozenAddress(href: string, now: number): string {
+export function frozenAddress(href: string, now: number, fallback = DEFAULT_RANGE): string {
   const url = new URL(href);
-  writeRange(url.searchParams, { kind: 'between', ...endsOf(readRange(url.searchParams), now) });
+  writeRange(url.searchParams, { kind: 'between', ...endsOf(readRange(url.searchParams, fallback), now) });
   return url.origin + withSearch(url.pathname, url.searchParams);
 }
 
@@ -127,7 +128,7 @@ export function rangeQuery(range: Range): URLSearchParams {
   return new URLSearchParams({ from: isoTime(range.fromMs), to: isoTime(range.toMs) });
 }
 
-const WORDS: Record<string, string> = { '15m': '15 minutes', '1h': '1 hour', '6h': '6 hours', '24h': '24 hours' };
+const WORDS: Record<string, string> = { '15m': '15 minutes', '1h': '1 hour', '6h': '6 hours', '24h': '24 hours', '7d': '7 days', '30d': '30 days' };
 
 /** `Last 1 hour`, `Last 3d` */
 export const lastWords = (text: string): string => `Last ${WORDS[text] ?? text}`;

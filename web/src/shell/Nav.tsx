@@ -37,6 +37,7 @@ function entries({ agents, inFlight }: Props): [group: string, entries: Entry[]]
           note: inFlight ? `${count(inFlight)} in flight` : undefined,
           flight: true,
         },
+        { page: 'performance', href: '/performance', icon: 'performance', title: 'Performance' },
       ],
     ],
   ];

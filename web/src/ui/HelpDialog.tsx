@@ -10,6 +10,7 @@ export type KeyHelp = readonly (readonly [keys: string, text: string])[];
 const EVERYWHERE: KeyHelp = [
   ['g f', 'Go to Fleet'],
   ['g d', 'Go to Decisions'],
+  ['g p', 'Go to Performance'],
   ['?', 'This sheet'],
 ];
 

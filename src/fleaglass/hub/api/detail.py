@@ -2,6 +2,7 @@
 
     spans ──links──▶ other traces        this trace was handed work by, or hands work to, another
     spans ◀──links── other traces        and the other way round
+    spans ──escrow── other traces        the same, where a venue dropped the context: both sides name the escrow
 
 One step in either direction, a bounded number of traces and of spans; this trace's own come first.
 """
@@ -15,6 +16,7 @@ from typing import Final
 
 import orjson
 
+from fleaglass import semconv
 from fleaglass.hub.api.errors import Problem, bad_filter
 from fleaglass.hub.api.listing import summaries
 from fleaglass.hub.api.sql import BY_ID, Bindings, trace_ids
@@ -26,6 +28,13 @@ __all__ = ["MOST_SPANS", "encoded_trace", "parse_trace_id"]
 
 MOST_SPANS: Final = 50_000  # what the waterfall can hold, and about 75 MB of JSON
 MOST_LINKED: Final = 32
+
+_HANDS_OVER: Final = (
+    semconv.SPAN_AGENT_A_CREATE_TASK,
+    semconv.SPAN_AGENT_B_TASK_EXECUTION,
+    semconv.SPAN_PF_ESCROW_CREATE,
+)
+"""Spans at the two ends of a hand-off. Others name the escrow too, but their traces tell other stories."""
 
 _HEX: Final = re.compile(r"[0-9a-fA-F]{1,32}")
 
@@ -64,16 +73,21 @@ async def encoded_trace(store: Store, trace_id: str, most: int = MOST_SPANS) -> 
 
 
 async def _linked(store: Store, trace_id: str) -> list[str]:
-    """The ids of traces that this one links to, then of those that link to it."""
+    """The ids of traces that this one links to, then of those that link to it or share an escrow with it."""
     bind = Bindings()
     mine = f"toFixedString(unhex({bind('String', trace_id)}), 16)"
+    hands_over = f"s.name IN ({', '.join(bind('String', name) for name in _HANDS_OVER)}) AND isNotNull(s.pf_escrow_id)"
     sql = f"""
         SELECT other, min(incoming) AS incoming FROM (
           SELECT lower(hex(arrayJoin(s.links.trace_id))) AS other, 0 AS incoming FROM spans AS s
             WHERE s.trace_id = {mine}
           UNION ALL
           SELECT lower(hex(s.trace_id)) AS other, 1 AS incoming FROM spans AS s
-            WHERE has(s.links.trace_id, unhex({bind("String", trace_id)})))
+            WHERE has(s.links.trace_id, unhex({bind("String", trace_id)}))
+          UNION ALL
+          SELECT lower(hex(s.trace_id)) AS other, 1 AS incoming FROM spans AS s
+            WHERE {hands_over}
+              AND s.pf_escrow_id IN (SELECT s.pf_escrow_id FROM spans AS s WHERE s.trace_id = {mine} AND {hands_over}))
         WHERE length(other) = 32 AND other != {bind("String", trace_id)}
         GROUP BY other ORDER BY incoming, other LIMIT {MOST_LINKED}"""
     return [row["other"] for row in await store.query(sql, bind.values)]

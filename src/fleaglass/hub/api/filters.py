@@ -14,13 +14,21 @@ from fleaglass.hub.api.outcome import OUTCOMES, Outcome
 from fleaglass.hub.api.parameters import LIMIT, Given, Parameter, given, text, whole_number
 from fleaglass.hub.api.times import ALL_TIME, LATEST_NS, TIME_PARAMETERS, TimeRange, parse_range
 
-__all__ = ["AGENT", "TRACE_PARAMETERS", "Filters", "StatusFilter", "parse_filters"]
+__all__ = ["AGENT", "ATTRIBUTE", "TRACE_PARAMETERS", "Filters", "StatusFilter", "parse_attributes", "parse_filters"]
 
 StatusFilter = Literal["unset", "ok", "error"]
 
 MAX_ATTRIBUTES: Final = 10
 
 AGENT: Final = Parameter("agent", "Name of an agent (`pf.agent_id`, else `service.name`).")
+ATTRIBUTE: Final = Parameter(
+    "attr",
+    "`key:value`: some span or its resource has this attribute. Text is compared exactly, numbers by value (30 finds "
+    "30.0), booleans as true and false. The first colon ends the key. Given more than once, all must match, each on a "
+    "span of its own if need be.",
+    {"type": "string", "examples": ["pf.order_id:ord_5f1c", "http.response.status_code:429"]},
+    repeatable=True,
+)
 
 TRACE_PARAMETERS: Final = (
     *TIME_PARAMETERS,
@@ -34,14 +42,7 @@ TRACE_PARAMETERS: Final = (
     Parameter("outcome", "Only traces that ended so.", {"type": "string", "enum": list(OUTCOMES)}),
     Parameter("asset", "Only traces with a span about this asset (`pf.asset`), such as `BTC`."),
     Parameter("min_duration_ms", "The root took at least this many milliseconds.", {"type": "number", "minimum": 0}),
-    Parameter(
-        "attr",
-        "`key:value`: some span or its resource has this attribute. Text is compared exactly, numbers by value (30 "
-        "finds 30.0), booleans as true and false. The first colon ends the key. Given more than once, all must match, "
-        "each on a span of its own if need be.",
-        {"type": "string", "examples": ["pf.order_id:ord_5f1c", "http.response.status_code:429"]},
-        repeatable=True,
-    ),
+    ATTRIBUTE,
     Parameter(
         "q",
         "Text in a span's name, agent, asset, counterparty, order id, escrow id, reason or error, in any case; "
@@ -81,7 +82,7 @@ def parse_filters(pairs: Iterable[tuple[str, str]], now_ns: int) -> Filters:
         outcome=cast(Outcome | None, _one_of(found, "outcome", OUTCOMES)),
         asset=text(found, "asset"),
         min_duration_ns=_milliseconds(found, "min_duration_ms"),
-        attributes=_attributes(found.get("attr", ())),
+        attributes=parse_attributes(found),
         text=text(found, "q"),
         cursor=None if place is None else cursor.decode(place),
         limit=whole_number(found, LIMIT),
@@ -111,9 +112,10 @@ def _milliseconds(found: Given, name: str) -> int | None:
     return LATEST_NS if number > LATEST_NS / 1e6 else min(LATEST_NS, math.ceil(number * 1e6))
 
 
-def _attributes(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
+def parse_attributes(found: Given) -> tuple[tuple[str, str], ...]:
+    """Key and value of each `attr`. Raises Problem."""
     pairs = []
-    for value in values:
+    for value in found.get("attr", ()):
         key, colon, wanted = value.partition(":")
         if not (key and colon):
             raise bad_filter("attr", "key:value", value, "Example: attr=pf.order_id:ord_5f1c")

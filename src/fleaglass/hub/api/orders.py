@@ -11,12 +11,19 @@ from fleaglass.hub.api.sql import START_NS, first_of_each_span
 from fleaglass.hub.api.summaries import REPEATS
 from fleaglass.hub.api.times import SECOND_NS
 
-__all__ = ["orders"]
+__all__ = ["COST", "EXECUTES", "SLIPS", "orders"]
+
+EXECUTES: Final = f"s.name = '{semconv.SPAN_PF_TRADE_EXECUTE}'"
+SLIPS: Final = f"ifNull(isFinite(s.pf_slippage_bps), 0) AND (NOT {REPEATS} OR {EXECUTES})"
+"""Conditions: a span that is an order; one that tells of slippage itself (an order outside of any cycle is a root)."""
 
 _QUANTITY: Final = "ifNull(s.pf_fill_quantity, s.pf_quantity)"
-_PAID_MORE: Final = f"(toInt256({fixed('s.pf_fill_price')}) - {fixed('s.pf_expected_price')}) * {fixed(_QUANTITY)}"
-_FROM_BPS: Final = f"toInt256({fixed(f's.pf_slippage_bps * s.pf_fill_price * {_QUANTITY} / 10000')}) * 100000000"
-COST: Final = f"ifNull({_PAID_MORE} * if(s.pf_side = 'sell', -1, 1), {_FROM_BPS})"
+_EXIT_PRICE: Final = f"nullIf(s.attr_double['{semconv.PF_EXIT_PRICE}'], 0)"
+_PRICE: Final = f"ifNull(s.pf_fill_price, {_EXIT_PRICE})"
+_SIGN: Final = f"multiIf(s.pf_side = '{semconv.PF_SIDE_BUY}', 1, s.pf_side = '{semconv.PF_SIDE_SELL}', -1, NULL)"
+_PAID_MORE: Final = f"(toInt256({fixed(_PRICE)}) - {fixed('s.pf_expected_price')}) * {fixed(_QUANTITY)} * {_SIGN}"
+_FROM_BPS: Final = f"toInt256({fixed(f's.pf_slippage_bps * {_PRICE} * {_QUANTITY} / 10000')}) * 100000000"
+COST: Final = f"ifNull({_PAID_MORE}, {_FROM_BPS})"
 """SQL: what slippage cost, in 10^-16 USD: exactly, from the two prices; else from the basis points."""
 
 
@@ -26,17 +33,15 @@ def orders(conditions: Iterable[str], step_s: int) -> str:
     `quantiles` are the median and the 99th percentile of `pf.trade.execute` in nanoseconds, from `executed` of them;
     `slippage` is the median in basis points, from `slipped` orders; `cost` is in 10^-16 USD.
     """
-    executes = f"s.name = '{semconv.SPAN_PF_TRADE_EXECUTE}'"
-    slips = f"isFinite(s.pf_slippage_bps) AND NOT {REPEATS}"
     columns = (
         f"intDiv({START_NS}, {step_s * SECOND_NS}) AS step",
         "s.duration_ns AS duration_ns",
-        f"{executes} AS execute",
-        f"ifNull({slips}, 0) AS slip",
+        f"{EXECUTES} AS execute",
+        f"{SLIPS} AS slip",
         "s.pf_slippage_bps AS bps",
         f"if(slip, {COST}, NULL) AS cost",
     )
-    told = first_of_each_span(columns, [*conditions, f"{executes} OR isNotNull(s.pf_slippage_bps)"])
+    told = first_of_each_span(columns, [*conditions, f"{EXECUTES} OR isNotNull(s.pf_slippage_bps)"])
     return (
         "SELECT step, grouping(step) = 1 AS whole, countIf(execute) AS executed, countIf(slip) AS slipped,"
         " quantilesExactIf(0.5, 0.99)(duration_ns, execute) AS quantiles,"

@@ -34,7 +34,7 @@ class Facts(NamedTuple):
     rooted: bool
     """Its root has arrived. Spans are sent when they end, so without it the cycle is still running."""
     said: str
-    """The root's `pf.cycle_outcome`, or empty."""
+    """The root's `pf.cycle_outcome`, or what its order says in its place (said.py), or empty."""
     error: bool
     """The root's status is ERROR."""
     unknown: bool
@@ -57,7 +57,7 @@ def outcome(facts: Facts) -> Outcome:
 
 
 def reason(ended: Outcome, said: str | None, error_type: str | None, risk_check: str | None) -> str | None:
-    """Why, in a few words: what the agent said, else the risk check that failed, else the type of the error."""
+    """Why, in a few words: what the root said, else the risk check that failed, else the type of the error."""
     if said:
         return said
     if ended == "rejected" and risk_check:

@@ -20,6 +20,15 @@ from fleaglass.hub.api.live import Feed
 from fleaglass.hub.api.logs import LOG_PARAMETERS, Logs, list_logs
 from fleaglass.hub.api.metrics import METRIC_PARAMETERS, Metrics, list_metrics
 from fleaglass.hub.api.parameters import Parameter, documented, given
+from fleaglass.hub.api.performance import performance
+from fleaglass.hub.api.performance_parameters import (
+    PERFORMANCE_PARAMETERS,
+    TIME_SHARE_PARAMETERS,
+    parse_performance,
+    parse_time_shares,
+)
+from fleaglass.hub.api.performance_shapes import Performance, TimeShares
+from fleaglass.hub.api.performance_time import time_shares
 from fleaglass.hub.api.stats import STATS_PARAMETERS, parse_stats, stats
 from fleaglass.hub.api.stats_shapes import Stats
 from fleaglass.hub.api.status import Figures, StatusAnswer
@@ -104,6 +113,30 @@ def create_api(
     async def get_stats(request: Request) -> Response:
         """How a time range went, in about sixty steps and as a whole; the last hour unless said otherwise."""
         return json_answer(await stats(store, parse_stats(request.query_params.multi_items(), now_ns())))
+
+    @api.get(
+        "/performance",
+        tags=["performance"],
+        response_model=Performance,
+        responses=_REFUSED | _FAILED,
+        openapi_extra=documented(PERFORMANCE_PARAMETERS),
+    )
+    async def get_performance(request: Request) -> Response:
+        """What earned and what lost, by agent, strategy, release, asset, side, hour or any attribute."""
+        query = parse_performance(request.query_params.multi_items(), now_ns())
+        return json_answer(await performance(store, query))
+
+    @api.get(
+        "/performance/time",
+        tags=["performance"],
+        response_model=TimeShares,
+        responses=_REFUSED | _FAILED,
+        openapi_extra=documented(TIME_SHARE_PARAMETERS),
+    )
+    async def get_time_shares(request: Request) -> Response:
+        """Where the time of decisions went, stage by stage, by agent and release, with the slowest of each."""
+        query = parse_time_shares(request.query_params.multi_items(), now_ns())
+        return json_answer(await time_shares(store, query))
 
     @api.get("/status", tags=["hub"], response_model=StatusAnswer, responses=_REFUSED | _FAILED)
     async def get_status(request: Request) -> Response:

@@ -22,7 +22,7 @@ from fleaglass.hub.api.parameters import Parameter, given, text
 from fleaglass.hub.api.sql import Bindings, between, where
 from fleaglass.hub.api.stats_shapes import Stats, StatsPoint, StatsTotals
 from fleaglass.hub.api.steps import step_seconds, steps
-from fleaglass.hub.api.times import EARLIEST_NS, LATEST_NS, SECOND_NS, TIME_PARAMETERS, TimeRange, parse_range
+from fleaglass.hub.api.times import SECOND_NS, TIME_PARAMETERS, TimeRange, closed_range
 from fleaglass.hub.api.trace_shapes import OutcomeCounts
 from fleaglass.hub.api.traces import FACTS, traces
 from fleaglass.hub.store import Row, Store
@@ -45,10 +45,7 @@ class StatsQuery:
 def parse_stats(pairs: Iterable[tuple[str, str]], now_ns: int) -> StatsQuery:
     """The question in a query string; the last hour where it names no time. Raises Problem."""
     found = given(pairs, STATS_PARAMETERS)
-    asked = parse_range(found, now_ns)
-    to_ns = now_ns if asked.to_ns == LATEST_NS else asked.to_ns
-    from_ns = to_ns - DEFAULT_NS if asked.from_ns == EARLIEST_NS and "range" not in found else asked.from_ns
-    return StatsQuery(TimeRange(min(max(EARLIEST_NS, from_ns), to_ns - 1), to_ns), text(found, "agent"))
+    return StatsQuery(closed_range(found, now_ns, DEFAULT_NS), text(found, "agent"))
 
 
 async def stats(store: Store, query: StatsQuery) -> Stats:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from fleaglass import semconv
 from fleaglass.hub.api.money import basis_points, fixed, from_double, from_fixed
 from fleaglass.hub.api.outcome import Facts, outcome, reason
+from fleaglass.hub.api.said import SAID
 from fleaglass.hub.api.sql import BY_ID, IS_ROOT, SPAN, START_NS, Bindings, trace_ids
 from fleaglass.hub.api.trace_shapes import Stage, TraceSummary
 from fleaglass.hub.store import Row
@@ -31,6 +32,8 @@ _ERROR_TYPE: Final = f"s.attr_string['{semconv.ERROR_TYPE}']"
 REPEATS: Final = f"(s.name = '{semconv.SPAN_AGENT_DECISION_CYCLE}' OR {IS_ROOT})"
 """Condition: a span that may repeat what the operations below it earned and paid."""
 
+_CHANGED: Final = f"nullIf(s.attr_string['{semconv.PF_MARKER_CHANGE}'], '')"
+_JOB: Final = f"nullIf(s.attr_string['{semconv.PF_MONITOR_SLUG}'], '')"
 _HEAD: Final = {
     "span_id": "lower(hex(s.span_id))",
     "parent": "lower(hex(s.parent_span_id))",
@@ -38,8 +41,8 @@ _HEAD: Final = {
     "start_ns": START_NS,
     "duration_ns": "s.duration_ns",
     "status_code": "s.status_code",
-    "said": "s.pf_cycle_outcome",
-    "reason": "s.pf_cycle_reason",
+    "said": SAID,
+    "reason": f"coalesce(s.pf_cycle_reason, {_CHANGED}, {_JOB})",
 }
 _ORDER: Final = {
     "asset": "s.pf_asset",
@@ -60,6 +63,7 @@ _ERROR: Final = {
 
 _EXECUTE: Final = f"s.name = '{semconv.SPAN_PF_TRADE_EXECUTE}'"
 _CLOSE: Final = f"s.name = '{semconv.SPAN_PF_TRADE_CLOSE}'"
+_READS_BACK: Final = "endsWith(s.name, '.reconcile') AND startsWith(s.name, 'pf.')"
 _IN_ESCROW: Final = "isNotNull(s.pf_escrow_id) OR isNotNull(s.pf_amount_usd)"
 _VALUE: Final = "(s.pf_fill_price * ifNull(s.pf_fill_quantity, s.pf_quantity))"
 FEE_OF: Final = f"coalesce(s.pf_escrow_id, s.pf_order_id, {SPAN})"
@@ -73,7 +77,7 @@ def aggregate(ids: Sequence[str], bind: Bindings) -> str:
         SELECT lower(hex(s.trace_id)) AS trace_id, max({IS_ROOT}) AS rooted, count() AS span_count,
           argMin({_tuple(_HEAD)}, (NOT {IS_ROOT}, s.start_time, s.span_id)) AS head,
           max({START_NS} + s.duration_ns) - min({START_NS}) AS lasted_ns,
-          countIf(s.status_code = 2) AS error_count,
+          countIf(s.status_code = 2) AS error_count, countIf({_READS_BACK}) AS lost_answers,
           minMap(map(toString(s.agent), s.start_time)) AS agents,
           argMinIf(tuple(s.pf_asset), {by_time}, isNotNull(s.pf_asset)).1 AS asset,
           argMinIf(tuple(s.pf_signal_confidence), {by_time}, isNotNull(s.pf_signal_confidence)).1 AS confidence,
@@ -111,7 +115,7 @@ def summarise(row: Row, children: Sequence[Row]) -> TraceSummary:
     head, order = _named(_HEAD, row["head"]), _named(_ORDER, row["order"])
     escrow, error = _named(_ESCROW, row["escrow"]), _named(_ERROR, row["error"])
     rooted = bool(row["rooted"])
-    ended = outcome(Facts(rooted, head["said"] or "", head["status_code"] == 2, bool(row["unknown"])))
+    ended = outcome(Facts(rooted, head["said"], head["status_code"] == 2, bool(row["unknown"])))
     error_type, error_message = _error(error) if row["error_count"] else (None, None)
     return {
         "trace_id": row["trace_id"],
@@ -142,6 +146,7 @@ def summarise(row: Row, children: Sequence[Row]) -> TraceSummary:
         "pnl_usd": None if row["pnl"] is None else from_fixed(row["pnl"]),
         "error_type": error_type,
         "error_message": error_message,
+        "lost_answers": row["lost_answers"],
         "error_count": row["error_count"],
         "span_count": row["span_count"],
         "agents": [agent for agent, _ in sorted(row["agents"].items(), key=lambda item: (item[1], item[0]))],

@@ -21,6 +21,7 @@ __all__ = [
     "SECOND_NS",
     "TIME_PARAMETERS",
     "TimeRange",
+    "closed_range",
     "parse_range",
     "parse_time",
 ]
@@ -74,6 +75,14 @@ def parse_range(found: Given, now_ns: int) -> TimeRange:
     if found_range.from_ns >= found_range.to_ns:
         raise bad_filter("to", "later than from", end or "", f"from is {start or '1970-01-01T00:00:00Z'}.")
     return found_range
+
+
+def closed_range(found: Given, now_ns: int, default_ns: int) -> TimeRange:
+    """The range that was asked for, with two ends: the last `default_ns` where no start is named. Raises Problem."""
+    asked = parse_range(found, now_ns)
+    to_ns = now_ns if asked.to_ns == LATEST_NS else asked.to_ns
+    from_ns = to_ns - default_ns if asked.from_ns == EARLIEST_NS and "range" not in found else asked.from_ns
+    return TimeRange(min(max(EARLIEST_NS, from_ns), to_ns - 1), to_ns)
 
 
 def parse_time(name: str, value: str) -> int:

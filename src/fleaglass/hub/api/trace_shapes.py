@@ -39,7 +39,10 @@ class TraceSummary(TypedDict):
     duration_ns: Duration
     outcome: Outcome
     status: Annotated[Status, Field(description="The root's status.")]
-    reason: Annotated[str | None, Field(description="Why it was skipped, rejected or failed, short.")]
+    reason: Annotated[
+        str | None,
+        Field(description="Why it was skipped, rejected or failed, short; what a marker changed; a job's name."),
+    ]
     asset: str | None
     side: Literal["buy", "sell"] | None
     quantity: Amount | None
@@ -59,6 +62,9 @@ class TraceSummary(TypedDict):
     ]
     error_type: str | None
     error_message: str | None
+    lost_answers: Annotated[
+        int, Field(description="Requests whose answer was lost, and that the agent then looked for at the venue.")
+    ]
     error_count: Annotated[int, Field(description="Spans with the status ERROR.")]
     span_count: int
     agents: Annotated[list[str], Field(description="All agents in this trace, in order of their first span.")]
@@ -82,6 +88,7 @@ class Counts(OutcomeCounts):
     """Traces by outcome, and all of them."""
 
     all: int
+    decisions: Annotated[int, Field(description="Those that are decisions: not a job, a marker or a single read.")]
 
 
 class TracePage(TypedDict):

@@ -213,6 +213,20 @@ async def test_linked_traces_are_included_in_both_directions_one_step_far(api: A
     ]
 
 
+async def test_traces_that_share_an_escrow_are_one_story(api: Api, put: Put) -> None:
+    """Where the venue dropped the context; but a trace that only looks at the escrow later tells another story."""
+    escrow = {"attributes": {"pf.escrow_id": "esc_1"}}
+    put(
+        traces({"name": "agent_a.create_task", **escrow}, {"name": "pf.escrow.create", **escrow}, trace=1),
+        traces({"name": "agent_b.task_execution", **escrow}, trace=2),
+        traces({"name": "pf.escrow.release", **escrow}, trace=3),
+        traces({"name": "agent_b.task_execution", "attributes": {"pf.escrow_id": "esc_2"}}, trace=4),
+        traces({"name": "agent_b.task_execution"}, trace=5),
+    )
+    told = {n: [int(each, 16) for each in (await api(f"traces/{n}"))["traces"]] for n in range(1, 6)}
+    assert told == {1: [1, 2], 2: [2, 1], 3: [3], 4: [4], 5: [5]}
+
+
 async def test_a_link_to_a_trace_that_never_arrived_includes_nothing(api: Api, put: Put) -> None:
     put(traces({"links": [link(2, 1), Span.Link(trace_id=b"short")]}))
     answer = await api("traces/1")

@@ -15,7 +15,7 @@ from fleaglass.hub.store import Counters, EngineError
 from fleaglass.hub.tally import Tally
 from tests.unit.hub.api.conftest import Api
 
-PATHS = ["traces", "traces/1", "agents", "stats", "status", "logs", "metrics"]
+PATHS = ["traces", "traces/1", "agents", "stats", "performance", "performance/time", "status", "logs", "metrics"]
 
 
 @pytest.mark.parametrize("path", PATHS)

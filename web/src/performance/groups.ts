@@ -1,0 +1,136 @@
+/** Groups as rows of the table: what each is called, where it leads, its place and the length of its bar. */
+import type { Filter } from '../decisions/filter';
+import type { Range } from '../decisions/view';
+import { count } from '../format';
+import type { Figures, Group, Performance } from './api';
+import { attributeOf, decisionsHref, type Sort, type SortBy, type View } from './view';
+
+export interface GroupRow {
+  id: string;
+  name: string;
+  /** Shown quietly: it is no group of its own. */
+  quiet: boolean;
+  /** Whose lane the row shows. */
+  agent: string | null;
+  figures: Figures;
+  /** Address of its decisions; null when no filter says the same. */
+  href: string | null;
+  /** What narrows this page down to the group. */
+  only: Partial<Filter> | null;
+  rest: boolean;
+}
+
+const NOBODY: Record<string, string> = {
+  strategy: 'No strategy',
+  release: 'No release',
+  asset: 'No asset',
+  side: 'No side',
+};
+const WORDS: Record<string, string> = { buy: 'Buy', sell: 'Sell' };
+
+export function groupName(by: string, key: string | null): string {
+  if (key === null) return NOBODY[by] ?? 'Not set';
+  if (by === 'hour') return `${key}:00 UTC`;
+  if (by === 'side') return WORDS[key] ?? key;
+  return key === '' ? '(empty)' : key;
+}
+
+/** The filter that finds a group's decisions; null when there is none. */
+export function filterOf(by: string, key: string | null, filter: Filter): Partial<Filter> | null {
+  if (key === null || key === '') return null;
+  if (by === 'agent') return { agent: key };
+  if (by === 'asset') return { asset: key };
+  const attribute = attributeOf(by) ?? { strategy: 'pf.strategy', release: 'service.version', side: 'pf.side' }[by];
+  if (attribute === undefined) return null;
+  const others = filter.attributes.filter((each) => each.key !== attribute);
+  return { attributes: [...others, { key: attribute, value: key }] };
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The one hour of a range of at most a day that is `key` o'clock in UTC; null when there are two, or none. */
+export function hourWithin(range: Range, key: string, now: number): Range | null {
+  const fromMs = range.kind === 'between' ? range.fromMs : now - range.ms;
+  const toMs = range.kind === 'between' ? range.toMs : now;
+  let at = Math.floor(fromMs / DAY_MS) * DAY_MS + Number(key) * HOUR_MS;
+  if (at + HOUR_MS <= fromMs) at += DAY_MS;
+  if (at >= toMs || at + DAY_MS < toMs) return null;
+  return { kind: 'between', fromMs: Math.max(at, fromMs), toMs: Math.min(at + HOUR_MS, toMs) };
+}
+
+export function rowsOf(answer: Performance, view: View, now: number): GroupRow[] {
+  const { by } = answer;
+  const rows = answer.groups.map((group) => rowOf(group, by, view, now)).toSorted(comparing(view.sort));
+  if (answer.others) {
+    const name = answer.others.groups === 1 ? '1 other' : `${count(answer.others.groups)} others`;
+    const nothing = { quiet: true, agent: null, href: null, only: null, rest: true };
+    rows.push({ id: 'others', name, figures: answer.others, ...nothing });
+  }
+  return rows;
+}
+
+function rowOf(group: Group, by: string, view: View, now: number): GroupRow {
+  const { key } = group;
+  const only = filterOf(by, key, view.filter);
+  // A decision that closed or ordered has traded; one that only bet has not.
+  const traded = group.bets === 0 && group.orders + group.closed > 0;
+  const hour = by === 'hour' && key !== null ? hourWithin(view.range, key, now) : null;
+  return {
+    id: key === null ? 'none' : `=${key}`,
+    name: groupName(by, key),
+    quiet: key === null || key === '',
+    agent: by === 'agent' ? key : null,
+    figures: group,
+    href: hour
+      ? decisionsHref({ ...view, range: hour }, {}, traded)
+      : only && decisionsHref(view, only, traded),
+    // A side narrows down traces, not orders: half of what it would show belongs to the other side.
+    only: by === 'side' || by === 'hour' ? null : only,
+    rest: false,
+  };
+}
+
+/** For placing only: the figures themselves stay decimal strings. */
+const VALUES: Record<Exclude<SortBy, 'group'>, (figures: Figures) => number | null> = {
+  net: (of) => Number(of.net_usd),
+  pnl: (of) => Number(of.pnl_usd),
+  fees: (of) => Number(of.fees_usd),
+  slippage: (of) => Number(of.slippage_cost_usd),
+  p95: (of) => of.slippage_p95_bps,
+  fill: (of) => of.fill_rate,
+  win: (of) => of.win_rate,
+  drawdown: (of) => (of.drawdown ? Number(of.drawdown.usd) : null),
+  closed: (of) => of.closed,
+  orders: (of) => of.orders,
+};
+
+/** Rows without a value come last, whichever way the others go. */
+function comparing({ by, up }: Sort): (a: GroupRow, b: GroupRow) => number {
+  if (by === 'group') return (a, b) => (up ? 1 : -1) * a.name.localeCompare(b.name, 'en', { numeric: true });
+  return (a, b) => {
+    const [x, y] = [VALUES[by](a.figures), VALUES[by](b.figures)];
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    return (up ? x - y : y - x) || a.name.localeCompare(b.name);
+  };
+}
+
+export interface NetBar {
+  /** Percent of the column. */
+  left: number;
+  width: number;
+}
+
+/** A bar for each net result, from a zero that all rows share. */
+export function netBars(rows: readonly GroupRow[]): { zero: number; bars: NetBar[] } {
+  const nets = rows.map((row) => Number(row.figures.net_usd));
+  const least = Math.min(0, ...nets);
+  const span = Math.max(0, ...nets) - least;
+  if (span === 0) return { zero: 0, bars: nets.map(() => ({ left: 0, width: 0 })) };
+  const zero = (Math.abs(least) / span) * 100;
+  const bars = nets.map((net) => {
+    const width = (Math.abs(net) / span) * 100;
+    return { left: net < 0 ? zero - width : zero, width };
+  });
+  return { zero, bars };
+}
