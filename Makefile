@@ -45,6 +45,10 @@ test-processes: setup ## integration tests (real processes) and end-to-end tests
 	@echo "==> integration and end-to-end tests"
 	@scripts/with-node.sh $(PYTEST) tests/integration tests/e2e
 
+.PHONY: guides
+guides: setup ## the tests named in docs/from-the-guides.md: every snippet of both integration guides, done right
+	@scripts/with-node.sh $(BIN)/python -m scripts.guides
+
 .PHONY: lint
 lint: lint-python lint-project lint-web ## formatting, types, imports, generated files, docs, addresses
 
