@@ -24,6 +24,7 @@ MIN_CONFIDENCE = 0.70
 ASSETS = ("BTC", "ETH", "SOL")
 TOLERANCE = 2.0  # the venue's figure may be half or twice ours: it weighs recent prices more
 RESAMPLES = 400
+MIN_PRICES = 3
 PRICES_PER_YEAR = 365 * 24 * 60  # the venue's history has one a minute
 
 agent = fleaglass.init(
@@ -37,12 +38,15 @@ class Signal(NamedTuple):
     action: str
     confidence: float
     iv: float
-    rv: float
+    rv: float | None
 
 
 def check_volatility(market: Market) -> Signal:
     """Bootstrap the realised volatility from prices alone: in how many resamples does the venue's figure hold?"""
-    prices = [float(price) for price in market.history]
+    prices = [float(price) for price in market.history if price > 0]
+    implied = float(market.implied_vol or 0)
+    if len(prices) < MIN_PRICES:
+        return Signal("volatility_check", market.asset, "dispute", 0.0, implied, None)
     returns = [math.log(later / earlier) for earlier, later in itertools.pairwise(prices)]
     told = float(market.realized_vol or 0)
     draws = random.Random(market.timestamp)
@@ -51,9 +55,7 @@ def check_volatility(market: Market) -> Signal:
     )
     confidence = sum(told / TOLERANCE <= vol <= told * TOLERANCE for vol in resampled) / RESAMPLES
     action = "complete" if confidence >= MIN_CONFIDENCE else "dispute"
-    return Signal(
-        "volatility_check", market.asset, action, confidence, float(market.implied_vol or 0), resampled[RESAMPLES // 2]
-    )
+    return Signal("volatility_check", market.asset, action, confidence, implied, resampled[RESAMPLES // 2])
 
 
 async def look_for_work(flea: PurpleFlea) -> Sequence[Escrow]:
@@ -70,7 +72,7 @@ async def research(flea: PurpleFlea, escrow: Escrow) -> None:
     escrow_id = escrow.escrow_id or ""
     task = escrow.metadata.get("task")
     asset = task.get("asset") if isinstance(task, dict) else None
-    with agent.take_over(escrow.metadata.get("trace_context"), mode="child", escrow_id=escrow_id):
+    with agent.take_over(escrow.carrier, mode="child", escrow_id=escrow_id):
         if asset not in ASSETS:
             await flea.escrow.dispute(escrow_id, reason="no such asset")
             return
@@ -87,7 +89,7 @@ async def research(flea: PurpleFlea, escrow: Escrow) -> None:
 
 async def main() -> None:
     options = read_options("A research agent.", needs_wallet=False)
-    async with connect(options) as flea:
+    async with agent.session(), connect(options) as flea:
         async for turn in every(options.interval, options.cycles):
             with survive(turn):
                 for escrow in await look_for_work(flea):

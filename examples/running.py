@@ -12,11 +12,14 @@ import itertools
 import os
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 
 from fleaglass.venue import AuthError, PurpleFlea, VenueError
 
-__all__ = ["connect", "every", "read_options", "survive"]
+__all__ = ["connect", "every", "every_blocking", "read_options", "survive"]
+
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def read_options(what: str, *, needs_wallet: bool = True) -> argparse.Namespace:
@@ -48,13 +51,24 @@ async def every(interval_s: float, cycles: int | None = None) -> AsyncIterator[i
     Ctrl-C and SIGTERM let the decision under way finish: an order cut off is one whose outcome nobody knows.
     """
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _STOPS:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     for turn in itertools.count() if cycles is None else range(cycles):
         yield turn
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), interval_s)
         if stop.is_set():
+            return
+
+
+def every_blocking(interval_s: float, cycles: int | None = None) -> Iterator[int]:
+    """The same for an agent without ``async``; for its main thread."""
+    stop = threading.Event()
+    for number in _STOPS:
+        signal.signal(number, lambda *_: stop.set())
+    for turn in itertools.count() if cycles is None else range(cycles):
+        yield turn
+        if stop.wait(interval_s):
             return
 
 

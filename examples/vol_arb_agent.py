@@ -30,6 +30,7 @@ PRICES_DEADLINE_S = 1.0  # older prices are not worth a decision
 
 ASSETS = ("BTC", "ETH")
 CLOSE_Z_SCORE = 0.5
+MIN_SPREADS = 3
 VEGA_PER_USD = 40  # of the options book that a position of one USD stands for
 RESEARCH_EVERY = 8  # cycles
 
@@ -48,12 +49,14 @@ class Signal(NamedTuple):
     rv: float
 
 
-def volatility_spread(market: Market) -> Signal:
-    """How far implied volatility lies from realised, in standard deviations of how far it usually does."""
+def volatility_spread(market: Market) -> Signal | None:
+    """How far implied volatility lies from realised, in standard deviations of what is usual. None: too few to tell."""
     implied = [float(value) for value in market.implied_vol_history]
     realized = [float(value) for value in market.realized_vol_history]
-    spreads = [iv - rv for iv, rv in zip(implied, realized, strict=True)]
-    z = (spreads[-1] - statistics.fmean(spreads)) / (statistics.stdev(spreads) or math.inf)
+    spreads = [iv - rv for iv, rv in zip(reversed(implied), reversed(realized), strict=False)]  # the latest first
+    if len(spreads) < MIN_SPREADS:
+        return None
+    z = (spreads[0] - statistics.fmean(spreads)) / (statistics.stdev(spreads) or math.inf)
     confidence = math.erf(abs(z) / math.sqrt(2))
     return Signal("vol_arb", market.asset, "buy" if z > 0 else "sell", confidence, z, implied[-1], realized[-1])
 
@@ -91,7 +94,9 @@ class VolArbAgent:
             # Asked of the venue, not remembered: an order whose answer was lost is here if it was filled.
             book = {one.asset: signed_usd(one) for one in await self.flea.trading.positions()}
             with agent.stage("signal.analysis") as stage:
-                signal = volatility_spread(market)
+                if (signal := volatility_spread(market)) is None:
+                    cycle.skip("too_few_prices")
+                    return
                 stage.signal(signal)
                 if asset not in book and signal.confidence < MIN_CONFIDENCE:
                     cycle.skip("low_confidence")
@@ -132,7 +137,7 @@ class VolArbAgent:
 
 async def main() -> None:
     options = read_options("A volatility-arbitrage agent.")
-    async with connect(options) as flea:
+    async with agent.session(), connect(options) as flea:
         trader = VolArbAgent(flea, options.wallet, options.researcher)
         async for turn in every(options.interval, options.cycles):
             with survive(turn):

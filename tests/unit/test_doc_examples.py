@@ -6,17 +6,31 @@ import ast
 import inspect
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import fleaglass.venue
-from fleaglass.testing import Recording
+from fleaglass.testing import Recording, recording
 from scripts.markdown import Page
 from tests.unit.venue.fake import FakeVenue, order
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/getting-started.md", "docs/instrumenting-an-agent.md", "docs/sandbox.md")
+PAGES = (
+    "README.md",
+    "docs/getting-started.md",
+    "docs/instrumenting-an-agent.md",
+    "docs/sandbox.md",
+    "docs/six-services.md",
+    "docs/hand-offs.md",
+    "docs/sessions-and-releases.md",
+    "docs/ai-decisions.md",
+    "docs/testing.md",
+    "docs/errors.md",
+    "docs/errors-in-sentry.md",
+    "docs/watches.md",
+)
 """`docs/sending-from-opentelemetry.md` needs a hub that listens: tests/integration/test_otel_sdks.py."""
 
 ESCROW = {
@@ -37,7 +51,28 @@ def venue(fleaglass_recording: Recording) -> FakeVenue:
     venue.on("POST /escrow/create", ESCROW)
     venue.on("GET /escrow", {"escrows": [ESCROW]})
     venue.on("POST /escrow/esc_1/complete", ESCROW | {"status": "completed"})
+    venue.on("POST /escrow/esc_1/release", ESCROW | {"status": "released", "hold_duration_seconds": 312})
+    venue.on("GET /escrow/esc_1", ESCROW)
+    six_services(venue)
     return venue
+
+
+def six_services(venue: FakeVenue) -> None:
+    """What `docs/six-services.md` asks for besides."""
+    bet = {"bet_id": "bet_1", "amount_usd": 1, "won": True, "payout_usd": 1.99}
+    offer = {"domain": "flea.ai", "available": True, "price_usd": 60}
+    venue.on("POST /casino/bet", bet)
+    venue.on("POST /casino/bets", {"results": [bet, {"code": "INVALID_PARAMS"}]})
+    venue.on("GET /casino/history", {"bets": [bet]})
+    venue.on("POST /faucet/register", {"agent_id": "ag_new", "api_key": "pf_live_none"})
+    venue.on("POST /faucet/claim", {"claim_id": "clm_1", "credited_usd": 1})
+    venue.on("GET /wallet/w_1/quote", {"quote": 0.0004})
+    venue.on("POST /wallet/w_1/swap", {"swap_id": "swp_1", "received": 0.0004})
+    venue.on("POST /wallet/w_1/send", {"tx_hash": "0x5c50", "network": "base"})
+    venue.on("GET /domains/search", {"results": [offer]})
+    venue.on("GET /domains/check", {"results": [offer]})
+    venue.on("POST /domains/register", {"domain_id": "dom_1", "cost_usd": 60})
+    venue.on("POST /domains/auctions/auc_1/bid", {"bid_id": "bid_1"})
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -51,6 +86,9 @@ async def test_the_python_of_a_page_runs(
             for block in _python(page):
                 names = _names(fleaglass_recording, flea, cycle)
                 await _run(block, names)
+                for test in [value for name, value in names.items() if name.startswith("test_")]:
+                    with recording("tested-agent") as record:
+                        test(record)
                 if decide := names.get("decide"):
                     await decide(flea, 0.82)
     assert fleaglass_recording.spans or page == "docs/sandbox.md"
@@ -82,6 +120,10 @@ def _names(record: Recording, flea: Any, cycle: Any) -> dict[str, Any]:
         "size_usd": Decimal(100),
         "quantity": Decimal("0.01"),
         "price": Decimal(68_000),
+        "carrier": {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
+        "client": SimpleNamespace(ask=lambda _: SimpleNamespace(input_tokens=812, output_tokens=64)),
+        "question": "Buy or sell?",
+        "instrument": lambda *, tracer_provider: tracer_provider.get_tracer("somebody"),
         "researcher_id": "research-1",
         "research": research,
     }

@@ -36,14 +36,36 @@ EXAMPLES = {
     "timeout_s": ((1, 1.0), ("2.5", 2.5), (3, 3.0)),
     "compression": (("gzip", "gzip"), ("GZIP", "gzip"), ("gzip", "gzip")),
     "certificate": (("a.pem", "a.pem"), ("e.pem", "e.pem"), ("f.pem", "f.pem")),
+    "guide_url": (
+        ("http://127.0.0.1:8400/v1", "http://127.0.0.1:8400/v1"),
+        ("http://e/v1", "http://e/v1"),
+        ("http://f/v1", "http://f/v1"),
+    ),
+    "live_url": (
+        ("http://127.0.0.1:8400/live", "http://127.0.0.1:8400/live"),
+        ("https://e/live", "https://e/live"),
+        ("http://f/live", "http://f/live"),
+    ),
     "sampler": (("always_off", "always_off"), ("traceidratio", "traceidratio"), ("always_on", "always_on")),
     "sampler_ratio": ((0.1, 0.1), ("0.25", 0.25), (0.5, 0.5)),
+    "propagators": ((("b3",), ("b3",)), ("B3, b3,baggage", ("b3", "baggage")), (["none"], ())),
+    "capture_content": ((True, True), ("SPAN_ONLY", True), (True, True)),
+    "stalled_after_s": ((900, 900.0), ("0.5", 0.5), (3600, 3600.0)),
+    "home": (("a", "a"), ("/e", "/e"), ("f", "f")),
+    "metrics": (("none", "none"), ("none", "none"), ("none", "none")),
+    "metrics_endpoint": (("http://a:1", "http://a:1"), ("https://e/x", "https://e/x"), ("http://f", "http://f")),
+    "metrics_interval_ms": ((10, 10), ("20", 20), (30, 30)),
+    "logs": (("none", "none"), ("none", "none"), ("none", "none")),
+    "logs_endpoint": (("http://a:1", "http://a:1"), ("https://e/x", "https://e/x"), ("http://f", "http://f")),
+    "capture_logs": ((False, False), ("false", False), (False, False)),
+    "dsn": (("http://k@a/1", "http://k@a/1"), ("http://k@e/2", "http://k@e/2"), ("none", None)),
     "queue_spans": ((10, 10), ("20", 20), (30, 30)),
     "batch_spans": ((10, 10), ("20", 20), (30, 30)),
     "linger_ms": ((10, 10), ("20", 20), (30, 30)),
     "shutdown_timeout_s": ((0, 0.0), ("0.5", 0.5), (1.5, 1.5)),
     "span_log": (("a.log", "a.log"), ("e.log", "e.log"), ("f.log", "f.log")),
 }
+READ_IN_A_WAY_OF_THEIR_OWN = {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "XDG_STATE_HOME", "HOME", "LOCALAPPDATA"}
 
 
 def test_the_struct_and_the_table_name_the_same_settings() -> None:
@@ -65,7 +87,7 @@ def test_argument_beats_environment_beats_file_beats_default(setting) -> None:
     for name in setting.variables:
         environ = {name: variable}
         assert value(arguments, environ, file) == from_argument
-        if name != "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT":
+        if name not in READ_IN_A_WAY_OF_THEIR_OWN:
             assert value({}, environ, file) == from_variable
     assert value({}, {}, file) == from_entry
     assert value({}, {}, {}) == setting.default
@@ -101,6 +123,16 @@ def test_the_traces_endpoint_is_used_as_it_is_and_a_base_gets_the_path() -> None
     assert Settings.load({}, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://h:1/x"}).endpoint == "http://h:1/x/v1/traces"
 
 
+def test_state_is_kept_where_programs_keep_theirs() -> None:
+    """XDG Base Directory Specification: $XDG_STATE_HOME, else ~/.local/state; a relative one does not count."""
+    environ = {"HOME": "/home/ada"}
+    assert Settings.load({}, environ).home == "/home/ada/.local/state/fleaglass"
+    assert Settings.load({}, environ | {"XDG_STATE_HOME": "state"}).home == "/home/ada/.local/state/fleaglass"
+    assert Settings.load({}, environ | {"XDG_STATE_HOME": "/state"}).home == "/state/fleaglass"
+    assert Settings.load({}, environ | {"FLEAGLASS_HOME": "/flea"}).home == "/flea"
+    assert Settings.load().home is None
+
+
 @pytest.mark.parametrize(
     ("raw", "seconds"), [("10", 10.0), ("0.2", 0.2), ("599", 599.0), ("600", 0.6), ("10000", 10.0)]
 )
@@ -123,6 +155,10 @@ def test_a_timeout_in_the_specifications_milliseconds_is_understood(raw: str, se
         ("OTEL_EXPORTER_OTLP_HEADERS", "x-key", "has a part that is not key=value"),
         ("OTEL_SDK_DISABLED", "maybe", "must be true or false"),
         ("FLEAGLASS_AGENT_ID", "   ", "is blank"),
+        ("FLEAGLASS_STALLED_AFTER", "0", "must be above 0"),
+        ("AGENT_VERSION", "latest", "is no name for a release"),
+        ("SENTRY_RELEASE", "feature/x", "is no name for a release"),
+        ("SENTRY_RELEASE", "x" * 201, "must be at most 200 characters"),
     ],
 )
 def test_a_value_without_sense_is_named_and_not_used(variable: str, value: str, says: str) -> None:
@@ -189,3 +225,20 @@ def test_a_broken_file_is_named_and_not_used(folder: Path) -> None:
     loaded = Settings.read({"agent_id": "a"})
     assert loaded.agent_id == "a"
     assert loaded.problems == ("fleaglass.toml could not be read (TOMLDecodeError); its settings are not used",)
+
+
+@pytest.mark.parametrize(
+    ("word", "recorded"),
+    [("true", True), ("NO_CONTENT", False), ("SPAN_ONLY", True), ("event_only", False), ("SPAN_AND_EVENT", True)],
+)
+def test_opentelemetrys_words_for_where_content_goes(word: str, recorded: bool) -> None:
+    settings = Settings.load({}, {"OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": word})
+    assert (settings.capture_content, settings.problems) == (recorded, ())
+
+
+@pytest.mark.parametrize("value", ["b3,jaeger", "none,b3"])
+def test_propagators_that_are_not_spoken_are_named(value: str) -> None:
+    settings = Settings.load({}, {"OTEL_PROPAGATORS": value})
+    assert settings.propagators == ("tracecontext", "baggage")
+    (problem,) = settings.problems
+    assert problem.startswith("OTEL_PROPAGATORS: must be some of tracecontext, baggage, b3, b3multi, or none, got ")

@@ -60,7 +60,7 @@ def test_the_users_own_telemetry_settings_do_not_reach_the_agents() -> None:
 
 def test_an_agent_finds_its_account_and_the_demos_hub() -> None:
     account = Account("a-1", "pf_live_secret", "w_1")
-    env = cast.agent_env({}, account, venue="http://v/v1", hub="http://h", span_log=Path("/a.spans"))
+    env = cast.agent_env({}, account, venue="http://v/v1", hub="http://h", folder=Path("/demo"))
     assert env["PURPLE_FLEA_API_KEY"] == "pf_live_secret"
     assert env["PURPLE_FLEA_BASE_URL"] == "http://v/v1"
     assert env["FLEAGLASS_ENDPOINT"] == "http://h"

@@ -15,7 +15,7 @@ import pytest
 from fleaglass.venue import Market, Position
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
-MOST_LINES = 150
+MOST_LINES = 160
 
 
 @pytest.fixture

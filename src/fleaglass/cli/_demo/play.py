@@ -67,7 +67,7 @@ class Options:
     @property
     def span_logs(self) -> list[Path]:
         """The files in which the agents count their spans."""
-        return [self.own_folder / f"{role.agent_id}.spans" for role in (*cast.TRADERS, cast.RESEARCHER)]
+        return [cast.span_log(self.own_folder, role.agent_id) for role in (*cast.TRADERS, cast.RESEARCHER)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ async def _send_in(options: Options, env: Mapping[str, str], troupe: Troupe, add
                 account,
                 venue=addresses.venue,
                 hub=addresses.ui,
-                span_log=options.own_folder / f"{role.agent_id}.spans",
+                folder=options.own_folder,
             ),
         )
     return [agents[role] for role in cast.TRADERS]

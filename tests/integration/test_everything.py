@@ -1,0 +1,257 @@
+"""Everything the schema names is produced, with the right type; and no secret leaves the process.
+
+1. A sandbox, a hub and a Sentry server, with a proxy before each that writes down every byte.
+2. Two programs as processes of their own: one does all there is to do in both profiles, the other plants secrets
+   wherever an agent might put one.
+3. What came of it is read back from the hub, and held against the registry.
+4. The secrets, those of the program and the real keys of its accounts, are searched for in the bytes on every socket,
+   in every file, in what the programs said and in every table of the hub's store.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from fleaglass import semconv
+from fleaglass.hub.store.engine import Engine
+from tests.support.canaries import CANARIES, Canary, leaks
+from tests.support.indiscreet_venue import indiscreet_venue
+from tests.support.processes import FLEAGLASS, Hub, start_hub
+from tests.support.proxy import RecordingProxy, plain, requests
+from tests.support.registry import check_spans
+from tests.support.sentry_server import KEY, SentryServer
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+
+PROGRAMS = Path(__file__).parent / "programs"
+TYPES = {"string": "string", "int": "int", "double": "double", "boolean": "bool", "string[]": "array"}
+"""Types of the registry, as the hub's API names them."""
+SENTRY_SECRET = "5ecretCanaryHalfOfTheDsn"
+HUB_TOKEN = "hubCanaryToken-3141"
+
+
+@dataclass
+class World:
+    """Everything there was to see."""
+
+    said: dict[str, str] = field(default_factory=dict)
+    """What each program wrote to stdout and stderr."""
+    traces: list[dict[str, Any]] = field(default_factory=list)
+    points: list[dict[str, Any]] = field(default_factory=list)
+    """Metric points, as the hub's API tells them."""
+    canaries: dict[str, Canary] = field(default_factory=dict)
+    """Those that were planted, and the real keys."""
+    streams: dict[str, list[bytes]] = field(default_factory=dict)
+    """Raw bytes by direction and destination."""
+    tables: dict[str, bytes] = field(default_factory=dict)
+    """Every row of the hub's store, as text."""
+    events: list[dict[str, Any]] = field(default_factory=list)
+    folder: Path = Path()
+
+    @property
+    def spans(self) -> list[dict[str, Any]]:
+        return [span for trace in self.traces for span in trace["spans"]]
+
+
+class Sandbox:
+    """A sandbox process, and accounts on it whose addresses lead through a proxy."""
+
+    def __init__(self) -> None:
+        command = [*FLEAGLASS, "sandbox", "--port", "0", "--json", "--rate-limit", "0"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        assert self.process.stdout is not None
+        self.url = json.loads(self.process.stdout.readline())["url"]
+
+    def post(self, path: str, body: Any, key: str | None = None) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        answer = httpx.post(self.url + path, json=body, headers=headers, timeout=10)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    def account(self, name: str, proxy: str) -> dict[str, Any]:
+        made = self.post("/_sandbox/accounts", {"agent_id": name, "credit_usd": 100_000})
+        chain = self.post("/live/wallet/v1/wallet/create", {}, made["live"]["wallet"]["api_key"])
+        account: dict[str, Any] = json.loads(json.dumps(made).replace(self.url, proxy))
+        return {**account, "chain": chain}
+
+    def auction(self, key: str, domain: str) -> str:
+        self.post("/v1/domains/register", {"domain": domain}, key)
+        return str(self.post("/v1/domains/auctions", {"domain": domain, "start_usd": 20}, key)["auction_id"])
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+
+def keys_of(name: str, account: Mapping[str, Any]) -> dict[str, Canary]:
+    """The real secrets of an account. Its key at the venue is in every request; nothing else may show it."""
+    chain = account["chain"]
+    found = {f"{name}'s key": account["api_key"], f"{name}'s mnemonic": chain["mnemonic"]}
+    found |= {f"{name}'s {service} key": each["api_key"] for service, each in account["live"].items()}
+    found |= {f"{name}'s private key on {network}": key for network, key in chain["private_keys"].items()}
+    return {what: Canary(secret, secret) for what, secret in found.items()}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    seen = World(folder=tmp_path_factory.mktemp("everything"))
+    data, work = seen.folder / "hub", seen.folder / "work"
+    work.mkdir()
+    with ExitStack() as stack:
+        hub = start_hub(data)
+        stack.callback(lambda: hub.process.poll() is None and hub.stop())
+        sandbox = Sandbox()
+        stack.callback(sandbox.stop)
+        sentry = stack.enter_context(SentryServer())
+        proxies = {
+            name: stack.enter_context(RecordingProxy(url))
+            for name, url in {"hub": hub.url, "sentry": sentry.url, "venue": sandbox.url}.items()
+        }
+        leaky = stack.enter_context(indiscreet_venue([each.planted for each in CANARIES.values()]))
+        run(seen, work, sandbox, leaky, proxies)
+        read_back(seen, hub)
+        assert hub.stop() == 0
+        seen.events = sentry.events
+        for name, proxy in proxies.items():
+            seen.streams[f"to the {name}"], seen.streams[f"from the {name}"] = proxy.sent, proxy.received
+    dump(seen, data)
+    yield seen
+
+
+def run(seen: World, work: Path, sandbox: Sandbox, leaky: str, proxies: Mapping[str, RecordingProxy]) -> None:
+    """Both programs, side by side, to their ends."""
+    venue = proxies["venue"].url
+    accounts = {name: sandbox.account(name, venue) for name in ("ada", "bob")}
+    bobs_key = accounts["bob"]["api_key"]
+    setup = {
+        **accounts,
+        "control": sandbox.url,
+        "live_root": f"{venue}/live",
+        "auctions": {profile: sandbox.auction(bobs_key, f"sold-{profile}.io") for profile in ("guide", "live")},
+        "canaries": {name: [each.secret, each.planted] for name, each in CANARIES.items()},
+        "leaky": leaky,
+    }
+    seen.canaries = {**CANARIES, **keys_of("ada", accounts["ada"]), **keys_of("bob", accounts["bob"])}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("FLEAGLASS_", "OTEL_", "SENTRY_"))
+    }
+    environ = {
+        **kept,
+        "EVERYTHING": json.dumps(setup),
+        "FLEAGLASS_ENDPOINT": proxies["hub"].url,
+        "FLEAGLASS_SERVICES": "trading,wallet,escrow,casino,faucet,domains",
+        "FLEAGLASS_SPAN_LOG": str(work / "spans.log"),
+        "FLEAGLASS_HOME": str(work / "home"),
+        "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "true",
+        "OTEL_RESOURCE_ATTRIBUTES": f"team=quant,api_key={CANARIES['casino key'].secret}",
+        "OTEL_EXPORTER_OTLP_HEADERS": f"x-hub-token={HUB_TOKEN}",
+        "SENTRY_DSN": proxies["sentry"].url.replace("://", f"://{KEY}:{SENTRY_SECRET}@") + "/7",
+        "SENTRY_AUTH_TOKEN": CANARIES["sentry token"].secret,
+    }
+    programs = {
+        name: subprocess.Popen(
+            [sys.executable, str(PROGRAMS / f"{name}.py")],
+            cwd=work,
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for name in ("everything", "leaky")
+    }
+    for name, program in programs.items():
+        seen.said[name], _ = program.communicate(timeout=120)
+        assert program.returncode == 0, seen.said[name]
+
+
+def read_back(seen: World, hub: Hub) -> None:
+    """What the hub's API tells."""
+    ids: set[str] = set()
+    for agent in ("ada", "bob", "mallory"):
+        page = hub.get("/api/v1/traces", agent=agent, limit=200)
+        ids |= {each["trace_id"] for each in page["traces"]}
+        seen.points += hub.get("/api/v1/metrics", agent=agent, limit=200)["points"]
+    seen.traces = [hub.get(f"/api/v1/traces/{trace_id}") for trace_id in ids]
+
+
+def dump(seen: World, data: Path) -> None:
+    """Every table, by the engine itself, when the hub has let go of it."""
+    engine = Engine(f"chdb://{data / 'store'}")
+    for row in engine.query("SELECT name FROM system.tables WHERE database = currentDatabase() AND total_rows > 0"):
+        rows = engine.query(f"SELECT * FROM {row['name']}")
+        seen.tables[row["name"]] = repr(rows).encode() + b"\n" + b"\n".join(_raw(rows))
+    engine.close()
+
+
+def _raw(value: Any) -> Iterator[bytes]:
+    """All bytes and texts in the rows, as they are."""
+    if isinstance(value, bytes):
+        yield value
+    elif isinstance(value, str):
+        yield value.encode(errors="surrogateescape")
+    elif isinstance(value, Mapping):
+        for each in value.items():
+            yield from _raw(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _raw(each)
+
+
+# What the schema names ------------------------------------------------------------------------------------------------
+
+
+def told(seen: World) -> dict[str, set[str]]:
+    """Types of the values of each attribute, on spans, their events, resources and metric points."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for trace in seen.traces:
+        resources = [entry for resource in trace["resources"] for entry in resource]
+        spans = [entry for span in trace["spans"] for entry in span["attributes"]]
+        events = [entry for span in trace["spans"] for event in span["events"] for entry in event["attributes"]]
+        for entry in (*resources, *spans, *events):
+            found[entry["key"]].add(entry["value"]["type"])
+    for point in seen.points:
+        for entry in point["attributes"]:
+            found[entry["key"]].add(entry["value"]["type"])
+    return found
+
+
+def test_secrets(world: World) -> None:
+    bad = []
+    for k, v in world.tables.items():
+        bad += [f"{k} {line}" for line in leaks(v, world.canaries)]
+    for k, v in world.streams.items():
+        if "venue" not in k:
+            bad += [f"{k} {line}" for x in v for line in leaks(plain(x), world.canaries)]
+    bad += [f"{k} {line}" for k, v in world.said.items() for line in leaks(v.encode(), world.canaries)]
+    print("\n".join(bad))
+    print(world.said["leaky"][:3000])
+    assert 0
+
+
+def test_every_attribute_is_told_with_its_type(world: World) -> None:
+    found = told(world)
+    names = {**semconv.UPSTREAM, **semconv.ATTRIBUTES, **semconv.EVENT_FIELDS}
+    never = {name for name, known in names.items() if known.deprecated}
+    kept = {name: TYPES[known.type] for name, known in names.items()}
+    print("missing", sorted(set(names) - never - set(found)))
+    print("wrong", {name: kinds for name, kinds in found.items() if name in kept and kinds != {kept[name]}})
+    print("spans", sorted(set(semconv.SPANS) - {s["name"] for s in world.spans}))
+    print("events", sorted(set(semconv.EVENTS) - {e["name"] for s in world.spans for e in s["events"]}))
+    print("metrics", sorted(set(semconv.METRICS) - {p["name"] for p in world.points}))
+    print("check", {f for t in world.traces for f in check_spans(t["spans"])})
+    print(len(world.traces), len(world.spans), len(world.events))
+    print(world.said)
+    print({k: len(v) for k, v in world.tables.items()})
+    assert 0
