@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
+import logging
 import os
-import runpy
 import signal
 import sys
-import traceback
+from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
 
 import click
 
 import fleaglass
+from fleaglass.cli import _program
 from fleaglass.settings import Settings
 from fleaglass.venue.instrument import instrument
 
 __all__ = ["command"]
 
 
-@click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.command("run", context_settings={"allow_interspersed_args": False})
 @click.option("--agent-id", help="Name of the agent.  [default: FLEAGLASS_AGENT_ID, else the program's name]")
 @click.option("--strategy", help="Name of the strategy.")
 @click.option("--release", help="Release of the agent, such as agent-vol-arb@2.1.0.")
@@ -44,45 +47,50 @@ def command(
     """
     if not module and not Path(program).is_file():
         raise click.UsageError(f"there is no file {program}")
-    agent = fleaglass.init(_agent_id(agent_id, program), strategy=strategy, release=release)
+    interruption = _Interruption()
+    agent = fleaglass.init(_agent_id(agent_id, program, module), strategy=strategy, release=release)
     instrument(guide_url=guide_url, live_url=live_url)
-    sys.argv = [program, *arguments]
+    session = ExitStack()
+    session.enter_context(agent.session())
+    atexit.register(session.close)  # Python waits for the program's threads before
     try:
-        with agent.session():
-            _run(program, module)
-    except KeyboardInterrupt:
-        agent.shutdown()
-        # Ended by the signal, so that whoever started it can tell.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGINT)
-    except Exception as error:
-        _print_own(error)
-        agent.shutdown()
+        (_program.run_module if module else _program.run_file)(program, arguments)
+    except (Exception, KeyboardInterrupt) as error:
+        error.__traceback__ = _own_part(error.__traceback__)
+        session.__exit__(type(error), error, error.__traceback__)
+        sys.excepthook(type(error), error, error.__traceback__)
+        interruption.happened = isinstance(error, KeyboardInterrupt)
         sys.exit(1)
 
 
-def _agent_id(given: str | None, program: str) -> str:
+class _Interruption:
+    """Ends the process by SIGINT, after all else, if it was interrupted: whoever started it can tell, as from Python.
+
+    Made before anything else is registered to be done at the exit, so that this is done last.
+    """
+
+    def __init__(self) -> None:
+        self.happened = False
+        atexit.register(self._end)
+
+    def _end(self) -> None:
+        if self.happened:
+            logging.shutdown()  # registered before us, so it would come too late
+            sys.stdout.flush()
+            sys.stderr.flush()
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def _agent_id(given: str | None, program: str, module: bool) -> str:
     """The name that was given in whatever way, else the program's."""
     configured = Settings.read({"agent_id": given}).agent_id
-    return Path(program).stem.replace("_", "-") if configured == Settings.load().agent_id else configured
+    name = program.removesuffix(".__main__") if module else Path(program).stem
+    return name.replace("_", "-") if configured == Settings.load().agent_id else configured
 
 
-def _run(program: str, module: bool) -> None:
-    if module:
-        sys.path.insert(0, str(Path.cwd()))
-        runpy.run_module(program, run_name="__main__", alter_sys=True)
-    else:
-        sys.path.insert(0, str(Path(program).resolve().parent))
-        runpy.run_path(program, run_name="__main__")
-
-
-def _print_own(error: Exception) -> None:
-    """The traceback as Python would print it, from the program's first line on."""
-    frame = error.__traceback__
-    while frame is not None and _is_ours(frame.tb_frame.f_code.co_filename):
-        frame = frame.tb_next
-    traceback.print_exception(type(error), error, frame or error.__traceback__)
-
-
-def _is_ours(filename: str) -> bool:
-    return filename == __file__ or "runpy" in filename
+def _own_part(trace: TracebackType | None) -> TracebackType | None:
+    """The traceback from the program's first line on; nothing of one that did not get so far."""
+    while trace is not None and trace.tb_frame.f_code.co_filename in {__file__, _program.__file__}:
+        trace = trace.tb_next
+    return trace

@@ -95,7 +95,10 @@ def _key(service: ServiceProfile, api_key: str | None) -> str | None:
 
 
 def _route(base_url: str, api_key: str | None, account_id: str | None) -> Route:
-    base = httpx.URL(base_url)
+    try:
+        base = httpx.URL(base_url)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"base_url is no address: {error}") from None
     if base.scheme not in {"http", "https"} or not base.host:
         raise ValueError("base_url must be an http:// or https:// address")
     return Route(

@@ -130,7 +130,12 @@ class Wire:
         resend: int = 0,
         timeout_s: float | None = None,
     ) -> Answer:
-        """Make one request. ``httpx.HTTPError`` without an answer; an answer of any status is returned."""
+        """Make one request. An answer of any status is returned.
+
+        Raises:
+            httpx.HTTPError: there is no answer.
+            ValueError: the query cannot be part of an address; nothing was sent.
+        """
         route = self._routes[endpoint.at or service]
         http = self._http[route.local]
         url = self.address(service, endpoint, path)
@@ -143,14 +148,17 @@ class Wire:
             port=route.port,
             resend=resend,
         ) as span:
-            request = http.build_request(
-                endpoint.method,
-                url,
-                params=query or None,
-                content=content,
-                headers=self._headers(route, content),
-                timeout=self._timeout_s if timeout_s is None else min(timeout_s, self._timeout_s),
-            )
+            try:
+                request = http.build_request(
+                    endpoint.method,
+                    url,
+                    params=query or None,
+                    content=content,
+                    headers=self._headers(route, content),
+                    timeout=self._timeout_s if timeout_s is None else min(timeout_s, self._timeout_s),
+                )
+            except httpx.InvalidURL as error:  # a value in the query is too long
+                raise ValueError(f"{endpoint.method} {endpoint.path} cannot be asked for: {error}") from None
             with uninstrumented():
                 response = await http.send(request)
             span.answered(response.status_code)

@@ -76,6 +76,7 @@ async def test_keys_and_accounts_go_to_their_services_only(record: Recording) ->
         ({"services": {"bank": Access()}}, "profile guide has no service bank"),
         ({"profile": LIVE, "base_url": ROOT}, "give base_url in services"),
         ({"services": {"wallet": Access(base_url="ftp://h")}}, "base_url must be"),
+        ({"base_url": "http://h\x00"}, "base_url is no address"),
         ({"services": {"wallet": Access(api_key="se\ncret")}}, "^api_key must be printable ASCII on one line$"),
     ],
 )

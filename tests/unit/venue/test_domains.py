@@ -27,6 +27,13 @@ GUIDE_OFFER = {"domain": "flea.ai", "available": True, "price_usd": 60}
 LIVE_OFFER = {"domain": "flea.ai", "available": True, "price_eur": 55.5}
 
 
+async def test_a_search_that_fits_no_address_is_refused(venue: FakeVenue) -> None:
+    async with venue.client() as flea:
+        with pytest.raises(ValueError, match="cannot be asked for"):
+            await flea.domains.search("x" * 70_000)
+    assert venue.requests == []
+
+
 async def test_searching_in_both_profiles(record: Recording, venue: FakeVenue) -> None:
     venue.on("GET /domains/search", {"results": [GUIDE_OFFER, {"domain": "flea.com", "available": False}]})
     venue.on("GET /domains/v1/domains/search", {"results": [LIVE_OFFER]})

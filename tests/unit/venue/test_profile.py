@@ -21,6 +21,19 @@ ENDPOINTS = [
 ]
 
 
+def test_every_spend_is_confirmed_by_something_that_both_profiles_can_read() -> None:
+    for profile in (GUIDE, LIVE):
+        for name in profile.endpoints:
+            observed = OPERATIONS[name]
+            if observed.spends:
+                assert observed.confirms, name
+                wrong = {theirs: {"unexpected": True} for theirs in profile.endpoints[name].receives.values()}
+                body = Body.parse(encode(wrong), profile.endpoints[name])
+                assert [read(body, field) for field, read in observed.confirms.items()] == [None] * len(
+                    observed.confirms
+                )
+
+
 @pytest.mark.parametrize(("name", "endpoint"), ENDPOINTS)
 def test_an_endpoint_makes_sense(name: str, endpoint: Endpoint) -> None:
     assert endpoint.path.startswith("/")

@@ -10,7 +10,7 @@ from fleaglass.venue.body import Body
 from fleaglass.venue.calls import Calls
 from fleaglass.venue.errors import NotPlacedError, OutcomeUnknown, VenueError
 from fleaglass.venue.observe import OPERATIONS
-from fleaglass.venue.reading_back.finding import Finding, LookFor
+from fleaglass.venue.reading_back.finding import ABSENT, Finding, LookFor
 from fleaglass.venue.reading_back.looked_for import LOOKED_FOR
 from fleaglass.venue.resolution import Resolution
 from fleaglass.venue.spends import Spend
@@ -79,8 +79,11 @@ async def _look(calls: Calls, span: Operation, spend: Spend, look_for: LookFor) 
     looks, pause_s = 0, _FIRST_PAUSE_S
     while True:
         looks += 1
+        knew_the_time = calls.wire.ahead_s is not None
         finding = await _once(calls, span, spend, look_for)
         span.record({semconv.PF_POLL_COUNT: looks, semconv.PF_ORDER_STATE: finding.state})
+        if finding is ABSENT and not knew_the_time and calls.wire.ahead_s is not None:
+            continue  # it looked since a moment of this machine's clock, and now knows the venue's
         if finding.body is not None or finding is _NOWHERE or calls.monotonic() + pause_s > deadline:
             break
         await calls.sleep(pause_s)

@@ -81,7 +81,8 @@ class Scene:
         async def sleep(seconds: float) -> None:
             self.now_s[0] += seconds
 
-        in_process = {"transport": self.line, "monotonic": lambda: self.now_s[0], "sleep": sleep}
+        clock = {"monotonic": lambda: self.now_s[0], "sleep": sleep}
+        in_process = {"transport": self.line, "resolve_timeout": 1.0, **clock}
         return PurpleFlea(**{**(in_process if self.line else {}), **self.options(who), **options})
 
 
