@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -161,6 +163,14 @@ async def main():
     sys.exit(7)
 asyncio.run(main())
 """
+DRAINING = """
+stop = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: stop.set())
+with session:
+    ready()
+    stop.wait(30)
+    raise RuntimeError("an order could not be cancelled")
+"""
 TWO_AGENTS = """
 other = fleaglass.init("other")
 with session, other.session():
@@ -204,6 +214,30 @@ def test_sigterm_ends_the_process_also_while_it_holds_a_lock_that_the_last_words
     process = start(server, tmp_path, LOCKED)
     process.send_signal(signal.SIGTERM)
     assert ended(process) == -signal.SIGTERM
+
+
+def test_a_program_that_breaks_while_it_winds_down_has_crashed(server: SentryServer, tmp_path: Path) -> None:
+    process = start(server, tmp_path, DRAINING)
+    process.send_signal(signal.SIGTERM)
+    assert ended(process) == 1
+    assert statuses(server) == ["ok", "crashed"]
+
+
+def test_two_agents_whose_server_is_silent_take_no_longer_than_one(tmp_path: Path) -> None:
+    """The system that sent SIGTERM gives a process so many seconds, however many agents it has."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, SentryServer() as server:
+        silent_dsn = server.dsn.replace(server.url.rpartition(":")[2], str(silent.getsockname()[1]))
+        others = "".join(
+            f"session_{n} = fleaglass.init('other-{n}', release='a@1', dsn={silent_dsn!r}).session()\n"
+            for n in range(4)
+        )
+        within = "with session, session_0, session_1, session_2, session_3:\n    ready()\n    time.sleep(30)"
+        process = start(server, tmp_path, others + within)
+        begin_s = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert ended(process) == -signal.SIGTERM
+        assert time.monotonic() - begin_s < 6, "each may take two seconds"
+        assert statuses(server) == ["ok", "exited"]
 
 
 def test_whoever_wants_sigterm_left_alone_gets_it(server: SentryServer, tmp_path: Path) -> None:

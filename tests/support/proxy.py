@@ -71,6 +71,8 @@ class RecordingProxy:
         connection = _Connection()
         self.connections.append(connection)
         with client, socket.create_connection(self._target) as target:
+            for end in (client, target):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             back = threading.Thread(target=_pump, args=(target, client, connection.received), daemon=True)
             back.start()
             _pump(client, target, connection.sent)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Sequence
 from typing import Final, Literal
 
 from fleaglass import semconv
+from fleaglass._forks import Lock
 from fleaglass.alerts.alert import Alert
 from fleaglass.alerts.watch import Callback, SpanView, Watch
 from fleaglass.alerts.window import Window
@@ -77,7 +77,7 @@ class ErrorRateWatch(Watch):
         if not (1 <= minimum <= window and window_s > 0):
             raise ValueError(f"1 <= minimum ({minimum}) <= window ({window}) and window_s ({window_s}) > 0 do not hold")
         self._tallies = {name: _Tally(Window(window, window_s)) for name in self.names}
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     def ended(self, span: SpanView) -> Sequence[Alert]:
         """An alert if this result begins or ends a breach."""

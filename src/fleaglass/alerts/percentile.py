@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from fractions import Fraction
@@ -10,6 +9,7 @@ from math import ceil
 from typing import Literal
 
 from fleaglass import semconv
+from fleaglass._forks import Lock
 from fleaglass.alerts.alert import Alert
 from fleaglass.alerts.watch import Callback, SpanView, Watch
 from fleaglass.alerts.window import Window
@@ -67,7 +67,7 @@ class PercentileWatch(Watch):
         self._window: Window[int] = Window(size, window_s)
         self._sorted_ns: list[int] = []
         self._alerting = False
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     def ended(self, span: SpanView) -> Sequence[Alert]:
         """An alert if this duration begins or ends a breach."""

@@ -174,9 +174,8 @@ class Agent(Telling):
         minute says whether cycles complete. Inside an open session, this is that session.
 
         Args:
-            handle_sigterm: whether SIGTERM ends the session before it ends the process. A handler that the program
-                set before is called after; without one the process ends by SIGTERM, as it would have. Only in the
-                main thread.
+            handle_sigterm: whether SIGTERM ends the session before it ends the process, as it would have. Only in
+                the main thread, and not in a program with a handler of its own: what that makes of the block counts.
         """
         return self._upkeep.session(handle_sigterm=handle_sigterm)
 

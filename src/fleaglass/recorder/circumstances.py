@@ -9,20 +9,25 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from fleaglass import semconv
-from fleaglass.recorder.failure import causes, put_mark
+from fleaglass.recorder.failure import Mark, causes, mark_on, put_mark
 from fleaglass.recorder.noise import Failure
 from fleaglass.recorder.story import OperationError
 
 if TYPE_CHECKING:
     from fleaglass.recorder.span import Span
 
-__all__ = ["attributes_around", "failure_of"]
+__all__ = ["attributes_around", "failure_of", "traces_around"]
 
 _NOTE: Final = "__fleaglass_failure__"
+
+
+@dataclass(frozen=True, slots=True)
+class _Note(Mark):
+    failure: Failure  # without the error itself: an object that holds on to itself stays in memory for long
 
 
 def failure_of(error: BaseException | None, span: Span | None, phase: str | None = None) -> Failure:
@@ -36,7 +41,9 @@ def failure_of(error: BaseException | None, span: Span | None, phase: str | None
     here = _around(span)
     if error is None:
         return replace(here, phase=here.phase or phase)
-    noted = next((note for cause in causes(error) if isinstance(note := getattr(cause, _NOTE, None), Failure)), None)
+    traces = frozenset(traces_around(span))
+    notes = (mark_on(cause, _NOTE) for cause in causes(error))
+    noted = next((note.failure for note in notes if isinstance(note, _Note) and note.holds_in(traces)), None)
     found = here if noted is None else _first(noted, here)
     if isinstance(error, OperationError):
         found = replace(
@@ -46,9 +53,18 @@ def failure_of(error: BaseException | None, span: Span | None, phase: str | None
             order_id=error.order_id or found.order_id,
             service=error.service or found.service,
         )
-    found = replace(found, error=error, phase=found.phase or phase)
-    put_mark(error, _NOTE, found)
-    return found
+    found = replace(found, phase=found.phase or phase)
+    put_mark(error, _NOTE, _Note(traces, found))
+    return replace(found, error=error)
+
+
+def traces_around(span: Span | None) -> Iterator[str]:
+    """The traces that an error leaving this span travels through: its own, and the one it was opened in."""
+    while span is not None:
+        yield span.trace_id
+        while span.parent is not None:
+            span = span.parent
+        span = span.opened_in
 
 
 def attributes_around(span: Span | None) -> Mapping[str, Any]:

@@ -65,6 +65,7 @@ class Cycle(Span):
         )
         self.story: Story = Story(asset=asset)
         core.state.begin_cycle()
+        core.reporter.look_around()
 
     def _below(self) -> otel.Context:
         """Outside of any other cycle: a cycle is a root, or part of a task, or of what the program traces itself.

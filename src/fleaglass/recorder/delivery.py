@@ -15,7 +15,6 @@ thread starts with the first item, so creating an agent costs nothing and touche
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import deque
@@ -24,6 +23,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Generic, TypeVar
 
+from fleaglass._forks import in_forked_children
 from fleaglass.recorder.guard import guard, logger
 from fleaglass.recorder.sender import Accepted, Answer, NotNow, Refused, Sender
 
@@ -87,8 +87,7 @@ class Delivery(Generic[ItemT]):
         self._down_since: float | None = None
         self._said_full = False
         self._set_up_thread()
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._after_fork)
+        in_forked_children(self._after_fork)
 
     def _set_up_thread(self) -> None:
         self._changed = threading.Condition()
@@ -104,22 +103,33 @@ class Delivery(Generic[ItemT]):
 
     # Called by the agent -----------------------------------------------------------------------------------------
 
-    def put(self, item: ItemT) -> None:
-        """Take an item. Never blocks on the network."""
+    def put(self, item: ItemT, *, instead_of: ItemT | None = None) -> None:
+        """Take an item. Never blocks on the network.
+
+        Args:
+            item: what is to be delivered.
+            instead_of: an earlier one that is out of date now. If it still waits it is dropped, and counted.
+        """
+        overflowed = False
         with self._changed:
+            if instead_of is not None:
+                self._withdraw(instead_of)
             self._counts.recorded += 1
             if self._leaving:
                 self._counts.dropped += 1
                 return
             if len(self._queue) >= self._capacity:
                 self._queue.popleft()
-                self._drop_because_full()
+                self._counts.dropped += 1
+                overflowed = True
             self._queue.append(item)
             if len(self._queue) in (1, self._batch):
                 self._changed.notify_all()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="fleaglass-delivery", daemon=True)
                 self._thread.start()
+        if overflowed and not self._said_full:
+            self._say_full()
 
     def counts(self) -> Counts:
         """How many items went where, so far."""
@@ -160,15 +170,21 @@ class Delivery(Generic[ItemT]):
             )
         return delivered_all
 
-    def _drop_because_full(self) -> None:
-        self._counts.dropped += 1
-        if not self._said_full:
-            self._said_full = True
-            logger.warning(
-                "the queue to %s is full (%s); dropping the oldest until it takes more",
-                self._sender.destination,
-                self._limit,
-            )
+    def _withdraw(self, item: ItemT) -> None:
+        for index in range(self._batch, len(self._queue)):  # what comes before may be under way
+            if self._queue[index] is item:
+                del self._queue[index]
+                self._counts.dropped += 1
+                return
+
+    def _say_full(self) -> None:
+        """Not under the lock: handlers of the program's log have locks of their own, and record things as well."""
+        self._said_full = True
+        logger.warning(
+            "the queue to %s is full (%s); dropping the oldest until it takes more",
+            self._sender.destination,
+            self._limit,
+        )
 
     # The thread --------------------------------------------------------------------------------------------------
 

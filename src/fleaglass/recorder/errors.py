@@ -51,12 +51,19 @@ def errors_for(settings: Settings, seams: Seams, policy: Policy, here: Callable[
         release=settings.release,
         environment=settings.environment,
     )
-    maker = EventMaker(identity=identity, trail=trail, state=state, clock=seams.clock, ids=seams.ids)
+    maker = EventMaker(
+        identity=identity,
+        trail=trail,
+        state=state,
+        clock=seams.clock,
+        ids=seams.ids,
+        capture_content=settings.capture_content,
+    )
     reporter = Reporter(
         maker,
         link,
         rules=DEFAULT_NOISE if policy.noise is None else policy.noise,
-        hooks=policy.before_send,
+        hooks=(policy.before_send,) if callable(policy.before_send) else policy.before_send,
         phase=lambda: None if state.phase in (STARTUP, RUNNING) else state.phase,
     )
     return Errors(link, trail, state, reporter)

@@ -2,37 +2,79 @@
 
 On its way up an exception crosses several spans. Each of them failed, and says so with its status and ``error.type``;
 only the first one gets the ``exception`` event. The exception carries a mark from then on, and so does everything
-raised ``from`` it, and a group of nothing but marked ones: wrapping an error is not a second error.
+raised ``from`` it (or ``from None`` in its place), and a group of nothing but marked ones: wrapping an error is not a
+second error.
 """
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from fleaglass import semconv
+from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import MAX_LONG_CHARS
 from fleaglass.recorder.scrub import scrub
 
-__all__ = ["all_of_group", "causes", "describe", "is_recorded", "mark_meaning", "mark_recorded", "put_mark"]
+__all__ = [
+    "MAX_MEMBERS",
+    "Mark",
+    "all_of_group",
+    "causes",
+    "describe",
+    "is_recorded",
+    "mark_meaning",
+    "mark_on",
+    "mark_recorded",
+    "parts",
+    "put_mark",
+]
 
 _MARK: Final = "__fleaglass_trace__"
 _MEANING: Final = "__fleaglass_error__"
 _MAX_CAUSES: Final = 16
-_MAX_MEMBERS: Final = 64
+MAX_MEMBERS: Final = 64
+"""Of a group that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something remembered on an exception, in this process only.
+
+    An exception that is pickled for another process, or copied with all it holds, leaves its marks behind: what they
+    refer to has locks, and the other side may not know their classes.
+
+    Attributes:
+        traces: the traces that the exception was travelling through.
+    """
+
+    traces: frozenset[str]
+
+    def holds_in(self, traces: frozenset[str]) -> bool:
+        """Whether it says something about an error that leaves a span there.
+
+        The same object, kept somewhere and raised again in another trace, is another failure. Outside of spans it is
+        taken for the same.
+        """
+        return not traces or not self.traces or bool(self.traces & traces)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return str, ()
 
 
 def is_recorded(error: BaseException, trace_id: str) -> bool:
     """Whether this error, or one it was raised from, has its event in this trace already."""
-    return any(getattr(cause, _MARK, None) == trace_id for cause in causes(error)) or all_of_group(
+    return any(mark_on(cause, _MARK) == trace_id for cause in causes(error)) or all_of_group(
         error, lambda member: is_recorded(member, trace_id)
     )
 
 
 def mark_recorded(error: BaseException, trace_id: str) -> None:
-    """Remember on the exception itself that its event is written."""
-    put_mark(error, _MARK, trace_id)
+    """Remember on the exception itself that its event is written; of a group, on its members as well."""
+    for part in parts(error):
+        put_mark(part, _MARK, trace_id)
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
@@ -42,7 +84,8 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         if cause is None:
             return
         yield cause
-        cause = _meaning(cause) or _meaning(getattr(cause, "response", None)) or cause.__cause__
+        replaced = cause.__context__ if cause.__suppress_context__ else None  # raised ``from None`` in its place
+        cause = _meaning(cause) or cause.__cause__ or replaced
 
 
 def mark_meaning(bearer: object, error: BaseException) -> None:
@@ -53,14 +96,30 @@ def mark_meaning(bearer: object, error: BaseException) -> None:
     object.__setattr__(bearer, _MEANING, error)
 
 
-def _meaning(bearer: object) -> BaseException | None:
-    meaning = getattr(bearer, _MEANING, None)
+def _meaning(error: BaseException) -> BaseException | None:
+    meaning = mark_on(error, _MEANING)
+    with guard.theirs("looking at the response of an exception"):
+        meaning = meaning or getattr(getattr(error, "response", None), _MEANING, None)
     return meaning if isinstance(meaning, BaseException) else None
 
 
 def all_of_group(error: BaseException, test: Callable[[BaseException], bool]) -> bool:
     """Whether the error is a group of which every member passes the test."""
-    return isinstance(error, BaseExceptionGroup) and all(map(test, error.exceptions[:_MAX_MEMBERS]))
+    return isinstance(error, BaseExceptionGroup) and all(map(test, error.exceptions[:MAX_MEMBERS]))
+
+
+def parts(error: BaseException) -> Iterator[BaseException]:
+    """The error; of a group, its members as well, and theirs: ``except*`` raises what it leaves as another group."""
+    yield error
+    if isinstance(error, BaseExceptionGroup):
+        for member in error.exceptions[:MAX_MEMBERS]:
+            yield from parts(member)
+
+
+def mark_on(error: BaseException, name: str) -> object:
+    """An attribute that `put_mark` set; None without. Whatever the exception does with ``__getattr__``."""
+    attributes: dict[str, object] = BaseException.__getattribute__(error, "__dict__")
+    return attributes.get(name)
 
 
 def put_mark(error: BaseException, name: str, value: object) -> None:
@@ -79,8 +138,7 @@ def describe(error: BaseException) -> dict[str, str]:
     if len(stack) > 4 * MAX_LONG_CHARS:
         stack = stack[-4 * MAX_LONG_CHARS :].partition("\n")[2]  # not from the middle of a line: half a key is none
     stack = scrub(stack)
-    return {
-        semconv.EXCEPTION_TYPE: name,
-        semconv.EXCEPTION_MESSAGE: scrub(str(error)),
-        semconv.EXCEPTION_STACKTRACE: stack[-MAX_LONG_CHARS:],
-    }
+    found = {semconv.EXCEPTION_TYPE: name, semconv.EXCEPTION_STACKTRACE: stack[-MAX_LONG_CHARS:]}
+    with guard.theirs("asking an exception for its message"):
+        found[semconv.EXCEPTION_MESSAGE] = scrub(str(error))
+    return found

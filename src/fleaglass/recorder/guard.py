@@ -11,11 +11,11 @@ so that one raised in a background thread is noticed too (`fleaglass.testing` do
 from __future__ import annotations
 
 import logging
-import threading
 import traceback
 from collections import Counter
 from types import TracebackType
 
+from fleaglass._forks import Lock
 from fleaglass.recorder.scrub import scrub
 
 __all__ = ["Guard", "guard", "logger"]
@@ -30,7 +30,7 @@ class Guard:
         self.strict = False
         self.swallowed: Counter[str] = Counter()
         self._said: set[str] = set()
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     def __call__(self, doing: str) -> _Fence:
         """A fence around one piece of the recorder's work; ``doing`` completes "internal error while …"."""

@@ -8,7 +8,6 @@ configuration is wrong it says so in the log, once, and the agent trades on.
 from __future__ import annotations
 
 import atexit
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -16,6 +15,7 @@ from typing import Final
 
 from opentelemetry.sdk.trace import ReadableSpan
 
+from fleaglass._forks import Lock
 from fleaglass.alerts import Watch
 from fleaglass.recorder.agent import Agent
 from fleaglass.recorder.core import NOTHING, Core
@@ -43,7 +43,7 @@ __all__ = ["current_core", "init", "init_offline", "watching"]
 
 _agents: Final[dict[str, Agent]] = {}
 _watchers: Final[list[Sink]] = []
-_lock: Final = threading.Lock()
+_lock: Final = Lock()
 
 
 def init(
@@ -59,7 +59,7 @@ def init(
     capture_content: bool | None = None,
     dsn: str | None = None,
     noise: Sequence[Rule] | None = None,
-    before_send: Sequence[Hook] = (),
+    before_send: Hook | Sequence[Hook] = (),
     watches: Sequence[Watch] = (),
     seams: Seams | None = None,
 ) -> Agent:
@@ -108,14 +108,20 @@ def init_offline(
     *,
     seams: Seams,
     noise: Sequence[Rule] | None = None,
-    before_send: Sequence[Hook] = (),
+    before_send: Hook | Sequence[Hook] = (),
     watches: Sequence[Watch] = (),
     **settings: object,
 ) -> Agent:
     """Make an agent that sends nothing and reads no environment and no files, for tests; `init` finds it by its id.
 
-    Raises ``ValueError`` for a setting that makes no sense: in a test that is a mistake.
+    Raises ``ValueError`` for a setting that makes no sense, and for an agent that exists already: in a test that is a
+    mistake.
     """
+    if agent_id in _agents:
+        raise ValueError(
+            f"this process has an agent {agent_id!r} already, which would keep what this one is to record; "
+            "shut that one down, or take another id"
+        )
     found = Settings.load({**settings, "agent_id": agent_id, "exporter": "none"})
     if unknown := settings.keys() - set(Settings.__struct_fields__):
         raise ValueError(f"there are no such settings: {', '.join(sorted(unknown))}")

@@ -18,13 +18,16 @@ find it configured and get none of its own.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from typing import Final
 
+from fleaglass._forks import Lock
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.reporter import Said
+from fleaglass.recorder.sentry.foreign import is_told, mark_told
 from fleaglass.recorder.sentry.items import Level
 from fleaglass.recorder.span import Span, current_span
 
@@ -35,6 +38,8 @@ Export = Callable[[logging.LogRecord, str], None]
 
 _TELEMETRY: Final = ("fleaglass", "opentelemetry", "sentry_sdk")
 _HTTP: Final = ("urllib3", "httpx", "httpcore")
+_LOOP: Final = ("asyncio",)
+_UNREADABLE: Final = "[unreadable]"
 
 
 class AgentLogs:
@@ -51,8 +56,9 @@ class AgentLogs:
 
     def take(self, record: logging.LogRecord, span: Span | None) -> None:
         """Take one record."""
-        message = str(record.msg)
+        message = _UNREADABLE
         with guard.theirs("formatting a log record"):
+            message = str(record.msg)
             message = record.getMessage()
         if not _is_from(record, _HTTP):
             self._tell(record, message, span)
@@ -61,12 +67,26 @@ class AgentLogs:
 
     def _tell(self, record: logging.LogRecord, message: str, span: Span | None) -> None:
         level = level_of(record.levelno)
-        if record.levelno >= logging.ERROR:
+        reporter = self.core.reporter
+        if record.levelno >= logging.ERROR and not self._is_told(record, message, span):
             error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-            said = Said(message=message, template=str(record.msg), logger=record.name, level=level, mechanism="logging")
-            self.core.reporter.log(error, span, said)
+            template = record.msg if isinstance(record.msg, str) else message
+            said = Said(message=message, template=template, logger=record.name, level=level, mechanism="logging")
+            if reporter.log(error, span, said) is not None:
+                mark_told(record, reporter.destination)
         if record.levelno >= logging.INFO:
             self.core.trail.log(record.name, message, level=level, time_ns=round(record.created * 1e9))
+
+    def _is_told(self, record: logging.LogRecord, message: str, span: Span | None) -> bool:
+        """Whether the line has its event, or repeats an error that has: ``logger.error("failed: %s", error)``."""
+        reporter = self.core.reporter
+        if is_told(record, reporter.destination):
+            return True
+        about = [arg for arg in record.args or () if isinstance(arg, BaseException)]
+        handled = sys.exception()
+        if handled is not None and (text := str(handled)) and text in message:
+            about.append(handled)
+        return any(reporter.reported_as(error, reporter.destination, span) for error in about)
 
 
 class Tap:
@@ -74,7 +94,7 @@ class Tap:
 
     def __init__(self) -> None:
         self._agents: list[AgentLogs] = []
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._hearing = threading.local()
         self._in_place = False
 
@@ -95,13 +115,15 @@ class Tap:
 
     def hear(self, record: logging.LogRecord) -> None:
         """A record was logged. What is logged because of it, in this thread, is not heard."""
-        if not self._agents or getattr(self._hearing, "now", False) or _is_from(record, _TELEMETRY):
+        if not self._agents or getattr(self._hearing, "now", False):
             return
         self._hearing.now = True
         try:
             with guard("hearing the program's log"):
-                span = current_span()
-                logs = self._of(span)
+                # A task that nobody awaits is told of where the garbage collector meets it, below whatever span is
+                # current there.
+                span = None if _is_from(record, _LOOP) else current_span()
+                logs = None if _is_from(record, _TELEMETRY) else self._of(span)
                 if logs is not None:
                     logs.take(record, span)
         finally:
@@ -140,7 +162,7 @@ def level_of(levelno: int) -> Level:
 
 
 def _is_from(record: logging.LogRecord, names: tuple[str, ...]) -> bool:
-    return record.name.partition(".")[0] in names
+    return str(record.name).partition(".")[0] in names
 
 
 tap: Final = Tap()

@@ -9,7 +9,6 @@ gets an event, and so do the breadcrumbs. Saying the same value again is no chan
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from typing import Final
 
@@ -17,6 +16,7 @@ from opentelemetry import context as otel
 from opentelemetry import trace as api
 
 from fleaglass import semconv
+from fleaglass._forks import Lock
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.scrub import MARKER, scrub, secret_name
@@ -33,7 +33,7 @@ class Markers:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._values: dict[tuple[str, str], str] = {}
 
     def set(self, kind: str, values: Mapping[str, object]) -> None:

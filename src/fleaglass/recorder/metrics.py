@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["Metrics", "metrics_for"]
 
 _TRACES = "/v1/traces"
+_PATIENCE_S = 10.0
+"""A report shares its thread with the check-ins of liveness, which a collector that hangs must not hold up for long."""
 
 Points: TypeAlias = list[tuple[Mapping[str, object], float]]
 """Dimensions and value of each."""
@@ -152,7 +154,7 @@ def metrics_for(core: Core, settings: Settings, lost: Callable[[], Mapping[str, 
         Signal(_encode, _rejected),
         endpoint,
         headers=dict(settings.headers),
-        timeout_s=settings.timeout_s,
+        timeout_s=min(settings.timeout_s, _PATIENCE_S),
         compress=settings.compression == "gzip",
         certificate=settings.certificate,
     )

@@ -11,12 +11,12 @@ Nothing is asked of the venue for it, so each number is as old as the operation 
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from fleaglass._forks import Lock
 from fleaglass.recorder.seams import Clock, SystemClock
 
 __all__ = ["WINDOWS_S", "Money"]
@@ -41,7 +41,7 @@ class Money:
 
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._wallets: dict[str, tuple[Decimal, dict[Holding, Decimal]]] = {}
         self._peaks: deque[tuple[int, Decimal]] = deque()
         self._latest = 0, Decimal(0)

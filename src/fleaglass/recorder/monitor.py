@@ -9,8 +9,8 @@
     └── span pf.monitor.run ─────────────────────────┘
 
 Every run has an id of its own, so runs that overlap are told apart. A run that is cancelled, or leaves by any other
-exception, did not do its job: ``error``. ``sys.exit(0)`` is how programs say that they did. The check-ins change nothing
-about the job: it runs with a bad schedule, or without a server, and its exceptions leave it as they are.
+exception, did not do its job: ``error``. ``sys.exit(0)`` is how programs say that they did. The check-ins change
+nothing about the job: it runs with a bad schedule, or without a server, and its exceptions leave it as they are.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import Final, Literal, cast
 
 from opentelemetry import trace as api
 from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from fleaglass.alerts import WatchProcessor
 from fleaglass.recorder.delivery import Delivery
@@ -92,8 +93,15 @@ def _cleaned(span: ReadableSpan, agent_id: str) -> ReadableSpan:
         status=api.Status(span.status.status_code, scrub(span.status.description or "") or None),
         start_time=span.start_time,
         end_time=span.end_time,
-        instrumentation_scope=span.instrumentation_scope,
+        instrumentation_scope=_cleaned_scope(span.instrumentation_scope),
     )
+
+
+def _cleaned_scope(scope: InstrumentationScope | None) -> InstrumentationScope | None:
+    if scope is None:
+        return None
+    name, version = (scrub(text or "")[:MAX_NAME_CHARS] for text in (scope.name, scope.version))
+    return InstrumentationScope(name, version or None, scope.schema_url, attributes(scope.attributes or {}))
 
 
 def _ended(span: ReadableSpan) -> EndedSpan:

@@ -18,10 +18,10 @@ class Policy:
 
     Attributes:
         noise: what is no issue, asked in order; None for `fleaglass.recorder.noise.DEFAULT_NOISE`.
-        before_send: called with each event for Sentry, in order.
+        before_send: called with each event for Sentry, in order; one may stand by itself, as Sentry takes it.
         watches: look at every span as it ends, sampled out or not.
     """
 
     noise: Sequence[Rule] | None = None
-    before_send: Sequence[Hook] = ()
+    before_send: Hook | Sequence[Hook] = ()
     watches: Sequence[Watch] = ()

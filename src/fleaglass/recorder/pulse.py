@@ -14,12 +14,12 @@ The usual time is the median of the last few, so that one long pause does not ma
 from __future__ import annotations
 
 import statistics
-import threading
 from collections import Counter, deque
 from collections.abc import Callable
 from typing import Final
 
 from fleaglass import semconv
+from fleaglass._forks import Lock
 from fleaglass.recorder.seams import Clock, SystemClock
 
 __all__ = ["Pulse"]
@@ -42,7 +42,7 @@ class Pulse:
         self._set_limit_s = stalled_after_s
         self.on_beat: Callable[[], None] = lambda: None
         """Called after every cycle, in the agent's own thread."""
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._counts: Counter[str] = Counter()
         self._last_ns: int | None = None
         self._gaps_s: deque[float] = deque(maxlen=_REMEMBERED_GAPS)

@@ -13,17 +13,19 @@ raised again in a later cycle, is another failure.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fleaglass import semconv
-from fleaglass.recorder.circumstances import failure_of
-from fleaglass.recorder.failure import all_of_group, causes, put_mark
+from fleaglass.recorder.circumstances import failure_of, traces_around
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.noise import DEFAULT_NOISE, Failure, Rule, noise_of
 from fleaglass.recorder.sentry.items import Event, Level
 from fleaglass.recorder.sentry.link import NO_SENTRY, SentryLink
+from fleaglass.recorder.verdict import remember, verdict_on
 
 if TYPE_CHECKING:
     from fleaglass.recorder.sentry.event import EventMaker
@@ -33,8 +35,6 @@ __all__ = ["ErrorCounts", "Hook", "Reporter", "Said", "is_issue"]
 
 Hook: TypeAlias = Callable[[Event, dict[str, Any]], Event | None]
 """``(event, hint) -> event``, as Sentry's ``before_send``; ``None`` drops the event. ``hint`` may have ``exc_info``."""
-
-_MARK: Final = "__fleaglass_event__"
 
 
 @dataclass(slots=True)
@@ -69,13 +69,6 @@ class Said:
     handled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    event_id: str | None  # None: dropped
-    traces: frozenset[str]
-    by: Reporter | None
-
-
 class Reporter:
     """Makes events of one agent's failures. Without arguments it does nothing. Never raises into the agent.
 
@@ -102,6 +95,9 @@ class Reporter:
         self._rules = tuple(rules)
         self._hooks = tuple(hooks)
         self._phase = phase
+        self._thread = threading.local()
+        self.look_around: Callable[[], None] = lambda: None
+        """Called now and then, before anything is told, to find what else tells of errors in this process."""
 
     def report(self, span: Span, error: BaseException) -> str | None:
         """An error leaves a span. Its event's id, if it has one."""
@@ -114,7 +110,7 @@ class Reporter:
         """The author hands in an error. Never noise."""
         if not self._link.active:
             return None
-        return self._once(failure_of(error, span, self._phase()), span, Said(context=context), by_hand=True)
+        return self._once(failure_of(error, span, self._phase()), span, Said(context=context), never_noise=True)
 
     def log(self, error: BaseException | None, span: Span | None, said: Said) -> str | None:
         """An error was logged, with an exception or without."""
@@ -123,11 +119,11 @@ class Reporter:
         return self._once(failure_of(error, span, self._phase()), span, said)
 
     def crashed(self, error: BaseException, mechanism: str) -> str | None:
-        """An error that nobody caught ends a thread or the program."""
+        """An error that nobody caught ends a thread or the program. Never noise: somebody has to start it again."""
         if not self._link.active or not is_issue(error):
             return None
         said = Said(level="fatal", mechanism=mechanism, handled=False)
-        return self._once(failure_of(error, None, self._phase()), None, said)
+        return self._once(failure_of(error, None, self._phase()), None, said, never_noise=True)
 
     # For what else tells of errors in this process ---------------------------------------------------------------
 
@@ -138,47 +134,67 @@ class Reporter:
 
     def knows(self, error: BaseException) -> bool:
         """Whether the error came through a span of this agent."""
-        mark = _mark_of(error, frozenset())
-        return mark is not None and mark.by is self
+        found = verdict_on(error, frozenset())
+        return found is not None and found.by is self
 
     def reported_as(self, error: BaseException, destination: str | None, span: Span | None) -> str | None:
         """The id of the event that told of this error at this destination, wherever it was raised from."""
-        found = _mark_of(error, frozenset(_traces(span)))
+        found = verdict_on(error, frozenset(traces_around(span)))
         return found.event_id if found is not None and found.by is self and self.destination == destination else None
 
     def describe(self, error: BaseException | None, span: Span | None) -> Event:
         """What an event of ours would say, cleaned; for one that somebody else sends."""
-        if self._maker is None:
+        if self._maker is None or self._is_telling:
             return {}
-        made: Event = self._maker.event(failure_of(error, span, self._phase()), span, Said())
-        return self._maker.cleaned(made)
+        with self._telling():
+            made: Event = self._maker.event(failure_of(error, span, self._phase()), span, Said())
+            return self._maker.cleaned(made)
 
-    def told(self, error: BaseException | None, event_id: str, span: Span) -> None:
+    def told(self, error: BaseException | None, event_id: str, span: Span | None) -> None:
         """Somebody else's event tells of this error."""
         if error is not None:
             self._mark(error, event_id, span)
-        span.record({semconv.SENTRY_EVENT_ID: event_id})
+        if span is not None:
+            span.record({semconv.SENTRY_EVENT_ID: event_id})
 
     # How it goes -------------------------------------------------------------------------------------------------
 
     def _mark(self, error: BaseException, event_id: str | None, span: Span | None) -> None:
-        put_mark(error, _MARK, _Mark(event_id, frozenset(_traces(span)), self))
+        remember(error, event_id, frozenset(traces_around(span)), self)
 
-    def _once(self, failure: Failure, span: Span | None, said: Said, *, by_hand: bool = False) -> str | None:
+    @property
+    def _is_telling(self) -> bool:
+        return getattr(self._thread, "telling", False)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """A block that calls the author's rules, hooks and function for the state. They may fail in spans of their own,
+        log errors or capture some: telling of those would call them again, and again."""
+        self._thread.telling = True
+        try:
+            yield
+        finally:
+            self._thread.telling = False
+
+    def _once(self, failure: Failure, span: Span | None, said: Said, *, never_noise: bool = False) -> str | None:
         error = failure.error
-        known = _mark_of(error, frozenset(_traces(span))) if error is not None else None
-        if known is not None and (known.event_id is not None or not by_hand):
+        known = verdict_on(error, frozenset(traces_around(span))) if error is not None else None
+        if known is not None and (known.event_id is not None or not never_noise):
             return known.event_id
-        if not by_hand and noise_of(failure, self._rules) is not None:
-            self.counts.noise += 1
-            if error is not None:
-                self._mark(error, None, span)
+        if self._is_telling:
             return None
-        return self._send(failure, span, said)
+        with self._telling():
+            if not never_noise and noise_of(failure, self._rules) is not None:
+                self.counts.noise += 1
+                if error is not None:
+                    self._mark(error, None, span)
+                return None
+            return self._send(failure, span, said)
 
     def _send(self, failure: Failure, span: Span | None, said: Said) -> str | None:
         if self._maker is None:
             return None
+        self.look_around()
         event = self._through_hooks(self._maker.event(failure, span, said), failure.error)
         event_id = self._link.event(event, failure.error) if event is not None else None
         if failure.error is not None:
@@ -206,31 +222,6 @@ class Reporter:
 def is_issue(error: BaseException) -> bool:
     """Whether somebody should look at it: not that the work was stopped from outside, nor that the program ended."""
     return isinstance(error, Exception)
-
-
-def _mark_of(error: BaseException, traces: frozenset[str]) -> _Mark | None:
-    """How this error was dealt with, if it was, on its way through these traces; outside of spans, on any.
-
-    An error raised from one that was dropped as noise is a new one: somebody gave it a weight of its own.
-    """
-    for cause in causes(error):
-        mark = getattr(cause, _MARK, None)
-        if not isinstance(mark, _Mark) or (mark.event_id is None and cause is not error):
-            continue
-        if not traces or not mark.traces or mark.traces & traces:
-            return mark
-    if all_of_group(error, lambda member: _mark_of(member, traces) is not None):
-        return _Mark(None, traces, None)
-    return None
-
-
-def _traces(span: Span | None) -> Iterator[str]:
-    """The traces that an error leaving this span travels through: its own, and the one it was opened in."""
-    while span is not None:
-        yield span.trace_id
-        while span.parent is not None:
-            span = span.parent
-        span = span.opened_in
 
 
 def _copy(event: Event) -> Event:

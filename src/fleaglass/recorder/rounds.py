@@ -11,12 +11,12 @@ its own; what was begun in the parent, such as a session, stays the parent's.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from fleaglass._forks import in_forked_children
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.seams import Clock, SystemClock
 
@@ -56,18 +56,13 @@ class Rounds:
         self._clock = clock or SystemClock()
         self._threaded = threaded
         self._duties: list[Duty] = []
-        self._told_fork = False
+        self._watches_forks = False
         self._set_up_thread()
 
     def _set_up_thread(self) -> None:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._leaving = False
-
-    def _watch_forks(self) -> None:
-        if not self._told_fork and hasattr(os, "register_at_fork"):
-            self._told_fork = True
-            os.register_at_fork(after_in_child=self._after_fork)
 
     def _after_fork(self) -> None:
         self._duties = [duty for duty in self._duties if duty.of_agent]
@@ -92,7 +87,9 @@ class Rounds:
             return
         with self._changed:
             if self._thread is None and not self._leaving:
-                self._watch_forks()
+                if not self._watches_forks:
+                    self._watches_forks = True
+                    in_forked_children(self._after_fork)
                 self._thread = threading.Thread(target=self._run, name="fleaglass-rounds", daemon=True)
                 self._thread.start()
 

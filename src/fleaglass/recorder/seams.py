@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
+from fleaglass._forks import in_forked_children
 from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.sentry.link import SentryLink
 
@@ -71,8 +72,10 @@ class RandomIds:
 
     def __init__(self) -> None:
         self._random = random.Random(os.urandom(32))
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=lambda: self._random.seed(os.urandom(32)))
+        in_forked_children(self._seed_anew)
+
+    def _seed_anew(self) -> None:
+        self._random.seed(os.urandom(32))
 
     def trace_id(self) -> int:
         """128 random bits."""

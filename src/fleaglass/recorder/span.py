@@ -22,7 +22,7 @@ from fleaglass.recorder.failure import describe, is_recorded, mark_recorded
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.story import Story, is_failure
-from fleaglass.recorder.tracing import KINDS, Kind
+from fleaglass.recorder.tracing import KINDS, Kind, reentrant
 
 __all__ = ["Span", "current_span", "lineage"]
 
@@ -89,7 +89,7 @@ class Span:
         self._timeline = (self.parent and self.parent._timeline) or Timeline(self._core.clock)
         attributes = self._core.attributes(self._initial)
         self._core.state.observe(attributes)
-        self._span = self._core.tracer.start_span(
+        started = self._core.tracer.start_span(
             self.name,
             context=context,
             kind=KINDS[self._kind],
@@ -97,7 +97,9 @@ class Span:
             links=self._links,
             start_time=self._timeline.now_ns(),
         )
-        self.outside = otel.get_current()
+        self._span = reentrant(started)
+        outside = otel.get_current()
+        self.outside = outside if context is outside else _still_open(outside)
         self._token = otel.attach(otel.set_value(_CURRENT, self, api.set_span_in_context(self._span, context)))
 
     def _close(self, error: BaseException | None) -> None:
@@ -173,6 +175,11 @@ class Span:
         return current_span(self.outside) if self.outside is not None else None
 
     @property
+    def is_over(self) -> bool:
+        """Whether its block was left."""
+        return self._token is None
+
+    @property
     def core(self) -> Core:
         """The agent it belongs to."""
         return self._core
@@ -187,6 +194,20 @@ class Span:
     def stories(self) -> Iterator[Story]:
         """The stories this span is part of, its own included, innermost first."""
         return (span.story for span in lineage(self) if span.story is not None)
+
+
+def _still_open(context: otel.Context) -> otel.Context:
+    """The context without those of our spans that are over.
+
+    An async generator that is left half-way leaves its span current. Each such span would hold on to the one before,
+    for as long as the agent runs.
+    """
+    span = current_span(context)
+    if span is None:
+        return context
+    if span.outside is not None:
+        span.outside = _still_open(span.outside)
+    return (span.outside or otel.Context()) if span.is_over else context
 
 
 def lineage(span: Span | None) -> Iterator[Span]:

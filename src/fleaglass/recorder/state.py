@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from fleaglass import semconv
 from fleaglass.recorder.guard import guard
@@ -62,14 +63,20 @@ class AgentState:
         """Have this function asked when an error happens: for a mapping, or an object with attributes."""
         self._source = source
 
-    def snapshot(self) -> dict[str, object]:
-        """All that is known now. Runs the author's function, and survives it."""
+    def snapshot(self, around: Mapping[str, Any] = MappingProxyType({})) -> dict[str, object]:
+        """All that is known now. Runs the author's function, and survives it.
+
+        Args:
+            around: attributes of the spans around, which are nearer than what was observed last: another cycle may be
+                at work side by side with this one.
+        """
+        here = {_OBSERVED[name]: around[name] for name in _NAMES if name in around}
         asked: Mapping[str, object] = {}
         if self._source is not None:
             asked = {"state_from": "failed"}
             with guard.theirs("asking the function given to state_from"):
                 asked = _fields(self._source())
-        known = {**self._observed, **self._said, **asked}
+        known = {**self._observed, **here, **self._said, **asked}
         return {name: value for name, value in known.items() if value is not None}
 
 

@@ -49,7 +49,7 @@ class OperationError(Exception):
     @property
     def reason(self) -> str:
         """A short phrase of low cardinality: the venue's code in lower case, or the kind of error."""
-        return self.code.lower() if self.code else type(self).__name__
+        return scrub(self.code).lower() if self.code else type(self).__name__
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ class Telling:
 
     _core: Core
 
-    def capture(self, error: BaseException, **context: object) -> str | None:
+    def capture(self, error: BaseException, /, **context: object) -> str | None:
         """Send an error to Sentry, inside of spans and outside; its event's id of 32 hexadecimal digits.
 
         An error that was sent already, by hand or by the span it left, is not sent again: the id is that of its event.

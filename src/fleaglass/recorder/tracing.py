@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from opentelemetry import trace as api
 from opentelemetry.sdk.resources import Resource
@@ -26,7 +26,7 @@ from fleaglass.recorder.resource import version
 from fleaglass.recorder.seams import Ids, Sink
 from fleaglass.settings import Settings
 
-__all__ = ["KINDS", "Kind", "provider_for", "tracer_of"]
+__all__ = ["KINDS", "Kind", "provider_for", "reentrant", "tracer_of"]
 
 Kind: TypeAlias = Literal["internal", "client", "server", "producer", "consumer"]
 KINDS: Final[Mapping[Kind, api.SpanKind]] = {
@@ -65,6 +65,19 @@ def provider_for(
 def tracer_of(provider: api.TracerProvider) -> api.Tracer:
     """The tracer that makes our own spans."""
     return provider.get_tracer(SCOPE, version(), semconv.SCHEMA_URL)
+
+
+def reentrant(span: api.Span) -> api.Span:
+    """The same span, which a thread may record on while it records on it.
+
+    The SDK's locks are plain ones. A signal handler or a destructor that logs an error in the middle of
+    ``set_attribute`` would wait for ever, and the agent with it.
+    """
+    parts: tuple[Any, ...] = span, getattr(span, "_attributes", None), getattr(span, "_events", None)
+    for part in parts:
+        if hasattr(part, "_lock"):
+            part._lock = threading.RLock()
+    return span
 
 
 def _sampler(settings: Settings) -> sampling.Sampler:

@@ -16,13 +16,13 @@ Values are normalised and scrubbed when a breadcrumb is left, and any of them ma
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from fleaglass import semconv
+from fleaglass._forks import Lock
 from fleaglass.recorder.crumb import Crumb, event_fields, sentence
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import Value, value_of
@@ -40,6 +40,7 @@ HEARTBEAT: Final = "heartbeat"
 _MAX_TREES: Final = 64  # open at the same time; one that is never closed must not stay for ever
 _MAX_CHARS: Final = 256
 _MAX_FIELDS: Final = 32
+_UNREADABLE: Final = "[unreadable]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Trail:
         self._clock = clock
         self._here = here
         self._exempt = exempt
-        self._lock = threading.RLock()  # a signal handler may log while this thread holds it
+        self._lock = Lock()
         self._history: deque[Crumb] = deque(maxlen=MAX_CRUMBS)
         self._trees: OrderedDict[str, _Tree] = OrderedDict()
         self._heartbeat: Crumb | None = None
@@ -82,7 +83,7 @@ class Trail:
         """The model said something. ``iv`` and ``rv`` are fractions, such as 0.62."""
         self._leave(
             "signal",
-            sentence("Signal:", action, asset, z=z_score, IV=iv, RV=rv, confidence=confidence),
+            lambda: sentence("Signal:", action, asset, z=z_score, IV=iv, RV=rv, confidence=confidence),
             {"asset": asset, "action": action, "confidence": confidence, "z_score": z_score, "iv": iv, "rv": rv},
             event=semconv.EVENT_SIGNAL,
         )
@@ -91,7 +92,7 @@ class Trail:
         """A risk check let the trade through, or did not."""
         self._leave(
             "risk",
-            sentence(f"Risk check {name}:", "pass" if passed else "FAIL", value=value, limit=limit),
+            lambda: sentence(f"Risk check {name}:", "pass" if passed else "FAIL", value=value, limit=limit),
             {"check": name, "passed": passed, "value": value, "limit": limit},
             level="info" if passed else "warning",
             event=semconv.EVENT_RISK_CHECK,
@@ -111,7 +112,7 @@ class Trail:
         outcome = "no answer" if status is None else status
         self._leave(
             "http",
-            sentence(f"{endpoint}:", outcome, ms=None if latency_ms is None else round(latency_ms, 1)),
+            lambda: sentence(f"{endpoint}:", outcome, ms=None if latency_ms is None else round(latency_ms, 1)),
             {"endpoint": endpoint, "status_code": status, "latency_ms": latency_ms, "order_id": order_id},
             level="info" if status is not None and status < 400 else "error",
             event=semconv.EVENT_API_RESPONSE,
@@ -123,7 +124,7 @@ class Trail:
         """A position was entered, changed or left."""
         self._leave(
             "trade",
-            sentence("Position:", side, size, asset, at=price, because=rationale),
+            lambda: sentence("Position:", side, size, asset, at=price, because=rationale),
             {"asset": asset, "side": side, "size": size, "price": price, "rationale": rationale},
             event=semconv.EVENT_POSITION_CHANGE,
         )
@@ -132,7 +133,7 @@ class Trail:
         self, category: str, message: object, *, level: Level = "info", data: Mapping[str, object] | None = None
     ) -> None:
         """A breadcrumb of the author's own. The category ``heartbeat`` keeps its latest one only."""
-        self._leave(category, message, data or {}, level=level, event=semconv.EVENT_BREADCRUMB)
+        self._leave(category, lambda: message, data or {}, level=level, event=semconv.EVENT_BREADCRUMB)
 
     def log(self, category: str, message: object, *, level: Level, time_ns: int) -> None:
         """A line of the program's log. Not a span event: logs leave by themselves, with the span's id."""
@@ -142,8 +143,8 @@ class Trail:
 
     def _leave(
         self,
-        category: object,
-        message: object,
+        category: str,
+        message: Callable[[], object],
         data: Mapping[str, object],
         *,
         event: str,
@@ -154,7 +155,10 @@ class Trail:
                 return
             span = self._here()
             time_ns = span.now_ns() if span is not None else self._clock.wall_ns()
-            crumb = Crumb(_text(category), _text(message), level, self._values(data), time_ns)
+            text = _UNREADABLE
+            with guard.theirs("putting a breadcrumb into words"):
+                text = _text(message())
+            crumb = Crumb(_text(category), text, level, self._values(data), time_ns)
             self._keep(crumb, self._tree_here())
             if span is not None and span.core.trail is self and crumb.category != HEARTBEAT:
                 span.event(event, event_fields(event, crumb))
@@ -210,7 +214,7 @@ class Trail:
             heartbeat = self._heartbeat
         if heartbeat is not None:
             crumbs.append(heartbeat)
-            crumbs.sort(key=lambda crumb: crumb.time_ns)
+        crumbs.sort(key=lambda crumb: crumb.time_ns)  # cycles ran side by side
         return crumbs
 
 

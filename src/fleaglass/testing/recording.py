@@ -85,7 +85,7 @@ def recording(agent_id: str = "test-agent", **settings: Any) -> Iterator[Recordi
 
     Raises:
         SwallowedError: at the end, if the recorder met an error of its own.
-        ValueError: a setting does not exist or makes no sense.
+        ValueError: a setting does not exist or makes no sense; or the process has an agent of that id already.
     """
     spans: list[EndedSpan] = []
     clock = TickingClock()

@@ -25,6 +25,7 @@ from fleaglass.venue.instrument import uninstrument
 SETUP = json.loads(os.environ["EVERYTHING"])
 ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7"
 
+logging.getLogger("strategy").addHandler(logging.NullHandler())
 agent = fleaglass.init("ada", strategy="vol-arb", release="ada@2.1.0", environment="test", region="eu-1")
 worker = fleaglass.init("bob", strategy="research", release="bob@1.0.0", environment="test", region="eu-1")
 
@@ -86,7 +87,8 @@ async def trading(flea: PurpleFlea, profile: str) -> None:
         agent.position_change("BTC", "buy", size=0.01, price=68_000, rationale="z=1.9")
         await flea.trading.close(asset="BTC")
     with agent.cycle(market="ETH/USD"):
-        limit = await flea.trading.limit("ETH", "buy", Decimal("0.01"), limit_price=Decimal("100"))
+        with agent.pipeline("ETH", "buy"):
+            limit = await flea.trading.limit("ETH", "buy", Decimal("0.01"), limit_price=Decimal("100"))
         await flea.trading.order(limit.order_id or "")
         await flea.trading.orders()
         await flea.trading.cancel(limit.order_id or "")
@@ -194,6 +196,8 @@ def decisions() -> None:
             stage.set(order_id="ord_own", fill_price=3_000.5)
         with agent.stage("order.confirm") as stage:
             stage.set(order_id="ord_own", fill_confirmed=True, order_state="filled")
+    with agent.cycle(), agent.pipeline("BTC", "buy"):
+        pass
     with suppress(RuntimeError), agent.cycle():
         raise RuntimeError("odd")
 
@@ -258,7 +262,7 @@ async def main() -> None:
                 await faucet(ours, profile)
                 await domains(ours, theirs, profile)
         async with client(SETUP["ada"], "guide", resolve_timeout=0.0) as ours:
-            with agent.cycle():
+            with agent.cycle(), agent.pipeline("BTC", "buy"):
                 await under("drop-ack:trading.order", ours.trading.execute("BTC", "buy", Decimal("0.01")))
         decisions()
         await cancelled()

@@ -2,6 +2,9 @@
 
 import asyncio
 import gc
+import threading
+from collections.abc import AsyncIterator
+from typing import Any
 
 from opentelemetry import context, trace
 from opentelemetry.sdk.trace import TracerProvider
@@ -95,3 +98,40 @@ def test_another_librarys_spans_nest_with_ours(fleaglass_recording: Recording) -
     assert stage.trace_id == cycle.trace_id
     assert fleaglass_recording.one("order.size").parent_span_id == trace.format_span_id(span.get_span_context().span_id)
     assert not isinstance(trace.get_tracer_provider(), TracerProvider)
+
+
+async def test_generators_left_half_way_do_not_add_up(fleaglass_recording: Recording) -> None:
+    """Each leaves its cycle current; a cycle must not hold on to all that were before it."""
+    agent = fleaglass_recording.agent
+
+    async def endless() -> AsyncIterator[None]:
+        while True:
+            with agent.cycle():
+                yield
+
+    for _ in range(30):
+        async for _ in endless():
+            break
+        await asyncio.sleep(0)
+    span, held = current_span(), 0
+    while span is not None:
+        span, held = span.opened_in, held + 1
+    assert held <= 2
+
+
+def test_a_signal_may_be_handled_in_the_middle_of_recording(fleaglass_recording: Recording) -> None:
+    """Or a destructor may log an error there: the thread that records does so again, on the same span."""
+    agent = fleaglass_recording.agent
+
+    def decide() -> None:
+        with agent.cycle() as cycle:
+            span: Any = cycle._span
+            with span._lock, span._events._lock, span._attributes._lock:  # where the SDK holds them
+                agent.breadcrumb("signal", "SIGUSR1")
+                agent.capture(ValueError("x"))
+
+    thread = threading.Thread(target=decide, daemon=True)
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert fleaglass_recording.one("agent.decision_cycle").events[0].name == "breadcrumb"

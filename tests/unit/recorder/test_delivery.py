@@ -1,5 +1,6 @@
 """Every span arrives or is counted, an outage is two log lines, and leaving takes no longer than allowed."""
 
+import logging
 import os
 import threading
 import time
@@ -109,6 +110,24 @@ def test_beyond_the_queue_the_oldest_go_and_are_counted(
     assert sender.taken[-100:] == spans[30:]
     assert delivery.counts().dropped <= 30
     assert sum("is full (100 spans, OTEL_BSP_MAX_QUEUE_SIZE)" in line for line in logged(caplog)) == 1
+
+
+def test_an_item_that_is_out_of_date_gives_its_place_to_the_newer(sender: FakeSender) -> None:
+    delivery: Delivery = Delivery(sender, capacity=3, batch=1, linger_s=0)
+    sender.answer = NotNow("connection refused")
+    delivery.put("error")
+    earlier = None
+    for heartbeat in ("alive 1", "alive 2", "alive 3", "alive 4"):
+        delivery.put(heartbeat, instead_of=earlier)
+        earlier = heartbeat
+    sender.answer = Accepted()
+    assert delivery.flush(2)
+    assert sender.taken == ["error", "alive 4"]
+    assert delivery.counts() == Counts(recorded=5, accepted=2, dropped=3)
+    delivery.put("alive 5", instead_of=earlier)
+    assert delivery.flush(2)
+    assert delivery.counts() == Counts(recorded=6, accepted=3, dropped=3)
+    delivery.shutdown(0.2)
 
 
 def test_a_batch_refused_for_good_does_not_hold_up_the_rest(
@@ -221,3 +240,27 @@ def test_after_a_fork_parent_and_child_each_deliver_their_own(sender: FakeSender
     assert os.read(reader, 100) == b"True 3 3"
     assert delivery.shutdown(5)
     assert len(sender.taken) == 2
+
+
+def test_the_log_may_record_while_it_is_told_that_the_queue_is_full(sender: FakeSender) -> None:
+    """A handler has a lock of its own, and may itself wait for somebody who records."""
+    sender.gate.clear()
+    delivery = Delivery(sender, capacity=2, batch=1, linger_s=0.0)
+    recorded: list[bool] = []
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            thread = threading.Thread(target=put, args=(delivery, 1), daemon=True)
+            thread.start()
+            thread.join(5)
+            recorded.append(not thread.is_alive())
+
+    handler = Handler()
+    logging.getLogger("fleaglass").addHandler(handler)
+    try:
+        put(delivery, 5)
+    finally:
+        logging.getLogger("fleaglass").removeHandler(handler)
+        sender.gate.set()
+        delivery.shutdown(1)
+    assert recorded == [True]

@@ -5,7 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from fleaglass.recorder import Agent
 from fleaglass.testing import Recording, recording
+
+SAID = "buy all the tulips"
 
 KEY = "sk_live_0123456789abcdef0123456789abcdef"
 
@@ -204,3 +207,20 @@ def test_a_name_that_holds_a_key_is_scrubbed(fleaglass_recording: Recording) -> 
         "invoke_agent [scrubbed]",
         f"execute_tool {'t ' * 41}t",
     }
+
+
+@pytest.mark.parametrize("capture_content", [False, True])
+def test_an_error_s_locals_hold_content_only_if_it_is_to_be_recorded(capture_content: bool) -> None:
+    def decide(agent: Agent, prompt: str) -> None:
+        size = 3
+        messages = [{"role": "user", "content": prompt}]
+        with agent.cycle(), agent.stage("signal.analysis") as stage:
+            stage.model_call(provider="anthropic", model="m", prompt=messages)
+            raise ZeroDivisionError(size)
+
+    with recording("vol-arb-1", capture_content=capture_content) as record:
+        with pytest.raises(ZeroDivisionError):
+            decide(record.agent, SAID)
+        assert (SAID in repr(record.spans)) is capture_content
+        assert (SAID in repr(record.events)) is capture_content
+        assert "'size': '3'" in repr(record.events)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import fleaglass
-from fleaglass.recorder import NOTHING, Counts, Seams, current_core, init_offline
+from fleaglass.recorder import NOTHING, Counts, Seams, current_core
 from fleaglass.settings import SETTINGS
-from fleaglass.testing import CountingIds, Recording, TickingClock, lenient
+from fleaglass.testing import CountingIds, Recording, TickingClock, lenient, recording
 from tests.unit.recorder.collector import collector
 
 
@@ -23,6 +23,17 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for setting in SETTINGS:
         for variable in setting.variables:
             monkeypatch.delenv(variable, raising=False)
+
+
+def test_an_agent_that_exists_already_cannot_be_recorded() -> None:
+    """It would keep what the recording is to hold, and the test would look at empty lists."""
+    with recording("twice"):
+        with pytest.raises(ValueError, match="has an agent 'twice' already"), recording("twice"):
+            pass  # pragma: no cover
+        with recording("other"):
+            pass
+    with recording("twice"):
+        pass
 
 
 def test_the_second_init_of_an_agent_returns_the_first(caplog: pytest.LogCaptureFixture) -> None:
@@ -250,4 +261,3 @@ def test_the_span_log_has_one_line_per_ended_span(tmp_path: Path, monkeypatch: p
 
 def test_a_test_finds_the_agent_under_test_by_its_id(fleaglass_recording: Recording) -> None:
     assert fleaglass.init("test-agent") is fleaglass_recording.agent
-    assert init_offline("test-agent", services=(), seams=Seams()) is fleaglass_recording.agent

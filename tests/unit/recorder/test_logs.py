@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import logging
 import subprocess
 import sys
@@ -187,3 +189,59 @@ def test_logs_stay_here_when_they_should(monkeypatch: pytest.MonkeyPatch, settin
         agent.shutdown()
         assert [path for path, _ in server.others if path == "/v1/logs"] == []
         assert server.requests
+
+
+class Unreadable:
+    def __str__(self) -> str:
+        raise RuntimeError("not even this")
+
+
+def test_a_record_that_somebody_made_by_hand_does_no_harm(fleaglass_recording: Recording) -> None:
+    with fleaglass_recording.agent.cycle():
+        logger.handle(logging.makeLogRecord({"msg": "no name", "levelno": logging.INFO}))
+        assert [crumb.message for crumb in fleaglass_recording.breadcrumbs] == ["no name"]
+
+
+def test_a_message_that_cannot_be_read_is_still_an_event(fleaglass_recording: Recording) -> None:
+    logging.raiseExceptions, before = False, logging.raiseExceptions
+    try:
+        logger.error(Unreadable())
+    finally:
+        logging.raiseExceptions = before
+    assert [event["logentry"]["formatted"] for event in fleaglass_recording.events] == ["[unreadable]"]
+
+
+def test_a_line_that_repeats_a_reported_error_is_no_second_event(fleaglass_recording: Recording) -> None:
+    try:
+        with fleaglass_recording.agent.cycle():
+            raise ValueError("bad size")
+    except ValueError as error:
+        logger.error("no order: %s", error)
+        logger.error(f"no order: {error}")
+        logger.error("position is not hedged")
+    assert [event.get("logentry", {}).get("formatted") for event in fleaglass_recording.events] == [
+        None,
+        "position is not hedged",
+    ]
+    assert len(fleaglass_recording.breadcrumbs) == 3
+
+
+async def test_a_task_that_nobody_awaits_is_one_failure_and_of_no_other_cycle(fleaglass_recording: Recording) -> None:
+    """It is logged where the garbage collector meets it."""
+    agent = fleaglass_recording.agent
+
+    async def in_a_span() -> None:
+        with agent.stage("quotes"):
+            raise ValueError("in a span")
+
+    async def outside() -> None:
+        raise ValueError("outside")
+
+    tasks = [asyncio.create_task(in_a_span()), asyncio.create_task(outside())]
+    await asyncio.wait(tasks)
+    with agent.cycle():
+        del tasks
+        gc.collect()
+    told = [event["exception"]["values"][-1]["value"] for event in fleaglass_recording.events]
+    assert told == ["in a span", "outside"]
+    assert "trace" not in fleaglass_recording.events[1]["contexts"]

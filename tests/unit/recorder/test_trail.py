@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from fleaglass.recorder.trail import MAX_CRUMBS
-from fleaglass.testing import Recording
+from fleaglass.testing import Recording, lenient
 
 
 def messages(record: Recording) -> list[str]:
@@ -157,3 +157,29 @@ def test_a_breadcrumb_holds_no_secret(fleaglass_recording: Recording) -> None:
         agent.capture(ValueError())
     assert "0123456789abcdef" not in repr(fleaglass_recording.events) + repr(fleaglass_recording.spans)
     assert fleaglass_recording.events[0]["breadcrumbs"]["values"][0]["data"]["token"] == "[scrubbed]"
+
+
+async def test_the_steps_of_cycles_side_by_side_stand_in_the_order_of_time(fleaglass_recording: Recording) -> None:
+    agent = fleaglass_recording.agent
+
+    async def cycle(name: str) -> None:
+        with agent.cycle():
+            for step in range(3):
+                agent.breadcrumb("step", f"{name}{step}")
+                await asyncio.sleep(0)
+
+    await asyncio.gather(cycle("a"), cycle("b"))
+    agent.capture(ValueError())
+    assert messages(fleaglass_recording) == ["a0", "b0", "a1", "b1", "a2", "b2"]
+
+
+def test_a_value_that_cannot_be_read_costs_its_words_only(fleaglass_recording: Recording) -> None:
+    class Unreadable:
+        def __str__(self) -> str:
+            raise RuntimeError("not even this")
+
+    with lenient(), fleaglass_recording.agent.cycle():
+        fleaglass_recording.agent.position_change("BTC", "buy", size=Unreadable())
+        fleaglass_recording.agent.breadcrumb("note", Unreadable())  # type: ignore[arg-type]
+        assert [crumb.message for crumb in fleaglass_recording.breadcrumbs] == ["[unreadable]"] * 2
+        assert fleaglass_recording.breadcrumbs[0].data == {"asset": "BTC", "side": "buy"}

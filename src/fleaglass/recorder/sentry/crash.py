@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from fleaglass._forks import Lock
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.reporter import Reporter
 
@@ -26,7 +27,7 @@ class Crashes:
 
     def __init__(self) -> None:
         self._reporters: list[Reporter] = []
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._chained = False
 
     def listen(self, reporter: Reporter) -> Callable[[], None]:

@@ -62,6 +62,7 @@ class EventMaker:
     state: AgentState
     clock: Clock
     ids: Ids
+    capture_content: bool = False
 
     def event(self, failure: Failure, span: Span | None, said: Said) -> Event:
         """An event, not cleaned yet."""
@@ -89,7 +90,7 @@ class EventMaker:
             "fingerprint": _fingerprint(failure),
         }
         if failure.error is not None:
-            event.update(_exception(failure.error, said))
+            event.update(_exception(failure.error, said, capture_content=self.capture_content))
         if said.message is not None:
             event["logentry"] = {"formatted": said.message, "message": said.template or said.message}
         event["tags"] = {tag: value for tag, value in event["tags"].items() if value}
@@ -105,7 +106,7 @@ class EventMaker:
         contexts: dict[str, Any] = {}
         if span is not None and span.trace_id != _NO_TRACE:
             contexts["trace"] = {"trace_id": span.trace_id, "span_id": span.span_id, "op": failure.span}
-        if state := self.state.snapshot():
+        if state := self.state.snapshot(attributes_around(span)):
             contexts["agent_state"] = clean(state, {self.identity.agent_id})
         if isinstance(failure.error, OperationError):
             answer = {"status": failure.error.status, "code": failure.error.code, "service": failure.service}
@@ -132,10 +133,10 @@ def iso(time_ns: int) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _exception(error: BaseException, said: Said) -> Event:
+def _exception(error: BaseException, said: Said, *, capture_content: bool) -> Event:
     """The exception as it can be had: one whose own methods fail is still an event."""
     with guard.theirs("describing an exception"):
-        return exception_fields(error, mechanism=said.mechanism, handled=said.handled)
+        return exception_fields(error, mechanism=said.mechanism, handled=said.handled, capture_content=capture_content)
     mechanism = {"type": said.mechanism, "handled": said.handled}
     kind = type(error)
     return {"exception": {"values": [{"type": kind.__name__, "module": kind.__module__, "mechanism": mechanism}]}}

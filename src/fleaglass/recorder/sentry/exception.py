@@ -1,7 +1,8 @@
 """An exception as the values of an event: the chain of causes, stack traces, source lines, locals.
 
 Made by sentry_sdk, which is loaded with the first error. Locals are kept for the author's own frames only: a library's
-hold requests, headers and keys, and say little about a strategy.
+hold requests, headers and keys, and say little about a strategy. Those that are named after what is said to a model, or
+by it, are kept when its content is to be recorded, as on spans.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ _OPTIONS: Final[dict[str, Any]] = {
     "max_value_length": None,
     "custom_repr": None,
 }
+_CONTENT: Final = frozenset({"prompt", "prompts", "system_prompt", "messages", "completion", "completions"})
 _NOT_THE_AUTHORS: Final = ["fleaglass", "opentelemetry", "sentry_sdk"]
 
 
-def exception_fields(error: BaseException, *, mechanism: str, handled: bool) -> Event:
+def exception_fields(error: BaseException, *, mechanism: str, handled: bool, capture_content: bool) -> Event:
     """The ``exception`` part of an event. May raise what the exception's own methods raise."""
     from sentry_sdk.utils import event_from_exception, handle_in_app
 
@@ -37,6 +39,8 @@ def exception_fields(error: BaseException, *, mechanism: str, handled: bool) -> 
         for frame in (value.get("stacktrace") or {}).get("frames", ()):
             if frame.get("in_app") is False:
                 frame.pop("vars", None)
+            elif "vars" in frame and not capture_content:
+                frame["vars"] = {name: value for name, value in frame["vars"].items() if name not in _CONTENT}
     return {"exception": event["exception"]}
 
 

@@ -7,6 +7,8 @@ Sentry. When it would reach the same project as ours:
     ours went first      theirs is dropped: the same failure
     theirs goes first    it gets our tags, contexts and fingerprint where it has none; ours is not sent
 
+Of an exception that is remembered on the exception, of a line of the log on its record.
+
 An event processor does it, and not ``register_external_propagation_context``: that is one slot per process which
 somebody else may have filled, and it stops Sentry's own headers on the author's requests. Neither is a public promise
 of sentry_sdk's; where it is missing, nothing is linked and everything else works.
@@ -14,6 +16,7 @@ of sentry_sdk's; where it is missing, nothing is linked and everything else work
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -26,33 +29,50 @@ if TYPE_CHECKING:
     from fleaglass.recorder.reporter import Reporter
     from fleaglass.recorder.span import Span
 
-__all__ = ["link_foreign_events"]
+__all__ = ["is_told", "link_foreign_events", "mark_told"]
 
 _MERGED: Final = ("tags", "contexts")
 _ADDED: Final = ("user", "fingerprint", "release", "environment")
 _reporters: Final[list[Reporter]] = []
 _linked: Final[set[int]] = set()
+_TOLD: Final = "_fleaglass_told"
 
 
 def link_foreign_events(here: Callable[[], Span | None], reporter: Reporter) -> Callable[[], None]:
-    """Link them from now on, if sentry_sdk is loaded and can be asked to; returns what ends it.
+    """Link them from now on, if sentry_sdk can be asked to; returns what ends it.
+
+    It may be loaded later than this, so the reporter looks for it again.
 
     Args:
         here: gives the innermost span of the caller.
         reporter: the reporter of an agent of this process.
     """
-    _reporters.append(reporter)
-    sdk = sys.modules.get("sentry_sdk")
-    if sdk is not None and id(sdk) not in _linked:
-        _linked.add(id(sdk))
-        with guard.theirs("asking sentry_sdk to link events"):
-            _process_events(sdk, here)
+
+    def look() -> None:
+        sdk = sys.modules.get("sentry_sdk")
+        if sdk is not None and id(sdk) not in _linked:
+            _linked.add(id(sdk))
+            with guard.theirs("asking sentry_sdk to link events"):
+                _process_events(sdk, here)
 
     def unlink() -> None:
         if reporter in _reporters:  # an agent may be shut down twice
             _reporters.remove(reporter)
 
+    _reporters.append(reporter)
+    reporter.look_around = look
+    look()
     return unlink
+
+
+def is_told(record: logging.LogRecord, destination: str | None) -> bool:
+    """Whether an event at this destination tells of this line of the log."""
+    return destination is not None and getattr(record, _TOLD, None) == destination
+
+
+def mark_told(record: logging.LogRecord, destination: str | None) -> None:
+    """Remember that one does."""
+    record.__dict__[_TOLD] = destination
 
 
 def _process_events(sdk: Any, here: Callable[[], Span | None]) -> None:
@@ -73,17 +93,28 @@ def _linked_event(
         return event
     error = (hint.get("exc_info") or (None, None, None))[1]
     destination = destination_of(sdk.get_client())
+    record = hint.get("log_record")
     if error is not None and any(reporter.reported_as(error, destination, span) for reporter in reporters):
         return None
-    if span is None or span.core.reporter not in reporters:
-        return event
-    if sdk.get_current_span() is None:
+    if record is not None and is_told(record, destination):
+        return None
+    reporter = _responsible(span, reporters)
+    if span is not None and reporter is not None and sdk.get_current_span() is None:
         event.setdefault("contexts", {})["trace"] = {"trace_id": span.trace_id, "span_id": span.span_id}
-    reporter = span.core.reporter
-    if destination is not None and reporter.destination == destination and event.get("event_id"):
-        _enrich(event, reporter.describe(error, span))
+    if reporter is not None and reporter.destination == destination is not None and event.get("event_id"):
+        if span is not None:
+            _enrich(event, reporter.describe(error, span))
         reporter.told(error, event["event_id"], span)
+        if record is not None:
+            mark_told(record, destination)
     return event
+
+
+def _responsible(span: Span | None, reporters: Sequence[Reporter]) -> Reporter | None:
+    """Who would tell of the same: the agent whose span it is, outside of spans the only one of the process."""
+    if span is None:
+        return reporters[0] if len(reporters) == 1 else None
+    return span.core.reporter if span.core.reporter in reporters else None
 
 
 def _enrich(event: Event, ours: Event) -> None:

@@ -70,6 +70,11 @@ class CheckIn:
     environment: str | None = None
     release: str | None = None
 
+    @property
+    def is_heartbeat(self) -> bool:
+        """Whether it is neither the beginning nor the end of a run, but a sign of life."""
+        return self.status != "in_progress" and self.duration_s is None
+
 
 Item: TypeAlias = Event | SessionUpdate | CheckIn
 """Whatever goes to a Sentry server by itself."""

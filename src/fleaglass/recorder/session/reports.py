@@ -12,10 +12,10 @@ final. An agent runs for months, and a server takes updates for five days, so a 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Final
 
+from fleaglass._forks import Lock
 from fleaglass.recorder.core import Core, Timeline
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.sentry.items import SessionStatus, SessionUpdate
@@ -52,7 +52,7 @@ class SessionReports:
         self._environment = environment
         self._all_errors = errors
         self._leases = leases
-        self._lock = threading.RLock()
+        self._lock = Lock()
         self._open = False
 
     def begin(self) -> None:

@@ -1,10 +1,12 @@
-"""SIGTERM, which ends a process without a word: the session is ended first, then things go on as they would have.
+"""SIGTERM, which ends a process without a word: the session is ended first, then the process, as it would have.
 
-    SIGTERM ──▶ last words (at most so long) ──▶ the program's own handler, if it had one
-                                             └─▶ else the system's: the process ends by SIGTERM
+    SIGTERM ──▶ last words of every agent in the process, at once (at most so long) ──▶ the end, by SIGTERM
 
-The last words are said in a thread of their own. The signal may arrive while the main thread holds a lock that they
+The last words are said in threads of their own. The signal may arrive while the main thread holds a lock that they
 need; then they are not said, and the process ends all the same.
+
+A program with a handler of its own is left alone: it may have orders to cancel first, and whether it gets out well is
+not known before it did. Its handler makes the session's block end, and that is what counts.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
-from types import FrameType
+import time
+from collections.abc import Callable, Iterator
 
 from fleaglass.recorder.guard import guard
 
@@ -31,19 +33,19 @@ class LastWords:
     def __init__(self, say: Callable[[], None], wait_s: float) -> None:
         self._say = say
         self._wait_s = wait_s
-        self._before: Callable[[int, FrameType | None], object] | int | None = None
+        self._before: LastWords | None = None
         self._installed = False
 
     def install(self) -> None:
-        """Listen, if this is the main thread and nobody has made the process deaf to SIGTERM."""
+        """Listen, if this is the main thread and SIGTERM would end the process."""
         if threading.current_thread() is not threading.main_thread():
             return
-        before = signal.getsignal(signal.SIGTERM)
-        if before in (None, signal.SIG_IGN):  # None: a handler that is not Python's, which could not be given back
-            return
-        self._before = before
-        signal.signal(signal.SIGTERM, self._handle)
-        self._installed = True
+        handler = signal.getsignal(signal.SIGTERM)
+        owner = getattr(handler, "__self__", None)
+        self._before = owner if isinstance(owner, LastWords) else None
+        if handler is signal.SIG_DFL or self._before is not None:
+            signal.signal(signal.SIGTERM, self._handle)
+            self._installed = True
 
     def uninstall(self) -> None:
         """Give SIGTERM back, unless somebody has put their own handler above this one."""
@@ -51,19 +53,29 @@ class LastWords:
             return
         self._installed = False
         if signal.getsignal(signal.SIGTERM) == self._handle:
-            signal.signal(signal.SIGTERM, self._before)
+            below = next(self._everybody(), None)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL if below is None else below._handle)
 
-    def _handle(self, number: int, frame: FrameType | None) -> None:
-        if self._installed:
-            with guard("saying last words"):
-                speaker = threading.Thread(target=self._speak, name="fleaglass-last-words", daemon=True)
-                speaker.start()
-                speaker.join(self._wait_s)
-        if callable(self._before):
-            self._before(number, frame)
-        else:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGTERM)
+    def _handle(self, *_: object) -> None:
+        with guard("saying last words"):
+            until_s = time.monotonic() + self._wait_s
+            for speaker in [words._begin() for words in self._everybody()]:
+                speaker.join(max(0.0, until_s - time.monotonic()))
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def _everybody(self) -> Iterator[LastWords]:
+        """All that still have something to say, the latest first."""
+        words: LastWords | None = self
+        while words is not None:
+            if words._installed:
+                yield words
+            words = words._before
+
+    def _begin(self) -> threading.Thread:
+        speaker = threading.Thread(target=self._speak, name="fleaglass-last-words", daemon=True)
+        speaker.start()
+        return speaker
 
     def _speak(self) -> None:
         with guard("saying last words"):

@@ -170,3 +170,14 @@ def test_without_the_event_processor_everything_else_works(monkeypatch: pytest.M
     agent.capture(ValueError())
     assert len(transport.events) == 1
     agent.shutdown()
+
+
+def test_an_error_that_they_tell_of_outside_of_spans_is_known(monkeypatch: pytest.MonkeyPatch, transport: Kept) -> None:
+    """As their hook does with an error that ends the program, when it is called before ours."""
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "none")
+    agent = fleaglass.init("same-project", dsn=DSN)
+    error = ValueError("x")
+    sentry_sdk.capture_exception(error)
+    assert agent.core.reporter.crashed(error, "excepthook") == transport.events[0]["event_id"]
+    assert agent.error_counts().sent == 0
+    agent.shutdown(0)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import signal
 
 import pytest
 
@@ -201,6 +202,36 @@ def test_where_no_lease_can_be_kept_the_session_is_told_all_the_same(caplog: pyt
         assert statuses(record) == ["ok", "exited"]
     (line,) = [entry.getMessage() for entry in caplog.records]
     assert "set FLEAGLASS_HOME" in line
+
+
+def test_a_program_s_own_handler_for_sigterm_is_not_put_off(record: Recording) -> None:
+    """It may have orders to cancel; telemetry would make it wait for a server that is away."""
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        own = signal.getsignal(signal.SIGTERM)
+        with record.agent.session():
+            assert signal.getsignal(signal.SIGTERM) is own
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with record.agent.session():
+            assert callable(signal.getsignal(signal.SIGTERM))
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_agents_give_sigterm_back_in_whatever_order_they_end() -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        with recording("first") as first, recording("second") as second:
+            one, other = first.agent.session(), second.agent.session()
+            one.__enter__()
+            other.__enter__()
+            one.end()
+            assert callable(signal.getsignal(signal.SIGTERM))
+            other.end()
+            assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_without_a_release_it_says_so_once_and_sends_nothing(caplog: pytest.LogCaptureFixture) -> None:
