@@ -1469,8 +1469,8 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            required=(PF_ASSET, PF_QUANTITY),
-            conditionally_required=(PF_TX_HASH, PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            required=(PF_QUANTITY,),
+            conditionally_required=(PF_ASSET, PF_TX_HASH, PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
             recommended=(PF_WALLET_ID, PF_WALLET_TYPE, PF_NETWORK, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(

@@ -47,6 +47,7 @@ export const traceSummary = object<api.TraceSummary>({
   pnl_usd: nullable(money),
   error_type: nullable(string),
   error_message: nullable(string),
+  lost_answers: number,
   error_count: number,
   span_count: number,
   agents: array(string),
@@ -58,7 +59,7 @@ const tracePageFields = object<Omit<api.TracePage, 'counts'> & { counts: unknown
   next_cursor: nullable(string),
   counts: (value) => value,
 });
-const listCounts = counts([...OUTCOMES, 'all']);
+const listCounts = counts([...OUTCOMES, 'all', 'decisions']);
 export const tracePage: Decoder<api.TracePage> = (value) => {
   const page = tracePageFields(value);
   return { ...page, counts: listCounts(page.counts) };

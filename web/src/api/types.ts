@@ -17,7 +17,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 export type Status = 'unset' | 'ok' | 'error';
 export type Side = 'buy' | 'sell';
-export type Counts = Record<Outcome | 'all', number>;
+/** Of `all`, `decisions` are decisions; the others are jobs, markers, single reads and what other programs sent. */
+export type Counts = Record<Outcome | 'all' | 'decisions', number>;
 
 export interface Stage {
   name: string;
@@ -39,7 +40,7 @@ export interface TraceSummary {
   duration_ns: number;
   outcome: Outcome;
   status: Status;
-  /** Why it was skipped, rejected or failed, short. */
+  /** Why it was skipped, rejected or failed, short; what a marker changed; a job's name. */
   reason: string | null;
   asset: string | null;
   side: Side | null;
@@ -56,6 +57,8 @@ export interface TraceSummary {
   pnl_usd: string | null;
   error_type: string | null;
   error_message: string | null;
+  /** Requests whose answer was lost, and that were then looked for at the venue. */
+  lost_answers: number;
   error_count: number;
   span_count: number;
   /** All agents with a span in this trace. */

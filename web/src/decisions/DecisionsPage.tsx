@@ -3,7 +3,6 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { fetchStats } from '../api/client';
 import { useCommits } from '../api/live';
 import { useQuery } from '../api/useQuery';
-import { count } from '../format';
 import { Icon } from '../icons';
 import { useKeys } from '../keyboard';
 import { currentAddress, navigate } from '../router';
@@ -21,7 +20,7 @@ import { DecisionList, type ListHandle } from './DecisionList';
 import { FacetMenu } from './FacetMenu';
 import { applyFacet, type Facet } from './facets';
 import { FlightBanner } from './FlightBanner';
-import { Footer, ListFoot } from './Footer';
+import { Footer, howMany, ListFoot } from './Footer';
 import { ListState } from './ListState';
 import { LiveButton } from './LiveButton';
 import { waitingLabel } from './merge';
@@ -182,7 +181,7 @@ export function DecisionsPage() {
         {wide && <Peek trace={selectedRow} zone={zone} />}
       </div>
       <Footer
-        note={counts ? `${count(total)} ${total === 1 ? 'decision' : 'decisions'}` : ''}
+        note={counts ? howMany(counts, outcome) : ''}
         onHelp={() => setHelp(true)}
       />
       {choosing && selectedRow && <FacetMenu trace={selectedRow} onChoose={choose} onClose={closeFacets} />}

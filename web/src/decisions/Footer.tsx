@@ -1,5 +1,7 @@
 /** The keys that matter most, and how many decisions there are; and the end of the list. */
-import { count } from '../format';
+import type { Counts, Outcome } from '../api/types';
+import { count, plural } from '../format';
+import { outcomeWord } from '../outcome';
 import type { FeedState } from './feed';
 import { MAX_ROWS } from './merge';
 import './footer.css';
@@ -10,6 +12,13 @@ const HINTS: readonly (readonly [keys: readonly string[], text: string])[] = [
   [['f'], 'filter by value'],
   [['l'], 'pause'],
 ];
+
+/** How many rows there are, and how many of them are decisions. */
+export function howMany(counts: Counts, outcome: Outcome | null): string {
+  if (outcome) return `${count(counts[outcome])} ${outcomeWord(outcome).toLowerCase()}`;
+  const others = counts.all - counts.decisions;
+  return [plural(counts.decisions, 'decision'), others > 0 && plural(others, 'other')].filter(Boolean).join(', ');
+}
 
 export function Footer({ note, onHelp }: { note: string; onHelp: () => void }) {
   return (

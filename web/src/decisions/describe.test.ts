@@ -7,6 +7,8 @@ import { decision } from './fixtures';
 
 group('a decision in words', () => {
   const order = { side: 'buy', asset: 'BTC', quantity: '0.0148' } as const;
+  const READ = { name: 'pf.wallet.balance_check', start_ns: '1', duration_ns: 1, error: false };
+  const BET = { ...READ, name: 'pf.casino.bet' };
   const CLOSE = { name: 'pf.trade.close', start_ns: '1', duration_ns: 1, error: false };
   it.each<[Partial<TraceSummary>, string, string]>([
     [{ outcome: 'traded', ...order, fill_price: '66204.50' }, 'Buy 0.0148 BTC', 'filled at 66,204.50'],
@@ -33,7 +35,25 @@ group('a decision in words', () => {
       'esc_91c4, waiting for eth-momentum',
     ],
     [{ outcome: 'unknown', ...order }, 'Buy 0.0148 BTC', 'the answer never came; the order may have been filled'],
-    [{ outcome: 'flight', name: 'pf.wallet.balance_check' }, 'pf.wallet.balance_check', 'not ended yet'],
+    [{ outcome: 'unknown' }, 'Decision cycle', 'the answer never came; it may have happened'],
+    [
+      { outcome: 'traded', ...order, fill_price: '66204.50', lost_answers: 1 },
+      'Buy 0.0148 BTC',
+      'filled at 66,204.50, found after its answer was lost',
+    ],
+    [{ outcome: 'traded', name: 'pf.trade.close', ...order, side: 'sell', fill_price: '1' }, 'Close BTC', 'filled at 1.00'],
+    [{ outcome: 'completed', stages: [READ, BET], pnl_usd: '0.99' }, 'Bet', ''],
+    [{ outcome: 'completed', stages: [READ] }, 'Decision cycle', ''],
+    [{ outcome: 'completed', name: 'pf.casino.bet', lost_answers: 1 }, 'Bet', 'found after its answer was lost'],
+    [{ outcome: 'completed', name: 'pf.monitor.run', reason: 'daily-recalibration' }, 'Job daily-recalibration', ''],
+    [
+      { outcome: 'failed', name: 'pf.monitor.run', reason: 'nightly', error_type: 'KeyError' },
+      'Job nightly',
+      'KeyError',
+    ],
+    [{ outcome: 'completed', name: 'pf.agent.marker', reason: 'window 20 → 30' }, 'Agent changed', 'window 20 → 30'],
+    [{ outcome: 'flight', name: 'pf.wallet.balance_check' }, 'Balance check', 'not ended yet'],
+    [{ outcome: 'completed', name: 'chat claude-sonnet-5' }, 'Model claude-sonnet-5', ''],
     [{ outcome: 'completed', name: 'GET /quotes' }, 'GET /quotes', ''],
     [{ outcome: 'completed' }, 'Decision cycle', ''],
   ])('%o', (change, what, why) => {
@@ -49,6 +69,12 @@ group('a decision in words', () => {
 group('facets', () => {
   it('offer only what the decision has', () => {
     expect(facetsOf(decision('t', 0)).map((facet) => facet.label)).toEqual(['agent', 'outcome', 'took at least']);
+  });
+  it('of a job and of a change are looked for where they are recorded', () => {
+    const keys = ['pf.monitor.run', 'pf.agent.marker'].map(
+      (name) => facetsOf(decision('t', 0, { name, reason: 'x' })).find(({ attribute }) => attribute)?.attribute?.key,
+    );
+    expect(keys).toEqual(['pf.monitor.slug', 'pf.marker.change']);
   });
   it('replace an earlier value of the same attribute', () => {
     const facet = facetsOf(decision('t', 0, { reason: 'low_confidence' })).find(({ label }) => label === 'reason')!;

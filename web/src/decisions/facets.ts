@@ -12,6 +12,12 @@ export interface Facet {
   attribute?: { key: string; value: string };
 }
 
+/** Where the reason comes from, in what is no decision. */
+const ABOUT: ReadonlyMap<string, readonly [label: string, key: string]> = new Map([
+  ['pf.monitor.run', ['job', 'pf.monitor.slug']],
+  ['pf.agent.marker', ['change', 'pf.marker.change']],
+]);
+
 export function facetsOf(trace: TraceSummary): Facet[] {
   const facets: Facet[] = [
     { label: 'agent', value: trace.agent, filter: { agent: trace.agent } },
@@ -20,7 +26,8 @@ export function facetsOf(trace: TraceSummary): Facet[] {
   if (trace.asset) facets.push({ label: 'asset', value: trace.asset, filter: { asset: trace.asset } });
   if (trace.status === 'error') facets.push({ label: 'status', value: 'error', filter: { status: 'error' } });
   if (trace.reason) {
-    facets.push({ label: 'reason', value: trace.reason, attribute: { key: 'pf.cycle_reason', value: trace.reason } });
+    const [label, key] = ABOUT.get(trace.name) ?? ['reason', 'pf.cycle_reason'];
+    facets.push({ label, value: trace.reason, attribute: { key, value: trace.reason } });
   }
   if (trace.strategy)
     facets.push({ label: 'strategy', value: trace.strategy, attribute: { key: 'pf.strategy', value: trace.strategy } });

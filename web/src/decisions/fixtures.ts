@@ -31,6 +31,7 @@ export function decision(id: string, second: number, change: Partial<TraceSummar
     pnl_usd: null,
     error_type: null,
     error_message: null,
+    lost_answers: 0,
     error_count: 0,
     span_count: 3,
     agents: ['vol-arb-1'],
@@ -41,5 +42,5 @@ export function decision(id: string, second: number, change: Partial<TraceSummar
 
 export function page(traces: TraceSummary[], next_cursor: string | null = null): TracePage {
   const none = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0]));
-  return { traces, next_cursor, counts: { ...none, all: traces.length } as Counts };
+  return { traces, next_cursor, counts: { ...none, all: traces.length, decisions: traces.length } as Counts };
 }

@@ -22,6 +22,8 @@ it('joins neighbours of a kind where there is none', () => {
 it('knows which stages move money', () => {
   const money = (name: string): boolean => segmentsOf({ stages: [stage(name, 1)], duration_ns: 1 }, 40)[0].money;
   expect(['pf.trade.execute', 'pf.trade.close', 'pf.escrow.create', 'order.pipeline'].every(money)).toBe(true);
+  expect(['pf.casino.bet', 'pf.wallet.swap', 'pf.domain.register', 'order.submit'].every(money)).toBe(true);
+  expect(['pf.casino.history', 'pf.wallet.balance_check', 'pf.domain.search'].some(money)).toBe(false);
   expect(['pf.trade.positions', 'pf.signal.analysis', 'risk.check'].some(money)).toBe(false);
 });
 

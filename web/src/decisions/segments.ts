@@ -7,7 +7,7 @@ export interface Segment {
   money: boolean;
 }
 
-const MONEY = /^(order\.|pf\.trade\.(execute|close)|pf\.escrow)/;
+const MONEY = /^(order\.|pf\.(trade\.(execute|close)|escrow|casino\.(bet|batch)$|wallet\.(send|swap)|domain\.(register|bid)))/;
 /** Narrower segments are no segments, but noise. */
 const LEAST_PX = 4;
 

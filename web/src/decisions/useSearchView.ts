@@ -1,6 +1,6 @@
 /** The view in the address, and the ways to change it. Changing what is asked pushes; typing and moving replace. */
 import { useMemo } from 'react';
-import type { Counts, Outcome } from '../api/types';
+import type { Outcome } from '../api/types';
 import { useAdjustSearch, useSearch } from '../router';
 import type { Zone } from '../time';
 import { NO_FILTER, type Filter } from './filter';
@@ -23,7 +23,7 @@ export interface ViewActions {
   select: (traceId: string | null) => void;
   clearFilters: () => void;
   /** Shows where the money in flight is: orders in doubt, else running decisions, else those that opened an escrow. */
-  review: (counts: Omit<Counts, 'all'>) => void;
+  review: (counts: Record<Outcome, number>) => void;
 }
 
 function clear(search: URLSearchParams): void {

@@ -31,6 +31,7 @@ export function AttributesTab({ story, row, span, actions }: Props) {
       <Section group="Money" groups={groups} actions={actions}>
         <NetProfit groups={groups} />
       </Section>
+      <Section group="Model" groups={groups} actions={actions} />
       <h3>Timing</h3>
       <Timing story={story} row={row} span={span} />
       <EntryRows entries={groups.get('Timing') ?? []} actions={actions} />

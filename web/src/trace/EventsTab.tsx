@@ -2,6 +2,7 @@
 import type { Span, SpanEvent } from '../api/types';
 import { duration, plural } from '../format';
 import { PlainAttributes } from './AttributeList';
+import { eventWord } from './eventWords';
 import { instant, nsSince } from './instant';
 import { plainText } from './value';
 import type { ValueActions } from './ValueMenu';
@@ -29,7 +30,9 @@ function EventItem({ event, after, actions }: { event: SpanEvent; after: number;
   return (
     <li>
       <div className="event-head">
-        <b className={failed ? 'o-failed' : undefined}>{event.name || 'unnamed event'}</b>
+        <b className={failed ? 'o-failed' : undefined} title={event.name}>
+          {eventWord(event.name)}
+        </b>
         <span title={event.time_ns}>{after < 0 ? duration(after) : `+${duration(after)}`}</span>
       </div>
       <PlainAttributes attributes={event.attributes.filter(({ key }) => key !== STACK)} actions={actions} />

@@ -17,6 +17,7 @@ export function SpanNotes(props: Props) {
   return (
     <>
       <Unfinished {...props} />
+      {span && <FoundOut span={span} />}
       {span?.status === 'error' && <Failure span={span} message={model.strings[model.message[row]]} />}
     </>
   );
@@ -49,9 +50,30 @@ function Unfinished({ model, row, span }: Props) {
     <div className="note flight">
       <OutcomeGlyph outcome={unknown ? 'unknown' : 'flight'} />
       <div>
-        {unknown ? 'The answer was lost. The order may have been filled.' : has(model, row, Flag.client) ? 'Sent, no answer yet.' : 'Not finished yet.'}
+        {unknown ? lostAnswer(span) : has(model, row, Flag.client) ? 'Sent, no answer yet.' : 'Not finished yet.'}
         {exposed}
       </div>
+    </div>
+  );
+}
+
+const lostAnswer = (span: Span | null): string =>
+  `The answer was lost. ${span?.name.startsWith('pf.trade.') ? 'The order may have been filled.' : 'It may have happened.'}`;
+
+const FOUND: ReadonlyMap<string, string> = new Map([
+  ['not_placed', 'nothing has happened'],
+  ['done', 'it has happened'],
+]);
+
+/** What became of a request whose answer was lost, once the agent had looked. */
+function FoundOut({ span }: { span: Span }) {
+  const resolved = span.events.find((event) => event.name === 'order_resolved');
+  const state = resolved?.attributes.find(({ key }) => key === 'pf.order.state');
+  if (!state) return null;
+  const found = plainText(state.value);
+  return (
+    <div className="note">
+      <div>The answer was lost. Asked what had become of it, the venue said: {FOUND.get(found) ?? found.replaceAll('_', ' ')}.</div>
     </div>
   );
 }

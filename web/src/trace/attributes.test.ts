@@ -32,6 +32,17 @@ describe('attribute groups', () => {
     });
   });
 
+  it('put what a model was asked and cost together', () => {
+    expect(
+      shown(
+        attr('gen_ai.output.type', 'string', 'text'),
+        attr('pf.model_cost_usd', 'double', 0.0034),
+        attr('gen_ai.usage.input_tokens', 'int', '81200'),
+        attr('gen_ai.request.model', 'string', 'claude-sonnet-5'),
+      ),
+    ).toEqual({ Model: ['Model: claude-sonnet-5', 'Tokens in: 81,200', 'Cost: $0.0034', 'gen_ai.output.type: text'] });
+  });
+
   it('show a value of an unexpected type as what it is', () => {
     expect(shown(attr('pf.fee_usd', 'string', 'free'), attr('pf.quantity', 'bool', true))).toEqual({
       Money: ['Fee: free', 'Quantity: true'],

@@ -3,7 +3,7 @@ import { bps, confidence, duration, quantity, shortId, usd } from '../format';
 import type { Attribute, Value } from '../api/types';
 import { plainText, shownText } from './value';
 
-export const GROUPS = ['Money', 'Timing', 'Linked', 'Identity', 'HTTP', 'Other'] as const;
+export const GROUPS = ['Money', 'Model', 'Timing', 'Linked', 'Identity', 'HTTP', 'Other'] as const;
 export type Group = (typeof GROUPS)[number];
 
 export interface Entry {
@@ -49,6 +49,7 @@ const KNOWN: Record<Exclude<Group, 'HTTP' | 'Other'>, readonly Known[]> = {
     ['pf.entry_price', 'Entry price', dollars],
     ['pf.exit_price', 'Exit price', dollars],
     ['pf.slippage_bps', 'Slippage', points],
+    ['pf.fill_rate', 'Fill rate', amount],
     ['pf.fee_pct', 'Fee rate, %', amount],
     ['pf.escrow_status', 'Escrow status'],
     ['pf.balance_usd', 'Balance', dollars],
@@ -66,6 +67,31 @@ const KNOWN: Record<Exclude<Group, 'HTTP' | 'Other'>, readonly Known[]> = {
     ['pf.cycle_outcome', 'Outcome'],
     ['pf.cycle_reason', 'Reason'],
     ['pf.pipeline_outcome', 'Pipeline ended'],
+    ['pf.game', 'Game'],
+    ['pf.bet_size', 'Stake', dollars],
+    ['pf.bet_outcome', 'Bet ended'],
+    ['pf.payout_usd', 'Payout', dollars],
+    ['pf.bets_count', 'Bets'],
+    ['pf.bets_failed', 'Bets refused'],
+    ['pf.credited_usd', 'Credited', dollars],
+    ['pf.domain_name', 'Domain'],
+    ['pf.cost_usd', 'Cost', dollars],
+    ['pf.bid_usd', 'Bid', dollars],
+    ['pf.to_asset', 'Into'],
+    ['pf.received', 'Received', amount],
+  ],
+  Model: [
+    ['gen_ai.operation.name', 'Operation'],
+    ['gen_ai.agent.name', 'Agent'],
+    ['gen_ai.tool.name', 'Tool'],
+    ['gen_ai.tool.call.id', 'Call', 'id'],
+    ['gen_ai.provider.name', 'Provider'],
+    ['gen_ai.request.model', 'Model'],
+    ['gen_ai.response.model', 'Answered by'],
+    ['gen_ai.usage.input_tokens', 'Tokens in', amount],
+    ['gen_ai.usage.output_tokens', 'Tokens out', amount],
+    ['pf.model_cost_usd', 'Cost', dollars],
+    ['gen_ai.response.finish_reasons', 'Stopped by'],
   ],
   Timing: [
     ['pf.api_latency_ms', 'API latency', inUnits(1e6)],
@@ -75,6 +101,7 @@ const KNOWN: Record<Exclude<Group, 'HTTP' | 'Other'>, readonly Known[]> = {
     ['pf.timeout_hours', 'Timeout, hours'],
     ['pf.poll_count', 'Polls'],
     ['pf.timestamp', 'Market data of'],
+    ['pf.monitor.schedule', 'Schedule'],
   ],
   Linked: [
     ['pf.order_id', 'Order', 'id'],
@@ -83,6 +110,13 @@ const KNOWN: Record<Exclude<Group, 'HTTP' | 'Other'>, readonly Known[]> = {
     ['pf.counterparty', 'Counterparty'],
     ['pf.requester_agent_id', 'Requested by'],
     ['pf.wallet_id', 'Wallet', 'id'],
+    ['pf.bet_id', 'Bet', 'id'],
+    ['pf.claim_id', 'Claim', 'id'],
+    ['pf.domain_id', 'Domain', 'id'],
+    ['pf.auction_id', 'Auction', 'id'],
+    ['pf.bid_id', 'Bid', 'id'],
+    ['pf.tx_hash', 'Transaction', 'id'],
+    ['pf.account_id', 'Account', 'id'],
     ['pf.cycle_id', 'Cycle', 'id'],
     ['sentry.event_id', 'Sentry event', 'id'],
   ],
@@ -94,6 +128,10 @@ const KNOWN: Record<Exclude<Group, 'HTTP' | 'Other'>, readonly Known[]> = {
     ['pf.region', 'Region'],
     ['pf.services', 'Services'],
     ['pf.market', 'Market'],
+    ['pf.monitor.slug', 'Job'],
+    ['pf.monitor.status', 'Job ended'],
+    ['pf.marker.kind', 'Changed'],
+    ['pf.marker.change', 'From and to'],
   ],
 };
 
@@ -103,12 +141,14 @@ for (const [group, known] of Object.entries(KNOWN) as [Group, readonly Known[]][
 }
 
 const HTTP = /^(http|url|server|client|network|user_agent)\.|^pf\.(service|http_status|error\.code)$/;
+const MODEL = 'gen_ai.';
 const IDENTITY = /^(service|deployment|cloud|host|process|telemetry|k8s|container)\./;
 
 function groupOf(key: string): Group {
   const place = PLACE.get(key);
   if (place) return place.group;
   if (HTTP.test(key)) return 'HTTP';
+  if (key.startsWith(MODEL)) return 'Model';
   return IDENTITY.test(key) ? 'Identity' : 'Other';
 }
 

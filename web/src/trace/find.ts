@@ -5,6 +5,7 @@
 import type { Filter, Parsed } from '../decisions/filter';
 import { parseFilter } from '../decisions/filter';
 import type { Span } from '../api/types';
+import { eventWord } from './eventWords';
 import { spanFacts } from './spanFacts';
 import { plainText } from './value';
 
@@ -49,7 +50,7 @@ function holdsWord(span: Span, word: string): boolean {
   const holds = (text: string): boolean => text.toLowerCase().includes(word);
   return (
     [span.name, span.agent, span.service, span.status_message, span.span_id].some(holds) ||
-    span.events.some((event) => holds(event.name)) ||
+    span.events.some((event) => holds(event.name) || holds(eventWord(event.name))) ||
     span.attributes.some((attribute) => holds(plainText(attribute.value)))
   );
 }

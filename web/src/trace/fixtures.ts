@@ -80,6 +80,7 @@ export function summary(change: Partial<TraceSummary> = {}): TraceSummary {
     pnl_usd: null,
     error_type: null,
     error_message: null,
+    lost_answers: 0,
     error_count: 0,
     span_count: 0,
     agents: [],

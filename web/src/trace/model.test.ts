@@ -147,6 +147,11 @@ describe('what a row says', () => {
     expect(failed.strings[failed.message[0]]).toBe('503 Service Unavailable');
   });
 
+  it.each(['pf.bet_outcome', 'pf.escrow_status'])('knows from %s that an answer was lost', (key) => {
+    const model = modelOf([{ id: '1', from: 0, to: 1, status: 'error', attributes: [attr(key, 'string', 'unknown')] }]);
+    expect(OUTCOMES[model.outcome[0]]).toBe('unknown');
+  });
+
   it('knows an order whose fate is unknown from one that failed', () => {
     const model = modelOf([
       { id: '1', from: 0, to: 1, status: 'error', attributes: [attr('pf.order.state', 'string', 'unknown')] },

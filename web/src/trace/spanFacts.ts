@@ -44,6 +44,7 @@ class Known {
   fee = '';
   orderState = '';
   cycleOutcome = '';
+  lost = false;
   refused = false;
   interrupted = false;
 
@@ -61,6 +62,10 @@ class Known {
         break;
       case 'pf.order.state':
         this.orderState = text(value);
+        break;
+      case 'pf.bet_outcome':
+      case 'pf.escrow_status':
+        this.lost ||= text(value) === 'unknown';
         break;
       case 'pf.cycle_outcome':
         this.cycleOutcome = text(value);
@@ -96,7 +101,7 @@ function flagsOf(span: Span, known: Known): number {
   if (span.kind === 'client') flags |= Flag.client;
   if (!open && limit !== null && span.duration_ns > limit) flags |= Flag.slow;
   if (span.links.length > 0) flags |= Flag.linksOut;
-  if (known.orderState === 'unknown' || known.cycleOutcome === 'unknown') flags |= Flag.unknown;
+  if (known.orderState === 'unknown' || known.cycleOutcome === 'unknown' || known.lost) flags |= Flag.unknown;
   if (known.interrupted || known.cycleOutcome === 'interrupted') flags |= Flag.interrupted;
   if (known.pnl) flags |= Flag.pnl;
   return flags;

@@ -4,6 +4,6 @@ import { describe } from '../decisions/describe';
 
 export function titleOf(summary: TraceSummary): string {
   const { what } = describe(summary);
-  const escrow = summary.escrow_id !== null && !summary.side;
+  const escrow = summary.escrow_id !== null && !summary.side && summary.outcome !== 'skipped';
   return escrow && summary.counterparty ? `${what} with ${summary.counterparty}` : what;
 }

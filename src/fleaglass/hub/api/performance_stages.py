@@ -53,7 +53,8 @@ def cycles_and_stages(cycles: Sequence[str], window: Sequence[str], is_cycle: st
     """SQL: (trace_id, agent, release, start_ns, lasted_ns, spent) of each cycle, `spent` by place in STAGES.
 
     `cycles` are the conditions that a cycle meets, `window` those of all spans that may lie below one; durations are
-    in nanoseconds. What `is_cycle` is no stage; an order that is a decision of its own is both. Spans sent twice change nothing: an interval covers a moment or does not.
+    in nanoseconds. What meets `is_cycle` is no stage; an order that is a decision of its own is both. Spans that were
+    sent twice change nothing: an interval covers a moment or does not.
     """
     found = (
         "SELECT s.trace_id AS trace_id, s.span_id AS span_id, s.agent AS agent, s.release AS release,"

@@ -27,7 +27,7 @@ def _in_state(*states: str) -> str:
 _PLACED: Final = _in_state(
     semconv.PF_ORDER_STATE_OPEN, semconv.PF_ORDER_STATE_PARTIALLY_FILLED, semconv.PF_ORDER_STATE_FILLED
 )
-_REFUSED: Final = _in_state(semconv.PF_ORDER_STATE_REJECTED, semconv.PF_ORDER_STATE_NOT_PLACED)
+_REFUSED: Final = _in_state(semconv.PF_ORDER_STATE_REJECTED)
 
 SAID: Final = (
     f"multiIf(isNotNull(s.pf_cycle_outcome), ifNull(s.pf_cycle_outcome, ''),"

@@ -44,9 +44,11 @@ _HEAD: Final = {
     "said": SAID,
     "reason": f"coalesce(s.pf_cycle_reason, {_CHANGED}, {_JOB})",
 }
+_EXECUTE: Final = f"s.name = '{semconv.SPAN_PF_TRADE_EXECUTE}'"
+_CLOSE: Final = f"s.name = '{semconv.SPAN_PF_TRADE_CLOSE}'"
 _ORDER: Final = {
     "asset": "s.pf_asset",
-    "side": "s.pf_side",
+    "side": f"if({_CLOSE}, NULL, s.pf_side)",
     "quantity": "ifNull(s.pf_quantity, s.pf_fill_quantity)",
     "fill_price": f"ifNull(s.pf_fill_price, nullIf(s.attr_double['{semconv.PF_EXIT_PRICE}'], 0))",
     "order_id": "s.pf_order_id",
@@ -61,8 +63,6 @@ _ERROR: Final = {
 }
 """The exception event's attributes come as hex of serialised key-values, see values.py."""
 
-_EXECUTE: Final = f"s.name = '{semconv.SPAN_PF_TRADE_EXECUTE}'"
-_CLOSE: Final = f"s.name = '{semconv.SPAN_PF_TRADE_CLOSE}'"
 _READS_BACK: Final = "endsWith(s.name, '.reconcile') AND startsWith(s.name, 'pf.')"
 _IN_ESCROW: Final = "isNotNull(s.pf_escrow_id) OR isNotNull(s.pf_amount_usd)"
 _VALUE: Final = "(s.pf_fill_price * ifNull(s.pf_fill_quantity, s.pf_quantity))"
@@ -80,7 +80,8 @@ def aggregate(ids: Sequence[str], bind: Bindings) -> str:
           countIf(s.status_code = 2) AS error_count, countIf({_READS_BACK}) AS lost_answers,
           minMap(map(toString(s.agent), s.start_time)) AS agents,
           argMinIf(tuple(s.pf_asset), {by_time}, isNotNull(s.pf_asset)).1 AS asset,
-          argMinIf(tuple(s.pf_signal_confidence), {by_time}, isNotNull(s.pf_signal_confidence)).1 AS confidence,
+          argMinIf(tuple(s.pf_signal_confidence), (NOT {IS_ROOT}, {by_time}), isNotNull(s.pf_signal_confidence)).1
+            AS confidence,
           argMinIf(tuple(s.pf_order_id), {by_time}, isNotNull(s.pf_order_id)).1 AS order_id,
           argMinIf({_tuple(_ORDER)}, ({_CLOSE}, {by_time}), {_CLOSE} OR {_EXECUTE}) AS "order",
           argMinIf({_tuple(_ESCROW)}, (isNull(s.pf_amount_usd), {by_time}), {_IN_ESCROW}) AS escrow,

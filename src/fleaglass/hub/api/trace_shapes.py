@@ -44,7 +44,7 @@ class TraceSummary(TypedDict):
         Field(description="Why it was skipped, rejected or failed, short; what a marker changed; a job's name."),
     ]
     asset: str | None
-    side: Literal["buy", "sell"] | None
+    side: Annotated[Literal["buy", "sell"] | None, Field(description="null where a position was closed.")]
     quantity: Amount | None
     fill_price: Amount | None
     order_id: str | None

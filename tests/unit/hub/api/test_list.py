@@ -90,6 +90,7 @@ async def test_a_trade_on_one_line(api: Api, put: Put) -> None:
             "pnl_usd": None,
             "error_type": None,
             "error_message": None,
+            "lost_answers": 0,
             "error_count": 0,
             "span_count": 4,
             "agents": ["vol-arb-1"],
@@ -253,6 +254,7 @@ async def test_an_outcome_narrows_the_list_and_not_the_counts(api: Api, put: Put
         "skipped": 3,
         "completed": 1,
         "all": 5,
+        "decisions": 5,
     }
     assert await api.ids(outcome="skipped", cursor=answer["next_cursor"]) == [2]
     assert await api.ids(outcome="flight") == []
