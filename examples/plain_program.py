@@ -20,7 +20,7 @@ def main() -> None:
     headers = {"Authorization": f"Bearer {os.environ['PURPLE_FLEA_API_KEY']}"}
     base_url = os.environ.get("PURPLE_FLEA_BASE_URL", "http://127.0.0.1:8400/v1")
     with httpx.Client(base_url=base_url, headers=headers) as http:
-        market = answer(http.get(f"/trading/market/{ASSET}"))
+        market = answer(http.get(f"/markets/{ASSET}"))
         quantity = round(SIZE_USD / market["price"], 6)
         asked = {"asset": ASSET, "side": "buy", "quantity": quantity, "order_type": "market"}
         order = answer(http.post("/trading/order", json=asked))

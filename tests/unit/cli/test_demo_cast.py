@@ -64,7 +64,8 @@ def test_an_agent_finds_its_account_and_the_demos_hub() -> None:
     assert env["PURPLE_FLEA_API_KEY"] == "pf_live_secret"
     assert env["PURPLE_FLEA_BASE_URL"] == "http://v/v1"
     assert env["FLEAGLASS_ENDPOINT"] == "http://h"
-    assert env["FLEAGLASS_SPAN_LOG"] == "/a.spans"
+    assert env["FLEAGLASS_SPAN_LOG"] == "/demo/a-1.spans"
+    assert env["FLEAGLASS_HOME"].startswith("/demo/"), "nothing is left in the home folder of who runs the demo"
     assert "secret" not in repr(account)
 
 

@@ -30,7 +30,8 @@ def example(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> 
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     yield module
-    module.agent.shutdown()
+    if hasattr(module, "agent"):
+        module.agent.shutdown()
     for name in ("running", "hiring"):
         if name not in before:
             sys.modules.pop(name, None)
@@ -38,6 +39,7 @@ def example(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> 
 
 momentum = pytest.mark.parametrize("example", ["momentum_agent"], indirect=True)
 vol_arb = pytest.mark.parametrize("example", ["vol_arb_agent"], indirect=True)
+casino = pytest.mark.parametrize("example", ["casino_agent"], indirect=True)
 research = pytest.mark.parametrize("example", ["research_agent"], indirect=True)
 
 
@@ -70,8 +72,8 @@ def test_the_volatility_agent_keeps_its_own_limits_too(example: ModuleType) -> N
 
 @momentum
 def test_a_rise_is_bought_and_a_fall_sold_with_confidence(example: ModuleType) -> None:
-    rise = example.momentum(market(history=prices(*[0.01, 0.012] * 15)))
-    fall = example.momentum(market(history=prices(*[-0.01, -0.012] * 15)))
+    rise = example.momentum(market(history=prices(*[0.01, 0.012] * 15)), 24)
+    fall = example.momentum(market(history=prices(*[-0.01, -0.012] * 15)), 24)
     assert (rise.action, fall.action) == ("buy", "sell")
     assert rise.confidence > 0.99
     assert fall.confidence > 0.99
@@ -79,8 +81,24 @@ def test_a_rise_is_bought_and_a_fall_sold_with_confidence(example: ModuleType) -
 
 @momentum
 def test_prices_that_go_nowhere_give_no_confidence(example: ModuleType) -> None:
-    assert example.momentum(market(history=prices(*[0.01, -0.0099] * 15))).confidence < example.MIN_CONFIDENCE
-    assert example.momentum(market(history=prices(*[0.0] * 30))).confidence == 0.5
+    assert example.momentum(market(history=prices(*[0.01, -0.0099] * 15)), 24).confidence < example.MIN_CONFIDENCE
+    assert example.momentum(market(history=prices(*[0.0] * 30)), 24).confidence == 0.5
+
+
+@momentum
+@pytest.mark.parametrize("history", [(), prices(), prices(0.01), (Decimal(0),) * 9, (Decimal(-1), *prices(0.01))])
+def test_too_few_prices_are_no_signal(example: ModuleType, history: tuple[Decimal, ...]) -> None:
+    assert example.momentum(market(history=history), 24) is None
+    assert example.best_lookback(history) == max(example.LOOKBACKS)
+
+
+@momentum
+def test_the_lookback_is_the_one_whose_moves_went_on(example: ModuleType) -> None:
+    waves = [math.sin(turn / 4) for turn in range(64)]  # a period of 25 prices: after 8 it goes on, after 16 it is back
+    history = tuple(Decimal(str(round(100 + wave, 6))) for wave in waves)
+    assert example.best_lookback(history) == 24
+    sawtooth = tuple(Decimal(100 + turn % 32) for turn in range(64))
+    assert example.best_lookback(sawtooth) == 8
 
 
 @vol_arb
@@ -94,6 +112,27 @@ def test_the_z_score_is_of_implied_against_realised(example: ModuleType) -> None
     assert signal.confidence == pytest.approx(math.erf(signal.z_score / math.sqrt(2)))
     assert (signal.iv, signal.rv) == (0.60, 0.5)
     assert signal.action == "buy"
+
+
+@vol_arb
+def test_histories_of_unequal_length_are_compared_from_the_latest_on(example: ModuleType) -> None:
+    implied = tuple(Decimal(value) for value in ("9.99", "0.55", "0.56", "0.55", "0.60"))
+    whole = example.volatility_spread(market(implied_vol_history=implied, realized_vol_history=(Decimal("0.5"),) * 4))
+    short = example.volatility_spread(
+        market(implied_vol_history=implied[1:], realized_vol_history=(Decimal("0.5"),) * 9)
+    )
+    assert whole == short
+    assert whole.z_score > 1
+
+
+@vol_arb
+@pytest.mark.parametrize("length", [0, 1, 2])
+def test_too_few_volatilities_are_no_signal(example: ModuleType, length: int) -> None:
+    some = (Decimal("0.5"),) * length
+    assert example.volatility_spread(market(implied_vol_history=some, realized_vol_history=some)) is None
+    assert (
+        example.volatility_spread(market(implied_vol_history=(Decimal("0.5"),) * 9, realized_vol_history=some)) is None
+    )
 
 
 @vol_arb
@@ -112,6 +151,20 @@ def test_a_figure_that_fits_the_prices_is_confirmed_and_one_that_does_not_is_dis
     assert honest.action == "complete"
     assert honest.rv == pytest.approx(true, rel=0.1)
     assert wrong.action == "dispute"
+
+
+@research
+@pytest.mark.parametrize("history", [(), prices(), prices(0.01), (Decimal(0),) * 9])
+def test_what_cannot_be_checked_is_disputed(example: ModuleType, history: tuple[Decimal, ...]) -> None:
+    signal = example.check_volatility(market(history=history, realized_vol=Decimal("0.5")))
+    assert (signal.action, signal.confidence, signal.rv) == ("dispute", 0.0, None)
+
+
+@casino
+def test_the_casino_agent_stakes_little_and_stops(example: ModuleType) -> None:
+    assert Decimal("0.01") >= example.STAKE_SHARE
+    assert example.MAX_LOSS_USD <= 25
+    assert example.MIN_BALANCE_USD == 10
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.name)
