@@ -31,9 +31,9 @@ setup: $(VENV)/.installed $(STATIC) ## .venv with locked packages, and the web U
 test: setup lint test-unit test-web test-processes ## everything that guards main, quickest first
 
 .PHONY: test-unit
-test-unit: $(VENV)/.installed ## the unit tests
+test-unit: $(VENV)/.installed ## the unit tests, and the traps of the integration guides
 	@echo "==> unit tests"
-	@$(PYTEST) tests/unit
+	@$(PYTEST) -n auto --dist loadfile tests/unit tests/defects
 
 .PHONY: test-web
 test-web: web/node_modules/.installed ## the unit tests of the web UI
