@@ -21,6 +21,9 @@ function wall(ms: number, zone: Zone): Date {
 /** `14:32:07.214` */
 export const clock = (ms: number, zone: Zone): string => wall(ms, zone).toISOString().slice(11, 23);
 
+/** `14:32:07` */
+export const clockSeconds = (ms: number, zone: Zone): string => wall(ms, zone).toISOString().slice(11, 19);
+
 /** `14:32` */
 export const clockMinutes = (ms: number, zone: Zone): string => wall(ms, zone).toISOString().slice(11, 16);
 

@@ -45,7 +45,9 @@ export function Figures({ answer }: { answer: Performance | null }) {
 
 const fell = ({ usd: fall, fraction }: Drawdown): string => {
   if (signum(fall) === 0) return 'never below its high';
-  return fraction === null ? 'from zero' : `${percent(fraction, 1)} of the high`;
+  if (fraction === null) return 'from zero';
+  // Of a small gain any loss is thousands of per cent, which says nothing.
+  return fraction > 1 ? 'more than had been gained' : `${percent(fraction, 1)} of the high`;
 };
 /** A figure, or in quiet words why there is none. */
 type Found = { text: string } | { none: string };

@@ -47,6 +47,9 @@ describe('marks of time', () => {
     expect(ticks.map((tick) => tick.text)).toEqual(['00:10', '00:20', '00:30', '00:40', '00:50']);
     expect(ticks[0].left).toBeCloseTo(16.67, 1);
   });
+  it('have seconds where minutes would repeat', () => {
+    expect(timeTicks(steps(60, 2), 2, 'utc').map((tick) => tick.text)[0]).toBe('00:00:20');
+  });
   it('say the day beyond one', () => {
     expect(timeTicks(steps(14, 43_200), 43_200, 'utc').map((tick) => tick.text)[0]).toBe('21 Nov');
     expect(timeTicks(steps(60, 7200), 7200, 'utc').map((tick) => tick.text)[0]).toBe('20 Nov 20:00');

@@ -1,6 +1,6 @@
 /** The course of the net result and of its falls as lines in a box: ticks, labels and whose lines are drawn. */
 import { scaleOf, type Scale } from '../decisions/charts';
-import { clockMinutes, day, msOf, type Zone } from '../time';
+import { clockMinutes, clockSeconds, day, msOf, type Zone } from '../time';
 import type { Figures, Performance } from './api';
 
 export const EQUITY = { width: 1000, height: 176 } as const;
@@ -63,11 +63,13 @@ export interface TimeTick {
 export function timeTicks(steps: readonly string[], stepS: number, zone: Zone, wanted = 6): TimeTick[] {
   const every = Math.max(1, Math.ceil(steps.length / wanted));
   const spanMs = steps.length * stepS * 1000;
+  // Marks closer than a minute would read the same.
+  const clock = every * stepS < 60 ? clockSeconds : clockMinutes;
   return steps.flatMap((step, i) => {
     // The first and the last would reach over the edge.
     if (i % every !== 0 || i === 0 || i > steps.length - every / 2) return [];
     const ms = msOf(step);
-    const text = spanMs <= 86_400_000 * 1.05 ? clockMinutes(ms, zone) : dated(ms, zone, stepS);
+    const text = spanMs <= 86_400_000 * 1.05 ? clock(ms, zone) : dated(ms, zone, stepS);
     return [{ left: (i / steps.length) * 100, text }];
   });
 }
