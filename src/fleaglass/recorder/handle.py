@@ -18,6 +18,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from fleaglass._forks import Lock
 from fleaglass.alerts import Watch
 from fleaglass.recorder.agent import Agent
+from fleaglass.recorder.collector import sender_to
 from fleaglass.recorder.core import NOTHING, Core
 from fleaglass.recorder.delivery import Delivery
 from fleaglass.recorder.errors import errors_for
@@ -26,7 +27,7 @@ from fleaglass.recorder.listening import listen
 from fleaglass.recorder.log_export import LogExport, log_delivery
 from fleaglass.recorder.money import Money
 from fleaglass.recorder.noise import Rule
-from fleaglass.recorder.otlp import SPANS, OtlpSender
+from fleaglass.recorder.otlp import SPANS
 from fleaglass.recorder.policy import Policy
 from fleaglass.recorder.pulse import Pulse
 from fleaglass.recorder.release import with_release
@@ -199,16 +200,8 @@ def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:
 
 
 def _delivery(settings: Settings) -> Delivery[ReadableSpan]:
-    sender = OtlpSender(
-        SPANS,
-        settings.endpoint,
-        headers=dict(settings.headers),
-        timeout_s=settings.timeout_s,
-        compress=settings.compression == "gzip",
-        certificate=settings.certificate,
-    )
     return Delivery(
-        sender,
+        sender_to(settings.endpoint, settings, SPANS),
         capacity=settings.queue_spans,
         batch=settings.batch_spans,
         linger_s=settings.linger_ms / 1000,

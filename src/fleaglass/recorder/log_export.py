@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from opentelemetry import context as otel
 
 from fleaglass import semconv
+from fleaglass.recorder.collector import beside_traces, sender_to
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.delivery import Delivery
 from fleaglass.recorder.failure import describe
 from fleaglass.recorder.normalise import Value
-from fleaglass.recorder.otlp import LOGS, OtlpSender
+from fleaglass.recorder.otlp import LOGS
 from fleaglass.recorder.resource import version
 from fleaglass.recorder.scrub import scrub
 from fleaglass.settings import Settings
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LogExport", "log_delivery"]
 
-_TRACES: Final = "/v1/traces"
 _MAX_CHARS: Final = 8_192
 # OpenTelemetry's severity numbers, from the lowest standard level that each begins at.
 _SEVERITY: Final = ((logging.CRITICAL, 21), (logging.ERROR, 17), (logging.WARNING, 13), (logging.INFO, 9))
@@ -80,21 +80,11 @@ def _facts(record: logging.LogRecord) -> dict[str, object]:
 
 def log_delivery(settings: Settings) -> Delivery[ReadableLogRecord] | None:
     """The way of an agent's logs to the collector; None if they do not leave, or it is unclear where to."""
-    endpoint = settings.logs_endpoint
-    if endpoint is None and settings.endpoint.endswith(_TRACES):
-        endpoint = settings.endpoint.removesuffix(_TRACES) + "/v1/logs"
+    endpoint = settings.logs_endpoint or beside_traces(settings, "/v1/logs")
     if settings.logs != "otlp" or settings.exporter != "otlp" or endpoint is None:
         return None
-    sender = OtlpSender(
-        LOGS,
-        endpoint,
-        headers=dict(settings.headers),
-        timeout_s=settings.timeout_s,
-        compress=settings.compression == "gzip",
-        certificate=settings.certificate,
-    )
     return Delivery(
-        sender,
+        sender_to(endpoint, settings, LOGS),
         capacity=settings.queue_spans,
         batch=settings.batch_spans,
         linger_s=settings.linger_ms / 1000,

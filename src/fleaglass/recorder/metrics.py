@@ -23,10 +23,11 @@ from google.protobuf.message import Message
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceResponse
 
 from fleaglass import semconv
+from fleaglass.recorder.collector import beside_traces, sender_to
 from fleaglass.recorder.core import Core, Timeline
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import Value
-from fleaglass.recorder.otlp import OtlpSender, Signal
+from fleaglass.recorder.otlp import Signal
 from fleaglass.recorder.resource import resource_of, version
 from fleaglass.recorder.sender import Refused, Sender
 from fleaglass.settings import Settings
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Metrics", "metrics_for"]
 
-_TRACES = "/v1/traces"
 _PATIENCE_S = 10.0
 """A report shares its thread with the check-ins of liveness, which a collector that hangs must not hold up for long."""
 
@@ -147,27 +147,11 @@ def _double(value: Decimal) -> float:
 
 def metrics_for(core: Core, settings: Settings, lost: Callable[[], Mapping[str, int]] = dict) -> Metrics | None:
     """The metrics of an agent that sends what it records; None if they are not wanted, or it is unclear where to."""
-    endpoint = _endpoint(settings)
+    endpoint = settings.metrics_endpoint or beside_traces(settings, "/v1/metrics")
     if settings.metrics != "otlp" or endpoint is None:
         return None
-    sender = OtlpSender(
-        Signal(_encode, _rejected),
-        endpoint,
-        headers=dict(settings.headers),
-        timeout_s=min(settings.timeout_s, _PATIENCE_S),
-        compress=settings.compression == "gzip",
-        certificate=settings.certificate,
-    )
+    sender = sender_to(endpoint, settings, Signal(_encode, _rejected), longest_s=_PATIENCE_S)
     return Metrics(core, resource_of(settings), sender, lost)
-
-
-def _endpoint(settings: Settings) -> str | None:
-    """Beside the traces. When those go to an address of some other form, metrics need one of their own."""
-    if settings.metrics_endpoint is not None:
-        return settings.metrics_endpoint
-    if settings.endpoint.endswith(_TRACES):
-        return settings.endpoint.removesuffix(_TRACES) + "/v1/metrics"
-    return None
 
 
 def _encode(batch: Sequence[MetricsData]) -> Message:
