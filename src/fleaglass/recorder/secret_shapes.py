@@ -41,7 +41,10 @@ _SECRET_VALUE: Final = r"[^\s\"',;&}\])]"
 # JSON inside JSON has its quotes escaped, once for each time it was wrapped.
 _QUOTE: Final = r"\\{0,8}[\"']"
 _HUMP: Final = r"(?-i:(?<=[a-z0-9])(?=[A-Z]))"  # as in walletPassword
-_SECRET_NAME: Final = re.compile(rf"(?:^|.*(?:[._-]|{_HUMP}))(?:{_SECRET_NAMES})", re.IGNORECASE)
+# As it is, or as Python prints it: names of bytes, and all that sentry_sdk keeps of a frame's locals.
+_SECRET_NAME: Final = re.compile(
+    rf"(?P<quote>b?[\"'])?(?:.*(?:[._-]|{_HUMP}))?(?:{_SECRET_NAMES})(?(quote)[\"'])", re.IGNORECASE
+)
 
 # A BIP-39 mnemonic: 12 to 24 lower-case words of 3 to 8 letters. Prose breaks the row early.
 _WORD: Final = r"[a-z]{3,8}"
@@ -158,7 +161,7 @@ def looks_like_key(value: str) -> bool:
 
 
 def secret_name(name: str) -> bool:
-    """Whether a field of this name holds a secret whatever its value looks like."""
+    """Whether a field of this name, bare or in quotes, holds a secret whatever its value looks like."""
     return _SECRET_NAME.fullmatch(name) is not None
 
 

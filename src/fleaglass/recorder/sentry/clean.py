@@ -63,7 +63,7 @@ def _mapping(value: Mapping[Any, Any], exempt: Set[str], depth: int) -> dict[str
     found: dict[str, Any] = {}
     with guard.theirs("reading a mapping for Sentry"):
         for key, item in list(value.items())[:_MAX_ITEMS]:
-            name = key if isinstance(key, str) else repr(key)
+            name = _shown(key)
             if secret_name(name) and item is not None:
                 found[_name(name)] = MARKER
             elif name == _PUBLIC_HASH and is_public_hash(item):
@@ -74,8 +74,8 @@ def _mapping(value: Mapping[Any, Any], exempt: Set[str], depth: int) -> dict[str
 
 
 def _items(items: list[Any], exempt: Set[str], depth: int) -> list[Any]:
-    if len(items) == 2 and isinstance(items[0], str) and secret_name(items[0]):
-        return [_name(items[0]), MARKER]  # a header, as a pair
+    if len(items) == 2 and isinstance(items[0], str | bytes) and secret_name(name := _shown(items[0])):
+        return [_name(name), MARKER]  # a header, as a pair
     if is_phrase(items):
         return [MARKER]
     return [_clean(item, exempt, depth) for item in items]
@@ -85,6 +85,10 @@ def _text(text: str, exempt: Set[str]) -> str:
     if text in exempt and not is_known_secret(text):
         return text
     return scrub(text)[:_MAX_CHARS]
+
+
+def _shown(key: object) -> str:
+    return key if isinstance(key, str) else repr(key)
 
 
 def _name(name: str) -> str:
