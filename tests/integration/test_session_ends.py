@@ -33,6 +33,7 @@ import fleaglass
 agent = fleaglass.init("vol-arb-1", release="agent-vol-arb@2.1.0")
 session = agent.session()
 ready = lambda: print("ready", agent.flush(5), flush=True)
+ready_and_waiting = lambda: threading.Timer(0.3, ready).start()
 """
 WAIT = """
 with session:
@@ -177,6 +178,26 @@ with session, other.session():
     ready()
     time.sleep(30)
 """
+UNNOTICED = """
+async def main():
+    async with session:
+        ready()
+        threading.Timer(0.2, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM)).start()
+        await asyncio.sleep(60)
+asyncio.run(main())
+"""
+FORKED = """
+with session:
+    ready()
+    child = os.fork()
+    if child == 0:
+        time.sleep(30)
+        os._exit(0)
+    time.sleep(0.2)
+    os.kill(child, signal.SIGTERM)
+    assert os.waitpid(child, 0)[1] == signal.SIGTERM
+    time.sleep(0.5)
+"""
 LOCKED = """
 with session, agent.core.sentry._delivery._changed:
     print("ready True", flush=True)
@@ -189,8 +210,9 @@ SIGNALS = {
     "SIGTERM to a program with a handler": (GRACEFUL, signal.SIGTERM, 7),
     "SIGTERM to a loop with a handler": (GRACEFUL_LOOP, signal.SIGTERM, 7),
     "SIGTERM, two agents": (TWO_AGENTS, signal.SIGTERM, -signal.SIGTERM),
-    "Ctrl-C": (WAIT, signal.SIGINT, -signal.SIGINT),
-    "Ctrl-C, async": (ASYNC_WAIT, signal.SIGINT, -signal.SIGINT),
+    # Ctrl-C is Python's own to notice, and in the instant before a wait Python notices it late.
+    "Ctrl-C": (WAIT.replace("ready", "ready_and_waiting"), signal.SIGINT, -signal.SIGINT),
+    "Ctrl-C, async": (ASYNC_WAIT.replace("ready", "ready_and_waiting"), signal.SIGINT, -signal.SIGINT),
 }
 
 
@@ -214,6 +236,20 @@ def test_sigterm_ends_the_process_also_while_it_holds_a_lock_that_the_last_words
     process = start(server, tmp_path, LOCKED)
     process.send_signal(signal.SIGTERM)
     assert ended(process) == -signal.SIGTERM
+
+
+def test_sigterm_ends_the_process_at_once_also_where_python_would_notice_it_late(
+    server: SentryServer, tmp_path: Path
+) -> None:
+    """Taken by another thread, or in the instant before the main thread begins to wait: it ends no wait there."""
+    assert ended(start(server, tmp_path, UNNOTICED)) == -signal.SIGTERM
+    assert statuses(server) == ["ok", "exited"]
+
+
+def test_a_forked_child_does_not_pass_its_signals_on_to_its_parent(server: SentryServer, tmp_path: Path) -> None:
+    process = start(server, tmp_path, FORKED)
+    assert ended(process) == 0
+    assert statuses(server) == ["ok", "exited"]
 
 
 def test_a_program_that_breaks_while_it_winds_down_has_crashed(server: SentryServer, tmp_path: Path) -> None:

@@ -16,10 +16,15 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from fleaglass.recorder.guard import guard
+from fleaglass.recorder.session.nudge import Nudge
 
 __all__ = ["LastWords"]
+
+_nudge: Final = Nudge(signal.SIGTERM)
+"""Of the process, as the signal is."""
 
 
 class LastWords:
@@ -45,6 +50,7 @@ class LastWords:
         self._before = owner if isinstance(owner, LastWords) else None
         if handler is signal.SIG_DFL or self._before is not None:
             signal.signal(signal.SIGTERM, self._handle)
+            _nudge.start()
             self._installed = True
 
     def uninstall(self) -> None:
@@ -55,8 +61,13 @@ class LastWords:
         if signal.getsignal(signal.SIGTERM) == self._handle:
             below = next(self._everybody(), None)
             signal.signal(signal.SIGTERM, signal.SIG_DFL if below is None else below._handle)
+            if below is None:
+                _nudge.stop()
 
     def _handle(self, *_: object) -> None:
+        if _nudge.heard:
+            return  # asked again, while the last words are said
+        _nudge.heard = True
         with guard("saying last words"):
             until_s = time.monotonic() + self._wait_s
             for speaker in [words._begin() for words in self._everybody()]:
