@@ -68,7 +68,8 @@ class _Misuse(click.ClickException):
     multiple=True,
     callback=_faults,
     help="What goes wrong, repeatable: latency[:TARGET]=TIME, error:STATUS[/CODE][:TARGET], drop-ack[:TARGET], "
-    "hang[:TARGET], reset[:TARGET], malformed-json[:TARGET] or wrong-types[:TARGET], each with @SHARE%.",
+    "hang[:TARGET], reset[:TARGET], malformed-json[:TARGET], wrong-types[:TARGET] or wrong-rows[:TARGET], "
+    "each with @SHARE%.",
 )
 @click.option(
     "--speed",

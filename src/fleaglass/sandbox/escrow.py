@@ -135,13 +135,13 @@ def find(db: sqlite3.Connection, escrow_id: str) -> Escrow:
 def listing(
     venue: Venue, agent_id: str, role: str | None = None, status: str | None = None, limit: int = LIST_LIMIT
 ) -> list[Escrow]:
-    """Return an agent's escrows, oldest first; of one role (creator, counterparty) and status if given."""
+    """Return an agent's last escrows, oldest first; of one role (creator, counterparty) and status if given."""
     query = (
         f"SELECT {_COLUMNS} FROM escrow WHERE ((creator_id = ?1 AND ?2 IS NOT 'counterparty') "
         "OR (counterparty_id = ?1 AND ?2 IS NOT 'creator')) AND (?3 IS NULL OR status = ?3) "
-        "ORDER BY created_ns, rowid LIMIT ?4"
+        "ORDER BY created_ns DESC, rowid DESC LIMIT ?4"
     )
-    return [Escrow(*row) for row in venue.db.execute(query, (agent_id, role, status, limit))]
+    return [Escrow(*row) for row in venue.db.execute(query, (agent_id, role, status, limit))][::-1]
 
 
 def complete(venue: Venue, agent_id: str, escrow_id: str) -> Escrow:

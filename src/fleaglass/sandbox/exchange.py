@@ -24,7 +24,7 @@ from fleaglass.sandbox.faults import Kind
 from fleaglass.sandbox.injection import FaultBoard, Hit
 from fleaglass.sandbox.operations import Operation
 from fleaglass.sandbox.ratelimit import RateLimiter
-from fleaglass.sandbox.spoil import halved, wrongly_typed
+from fleaglass.sandbox.spoil import halved, rows_wrongly_typed, wrongly_typed
 from fleaglass.sandbox.tally import Tally
 from fleaglass.sandbox.venue import Venue
 
@@ -105,6 +105,8 @@ class Exchange:
             status, view = error.status, self.face.refuse(error, self.endpoint)
         if hit.is_(Kind.WRONG_TYPES):
             view = wrongly_typed(view)
+        if hit.is_(Kind.WRONG_ROWS):
+            view = rows_wrongly_typed(view)
         return answer(status, view, half=hit.is_(Kind.MALFORMED_JSON))
 
     def _caller(self, request: Request) -> Agent | Unauthorized:

@@ -2,13 +2,14 @@
 
 ::
 
-    latency[:TARGET]=TIME[-TIME][@SHARE%]     do it and answer this much later, evenly spread if a range
+    latency[:TARGET]=TIME[-TIME][@SHARE%]     wait this long, evenly spread if a range, then do it and answer
     error:STATUS[/CODE][:TARGET][@SHARE%]     refuse with this status and code, doing nothing
     drop-ack[:TARGET][@SHARE%]                do it, then cut the connection without an answer
     hang[:TARGET][@SHARE%]                    do it, then never answer
     reset[:TARGET][@SHARE%]                   reset the connection, doing nothing
     malformed-json[:TARGET][@SHARE%]          answer with half of the body
     wrong-types[:TARGET][@SHARE%]             answer with another type in place of every value
+    wrong-rows[:TARGET][@SHARE%]              the same in the rows of the answer's lists only
 
 TARGET is `all` (the default: everything but the faucet), `trade` (orders and closing), `market` (reads of prices), a
 service (trading, escrow, wallet, casino, domains, faucet) or one call such as trading.poll; it means that call in both
@@ -47,6 +48,7 @@ class Kind(StrEnum):
     RESET = "reset"
     MALFORMED_JSON = "malformed-json"
     WRONG_TYPES = "wrong-types"
+    WRONG_ROWS = "wrong-rows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def test_the_documented_forms(spec: str, fault: Fault) -> None:
 @pytest.mark.parametrize(
     ("spec", "says"),
     [
-        ("", "must start with latency, error, drop-ack, hang, reset, malformed-json, wrong-types"),
+        ("", "must start with latency, error, drop-ack, hang, reset, malformed-json, wrong-types, wrong-rows"),
         ("slow:trade=1s", "must start with"),
         ("latency:trade", "needs a time"),
         ("latency:trade=fast", "a time is a number of ms or s"),

@@ -186,6 +186,25 @@ async def test_an_answer_of_wrong_types_has_the_same_names(scene: Scene, face: F
     assert all(value in (7, "perhaps", "none", [7], ["nothing"], {"unexpected": True}) for value in spoilt.values())
 
 
+@pytest.mark.parametrize(("face", "endpoint"), ENDPOINTS)
+async def test_rows_of_wrong_types_leave_the_rest_of_the_answer_alone(
+    scene: Scene, face: Face, endpoint: Endpoint
+) -> None:
+    if endpoint.operation in CHANGES:
+        return  # its answer is another each time
+    right = (await scene.send(face, endpoint)).json()
+    scene.api.fault(f"wrong-rows:{endpoint.operation}")
+    spoilt = (await scene.send(face, endpoint)).json()
+    assert spoilt.keys() == right.keys()
+    for name, value in right.items():
+        if not isinstance(value, list):
+            assert spoilt[name] == value
+            continue
+        for row, theirs in zip(value, spoilt[name], strict=True):
+            assert row.keys() == theirs.keys() if isinstance(row, dict) else row == theirs
+            assert not isinstance(row, dict) or all(theirs[key] != row[key] for key in row)
+
+
 async def test_a_refusal_can_be_spoilt_too(scene: Scene) -> None:
     scene.api.fault("malformed-json:trading.order")
     refused = await scene.ada.guide("POST", "/trading/order", {**ORDER, "quantity": 1_000_000})

@@ -68,9 +68,9 @@ def register(venue: Venue, agent_id: str, asked: str, years: int = 1) -> Domain:
 
 
 def listing(db: sqlite3.Connection, agent_id: str, limit: int = LIST_LIMIT) -> list[Domain]:
-    """Return an agent's domains, oldest first."""
-    query = f"SELECT {_COLUMNS} FROM domain WHERE agent_id = ? ORDER BY created_ns, rowid LIMIT ?"
-    return [Domain(*row) for row in db.execute(query, (agent_id, limit))]
+    """Return an agent's last domains, oldest first."""
+    query = f"SELECT {_COLUMNS} FROM domain WHERE agent_id = ? ORDER BY created_ns DESC, rowid DESC LIMIT ?"
+    return [Domain(*row) for row in db.execute(query, (agent_id, limit))][::-1]
 
 
 def pass_on(db: sqlite3.Connection, domain: str, agent_id: str) -> None:

@@ -103,11 +103,12 @@ def find(db: sqlite3.Connection, agent_id: str, order_id: str) -> Order:
 
 
 def recent(db: sqlite3.Connection, agent_id: str, since_ns: int = 0, limit: int = LIST_LIMIT) -> list[Order]:
-    """Return an agent's orders accepted at or after an instant, oldest first."""
+    """Return an agent's last orders accepted at or after an instant, oldest first."""
     query = (
-        f"SELECT {_COLUMNS} FROM trade_order WHERE agent_id = ? AND created_ns >= ? ORDER BY created_ns, number LIMIT ?"
+        f"SELECT {_COLUMNS} FROM trade_order WHERE agent_id = ? AND created_ns >= ? "
+        "ORDER BY created_ns DESC, number DESC LIMIT ?"
     )
-    return [Order(*row) for row in db.execute(query, (agent_id, since_ns, limit))]
+    return [Order(*row) for row in db.execute(query, (agent_id, since_ns, limit))][::-1]
 
 
 def living(db: sqlite3.Connection, agent_id: str | None = None, asset: str | None = None) -> list[Order]:
