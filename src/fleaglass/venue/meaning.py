@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -44,10 +45,19 @@ class Asked:
             body = Body.parse(content, self.endpoint)
         except ValueError as error:
             raise self.unreadable(str(error), status) from None
-        confirms = self.observed.confirms
-        if confirms and all(read(body, name) is None for name, read in confirms.items()):
-            raise self.unreadable(f"the answer has no readable {' and no '.join(confirms)}", status)
+        if (missing := self._missing(body)) is not None:
+            raise self.unreadable(f"the answer has no readable {missing}", status)
         return body
+
+    def _missing(self, body: Body) -> str | None:
+        """What a success must say and this does not: in itself, or in some line of its lists."""
+        confirms, lines = self.observed.confirms, self.observed.lines
+        if confirms and not _says_any(body, confirms):
+            return " and no ".join(confirms)
+        lists = [name for name, read in confirms.items() if read is Body.listed] if lines else []
+        if all(line is not None and _says_any(line, lines) for name in lists for line in body.entries(name)):
+            return None
+        return f"{' and no '.join(lines)} in a line of its list"
 
     def unreadable(self, detail: str, status: int | None = None) -> VenueError:
         """There is no usable answer although the request was sent."""
@@ -69,11 +79,11 @@ class Asked:
         )
 
     def _intent(self) -> dict[str, Any]:
-        """The fields that are sent, except for secrets, and the order they led to."""
+        """The fields that are sent, except for secrets, what they are about, and the order they led to."""
         endpoint = self.profile.endpoints.get(self.observed.name)
         if endpoint is None:  # asked for by way of others
             return {name: value for name, value in self.fields.items() if value is not None}
-        said = {*endpoint.sends, *path_names(endpoint), "order_id"}
+        said = {*endpoint.sends, *path_names(endpoint), "asset", "order_id"}
         told = {name for name in said if not secret_name(name)}
         return {name: value for name, value in self.fields.items() if name in told and value is not None}
 
@@ -89,6 +99,10 @@ class Asked:
         code = said.text("code")
         # Scrubbed before it is cut or put into lower case: it may be a sentence that repeats what was sent.
         return code and scrub(code)[:_MAX_CODE_CHARS], said.text("message")
+
+
+def _says_any(body: Body, fields: Mapping[str, Callable[[Body, str], object]]) -> bool:
+    return any(read(body, name) is not None for name, read in fields.items())
 
 
 def _text(value: object) -> str | None:

@@ -136,11 +136,10 @@ async def test_an_answer_that_does_not_say_how_the_bet_ended_is_a_lost_one(
         await venue.client().casino.bet("dice", 1)
     assert record.one("pf.casino.bet").attributes["pf.bet_outcome"] == "unknown"
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "unknown"
-    placed = "2026-11-20T10:00:00Z"
-    bet = {"bet_id": "bet_1", "game": "dice", "amount_usd": 1, "won": False, "payout_usd": 0, "created_at": placed}
-    venue.on("GET /casino/history", {"bets": [bet]})
-    found = await venue.client(resolve_timeout=10).casino.bet("dice", 1)
-    assert (found.bet_id, found.pnl_usd) == ("bet_1", -1)
+    bet = {"bet_id": "bet_1", "game": "dice", "amount_usd": 2, "won": False, "payout_usd": 0}
+    venue.on("GET /casino/history", lambda request: {"bets": [bet | {"created_at": venue.now().isoformat()}]})
+    found = await venue.client(resolve_timeout=10).casino.bet("dice", 2)
+    assert (found.bet_id, found.pnl_usd) == ("bet_1", -2)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +314,7 @@ async def test_a_batch_that_makes_no_sense_is_not_sent(venue: FakeVenue, bets: l
 
 
 async def test_history_in_both_profiles(record: Recording, venue: FakeVenue) -> None:
-    venue.on("GET /casino/history", {"bets": [GUIDE_BET | {"created_at": "2026-11-20T10:00:00Z"}, None]})
+    venue.on("GET /casino/history", {"bets": [GUIDE_BET | {"created_at": "2026-11-20T10:00:00Z"}]})
     venue.on(
         "GET /casino/api/v1/bets/history",
         {"bets": [{"id": "bet_1", "game": "dice", "amount": 1, "amount_won": 1.99, "net": 0.99, "at": "t"}]},

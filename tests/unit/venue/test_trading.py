@@ -245,7 +245,7 @@ async def test_closing_realises_the_profit(record: Recording, venue: FakeVenue) 
 async def test_reading_cancelling_and_listing(record: Recording, venue: FakeVenue) -> None:
     venue.on("GET /trading/order/ord_1", order(status="open", filled_quantity=0, fill_price=None))
     venue.on("DELETE /trading/order/ord_1", order(status="cancelled", filled_quantity=0, fill_price=None))
-    venue.on("GET /trading/orders", {"orders": [order(), "nonsense", order(order_id="ord_2")]})
+    venue.on("GET /trading/orders", {"orders": [order(), order(order_id="ord_2")]})
     venue.on("GET /trading/positions", {"positions": [{"position_id": "pos_1", "asset": "BTC", "quantity": 0.01}]})
     venue.on("GET /markets/BTC", b'{"asset":"BTC","price":68000.1,"implied_vol":0.58,"history":[1,"x",2.5]}')
     since = dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)

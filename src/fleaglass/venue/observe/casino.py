@@ -113,7 +113,8 @@ def _result(span: Operation, entry: Body | None, asked: Fields, profile: Profile
         return _error(kind, message or "", span, asked, code)
     bet = _bet_from(entry, asked)
     if bet.outcome == semconv.PF_BET_OUTCOME_UNKNOWN:
-        return _error(OutcomeUnknown, "the answer does not say how this bet ended", span, asked)
+        known = asked if bet.bet_id is None else {**asked, "bet_id": bet.bet_id}
+        return _error(OutcomeUnknown, "the answer does not say how this bet ended", span, known)
     return bet
 
 
@@ -206,5 +207,6 @@ OPERATIONS: Final = (
         asked=lambda fields: {},
         answered=_listed,
         confirms={"items": Body.listed},
+        lines={"bet_id": Body.word, "game": Body.word},
     ),
 )

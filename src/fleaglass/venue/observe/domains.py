@@ -121,6 +121,7 @@ OPERATIONS: Final = (
         asked=lambda fields: {},
         answered=_found,
         confirms={"items": Body.listed},
+        lines={"domain": Body.word},
     ),
     Observed(
         name="domains.check",
@@ -131,6 +132,7 @@ OPERATIONS: Final = (
         asked=_asked_check,
         answered=_checked,
         confirms={"items": Body.listed, "domain": Body.word},
+        lines={"domain": Body.word},
     ),
     Observed(
         name="domains.register",
@@ -151,6 +153,7 @@ OPERATIONS: Final = (
         asked=lambda fields: {},
         answered=_owned,
         confirms={"items": Body.listed},
+        lines={"domain": Body.word},
     ),
     Observed(
         name="domains.bid",

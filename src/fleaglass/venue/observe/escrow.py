@@ -243,5 +243,6 @@ OPERATIONS: Final = (
         asked=lambda fields: {semconv.PF_ESCROW_STATUS: text(fields, "status")},
         answered=_listed,
         confirms={"items": Body.listed},
+        lines={"escrow_id": Body.word},
     ),
 )

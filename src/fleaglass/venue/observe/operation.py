@@ -56,6 +56,8 @@ class Observed:
     """For a spend: attributes to record when the venue says no."""
     confirms: Mapping[str, Callable[[Body, str], object]] = field(default_factory=dict)
     """Fields and how each is read: one of them must be readable, or a success says nothing and counts as no answer."""
+    lines: Mapping[str, Callable[[Body, str], object]] = field(default_factory=dict)
+    """The same of each line of the lists among these: one that says nothing may be what is looked for."""
 
 
 @contextmanager

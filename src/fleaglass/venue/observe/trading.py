@@ -87,6 +87,8 @@ def _listed(span: Operation, fields: Fields, body: Body, profile: Profile) -> tu
 
 _LISTS: Final = dict.fromkeys(("items", "executed", "pending", "filled", "cancelled"), Body.listed)
 
+_LINES: Final = {"order_id": Body.word, "asset": Body.word}
+
 
 def _nothing_known(fields: Fields) -> Mapping[str, object]:
     return {}
@@ -143,6 +145,7 @@ OPERATIONS: Final = (
         asked=_nothing_known,
         answered=_listed,
         confirms=_LISTS,
+        lines=_LINES,
     ),
     Observed(
         name="trading.limits",
@@ -153,6 +156,7 @@ OPERATIONS: Final = (
         asked=_nothing_known,
         answered=_listed,
         confirms=_LISTS,
+        lines=_LINES,
     ),
     Observed(
         name="trading.positions",
@@ -163,6 +167,7 @@ OPERATIONS: Final = (
         asked=_nothing_known,
         answered=positions_in,
         confirms={"items": Body.listed},
+        lines={"asset": Body.word},
     ),
     Observed(
         name="trading.close",

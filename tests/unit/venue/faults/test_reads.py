@@ -16,7 +16,17 @@ from tests.unit.venue.faults.scene import Scene, open_scene
 from tests.unit.venue.faults.striking import end_of, heal
 from tests.unit.venue.town import PROFILES, Profile
 
-FAULTS = ("hang", "reset", "error:429", "error:500", "error:502", "malformed-json", "wrong-types", "cancelled")
+FAULTS = (
+    "hang",
+    "reset",
+    "error:429",
+    "error:500",
+    "error:502",
+    "malformed-json",
+    "wrong-types",
+    "wrong-rows",
+    "cancelled",
+)
 CASES = [
     pytest.param(profile, deed, id=f"{profile}-{deed.name}")
     for profile in PROFILES
@@ -46,6 +56,8 @@ async def test_a_read_is_right_or_no_answer(record: Recording, profile: Profile,
         flea = scene.client(deed.by)
         right = await deed.ask(flea, scene.known)
         for fault in FAULTS:
+            if fault == "wrong-rows" and not (isinstance(right, tuple) and right):
+                continue  # it lists nothing
             before = await scene.control.books()
             await strike(scene, deed, fault)
             end: Any = None
