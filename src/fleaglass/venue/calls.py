@@ -6,21 +6,24 @@ spend   money may have moved before the answer was lost: sent once, and then `Ou
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from fleaglass import semconv
-from fleaglass.recorder import Operation, current_core
+from fleaglass.recorder import Operation
 from fleaglass.venue.attempt import Attempt
 from fleaglass.venue.body import Body
+from fleaglass.venue.clocks import now
 from fleaglass.venue.errors import OutcomeUnknown, RateLimitedError, Rejected, Unreachable
 from fleaglass.venue.meaning import Asked
+from fleaglass.venue.memory import Memory
 from fleaglass.venue.observe import OPERATIONS
 from fleaglass.venue.observe.operation import Fields, Observed, begin
 from fleaglass.venue.profile import Profile
-from fleaglass.venue.spends import Spend, Spends
+from fleaglass.venue.sending import acts_for_s
+from fleaglass.venue.spends import Spend
 from fleaglass.venue.wire import Wire
 
 __all__ = ["Calls", "at_stake", "mark_unknown"]
@@ -40,6 +43,7 @@ class Calls:
     Args:
         profile: how HTTP says it.
         wire: where it goes.
+        memories: what the process knows of the account at each service.
         monotonic: a clock in seconds that never goes back.
         sleep: how to wait, in seconds.
         resolve_timeout_s: longest time to look for what became of a spend whose answer was lost; 0 to not look.
@@ -51,6 +55,7 @@ class Calls:
         profile: Profile,
         wire: Wire,
         *,
+        memories: Mapping[str, Memory],
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
         resolve_timeout_s: float,
@@ -63,7 +68,7 @@ class Calls:
         """Called before anything is sent that may change what is owned, and again after."""
         self._moving: set[str] = set()
         self.resolve_timeout_s = resolve_timeout_s
-        self.spends = Spends()
+        self._memories = memories
         self._recover = recover
         self.wire = wire
 
@@ -94,13 +99,26 @@ class Calls:
         """What its errors tell."""
         return Asked(observed=observed, profile=self.profile, fields=fields, trace_id=span.trace_id)
 
+    def memory(self, service: str) -> Memory:
+        """What the process knows of the account at a service."""
+        return self._memories[service]
+
+    @property
+    def memories(self) -> tuple[Memory, ...]:
+        """What it knows of all accounts of this client."""
+        return tuple({id(memory): memory for memory in self._memories.values()}.values())
+
+    def unresolved(self) -> tuple[OutcomeUnknown, ...]:
+        """The errors of what was sent for these accounts and is not known the outcome of; service by service."""
+        return tuple(error for memory in self.memories for error in memory.unresolved())
+
     @property
     def moving(self) -> bool:
         """Whether something of this client's may change what is owned at any moment.
 
         That is an order that may still fill, or what was lost a short while ago.
         """
-        return bool(self._moving) or self.spends.may_happen(now())
+        return bool(self._moving) or any(memory.may_happen(now()) for memory in self.memories)
 
     def follow(self, order_id: str | None, *, settled: bool) -> None:
         """Note what is known of an order, since one that may still fill makes any balance old at any moment."""
@@ -130,7 +148,7 @@ class Calls:
         for resend in range(attempts):
             try:
                 body = await attempt.once(resend, timeout_s)
-                self.spends.see(body, now())
+                self.memory(observed.service).see(body)
                 return body
             except (Unreachable, RateLimitedError):
                 if resend == attempts - 1:
@@ -146,8 +164,8 @@ class Calls:
         """
         # What would be raised before sending is raised here, where nothing is at stake yet.
         attempt = Attempt(self.wire, span, self.asked(span, observed, fields))
-        spend = Spend(observed, fields, now())
-        self.spends.begin(spend)
+        memory = self.memory(observed.service)
+        spend = memory.begin(observed, fields, self.wire.ahead(observed.service))
         try:
             with at_stake(span, observed):
                 return await self._sent(span, attempt, spend)
@@ -155,8 +173,19 @@ class Calls:
             self._note_lost(span, spend, error)
             raise
         finally:
-            self.spends.end(spend)
+            memory.end(spend)
             self.on_spend()  # what was read meanwhile may be from before
+
+    def lose_sight(self, sent: Fields, observed: Observed, fields: Fields, error: OutcomeUnknown) -> None:
+        """Keep as lost what was accepted, and of which it is not known any more what becomes of it.
+
+        Args:
+            sent: the fields of the request, the same that ``spend`` was given.
+            observed: what is lost: all of it or a part, such as one bet of a batch.
+            fields: the fields of that, with the order's id if it is known.
+            error: what the agent gets for it, or would get.
+        """
+        self._lose(self.memory(observed.service).accepted(sent, observed, fields), error)
 
     async def _sent(self, span: Operation, attempt: Attempt, spend: Spend) -> Body:
         span.sent = True
@@ -164,12 +193,14 @@ class Calls:
         try:
             body = await attempt.once(0)
         except OutcomeUnknown as error:
-            error.sent_at = spend.sent_at
+            error.sending = replace(
+                spend.sending, lost_at=now(), acts_for_s=acts_for_s(error.__cause__, error.status, error.code)
+            )
             return await self._recover(self, span, spend, error)
         except Rejected:
             span.record(spend.observed.refused)
             raise
-        self.spends.answer(body)
+        self.memory(spend.observed.service).own(spend, body)
         return body
 
     def _note_lost(self, span: Operation, spend: Spend, error: BaseException) -> None:
@@ -178,13 +209,11 @@ class Calls:
             return
         if not isinstance(error, OutcomeUnknown):
             error = self.asked(span, spend.observed, spend.fields).error(OutcomeUnknown, type(error).__name__)
-            error.sent_at = spend.sent_at
-        self.spends.lose(spend, error)
+        self._lose(spend, error)
 
-
-def now() -> dt.datetime:
-    """This moment, by the clock of the agent at work."""
-    return dt.datetime.fromtimestamp(current_core().clock.wall_ns() / 1e9, dt.UTC)
+    def _lose(self, spend: Spend, error: OutcomeUnknown) -> None:
+        service = spend.observed.service
+        self.memory(service).lose(spend, error, self.wire.ahead(service))
 
 
 @contextmanager

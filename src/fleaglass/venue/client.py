@@ -14,9 +14,10 @@ from fleaglass.recorder import current_core, guard, keep_secret
 from fleaglass.venue.access import Access, routes
 from fleaglass.venue.calls import Calls
 from fleaglass.venue.errors import OutcomeUnknown
+from fleaglass.venue.memory import memory_of
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
-from fleaglass.venue.reading_back import recover, resolve
+from fleaglass.venue.reading_back import recover, resolve, settle
 from fleaglass.venue.services import Casino, Domains, Escrow, Faucet, Trading, Wallet
 from fleaglass.venue.wire import Http, Wire, open_async
 
@@ -42,7 +43,15 @@ def open_calls(
         if key == current_core().agent_id:
             guard.say("key as id", "the API key was passed to init as the agent id, and ids are recorded: rename it")
     wire = Wire(found, timeout_s=timeout_s, open_http=open_http)
-    return Calls(profile, wire, monotonic=monotonic, sleep=sleep, resolve_timeout_s=resolve_timeout_s, recover=recover)
+    return Calls(
+        profile,
+        wire,
+        memories={service: memory_of(route) for service, route in found.items()},
+        monotonic=monotonic,
+        sleep=sleep,
+        resolve_timeout_s=resolve_timeout_s,
+        recover=recover,
+    )
 
 
 class PurpleFlea:
@@ -110,8 +119,11 @@ class PurpleFlea:
         self.domains = Domains(calls)
 
     def unresolved(self) -> tuple[OutcomeUnknown, ...]:
-        """What this client sent and does not know the outcome of, cancelled calls included; the latest 256."""
-        return self._calls.spends.unresolved()
+        """What was sent for the account in this process and is not known the outcome of; the latest 256.
+
+        By whatever client of the account, cancelled calls included.
+        """
+        return self._calls.unresolved()
 
     async def resolve(self, error: OutcomeUnknown) -> Any:
         """Look again for what became of a request whose answer was lost. Sends nothing that spends.
@@ -123,10 +135,25 @@ class PurpleFlea:
             What the operation would have returned. It counts for the cycle in which it was found.
 
         Raises:
-            NotPlacedError: nothing happened.
+            NotPlacedError: nothing happened, and nothing will. Another `Rejected` where more is known.
             OutcomeUnknown: still not known; ``error`` itself.
+            ValueError: the error does not tell of a request that was sent.
         """
         return await resolve(self._calls, error)
+
+    def settle(self, error: OutcomeUnknown, *, happened: bool) -> None:
+        """Take one of ``unresolved()`` off that list because you know what became of it, by other means than the venue.
+
+        The record of its call stays as it is: when it was made, nobody knew.
+
+        Args:
+            error: one of ``unresolved()``.
+            happened: whether what it asked for has happened.
+
+        Raises:
+            ValueError: it is not one of them.
+        """
+        settle(self._calls, error, happened=happened)
 
     async def close(self) -> None:
         """Close all connections. What is called afterwards raises ``Unreachable``."""

@@ -42,6 +42,7 @@ from typing import Any, ClassVar
 from fleaglass import semconv
 from fleaglass.recorder import OperationError, scrub
 from fleaglass.venue.resolution import Resolution
+from fleaglass.venue.sending import Sending
 
 __all__ = [
     "AlreadyClaimedError",
@@ -297,11 +298,16 @@ class OutcomeUnknown(VenueError):
 
     Attributes:
         resolution: what the looking gave; ``None`` when nobody looked.
-        sent_at: when it was sent, by this machine's clock.
+        sending: how it was sent, which helps to find it; ``None`` if it was not sent by our client.
     """
 
     resolution: Resolution | None = None
-    sent_at: dt.datetime | None = None
+    sending: Sending | None = None
 
     outcome = semconv.PF_CYCLE_OUTCOME_UNKNOWN
     summary = "sent, but the answer is lost, so it may have happened; look before sending it again"
+
+    @property
+    def sent_at(self) -> dt.datetime | None:
+        """When it was sent, by this machine's clock."""
+        return None if self.sending is None else self.sending.at

@@ -1,140 +1,97 @@
-"""What this client sent that spends, and what it knows by its id: the memory that keeps two alike orders apart.
-
-An order that turns up after an answer was lost is ours only if it cannot be anybody else's. Three kinds are excluded::
-
-    answered   its id came as the answer to another request of this client
-    seen       its id was seen before ours was sent
-    alike      a request of this client that asks for the same is under way, or was lost and not found either
-"""
+"""One request that spends: what it asks for, how it was sent, and by what its effect is known."""
 
 from __future__ import annotations
 
-import datetime as dt
-import threading
-from collections import OrderedDict, deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from fleaglass.venue.body import Body
-from fleaglass.venue.errors import OutcomeUnknown
 from fleaglass.venue.observe.operation import Fields, Observed
+from fleaglass.venue.sending import LONGEST_DELAY_S, Sending
 
-__all__ = ["Spend", "Spends"]
+__all__ = ["Spend", "effect"]
 
-_IDS: Final = ("order_id", "escrow_id", "bet_id", "domain_id", "bid_id")
-_LISTS: Final = ("items", "executed", "pending", "filled", "cancelled")
-_MAX_IDS: Final = 8_192
-_MAX_LOST: Final = 256
-_MAX_UNDER_WAY: Final = 1_024
-_LONGEST_DELAY: Final = dt.timedelta(minutes=10)
-"""What was lost longer ago than this does not happen any more."""
+_YEAR_S: Final = 366 * 86_400.0
+
+_SWAP: Final = "wallet.swap"
+"""Some services trade for it, and list that among the orders."""
+_LEAVES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "trading.order": "order_id",
+        "trading.spot": "order_id",
+        "trading.limit": "order_id",
+        "trading.close": "order_id",
+        _SWAP: "order_id",
+        "escrow.create": "escrow_id",
+        "casino.bet": "bet_id",
+        "casino.batch": "bet_id",
+        "domains.register": "domain_id",
+    }
+)
+"""Operations that add a line to some list, and the name of the id that it has there."""
+_CHANGES: Final = frozenset({"escrow.complete", "escrow.release", "escrow.dispute"})
+"""Operations that change the escrow they name, and can do so once."""
+_TOLD_APART_BY: Final = ("asset", "side", "game", "domain", "counterparty_id", "escrow_id")
+
+
+def effect(id_name: str, found: str) -> str:
+    """A name for what has this id, such as ``order_id 7``: services may number what they have each by itself."""
+    return f"{id_name} {found}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spend:
-    """One request that spends: what it asks for, and when it was sent, by this machine's clock."""
+    """``turn`` numbers it among all that the process sends for the account and reads there; ``None`` for a request of
+    another process."""
 
     observed: Observed
     fields: Fields
-    sent_at: dt.datetime
+    sending: Sending
+    turn: int | None = None
 
-    def is_alike(self, other: Spend) -> bool:
-        """Whether both ask for the same, so that what one led to looks like what the other did."""
-        return (
-            self.observed.span == other.observed.span
-            and {name: value for name, value in self.fields.items() if value is not None and name in _ASKED_FOR}
-            == {name: value for name, value in other.fields.items() if value is not None and name in _ASKED_FOR}
-            and abs(self.sent_at - other.sent_at) < _LONGEST_DELAY
+    @property
+    def changes(self) -> str | None:
+        """A name for what it brings about, if that is no new line of a list but a change that happens once."""
+        if self.observed.name not in _CHANGES:
+            return None
+        return effect(self.observed.name, str(self.fields.get("escrow_id")))
+
+    @property
+    def leaves_a_line(self) -> bool:
+        """Whether some list has a line more when it succeeded."""
+        return self.observed.name in _LEAVES
+
+    @property
+    def known_id(self) -> str | None:
+        """The id of that line, where the venue has told it and then nothing more."""
+        known = self.fields.get(_LEAVES.get(self.observed.name, ""))
+        return None if known is None else str(known)
+
+    @property
+    def shows_for_s(self) -> float:
+        """How long after it was sent that line may come to be: a limit order's may be of the moment it fills."""
+        return _YEAR_S if self.observed.name == "trading.limit" else LONGEST_DELAY_S
+
+    def effects(self, body: Body) -> frozenset[str]:
+        """The names of what it has brought about, by its answer or by what was found in place of that."""
+        if self.changes is not None:
+            return frozenset({self.changes})
+        id_name = _LEAVES.get(self.observed.name)
+        if id_name is None:
+            return frozenset()
+        lines = (body, *body.items("results"))
+        return frozenset(effect(id_name, found) for line in lines if (found := line.text(id_name)) is not None)
+
+    def may_be_taken_for(self, other: Spend) -> bool:
+        """Whether both could lead to what looks the same. Amounts do not count: a fill is rarely what was asked."""
+        if _SWAP in {self.observed.name, other.observed.name}:
+            return {self.observed.service, other.observed.service} <= {"trading", "wallet"}
+        if (self.observed.service, self.changes) != (other.observed.service, other.changes):
+            return False
+        return all(
+            str(self.fields[name]).casefold() == str(other.fields[name]).casefold()
+            for name in _TOLD_APART_BY
+            if self.fields.get(name) is not None and other.fields.get(name) is not None
         )
-
-
-_ASKED_FOR: Final = frozenset(
-    {"asset", "side", "quantity", "order_type", "limit_price", "position_id", "order_id"}
-    | {"escrow_id", "amount_usd", "counterparty_id", "game", "domain", "auction_id"}
-)
-
-
-@dataclass(slots=True)
-class Spends:
-    """The memory of one client. May be used from several threads; holds a bounded number of everything."""
-
-    under_way: dict[int, Spend] = field(default_factory=dict)
-    lost: deque[tuple[Spend, OutcomeUnknown]] = field(default_factory=lambda: deque(maxlen=_MAX_LOST))
-    _answered: OrderedDict[str, None] = field(default_factory=OrderedDict)
-    _seen: OrderedDict[str, dt.datetime] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def begin(self, spend: Spend) -> None:
-        """It is about to be sent."""
-        with self._lock:
-            self.under_way[id(spend)] = spend
-            while len(self.under_way) > _MAX_UNDER_WAY:
-                self.under_way.pop(next(iter(self.under_way)))
-
-    def end(self, spend: Spend) -> None:
-        """It is answered, or given up."""
-        with self._lock:
-            self.under_way.pop(id(spend), None)
-
-    def answer(self, body: Body) -> None:
-        """This came as the answer to a request of ours, or was found to be what it led to."""
-        with self._lock:
-            for found in _ids(body):
-                self._answered[found] = None
-                _bound(self._answered)
-
-    def see(self, body: Body, at: dt.datetime) -> None:
-        """This was read at the venue."""
-        with self._lock:
-            for one in (body, *(item for name in _LISTS for item in body.items(name))):
-                for found in _ids(one):
-                    self._seen.setdefault(found, at)
-                    _bound(self._seen)
-
-    def is_another(self, found: str, spend: Spend) -> bool:
-        """Whether what has this id is certainly not what the spend led to."""
-        with self._lock:
-            seen_at = self._seen.get(found)
-            return found in self._answered or (seen_at is not None and seen_at < spend.sent_at)
-
-    def has_alike(self, spend: Spend) -> bool:
-        """Whether another request asks for the same and is not accounted for."""
-        with self._lock:
-            others = (*self.under_way.values(), *(lost for lost, _ in self.lost))
-        return any(other is not spend and other.is_alike(spend) for other in others)
-
-    def lose(self, spend: Spend, error: OutcomeUnknown) -> None:
-        """Its answer is lost, and what it led to was not found."""
-        with self._lock:
-            self.lost.append((spend, error))
-
-    def unresolved(self) -> tuple[OutcomeUnknown, ...]:
-        """The errors of what is lost, oldest first."""
-        with self._lock:
-            return tuple(error for _, error in self.lost)
-
-    def may_happen(self, at: dt.datetime) -> bool:
-        """Whether something that was lost may still take effect."""
-        with self._lock:
-            return any(at - spend.sent_at < _LONGEST_DELAY for spend, _ in self.lost)
-
-    def find(self, error: OutcomeUnknown) -> Spend | None:
-        """The spend that an error tells of."""
-        with self._lock:
-            return next((spend for spend, one in self.lost if one is error), None)
-
-    def settle(self, spend: Spend) -> None:
-        """It is known now what it led to."""
-        with self._lock:
-            for entry in [entry for entry in self.lost if entry[0] is spend]:
-                self.lost.remove(entry)
-
-
-def _ids(body: Body) -> Iterator[str]:
-    return (found for name in _IDS if (found := body.text(name)) is not None)
-
-
-def _bound(ids: OrderedDict[str, None] | OrderedDict[str, dt.datetime]) -> None:
-    if len(ids) > _MAX_IDS:
-        ids.popitem(last=False)

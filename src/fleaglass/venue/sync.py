@@ -30,7 +30,7 @@ from fleaglass.venue.errors import OutcomeUnknown
 from fleaglass.venue.fields import Query
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
-from fleaglass.venue.reading_back import resolve
+from fleaglass.venue.reading_back import resolve, settle
 
 __all__ = ["Casino", "Domains", "Escrow", "Faucet", "PurpleFlea", "Trading", "Wallet", "run"]
 
@@ -187,12 +187,16 @@ class PurpleFlea:
         self.domains = Domains(asynchronous.Domains(calls))
 
     def unresolved(self) -> tuple[OutcomeUnknown, ...]:
-        """What this client sent and does not know the outcome of; the latest 256."""
-        return self._calls.spends.unresolved()
+        """What was sent for the account in this process and is not known the outcome of; the latest 256."""
+        return self._calls.unresolved()
 
     def resolve(self, error: OutcomeUnknown) -> Any:
         """Look again for what became of a request whose answer was lost, as the asynchronous client does."""
         return run(resolve(self._calls, error))
+
+    def settle(self, error: OutcomeUnknown, *, happened: bool) -> None:
+        """Take one of ``unresolved()`` off that list because you know what became of it, as the asynchronous client."""
+        settle(self._calls, error, happened=happened)
 
     def close(self) -> None:
         """Close all connections. What is called afterwards raises ``Unreachable``."""

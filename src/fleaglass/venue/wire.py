@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Final, Protocol
 from urllib.parse import quote
 
@@ -16,8 +15,10 @@ import httpx
 
 from fleaglass.recorder import Request, current_core, outgoing_headers, scrub, uninstrumented
 from fleaglass.venue.access import Route
+from fleaglass.venue.clocks import Ahead, now
 from fleaglass.venue.fields import Query
 from fleaglass.venue.profile import Endpoint
+from fleaglass.venue.times import http_date
 
 __all__ = ["Answer", "Http", "Wire", "never_sent", "open_async"]
 
@@ -94,8 +95,7 @@ class Wire:
     def __init__(self, routes: Mapping[str, Route], *, timeout_s: float, open_http: Callable[[bool], Http]) -> None:
         self._routes = routes
         self._timeout_s = timeout_s
-        self.ahead_s: float | None = None
-        """How far the venue's clock is ahead of this machine's, by the ``Date`` of its last answer that had one."""
+        self._ahead: dict[str, Ahead] = {}
         # A proxy that is meant for the internet does not reach a local sandbox.
         self._http = {local: open_http(not local) for local in {route.local for route in routes.values()}}
 
@@ -113,6 +113,10 @@ class Wire:
         """The account at a service, if the author named it."""
         route = self._routes.get(service)
         return route.account_id if route is not None else None
+
+    def ahead(self, service: str) -> Ahead | None:
+        """How far a service's clock is ahead of this machine's, by its last answer that had a ``Date``."""
+        return self._ahead.get(self._routes[service].address)
 
     def address(self, service: str, endpoint: Endpoint, path: Mapping[str, str]) -> str:
         """Where a request goes. ``ValueError`` for an id that cannot be part of it."""
@@ -139,6 +143,7 @@ class Wire:
         route = self._routes[endpoint.at or service]
         http = self._http[route.local]
         url = self.address(service, endpoint, path)
+        asked_at = now()
         with Request(
             current_core(),
             method=endpoint.method,
@@ -162,16 +167,10 @@ class Wire:
             with uninstrumented():
                 response = await http.send(request)
             span.answered(response.status_code)
-        self._read_clock(response.headers.get("Date"))
+        date = http_date(response.headers.get("Date"))
+        if date is not None and (ahead := Ahead.told_by(date, asked_at, now())) is not None:
+            self._ahead[route.address] = ahead
         return Answer(response.status_code, response.content, _seconds(response.headers.get("Retry-After")))
-
-    def _read_clock(self, date: str | None) -> None:
-        try:
-            theirs = None if date is None else parsedate_to_datetime(date)
-        except ValueError:
-            return
-        if theirs is not None and theirs.tzinfo is not None:
-            self.ahead_s = theirs.timestamp() - current_core().clock.wall_ns() / 1e9
 
     @staticmethod
     def _headers(route: Route, content: bytes | None) -> dict[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from email.utils import format_datetime
 from typing import Any
 
 import httpx
@@ -57,6 +59,12 @@ class FakeVenue:
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
+    at_work_s: float = 60.0
+    """How long an agent was at work before it does what a test is about."""
+    behind_s: float = 0.0
+    """How far its clock is behind the agent's."""
+    dated: bool = True
+    """Whether answers have a ``Date``, as servers send it."""
 
     def on(self, what: str, *answers: Answer) -> None:
         """Set the answers to a request."""
@@ -77,14 +85,20 @@ class FakeVenue:
         services["casino"] = replace(services["casino"], account_id=ACCOUNT_ID)
         return self._open(profile=LIVE, services=services, **options)
 
+    def now(self) -> dt.datetime:
+        """This moment by the venue's clock."""
+        return dt.datetime.fromtimestamp(self.clock.wall_ns() / 1e9 - self.behind_s, dt.UTC)
+
     def _open(self, **options: Any) -> PurpleFlea:
-        return PurpleFlea(
+        flea = PurpleFlea(
             options.pop("api_key", API_KEY),
             transport=httpx.MockTransport(self._answer),
             monotonic=lambda: self.clock.wall_ns() / 1e9,
             sleep=self._sleep,
             **{"resolve_timeout": 0} | options,
         )
+        self.clock.advance(self.at_work_s)
+        return flea
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
@@ -94,9 +108,10 @@ class FakeVenue:
             answer = answer(request)
         if isinstance(answer, BaseException):
             raise answer
-        if isinstance(answer, httpx.Response):
-            return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
-        return httpx.Response(200, content=answer if isinstance(answer, bytes) else json.dumps(answer).encode())
+        if not isinstance(answer, httpx.Response):
+            answer = httpx.Response(200, content=answer if isinstance(answer, bytes) else json.dumps(answer).encode())
+        headers = {"Date": format_datetime(self.now(), usegmt=True)} if self.dated else {}
+        return httpx.Response(answer.status_code, headers={**headers, **answer.headers}, content=answer.content)
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from fleaglass.testing import Recording
-from fleaglass.venue import LIVE, Access, NotFoundError, NotPlacedError, Order, OutcomeUnknown, PurpleFlea
+from fleaglass.venue import LIVE, Access, NotFoundError, NotPlacedError, Order, PurpleFlea
 from tests.unit.venue.town import PROFILES, Profile, Resident, Town, open_town
 
 pytestmark = pytest.mark.parametrize("profile", PROFILES)
@@ -40,16 +40,24 @@ class Losing(httpx.AsyncBaseTransport):
         return answer
 
 
-def client(resident: Resident, profile: Profile, transport: httpx.AsyncBaseTransport) -> PurpleFlea:
+def client(record: Recording, resident: Resident, profile: Profile, transport: Losing) -> PurpleFlea:
+    """A client of an agent that has been at work for a while."""
+
     async def at_once(seconds: float) -> None:
         return None
 
     options: dict[str, Any] = {"transport": transport, "sleep": at_once, "resolve_timeout": 0.2}
     account = resident.account
-    if profile == "guide":
-        return PurpleFlea(account["api_key"], base_url=account["base_url"], **options)
-    services = {name: Access(api_key=one["api_key"], base_url=one["base_url"]) for name, one in account["live"].items()}
-    return PurpleFlea(profile=LIVE, services=services, **options)
+    access: dict[str, Any] = {"api_key": account["api_key"], "base_url": account["base_url"]}
+    if profile == "live":
+        services = {
+            name: Access(api_key=one["api_key"], base_url=one["base_url"]) for name, one in account["live"].items()
+        }
+        access = {"profile": LIVE, "services": services}
+    flea = PurpleFlea(**access, **options)
+    record.clock.advance(60)
+    transport.town.desk.clock.advance(60)
+    return flea
 
 
 async def books(town: Town) -> dict[str, Any]:
@@ -113,7 +121,7 @@ async def test_a_lost_answer_is_found_out(record: Recording, profile: Profile, k
         town.desk.clock.advance(60)
         before = await books(town)
         losing = Losing(town, acted=acted)
-        flea = client(ada, profile, losing)
+        flea = client(record, ada, profile, losing)
         outcome: Any = None
         with record.agent.cycle() as cycle:
             try:
@@ -148,16 +156,16 @@ async def test_a_lost_answer_is_found_out(record: Recording, profile: Profile, k
 
 
 async def test_an_order_like_the_one_before_is_found_all_the_same(record: Recording, profile: Profile) -> None:
-    """The same quantity every time is what most strategies trade. Only a client that does not know them is unsure."""
+    """The same quantity every time is what most strategies trade. Another client of the account knows them as well."""
     async with open_town() as town:
         ada = await town.resident("ada")
         losing = Losing(town, acted=True)
-        flea = client(ada, profile, losing)
+        flea = client(record, ada, profile, losing)
         for _ in range(3):
             order = await flea.trading.execute("BTC", "buy", Decimal("0.001"))
             assert order.state == "filled"
         ids = [one["order_id"] for one in (await books(town))["orders"]]
         assert len(set(ids)) == len(losing.spends) == 3
-        stranger = client(ada, profile, Losing(town, acted=False))
-        with pytest.raises(OutcomeUnknown):  # three that look the same, none of which it knows
-            await stranger.trading.execute("BTC", "buy", Decimal("0.001"))
+        another = client(record, ada, profile, Losing(town, acted=False))
+        with pytest.raises(NotPlacedError):
+            await another.trading.execute("BTC", "buy", Decimal("0.001"))

@@ -35,8 +35,10 @@ from fleaglass.venue import (
     VenueError,
     errors,
 )
+from fleaglass.venue.clocks import Ahead
 from fleaglass.venue.error_table import ROWS, error_for
 from fleaglass.venue.resolution import Resolution
+from fleaglass.venue.sending import Sending
 
 CODES = sorted({code for row in ROWS for code in row.codes})
 
@@ -170,11 +172,12 @@ def test_an_error_crosses_processes() -> None:
         "lost", operation="trading.order", intent={"asset": "BTC"}, status=500, code="X", asset="BTC"
     )
     error.resolution = Resolution("unknown", "no list")
-    error.sent_at = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
+    error.sending = Sending(id="1", account="a", at=dt.datetime(2026, 11, 20, tzinfo=dt.UTC), ahead=Ahead(-1, 1))
     copy = pickle.loads(pickle.dumps(error))
     assert type(copy) is OutcomeUnknown
     assert str(copy) == str(error)
     assert vars(copy) == vars(error)
+    assert copy.sent_at == error.sent_at == error.sending.at
     assert copy.intent["asset"] == "BTC"
 
 

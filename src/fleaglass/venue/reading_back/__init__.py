@@ -15,7 +15,7 @@ That nothing happened is as certain as a venue's own list is: it says that the r
 
 from __future__ import annotations
 
-from fleaglass.venue.reading_back.look import recover, resolve
+from fleaglass.venue.reading_back.look import recover, resolve, settle
 from fleaglass.venue.reading_back.looked_for import LOOKED_FOR
 
-__all__ = ["LOOKED_FOR", "recover", "resolve"]
+__all__ = ["LOOKED_FOR", "recover", "resolve", "settle"]

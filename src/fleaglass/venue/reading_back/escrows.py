@@ -1,61 +1,74 @@
-"""Escrows: a new one is looked for in the agent's list, a changed one tells by its status."""
+"""Escrows: a new one is looked for in the agent's list, a changed one tells by its status and its times."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from fleaglass import semconv
-from fleaglass.recorder import Operation
 from fleaglass.venue.body import Body
-from fleaglass.venue.calls import Calls
+from fleaglass.venue.errors import ConflictError
 from fleaglass.venue.money import optional_decimal
-from fleaglass.venue.observe import OPERATIONS
-from fleaglass.venue.reading_back.finding import ABSENT, UNCLEAR, Finding, found, since
+from fleaglass.venue.reading_back.finding import ABSENT, UNCLEAR, Finding, found, never
+from fleaglass.venue.reading_back.rows import Row, agree, same_amount, same_word, the_one
+from fleaglass.venue.reading_back.search import Search
+from fleaglass.venue.services.escrow import SAID_BY_STATUS
 from fleaglass.venue.spends import Spend
 from fleaglass.venue.times import instant
 
 __all__ = ["look_for_changed", "look_for_created"]
 
-_AFTERWARDS: Final = {
-    "escrow.complete": "completed",
-    "escrow.release": "released",
-    "escrow.dispute": "disputed",
-}
-_BEFORE: Final = {
-    "escrow.complete": frozenset({"funded"}),
-    "escrow.release": frozenset({"funded", "completed"}),
-    "escrow.dispute": frozenset({"funded", "completed"}),
-}
+_AFTERWARDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "escrow.complete": semconv.PF_ESCROW_STATUS_COMPLETED,
+        "escrow.release": semconv.PF_ESCROW_STATUS_RELEASED,
+        "escrow.dispute": semconv.PF_ESCROW_STATUS_DISPUTED,
+    }
+)
+_BEFORE: Final = frozenset({semconv.PF_ESCROW_STATUS_FUNDED, semconv.PF_ESCROW_STATUS_COMPLETED})
 
 
-async def look_for_created(calls: Calls, span: Operation, spend: Spend) -> Finding:
-    """The one escrow of this agent for the same amount and counterparty that is not known to be another."""
-    listing = await calls.read(span, OPERATIONS["escrow.list"], {"role": "creator"}, attempts=1)
-    rows = [row for row in listing.items() if _is_asked_for(calls, row, spend)]
-    if not rows:
-        return ABSENT
-    found_id = rows[0].text("escrow_id")
-    if len(rows) > 1 or found_id is None or calls.spends.has_alike(spend):
-        return UNCLEAR
-    return found(rows[0], semconv.PF_ORDER_STATE_DONE, found_id)
+async def look_for_created(search: Search) -> Finding:
+    """The one escrow of this agent for the same amount and counterparty that can be nobody else's."""
+    listing = await search.read("escrow.list", {"role": "creator"})
+    rows = [Row.of(item, "escrow_id", "created_at") for item in listing.items()]
+    one = the_one(search, rows, _resembles)
+    return found(one.body, semconv.PF_ORDER_STATE_DONE, one.id) if isinstance(one, Row) else one
 
 
-async def look_for_changed(calls: Calls, span: Operation, spend: Spend) -> Finding:
-    """The escrow's status. One that neither party alone can have brought about leaves it open who did what."""
-    fields = {"escrow_id": spend.fields["escrow_id"]}
-    body = await calls.read(span, OPERATIONS["escrow.read"], fields, attempts=1)
-    status = body.text("status")
-    if status == _AFTERWARDS[spend.observed.name]:
-        return found(body, semconv.PF_ORDER_STATE_DONE, body.text("escrow_id"))
-    return ABSENT if status in _BEFORE[spend.observed.name] else UNCLEAR
-
-
-def _is_asked_for(calls: Calls, row: Body, spend: Spend) -> bool:
-    escrow_id, created_at = row.text("escrow_id"), instant(row.get("created_at"))
-    return (
-        (escrow_id is None or not calls.spends.is_another(escrow_id, spend))
-        and row.decimal("amount_usd") == optional_decimal(spend.fields.get("amount_usd"))
-        and row.text("counterparty_id") == spend.fields.get("counterparty_id")
-        and row.text("conditions") in {None, spend.fields.get("conditions")}
-        and (created_at is None or created_at >= since(calls, spend))
+def _resembles(row: Row, spend: Spend) -> bool | None:
+    if spend.observed.name != "escrow.create":
+        return False
+    fields = spend.fields
+    return agree(
+        same_word(row.body, "counterparty_id", fields.get("counterparty_id")),
+        same_amount(row.body, "amount_usd", optional_decimal(fields.get("amount_usd"))),
+        same_word(row.body, "conditions", fields.get("conditions"), optional=True),
     )
+
+
+async def look_for_changed(search: Search) -> Finding:
+    """The escrow's status. One that neither party alone can have brought about leaves it open who did what."""
+    change = search.spend.observed.name
+    body = await search.read("escrow.read", {"escrow_id": search.spend.fields["escrow_id"]})
+    status = body.text("status")
+    if status == _AFTERWARDS[change]:
+        return _changed(search, body, status)
+    if status in _BEFORE:
+        return ABSENT
+    if change == "escrow.release" and status in SAID_BY_STATUS:  # no way leads there from a release, nor back
+        kind, reason = SAID_BY_STATUS[status]
+        return never(reason, kind)
+    return UNCLEAR
+
+
+def _changed(search: Search, body: Body, status: str) -> Finding:
+    """It is as the request was to make it, by the request unless it was so before or somebody else made it so."""
+    at, change = instant(body.get(f"{status}_at")), search.spend.changes or ""
+    if search.memory.is_anothers(change, search.spend) or (at is not None and at < search.earliest):
+        return never(f"it had been {status} before", ConflictError)
+    claimed = any(other.changes == change for other in search.memory.claimants(search.spend))
+    if at is None or claimed or not search.remembers(at):
+        return UNCLEAR
+    return found(body, semconv.PF_ORDER_STATE_DONE, body.text("escrow_id"))

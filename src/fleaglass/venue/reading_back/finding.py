@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from fleaglass import semconv
-from fleaglass.recorder import Operation
 from fleaglass.venue.body import Body
-from fleaglass.venue.calls import Calls
-from fleaglass.venue.spends import Spend
+from fleaglass.venue.errors import NotPlacedError, Rejected
 
-__all__ = ["ABSENT", "UNCLEAR", "Finding", "LookFor", "found", "since"]
-
-_CLOCKS_DIFFER_BY_S: Final = 60.0
-_CLOCKS_AGREE_TO_S: Final = 5.0
+__all__ = ["ABSENT", "CUT_OFF", "UNCLEAR", "Finding", "found", "never", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``state`` as in ``pf.order.state``; ``body`` stands for the answer that was lost."""
+    """``state`` as in ``pf.order.state``; ``body`` stands for the answer that was lost.
+
+    ``final`` is for what will not be otherwise at the next look, and ``refusal`` for the error that says it.
+    """
 
     state: str
     reason: str
     body: Body | None = None
     id: str | None = None
-
-
-ABSENT: Final = Finding(semconv.PF_ORDER_STATE_NOT_PLACED, "the venue does not have it")
-UNCLEAR: Final = Finding(semconv.PF_ORDER_STATE_UNKNOWN, "it cannot be told from others that look the same")
-
-LookFor: TypeAlias = Callable[[Calls, Operation, Spend], Awaitable[Finding]]
-"""Looks once. May raise any `VenueError` of a read, and ``ValueError``."""
+    final: bool = False
+    refusal: type[Rejected] = NotPlacedError
 
 
 def found(body: Body, state: str, found_id: str | None) -> Finding:
     """It is there, and the body says so as the lost answer would have."""
-    return Finding(state, "it was found at the venue", body, found_id)
+    return Finding(state, "it was found at the venue", body, found_id, final=True)
 
 
-def since(calls: Calls, spend: Spend) -> dt.datetime:
-    """The moment, by the venue's clock, before which nothing that the spend led to can have happened.
+def never(reason: str, refusal: type[Rejected] = NotPlacedError) -> Finding:
+    """It did not happen, and cannot happen any more."""
+    return Finding(semconv.PF_ORDER_STATE_NOT_PLACED, reason, final=True, refusal=refusal)
 
-    The venue's clock is known from the ``Date`` of its answers (RFC 9110). Without one, the clocks are taken to agree
-    to a minute.
-    """
-    ahead_s = calls.wire.ahead_s
-    if ahead_s is None:
-        return spend.sent_at - dt.timedelta(seconds=_CLOCKS_DIFFER_BY_S)
-    return spend.sent_at + dt.timedelta(seconds=ahead_s - _CLOCKS_AGREE_TO_S)
+
+def unknown(reason: str, *, final: bool = False) -> Finding:
+    """It cannot be told."""
+    return Finding(semconv.PF_ORDER_STATE_UNKNOWN, reason, final=final)
+
+
+ABSENT: Final = Finding(semconv.PF_ORDER_STATE_NOT_PLACED, "the venue does not have it")
+UNCLEAR: Final = unknown("it cannot be told from others that look the same")
+CUT_OFF: Final = unknown("the venue's list does not reach back to when it was sent")

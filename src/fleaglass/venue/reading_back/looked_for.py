@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from fleaglass.venue.reading_back import bets, domains, escrows, orders, positions
-from fleaglass.venue.reading_back.finding import LookFor
+from fleaglass.venue.reading_back.search import LookFor
 
 __all__ = ["LOOKED_FOR", "Looking"]
 

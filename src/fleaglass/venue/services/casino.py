@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final, cast
 
+from fleaglass import semconv
 from fleaglass.venue.calls import Calls
+from fleaglass.venue.errors import OutcomeUnknown
 from fleaglass.venue.models import BatchResult, Bet
 from fleaglass.venue.money import Number, amount
+from fleaglass.venue.observe import OPERATIONS
 
 __all__ = ["Casino"]
+
+_BET: Final = OPERATIONS["casino.bet"]
 
 
 class Casino:
@@ -31,8 +36,17 @@ class Casino:
             amount_usd: the stake.
             params: what the game asks for, such as ``side="heads"``.
         """
-        bet: Bet = await self._calls.perform("casino.bet", _fields(game, amount_usd, params))
-        return bet
+        fields = _fields(game, amount_usd, params)
+        with self._calls.begin(_BET, fields) as span:
+            body = await self._calls.spend(span, _BET, fields)
+            bet = cast("Bet", _BET.answered(span, fields, body, self._calls.profile))
+            if bet.outcome == semconv.PF_BET_OUTCOME_UNKNOWN:
+                known = {**fields, "bet_id": bet.bet_id}
+                error = self._calls.asked(span, _BET, known).error(
+                    OutcomeUnknown, "the answer does not say how it ended"
+                )
+                self._calls.lose_sight(fields, _BET, known, error)
+            return bet
 
     async def batch(self, bets: Iterable[Mapping[str, Any]]) -> BatchResult:
         """Play several games in one request. A bet that is refused does not stop the others, and is not raised.
@@ -46,7 +60,11 @@ class Casino:
         asked = [_row(bet) for bet in bets]
         if not asked:
             raise ValueError("bets must hold at least one bet")
-        result: BatchResult = await self._calls.perform("casino.batch", {"bets": asked})
+        fields = {"bets": asked}
+        result: BatchResult = await self._calls.perform("casino.batch", fields)
+        for error in result.errors:
+            if isinstance(error, OutcomeUnknown):
+                self._calls.lose_sight(fields, _BET, error.intent, error)
         return result
 
     async def history(self) -> tuple[Bet, ...]:

@@ -10,7 +10,7 @@ from fleaglass import semconv
 from fleaglass.recorder import Operation
 from fleaglass.recorder.carrier import to_text
 from fleaglass.venue.calls import Calls
-from fleaglass.venue.errors import ConflictError, DisputeError, EscrowTimeoutError, VenueError
+from fleaglass.venue.errors import ConflictError, DisputeError, EscrowTimeoutError, Rejected, VenueError
 from fleaglass.venue.models.escrow import CONTEXT_KEY
 from fleaglass.venue.models.escrow import Escrow as EscrowState
 from fleaglass.venue.money import Number, amount
@@ -18,14 +18,15 @@ from fleaglass.venue.observe import OPERATIONS, Fields
 from fleaglass.venue.observe.escrow import escrow_from, note_settled
 from fleaglass.venue.observe.propagation import kept, note_propagated
 
-__all__ = ["Escrow"]
+__all__ = ["SAID_BY_STATUS", "Escrow"]
 
 _READ: Final = OPERATIONS["escrow.read"]
 _LONGEST_WAIT_S: Final = 2.0
-_SAID_BY_STATUS: Final[Mapping[str | None, tuple[type[VenueError], str]]] = {
+SAID_BY_STATUS: Final[Mapping[str | None, tuple[type[Rejected], str]]] = {
     semconv.PF_ESCROW_STATUS_REFUNDED: (EscrowTimeoutError, "it ran out of time, and its creator was refunded"),
     semconv.PF_ESCROW_STATUS_DISPUTED: (DisputeError, "it is disputed"),
 }
+"""Why an escrow cannot be released any more."""
 
 
 class Escrow:
@@ -149,10 +150,10 @@ class Escrow:
         if type(error) is not ConflictError:
             return error
         held = await self._as_held(span, str(fields["escrow_id"]))
-        if held is None or held.status not in _SAID_BY_STATUS:
+        if held is None or held.status not in SAID_BY_STATUS:
             return error
         span.record({semconv.PF_ESCROW_STATUS: held.status})
-        kind, detail = _SAID_BY_STATUS[held.status]
+        kind, detail = SAID_BY_STATUS[held.status]
         return self._calls.asked(span, OPERATIONS[name], fields).error(kind, detail, error.status, error.code)
 
     async def _timed(self, span: Operation, escrow: EscrowState) -> EscrowState:

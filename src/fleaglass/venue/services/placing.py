@@ -11,7 +11,7 @@ from dataclasses import replace
 from fleaglass import semconv
 from fleaglass.recorder import Operation
 from fleaglass.venue.calls import Calls, mark_unknown
-from fleaglass.venue.errors import OrderRejectedError
+from fleaglass.venue.errors import OrderRejectedError, OutcomeUnknown
 from fleaglass.venue.meaning import Asked
 from fleaglass.venue.models import Order
 from fleaglass.venue.observe import Fields, Observed
@@ -33,7 +33,16 @@ async def place(calls: Calls, span: Operation, observed: Observed, fields: Field
     return order
 
 
-async def settle(calls: Calls, span: Operation, order: Order, *, timeout_s: float, interval_s: float) -> Order:
+async def settle(
+    calls: Calls,
+    span: Operation,
+    observed: Observed,
+    fields: Fields,
+    order: Order,
+    *,
+    timeout_s: float,
+    interval_s: float,
+) -> Order:
     """Ask for the order until it is settled or the time is up. Only being cancelled gets out of here."""
     if order.order_id is None or order.confirmed or not calls.has("trading.poll"):
         return order
@@ -43,17 +52,17 @@ async def settle(calls: Calls, span: Operation, order: Order, *, timeout_s: floa
         if order.settled:
             note_fill(span, order)  # a fill stays a fill
         else:
-            _out_of_sight(span, order)
+            _out_of_sight(calls, span, observed, fields, order)
         raise
 
 
-def finish(calls: Calls, span: Operation, observed: Observed, order: Order) -> Order:
+def finish(calls: Calls, span: Operation, observed: Observed, fields: Fields, order: Order) -> Order:
     """Record what it came to, and return it. `OrderRejectedError` if it ended without any fill."""
     note_order(span, order)
     note_fill(span, order)
     calls.follow(order.order_id, settled=order.settled)
     if order.state == semconv.PF_ORDER_STATE_UNKNOWN:
-        _out_of_sight(span, order)
+        _out_of_sight(calls, span, observed, fields, order)
     if order.state == semconv.PF_ORDER_STATE_REJECTED and not order.filled:
         fields = {"asset": order.asset, "side": order.side, "quantity": order.quantity, "order_id": order.order_id}
         asked = Asked(observed=observed, profile=calls.profile, fields=fields, trace_id=span.trace_id)
@@ -61,6 +70,9 @@ def finish(calls: Calls, span: Operation, observed: Observed, order: Order) -> O
     return order
 
 
-def _out_of_sight(span: Operation, order: Order) -> None:
-    """Accepted, and then lost from sight while it was still moving."""
+def _out_of_sight(calls: Calls, span: Operation, observed: Observed, fields: Fields, order: Order) -> None:
+    """Accepted, and then lost from sight while it was still moving. Its id, if it has one, finds it."""
     mark_unknown(span, semconv.PF_ORDER_STATE, semconv.EVENT_ORDER_UNKNOWN, {semconv.PF_ORDER_ID: order.order_id})
+    known = fields if order.order_id is None else {**fields, "order_id": order.order_id}
+    error = calls.asked(span, observed, known).error(OutcomeUnknown, "the order was accepted, and then lost from sight")
+    calls.lose_sight(fields, observed, known, error)

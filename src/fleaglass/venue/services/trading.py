@@ -70,8 +70,10 @@ class Trading:
         with self._calls.begin(observed, fields) as span:
             asked = await priced(self._calls, span, observed, fields, reference=reference)
             order = await place(self._calls, span, observed, asked)
-            order = await settle(self._calls, span, order, timeout_s=timeout_s, interval_s=self._poll_interval_s)
-            return finish(self._calls, span, observed, order)
+            order = await settle(
+                self._calls, span, observed, asked, order, timeout_s=timeout_s, interval_s=self._poll_interval_s
+            )
+            return finish(self._calls, span, observed, asked, order)
 
     async def limit(
         self,
@@ -98,7 +100,8 @@ class Trading:
         observed = OPERATIONS["trading.limit"]
         with self._calls.begin(observed, fields) as span:
             asked = await priced(self._calls, span, observed, fields, reference=False)
-            return finish(self._calls, span, observed, await place(self._calls, span, observed, asked))
+            order = await place(self._calls, span, observed, asked)
+            return finish(self._calls, span, observed, asked, order)
 
     async def order(self, order_id: str) -> Order:
         """Read one order. `NotFoundError`."""

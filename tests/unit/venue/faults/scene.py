@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from fleaglass.recorder import current_core
 from fleaglass.sandbox.app import create_app
 from fleaglass.sandbox.clock import HOUR_NS, SECOND_NS
 from fleaglass.sandbox.injection import FaultBoard
@@ -62,6 +63,7 @@ class Scene:
     accounts: dict[str, Any]
     known: dict[str, str]
     line: Line | None = None
+    clock: ManualClock | None = None
     now_s: list[float] = field(default_factory=lambda: [0.0])
 
     def options(self, who: str) -> dict[str, Any]:
@@ -83,7 +85,16 @@ class Scene:
 
         clock = {"monotonic": lambda: self.now_s[0], "sleep": sleep}
         in_process = {"transport": self.line, "resolve_timeout": 1.0, **clock}
-        return PurpleFlea(**{**(in_process if self.line else {}), **self.options(who), **options})
+        flea = PurpleFlea(**{**(in_process if self.line else {}), **self.options(who), **options})
+        self.pass_time(60)  # the agent has been at work for a while
+        return flea
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, for the agent and for the venue."""
+        if isinstance(ours := current_core().clock, TickingClock):
+            ours.advance(seconds)
+        if self.clock is not None:
+            self.clock.advance(seconds)
 
 
 async def furnish(control: Control, profile: Profile, line: Line | None = None) -> Scene:
@@ -144,7 +155,7 @@ async def open_scene(profile: Profile, clock_ns: int | None = None) -> AsyncIter
     clock = ManualClock(venue.clock() + 120 * SECOND_NS if clock_ns is None else clock_ns)
     app = httpx.ASGITransport(create_app(replace(venue, db=db, clock=clock), FaultBoard(7), RateLimiter(0, clock)))
     async with httpx.AsyncClient(transport=app, base_url=ROOT) as http:
-        yield replace(first, control=Control(http), line=Line(app, clock), now_s=[0.0])
+        yield replace(first, control=Control(http), line=Line(app, clock), clock=clock, now_s=[0.0])
     db.close()
 
 

@@ -13,10 +13,11 @@ import pytest
 from fleaglass.sandbox.operations import OPERATIONS
 from fleaglass.testing import Recording
 from fleaglass.venue import NotPlacedError, OutcomeUnknown, PurpleFlea, RateLimitedError
+from fleaglass.venue.sending import LONGEST_DELAY_S
 from tests.unit.venue.faults.deeds import SPENDS, Deed
 from tests.unit.venue.faults.judge import Seen, recorded, said, sent_once, true
 from tests.unit.venue.faults.money import balance_is_the_books
-from tests.unit.venue.faults.scene import open_scene
+from tests.unit.venue.faults.scene import Scene, open_scene
 from tests.unit.venue.faults.striking import CANCELLED, FAULTS, end_of, heal, judged
 from tests.unit.venue.town import PROFILES, Profile
 
@@ -28,8 +29,9 @@ def findable(flea: PurpleFlea, deed: Deed) -> bool:
     return flea._calls.has(deed.found or "")
 
 
-async def settled(flea: PurpleFlea, record: Recording, lost: OutcomeUnknown) -> Any:
-    """What a later look gives."""
+async def settled(scene: Scene, flea: PurpleFlea, record: Recording, lost: OutcomeUnknown) -> Any:
+    """What a look gives when nothing can happen any more."""
+    scene.pass_time(LONGEST_DELAY_S)
     with record.agent.cycle():
         try:
             return await flea.resolve(lost)
@@ -51,7 +53,7 @@ async def test_the_record_is_true(record: Recording, profile: Profile, deed: Dee
         left = flea.unresolved()
         assert len(left) == (said(end) == "unknown")
         for lost in left:
-            known = await settled(flea, record, lost)
+            known = await settled(scene, flea, record, lost)
             true(said(known), seen)
             assert (said(known) != "unknown") == findable(flea, deed)
         sent_once(Seen(deed, seen.before, await scene.control.books()))
@@ -90,12 +92,37 @@ async def test_what_cannot_be_looked_up_stays_unknown_until_it_can(
         assert recorded(record.named(deed.span)[-1]) == "unknown"
         (lost,) = flea.unresolved()
         assert lost is end
-        known = await settled(flea, record, lost)
+        known = await settled(scene, flea, record, lost)
         true(said(known), seen)
         if findable(flea, deed):
             assert said(known) == ("yes" if fault == "drop-ack" else "no")
             assert flea.unresolved() == ()
         sent_once(Seen(deed, before, await scene.control.books()))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["trading.order", "trading.limit", "trading.close", "escrow.create", "casino.bet", "domains.register"],
+)
+@pytest.mark.parametrize("profile", PROFILES)
+async def test_lines_that_cannot_be_read_do_not_say_that_nothing_happened(
+    record: Recording, profile: Profile, name: str
+) -> None:
+    deed = next(one for one in SPENDS if one.name == name)
+    async with open_scene(profile) as scene:
+        flea = scene.client(deed.by)
+        reads = [f"wrong-rows:{one}" for one in reads_of(name.partition(".")[0]) if one != "trading.positions"]
+        before = await scene.control.books()
+        await scene.control.faults(f"drop-ack:{name}", *reads)
+        with record.agent.cycle():
+            end = await end_of(scene, deed.ask(flea, scene.known))
+        await heal(scene)
+        seen = Seen(deed, before, await scene.control.books())
+        assert type(end) is OutcomeUnknown
+        assert recorded(record.named(deed.span)[-1]) == "unknown"
+        assert len(seen.new) == 1
+        if findable(flea, deed):
+            assert said(await settled(scene, flea, record, end)) == "yes"
 
 
 @pytest.mark.parametrize("ahead_s", [-7_200, 7_200])

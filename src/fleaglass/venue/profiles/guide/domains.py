@@ -22,7 +22,12 @@ ENDPOINTS: Final = {
     "domains.register": Endpoint(
         method="POST", path="/domains/register", spends=True, sends=same("domain", "years"), receives=_DOMAIN
     ),
-    "domains.list": Endpoint(method="GET", path="/domains", spends=False, receives={**_DOMAIN, "items": "domains"}),
+    "domains.list": Endpoint(
+        method="GET",
+        path="/domains",
+        spends=False,
+        receives={**_DOMAIN, "registered_at": "created_at", "items": "domains"},
+    ),
     "domains.bid": Endpoint(
         method="POST",
         path="/domains/auctions/{auction_id}/bid",

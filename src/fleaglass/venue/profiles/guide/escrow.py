@@ -20,6 +20,8 @@ _ESCROW: Final = same(
     "timeout_hours",
     "metadata",
     "created_at",
+    "completed_at",
+    "disputed_at",
     "released_at",
     "refunded_at",
     "released_amount_usd",

@@ -30,7 +30,7 @@ ENDPOINTS: Final = {
         method="GET",
         path="/domains",
         spends=False,
-        receives={**_DOMAIN, "cost_usd": "price_paid", "items": "domains"},
+        receives={**_DOMAIN, "cost_usd": "price_paid", "registered_at": "registered_at", "items": "domains"},
     ),
     "domains.bid": Endpoint(
         method="POST",

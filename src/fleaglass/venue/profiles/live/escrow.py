@@ -17,6 +17,8 @@ _ESCROW: Final = same(
     "counterparty_id",
     "timeout_hours",
     "created_at",
+    "completed_at",
+    "disputed_at",
     "released_at",
     "refunded_at",
     conditions="description",

@@ -1,0 +1,102 @@
+"""A search for what one request led to: what is looked for, until when, and when that can have happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from fleaglass.recorder import Operation
+from fleaglass.venue.body import Body
+from fleaglass.venue.calls import Calls
+from fleaglass.venue.clocks import UNHEARD, Ahead
+from fleaglass.venue.memory import Memory
+from fleaglass.venue.observe import OPERATIONS, Fields
+from fleaglass.venue.reading_back.finding import Finding
+from fleaglass.venue.spends import Spend
+
+__all__ = ["LookFor", "Search"]
+
+_LEAST_WAIT_S: Final = 0.5
+_CLOCKS_AGREE_TO_S: Final = 5.0
+"""How much earlier than the ``Date`` of a venue's answers the times in its lists may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search. ``deadline`` is by the client's monotonic clock. All moments here are by the venue's clock."""
+
+    calls: Calls
+    span: Operation
+    spend: Spend
+    deadline: float
+
+    @property
+    def memory(self) -> Memory:
+        """What the process knows of the account."""
+        return self.calls.memory(self.spend.observed.service)
+
+    @property
+    def ours(self) -> bool:
+        """Whether this process has sent it, so that its memory tells what else was sent."""
+        return self.spend.turn is not None
+
+    @property
+    def left_s(self) -> float:
+        """How long a read may wait for each step of its answer, in seconds."""
+        return max(self.deadline - self.calls.monotonic(), _LEAST_WAIT_S)
+
+    async def read(self, name: str, fields: Fields) -> Body:
+        """One read, tried once."""
+        return await self.calls.read(self.span, OPERATIONS[name], fields, attempts=1, timeout_s=self.left_s)
+
+    @property
+    def earliest(self) -> dt.datetime:
+        """Nothing that the request led to happened before this."""
+        return self.spend.sending.at + _seconds(self._ahead.least_s - _CLOCKS_AGREE_TO_S)
+
+    @property
+    def latest(self) -> dt.datetime:
+        """Nothing that it leads to happens after this."""
+        return self.spend.sending.at + _seconds(self._ahead.most_s + self.spend.shows_for_s)
+
+    def can_be_from(self, other: Spend, at: dt.datetime) -> bool:
+        """Whether something that came about then can be what another request of this process led to."""
+        ahead = self._ahead.or_else(other.sending.ahead)
+        earliest_s, latest_s = ahead.least_s - _CLOCKS_AGREE_TO_S, ahead.most_s + other.shows_for_s
+        return _seconds(earliest_s) <= at - other.sending.at <= _seconds(latest_s)
+
+    @property
+    def remembers_since(self) -> dt.datetime:
+        """From this moment on the process knows of all that it sent for the account."""
+        return self.memory.began + _seconds(self._ahead.most_s)
+
+    def remembers(self, at: dt.datetime) -> bool:
+        """Whether the process that sent the request knew of all others that can have led to something at that moment.
+
+        Of a request of another process it is only known whether there were others about then.
+        """
+        sending = self.spend.sending
+        if self.ours:
+            return at >= self.remembers_since
+        return sending.alone and sending.lost_at is not None and at <= sending.lost_at + _seconds(self._ahead.most_s)
+
+    @property
+    def _ahead(self) -> Ahead:
+        """How far the venue's clock is ahead, allowing for a clock that was set between sending and now.
+
+        Another process may have run on another machine: what it had heard itself is better than what is heard here.
+        """
+        then, heard = self.spend.sending.ahead, self.calls.wire.ahead(self.spend.observed.service)
+        if not self.ours and then is not None:
+            return then
+        return (then or heard or UNHEARD).or_else(heard)
+
+
+LookFor: TypeAlias = Callable[[Search], Awaitable[Finding]]
+"""Looks once. May raise any `VenueError` of a read, and ``ValueError``."""
+
+
+def _seconds(number: float) -> dt.timedelta:
+    return dt.timedelta(seconds=number)
