@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from fleaglass.sandbox.control import control_routes
+from fleaglass.sandbox.dated import Dated
 from fleaglass.sandbox.errors import ApiError
 from fleaglass.sandbox.exchange import BODY_LIMIT_BYTES, Exchange, Surroundings, answer, code_of_status
 from fleaglass.sandbox.faces import FACES, face_at
@@ -58,6 +60,7 @@ def create_app(
             Exception: _crashed,
         },
         lifespan=lifespan,
+        middleware=[Middleware(Dated, clock=venue.clock)],
     )
     app.router.redirect_slashes = False
     return app

@@ -73,6 +73,7 @@ def serve(settings: ServerSettings, ready: Callable[[Address], None]) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            date_header=False,  # the application's own, by the venue's clock
             timeout_graceful_shutdown=_GRACE_S,
         )
         address = Address(settings.host, listener.getsockname()[1])

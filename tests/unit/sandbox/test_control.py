@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -108,3 +109,11 @@ async def test_a_clock_that_is_not_the_sandboxs_own_cannot_be_moved() -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as http:
         assert (await http.post("/_sandbox/clock", json={"seconds": 5})).status_code == 403
     desk.venue.db.close()
+
+
+async def test_every_answer_has_the_date_of_the_clock_that_was_put_forward(venue_api: Api) -> None:
+    for seconds in (0, 3_600):
+        await venue_api.http.post("/_sandbox/clock", json={"seconds": seconds})
+        answer = await venue_api.http.get("/v1/markets/BTC")
+        assert parsedate_to_datetime(answer.headers["date"]).timestamp() == venue_api.clock() // 10**9
+        assert len(answer.headers.get_list("date")) == 1
