@@ -63,11 +63,18 @@ async def control(sandbox: str) -> AsyncIterator[Control]:
         await control.faults()
 
 
+async def furnished(control: Control, profile: Profile) -> Scene:
+    """Accounts whose agents have what they have since long before the agent under test began."""
+    scene = await furnish(control, profile)
+    (await control.http.post("/_sandbox/clock", json={"seconds": 3_600})).raise_for_status()
+    return scene
+
+
 @pytest.mark.parametrize("fault", ["hang", "reset", "drop-ack"])
 @pytest.mark.parametrize("name", DEEDS)
 @pytest.mark.parametrize("profile", PROFILES)
 async def test_a_lost_answer(control: Control, record: Recording, profile: Profile, name: str, fault: str) -> None:
-    scene, one = await furnish(control, profile), deed(name)
+    scene, one = await furnished(control, profile), deed(name)
     async with scene.client(one.by, **QUICK) as flea:
         end, seen, _ = await judged(scene, record, one, fault, lambda: one.ask(flea, scene.known))
         if one.found in flea._calls.profile.endpoints:
@@ -80,7 +87,7 @@ async def test_a_lost_answer(control: Control, record: Recording, profile: Profi
 
 @pytest.mark.parametrize("fault", ["error:429", "error:500", "malformed-json", "wrong-types"])
 async def test_an_answer_of_no_use(control: Control, record: Recording, fault: str) -> None:
-    scene, bet = await furnish(control, "guide"), deed("casino.bet")
+    scene, bet = await furnished(control, "guide"), deed("casino.bet")
     async with scene.client("ada", **QUICK) as flea:
         end, _, _ = await judged(scene, record, bet, fault, lambda: bet.ask(flea, scene.known))
     assert said(end) == ("no" if fault.startswith("error") else "yes")
@@ -90,7 +97,7 @@ async def test_an_answer_of_no_use(control: Control, record: Recording, fault: s
 @pytest.mark.parametrize("profile", PROFILES)
 async def test_a_task_that_is_cancelled(control: Control, record: Recording, profile: Profile) -> None:
     """By a timeout of the agent's own, while the answer to its order does not come."""
-    scene, order = await furnish(control, profile), deed("trading.order")
+    scene, order = await furnished(control, profile), deed("trading.order")
     before = await control.books()
     await control.faults("hang:trading.order")
     async with scene.client("ada") as flea:
@@ -110,12 +117,13 @@ async def test_a_task_that_is_cancelled(control: Control, record: Recording, pro
 
 @pytest.mark.parametrize("fault", ["hang", "reset"])
 async def test_the_blocking_client(control: Control, record: Recording, fault: str) -> None:
-    scene, order = await furnish(control, "guide"), deed("trading.order")
+    scene, order = await furnished(control, "guide"), deed("trading.order")
     before = await control.books()
     await control.faults(f"{fault}:trading.order")
 
     def place() -> Any:
         with SyncPurpleFlea(**scene.options("ada"), **QUICK) as flea:
+            scene.pass_time(60)
             try:
                 return order.ask(flea, scene.known)
             except Exception as error:
@@ -138,7 +146,7 @@ def _settled(record: Recording, one: Deed, before: Any, after: Any, claim: str, 
 @pytest.mark.parametrize("fault", ["hang", "reset", "drop-ack"])
 async def test_a_program_that_asks_by_itself(control: Control, record: Recording, library: str, fault: str) -> None:
     """Its own exception reaches it, and the record says that nobody knows."""
-    scene, order = await furnish(control, "guide"), deed("trading.order")
+    scene, order = await furnished(control, "guide"), deed("trading.order")
     before = await control.books()
     await control.faults(f"{fault}:trading.order")
     with pytest.raises((httpx.TransportError, requests.RequestException)), record.agent.cycle():

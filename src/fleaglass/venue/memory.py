@@ -66,7 +66,7 @@ class Memory:
     _under_way: OrderedDict[str, Spend] = field(default_factory=OrderedDict)
     _lost: OrderedDict[str, tuple[Spend, OutcomeUnknown]] = field(default_factory=OrderedDict)
     _settled: OrderedDict[str, Callable[[], Any]] = field(default_factory=OrderedDict)
-    _owners: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    _owners: OrderedDict[str, Spend] = field(default_factory=OrderedDict)
     _seen: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
     # What is sent and answered ----------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ class Memory:
         with self.lock:
             effects = spend.effects(body)
             for one in effects:
-                self._owners.setdefault(one, spend.sending.id)
+                self._owners.setdefault(one, spend)
                 _bound(self._owners, _MAX_IDS)
             if spend.leaves_a_line and not effects:
                 self._nameless.append(spend)
@@ -123,14 +123,14 @@ class Memory:
         """Whether what has this name (`spends.effect`) is certainly not what the spend led to."""
         with self.lock:
             owner, seen = self._owners.get(name), self._seen.get(name)
-            if owner is not None and owner != spend.sending.id:
+            if owner is not None and owner.sending.id != spend.sending.id:
                 return True
             return seen is not None and spend.turn is not None and seen < spend.turn
 
-    def is_known(self, name: str) -> bool:
-        """Whether it is known which request led to this."""
+    def owner(self, name: str) -> Spend | None:
+        """The request that led to this, if that is known."""
         with self.lock:
-            return name in self._owners
+            return self._owners.get(name)
 
     def claimants(self, spend: Spend) -> tuple[Spend, ...]:
         """The other requests whose effect is not known either."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from fleaglass.venue.money import optional_decimal
 
-__all__ = ["http_date", "instant"]
+__all__ = ["certain_instant", "http_date", "instant"]
 
 _LATEST_SECONDS: Final = 32_503_680_000  # the year 3000; greater numbers are milliseconds
 
@@ -27,6 +27,14 @@ def instant(value: object) -> dt.datetime | None:
         return instant(dt.datetime.fromisoformat(value)) if isinstance(value, str) else None
     except (ValueError, OverflowError, OSError, ArithmeticError):
         return None
+
+
+def certain_instant(value: object) -> dt.datetime | None:
+    """A moment, unless it is written without a zone: that is UTC with most services, and cannot be relied on."""
+    found = instant(value)
+    if isinstance(value, str) and optional_decimal(value) is None and found is not None:
+        return found if dt.datetime.fromisoformat(value).tzinfo is not None else None
+    return found
 
 
 def http_date(text: str | None) -> dt.datetime | None:

@@ -15,7 +15,7 @@ from fleaglass.venue.reading_back.rows import Row, agree, same_amount, same_word
 from fleaglass.venue.reading_back.search import Search
 from fleaglass.venue.services.escrow import SAID_BY_STATUS
 from fleaglass.venue.spends import Spend
-from fleaglass.venue.times import instant
+from fleaglass.venue.times import certain_instant
 
 __all__ = ["look_for_changed", "look_for_created"]
 
@@ -64,11 +64,11 @@ async def look_for_changed(search: Search) -> Finding:
 
 
 def _changed(search: Search, body: Body, status: str) -> Finding:
-    """It is as the request was to make it, by the request unless it was so before or somebody else made it so."""
-    at, change = instant(body.get(f"{status}_at")), search.spend.changes or ""
-    if search.memory.is_anothers(change, search.spend) or (at is not None and at < search.earliest):
+    """It is as the request was to make it: by the request, unless it was so before or something else made it so."""
+    change = search.spend.changes
+    at = certain_instant(body.get(f"{status}_at"))
+    row = Row(search.spend.observed.name, str(search.spend.fields["escrow_id"]), at, body)
+    one = the_one(search, [row], lambda _, spend: spend.changes == change)
+    if one is ABSENT:
         return never(f"it had been {status} before", ConflictError)
-    claimed = any(other.changes == change for other in search.memory.claimants(search.spend))
-    if at is None or claimed or not search.remembers(at):
-        return UNCLEAR
-    return found(body, semconv.PF_ORDER_STATE_DONE, body.text("escrow_id"))
+    return found(body, semconv.PF_ORDER_STATE_DONE, row.id) if isinstance(one, Row) else one

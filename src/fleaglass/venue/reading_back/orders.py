@@ -17,7 +17,7 @@ from fleaglass.venue.reading_back.rows import MARGIN, Row, agree, reaches_back, 
 from fleaglass.venue.reading_back.search import Search
 from fleaglass.venue.services.lookup import read_order, read_rows
 from fleaglass.venue.spends import Spend
-from fleaglass.venue.times import instant
+from fleaglass.venue.times import certain_instant
 
 __all__ = ["OrderRow", "look_for_cancelled", "look_for_order", "the_order"]
 
@@ -70,7 +70,7 @@ async def _read(search: Search, order_id: str) -> OrderRow | None:
 
 
 def _row(order: Order, body: Body) -> OrderRow:
-    return OrderRow("order_id", order.order_id, instant(order.created_at), body, order)
+    return OrderRow("order_id", order.order_id, certain_instant(order.created_at), body, order)
 
 
 def _found(search: Search, row: OrderRow | None) -> Finding:

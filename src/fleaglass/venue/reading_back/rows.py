@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from fleaglass.venue.body import Body
 from fleaglass.venue.reading_back.finding import ABSENT, CUT_OFF, UNCLEAR, Finding
 from fleaglass.venue.reading_back.search import Search
 from fleaglass.venue.spends import Spend, effect
-from fleaglass.venue.times import instant
+from fleaglass.venue.times import certain_instant
 
 __all__ = ["MARGIN", "Resembles", "Row", "agree", "reaches_back", "same_amount", "same_word", "the_one"]
 
-MARGIN: Final = dt.timedelta(minutes=10)
-"""How much further back a list is read than to what is looked for: what else is there tells who uses the account."""
+MARGIN: Final = dt.timedelta(hours=26)
+"""How much further back a list is read than to what is looked for: by a clock of another zone it may be there."""
+_DOUBT_S: Final = 600.0
+"""How wrong a list's times may be that nothing proves right; and how close others come about that tell who trades."""
 _SHORTEST_PAGE: Final = 20
 """A list with fewer lines than this is all there is; a longer one may be the last page of many."""
 
@@ -34,7 +36,7 @@ class Row:
     @classmethod
     def of(cls, body: Body, id_name: str, at_name: str) -> Row:
         """The line that this part of an answer is."""
-        return cls(id_name, body.text(id_name), instant(body.get(at_name)), body)
+        return cls(id_name, body.text(id_name), certain_instant(body.get(at_name)), body)
 
     @property
     def effect(self) -> str:
@@ -81,12 +83,16 @@ def the_one(
     """
     if (known_id := search.spend.known_id) is not None:
         return next((row for row in rows if row.id == known_id), UNCLEAR)
-    mine = [row for row in rows if not _is_anothers(search, row) and resembles(row, search.spend) is not False]
+    fits = [_fits(search, row) for row in rows]
+    if False in fits:
+        rows = [replace(row, at=None) for row in rows]
+    weighing = _Weighing(search, rows, resembles, doubt_s=0.0 if True in fits else _DOUBT_S)
+    mine = [row for row in rows if not weighing.is_anothers(row) and resembles(row, search.spend) is not False]
     if not mine:
         return ABSENT if (reaches_back(search, rows) if whole is None else whole) else CUT_OFF
     row = mine[0]
     sure = len(mine) == 1 and row.id is not None and resembles(row, search.spend) is True
-    return row if sure and _is_nobody_elses(search, row, rows, resembles) else UNCLEAR
+    return row if sure and weighing.is_nobody_elses(row) else UNCLEAR
 
 
 def reaches_back(search: Search, rows: Sequence[Row]) -> bool:
@@ -94,35 +100,58 @@ def reaches_back(search: Search, rows: Sequence[Row]) -> bool:
     return len(rows) < _SHORTEST_PAGE or any(row.at is not None and row.at < search.earliest for row in rows)
 
 
-def _is_anothers(search: Search, row: Row) -> bool:
-    """Whether it is certainly not what the request led to, by its time or by its id."""
-    if row.at is not None and not search.earliest <= row.at <= search.latest:
-        return True
-    return row.id is not None and search.memory.is_anothers(row.effect, search.spend)
+def _fits(search: Search, row: Row) -> bool | None:
+    """Whether the list goes by the clock that the venue's answers go by; ``None`` if this line does not tell.
 
-
-def _is_nobody_elses(search: Search, row: RowT, rows: Sequence[RowT], resembles: Resembles[RowT]) -> bool:
-    """Whether nothing else can have led to it, by all that the process that sent the request knew."""
-    if row.at is None or not search.remembers(row.at) or _is_claimed(search, row, resembles):
+    It does not if something is still to come. What is known to be ours proves it, by having come about when we asked.
+    """
+    if row.at is None:
+        return None
+    if not search.has_passed(row.at):
         return False
-    if not search.ours:
-        return True
-    since = max(search.remembers_since, search.earliest - MARGIN)
-    others = (one for one in rows if one is not row and one.at is not None and one.at >= since)
-    return all(_is_explained(search, one, resembles) for one in others)
+    owner = search.memory.owner(row.effect)
+    return None if owner is None or owner.turn is None else search.can_be_from(owner, row.at)
 
 
-def _is_explained(search: Search, row: RowT, resembles: Resembles[RowT]) -> bool:
-    """Whether this process has sent what led to it; else somebody else uses the account as well."""
-    known = row.id is not None and search.memory.is_known(row.effect)
-    return known or _is_claimed(search, row, resembles)
+@dataclass(frozen=True, slots=True)
+class _Weighing(Generic[RowT]):
+    """Whose the lines of a list are. ``doubt_s``: how wrong their times may be."""
 
+    search: Search
+    rows: Sequence[RowT]
+    resembles: Resembles[RowT]
+    doubt_s: float
 
-def _is_claimed(search: Search, row: RowT, resembles: Resembles[RowT]) -> bool:
-    """Whether another request, whose effect is not known either, may have led to it."""
-    at = row.at
-    return any(
-        resembles(row, other) is not False and (at is None or search.can_be_from(other, at))
-        for memory in search.calls.memories
-        for other in memory.claimants(search.spend)
-    )
+    def is_anothers(self, row: RowT) -> bool:
+        """Whether it is certainly not what the request led to, by its id or by its time."""
+        search = self.search
+        if row.id is not None and search.memory.is_anothers(row.effect, search.spend):
+            return True
+        return row.at is not None and not search.can_be_from(search.spend, row.at, self.doubt_s)
+
+    def is_nobody_elses(self, row: RowT) -> bool:
+        """Whether nothing else can have led to it, by all that the process that sent the request knew."""
+        search = self.search
+        if row.at is None or not (search.can_be_from(search.spend, row.at) and search.remembers(row.at)):
+            return False
+        if self._is_claimed(row):
+            return False
+        if not search.ours:
+            return True
+        since = max(search.remembers_since, search.earliest - dt.timedelta(seconds=_DOUBT_S))
+        others = (one for one in self.rows if one is not row and one.at is not None and one.at >= since)
+        return all(self._is_explained(one) for one in others)
+
+    def _is_explained(self, row: RowT) -> bool:
+        """Whether this process has sent what led to it; else somebody else uses the account as well."""
+        return self.search.memory.owner(row.effect) is not None or self._is_claimed(row)
+
+    def _is_claimed(self, row: RowT) -> bool:
+        """Whether another request, whose effect is not known either, may have led to it."""
+        search = self.search
+        return any(
+            self.resembles(row, other) is not False
+            and (row.at is None or search.can_be_from(other, row.at, self.doubt_s))
+            for memory in search.calls.memories
+            for other in memory.claimants(search.spend)
+        )

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from fleaglass.recorder import Operation
 from fleaglass.venue.body import Body
 from fleaglass.venue.calls import Calls
-from fleaglass.venue.clocks import UNHEARD, Ahead
+from fleaglass.venue.clocks import UNHEARD, Ahead, now
 from fleaglass.venue.memory import Memory
 from fleaglass.venue.observe import OPERATIONS, Fields
 from fleaglass.venue.reading_back.finding import Finding
@@ -20,7 +20,7 @@ __all__ = ["LookFor", "Search"]
 
 _LEAST_WAIT_S: Final = 0.5
 _CLOCKS_AGREE_TO_S: Final = 5.0
-"""How much earlier than the ``Date`` of a venue's answers the times in its lists may be."""
+"""How far apart the ``Date`` of a venue's answers and the times in its lists may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,21 @@ class Search:
         """Nothing that the request led to happened before this."""
         return self.spend.sending.at + _seconds(self._ahead.least_s - _CLOCKS_AGREE_TO_S)
 
-    @property
-    def latest(self) -> dt.datetime:
-        """Nothing that it leads to happens after this."""
-        return self.spend.sending.at + _seconds(self._ahead.most_s + self.spend.shows_for_s)
+    def can_be_from(self, spend: Spend, at: dt.datetime, doubt_s: float = 0.0) -> bool:
+        """Whether something that came about then can be what this request led to, with so much doubt about when."""
+        ahead = self._ahead.or_else(spend.sending.ahead)
+        earliest_s = ahead.least_s - _CLOCKS_AGREE_TO_S - doubt_s
+        latest_s = ahead.most_s + spend.shows_for_s + doubt_s
+        return _seconds(earliest_s) <= at - spend.sending.at <= _seconds(latest_s)
 
-    def can_be_from(self, other: Spend, at: dt.datetime) -> bool:
-        """Whether something that came about then can be what another request of this process led to."""
-        ahead = self._ahead.or_else(other.sending.ahead)
-        earliest_s, latest_s = ahead.least_s - _CLOCKS_AGREE_TO_S, ahead.most_s + other.shows_for_s
-        return _seconds(earliest_s) <= at - other.sending.at <= _seconds(latest_s)
+    def has_passed(self, at: dt.datetime) -> bool:
+        """Whether this moment is not still to come."""
+        return at <= now() + _seconds(self._ahead.most_s + _CLOCKS_AGREE_TO_S)
 
     @property
     def remembers_since(self) -> dt.datetime:
         """From this moment on the process knows of all that it sent for the account."""
-        return self.memory.began + _seconds(self._ahead.most_s)
+        return self.memory.began + _seconds(self._ahead.most_s + _CLOCKS_AGREE_TO_S)
 
     def remembers(self, at: dt.datetime) -> bool:
         """Whether the process that sent the request knew of all others that can have led to something at that moment.

@@ -16,7 +16,7 @@ from fleaglass.venue.models import Order
 from fleaglass.venue.observe import OPERATIONS, Fields
 from fleaglass.venue.observe.orders import UNKNOWN_ORDER, order_from, rows_in
 from fleaglass.venue.profile import Profile
-from fleaglass.venue.times import instant
+from fleaglass.venue.times import certain_instant
 
 __all__ = ["find_order", "list_orders", "read_order", "read_rows"]
 
@@ -94,5 +94,5 @@ def _reader(calls: Calls, span: Operation) -> Read:
 
 
 def _is_before(order: Order, since: dt.datetime) -> bool:
-    placed = instant(order.created_at)
+    placed = certain_instant(order.created_at)
     return placed is not None and placed < since

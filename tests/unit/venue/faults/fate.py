@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, Literal, TypeAlias
 
 import httpx
@@ -42,10 +44,14 @@ def fated(call: Call) -> Iterator[None]:
 
 
 class FatefulLine(httpx.AsyncBaseTransport):
-    """Carries requests, with their fates. Reads are answered unless the line is ``blind``."""
+    """Carries requests, with their fates. Reads are answered unless the line is ``blind``.
 
-    def __init__(self, line: httpx.AsyncBaseTransport) -> None:
+    ``date_off_s``: how far the ``Date`` of the answers is ahead of the clock that the venue's lists go by.
+    """
+
+    def __init__(self, line: httpx.AsyncBaseTransport, *, date_off_s: float = 0.0) -> None:
         self._line = line
+        self._date_off_s = date_off_s
         self.held: list[tuple[httpx.Request, Call]] = []
         """Requests that the venue has not acted on yet, though nobody waits for them any more."""
         self.blind = False
@@ -55,7 +61,7 @@ class FatefulLine(httpx.AsyncBaseTransport):
         if request.method == "GET":
             if self.blind:
                 raise httpx.ConnectError("no way there")
-            return await self._line.handle_async_request(request)
+            return self._dated(await self._line.handle_async_request(request))
         call = _current.get()
         assert call is not None, "a request that spends, and nobody has asked for it"
         match call.fate:
@@ -76,6 +82,11 @@ class FatefulLine(httpx.AsyncBaseTransport):
                 raise httpx.ReadTimeout("no answer")
             case "unreadable":
                 return httpx.Response(answer.status_code, content=b"{") if call.done else answer
+        return self._dated(answer)
+
+    def _dated(self, answer: httpx.Response) -> httpx.Response:
+        date = parsedate_to_datetime(answer.headers["Date"]) + dt.timedelta(seconds=self._date_off_s)
+        answer.headers["Date"] = format_datetime(date, usegmt=True)
         return answer
 
     async def land(self) -> None:

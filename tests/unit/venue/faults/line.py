@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 from collections.abc import Callable
-from email.utils import format_datetime
 
 import httpx
 
@@ -21,14 +19,14 @@ _AS_CLIENTS_SEE_IT = {
 
 
 class Line(httpx.AsyncBaseTransport):
-    """Carries requests to the application, with the ``Date`` of its clock on each answer, as servers send it.
+    """Carries requests to the application.
 
     ``held`` takes the place of a timeout: it is awaited where an answer never comes. ``instead`` is asked for each
     answer to a request that is no GET, once the application has acted on it.
     """
 
-    def __init__(self, app: httpx.ASGITransport, clock: Callable[[], int]) -> None:
-        self._app, self._clock = app, clock
+    def __init__(self, app: httpx.ASGITransport) -> None:
+        self._app = app
         self.waiting: asyncio.Event | None = None
         """Set while a request waits for an answer that never comes; then it waits until it is cancelled."""
         self.instead: Callable[[httpx.Response], httpx.Response] | None = None
@@ -46,7 +44,6 @@ class Line(httpx.AsyncBaseTransport):
             if cut.args[0] is Ending.HELD and self.waiting is not None:
                 await self._wait()
             raise _AS_CLIENTS_SEE_IT[cut.args[0]] from None
-        answer.headers["Date"] = format_datetime(dt.datetime.fromtimestamp(self._clock() / 1e9, dt.UTC), usegmt=True)
         return answer if self.instead is None or request.method == "GET" else self.instead(answer)
 
     async def _wait(self) -> None:

@@ -15,7 +15,7 @@ import httpx
 
 from fleaglass.recorder import current_core
 from fleaglass.sandbox.app import create_app
-from fleaglass.sandbox.clock import HOUR_NS, SECOND_NS
+from fleaglass.sandbox.clock import HOUR_NS
 from fleaglass.sandbox.injection import FaultBoard
 from fleaglass.sandbox.ratelimit import RateLimiter
 from fleaglass.sandbox.venue import Venue
@@ -152,10 +152,10 @@ async def open_scene(profile: Profile, clock_ns: int | None = None) -> AsyncIter
     db = sqlite3.connect(":memory:", isolation_level=None)
     db.row_factory = sqlite3.Row
     venue.db.backup(db)
-    clock = ManualClock(venue.clock() + 120 * SECOND_NS if clock_ns is None else clock_ns)
+    clock = ManualClock(venue.clock() + HOUR_NS if clock_ns is None else clock_ns)
     app = httpx.ASGITransport(create_app(replace(venue, db=db, clock=clock), FaultBoard(7), RateLimiter(0, clock)))
     async with httpx.AsyncClient(transport=app, base_url=ROOT) as http:
-        yield replace(first, control=Control(http), line=Line(app, clock), clock=clock, now_s=[0.0])
+        yield replace(first, control=Control(http), line=Line(app), clock=clock, now_s=[0.0])
     db.close()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from fleaglass.testing import Recording
 from fleaglass.venue import ConflictError, NotPlacedError, OutcomeUnknown, Resolution
-from tests.unit.venue.fake import FakeVenue
+from tests.unit.venue.fake import FakeVenue, order
 from tests.unit.venue.reading_back.lost import LOST, ORDERS, PLACE, TIMEOUT, buy, listed, showing, unfolded
 
 NOT_YET = "the venue does not have it, but may still act on it"
@@ -35,14 +35,14 @@ async def test_a_refusal_is_no_lost_answer(record: Recording, venue: FakeVenue) 
 async def test_without_a_venues_clock_it_asks_as_if_the_two_agreed_to_a_minute(
     record: Recording, venue: FakeVenue
 ) -> None:
-    """And for ten minutes more: what else is there tells whether anybody else uses the account."""
+    """And for a day more, where the venue's list may have it by a clock of another zone."""
     venue.dated, venue.at_work_s = False, 130
     unfolded(venue, listed())
     await buy(record, venue)
     sent = record.one("pf.trade.execute").start_ns / 1e9
     (asked,) = [request for request in venue.requests if request.url.path.endswith("/orders")]
     since = dt.datetime.fromisoformat(asked.url.params["since"]).timestamp()
-    assert 65 + 600 - 1 < sent - since <= 65 + 600
+    assert 65 - 1 < sent - since - 26 * 3_600 <= 65
 
 
 async def test_a_venue_whose_clock_is_behind_is_asked_by_its_own_clock(record: Recording, venue: FakeVenue) -> None:
@@ -121,3 +121,29 @@ async def test_slow_answers_do_not_make_the_looking_longer(record: Recording, ve
         with pytest.raises(OutcomeUnknown if each_s > 2 else NotPlacedError):
             await flea.trading.execute("BTC", "buy", Decimal("0.01"))
     assert 1.5 < (venue.clock.wall_ns() - began[0]) / 1e9 < 3
+
+
+@pytest.mark.parametrize("off_s", [-3_600, 3_600])
+async def test_a_list_by_another_clock_than_its_answers_says_nothing_by_its_times(
+    record: Recording, venue: FakeVenue, off_s: float
+) -> None:
+    """An order known to be ours, or one that is still to come, gives it away; else our own would count as another's."""
+
+    def shown(request: httpx.Request) -> dict[str, object]:
+        at = {"created_at": (venue.now() + dt.timedelta(seconds=off_s)).isoformat()}
+        return {"orders": [listed(order_id="ord_0") | at, listed() | at]}
+
+    unfolded(venue)
+    venue.on("GET /trading/order/ord_0", order(order_id="ord_0"))
+    venue.on(PLACE, order(order_id="ord_0"), LOST)
+    venue.on(ORDERS, shown)
+    async with venue.client(resolve_timeout=1) as flea:
+        await flea.trading.execute("BTC", "buy", Decimal("0.01"))
+        with pytest.raises(OutcomeUnknown):
+            await flea.trading.execute("BTC", "buy", Decimal("0.01"))
+
+
+async def test_a_time_without_a_zone_is_none(record: Recording, venue: FakeVenue) -> None:
+    unfolded(venue, listed(created_at="2026-11-20 09:00:00"))
+    with pytest.raises(OutcomeUnknown):
+        await buy(record, venue)
