@@ -123,7 +123,6 @@ async def test_the_blocking_client(control: Control, record: Recording, fault: s
 
     def place() -> Any:
         with SyncPurpleFlea(**scene.options("ada"), **QUICK) as flea:
-            scene.pass_time(60)
             try:
                 return order.ask(flea, scene.known)
             except Exception as error:

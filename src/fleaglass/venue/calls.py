@@ -46,7 +46,7 @@ class Calls:
         memories: what the process knows of the account at each service.
         monotonic: a clock in seconds that never goes back.
         sleep: how to wait, in seconds.
-        resolve_timeout_s: longest time to look for what became of a spend whose answer was lost; 0 to not look.
+        resolve_timeout_s: how long to look for what became of a spend whose answer was lost; 0 to not look.
         recover: how to look.
     """
 

@@ -189,7 +189,8 @@ class OrderRejectedError(Rejected):
 class NotPlacedError(Rejected):
     """The answer was lost, and looking at the venue showed that the request had no effect. It may be sent anew.
 
-    ``resolution`` says what the looking gave.
+    Said only when the venue is done with the request: after a timeout not before ten minutes. ``resolution`` says what
+    the looking gave.
     """
 
     outcome = semconv.PF_CYCLE_OUTCOME_FAILED
@@ -294,7 +295,7 @@ class OutcomeUnknown(VenueError):
     """The request was sent and its answer is lost: what it asked for may have happened.
 
     Sending it again may do it twice. It was looked for already, as ``resolution`` says; look again with
-    ``flea.resolve(error)``, or at ``trading.positions()`` and ``wallet.balance()``.
+    ``flea.resolve(error)``, or at ``trading.positions()`` and ``wallet.balance()``, and say so with ``flea.settle``.
 
     Attributes:
         resolution: what the looking gave; ``None`` when nobody looked.

@@ -37,6 +37,9 @@ __all__ = ["Memory", "memory_of"]
 T = TypeVar("T")
 
 _lock: Final = Lock()
+_BEGAN: Final = dt.datetime.now(dt.UTC)
+"""Before this was loaded, this process has sent nothing."""
+_LONG_AGO: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _IDS: Final = ("order_id", "escrow_id", "bet_id", "domain_id")
 _LISTS: Final = ("items", "executed", "pending", "filled", "cancelled")
 _MAX_ACCOUNTS: Final = 1_024
@@ -217,14 +220,15 @@ class Memory:
 
 def memory_of(route: Route) -> Memory:
     """The memory of the account that a route leads to; without key and account it is nobody's, and not shared."""
+    # Moments by different clocks cannot be compared; and nobody was there before a test that has a clock of its own.
     clock = current_core().clock
+    own_clock, began = (None, _BEGAN) if isinstance(clock, SystemClock) else (clock, _LONG_AGO)
     if route.api_key is None and route.account_id is None:
-        return Memory(_new_id(), now())
-    # Moments by different clocks cannot be compared; those of a test's own clock are that test's own.
+        return Memory(_new_id(), began)
     mark = _mark_of(route)
-    place = None if isinstance(clock, SystemClock) else clock, mark
+    place = own_clock, mark
     with _lock:
-        memory = _memories.get(place) or Memory(mark, now())
+        memory = _memories.get(place) or Memory(mark, began)
         _put(_memories, place, memory, _MAX_ACCOUNTS)
         _memories.move_to_end(place)
         return memory

@@ -141,8 +141,7 @@ class PurpleFlea:
         timeout: longest wait for each step of a request, in seconds.
         confirm_timeout: longest time to ask for a market order, in seconds.
         poll_interval: longest pause between two questions, in seconds.
-        resolve_timeout: longest time to look for what became of a request whose answer was lost, in seconds; 0 to not
-            look.
+        resolve_timeout: how long to look for what became of a request whose answer was lost, in seconds; 0 to not look.
         monotonic: a clock in seconds that never goes back, for tests.
         sleep: how to wait, in seconds, for tests.
     """

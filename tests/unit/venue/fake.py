@@ -59,8 +59,6 @@ class FakeVenue:
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
-    at_work_s: float = 60.0
-    """How long an agent was at work before it does what a test is about."""
     behind_s: float = 0.0
     """How far its clock is behind the agent's."""
     dated: bool = True
@@ -90,15 +88,13 @@ class FakeVenue:
         return dt.datetime.fromtimestamp(self.clock.wall_ns() / 1e9 - self.behind_s, dt.UTC)
 
     def _open(self, **options: Any) -> PurpleFlea:
-        flea = PurpleFlea(
+        return PurpleFlea(
             options.pop("api_key", API_KEY),
             transport=httpx.MockTransport(self._answer),
             monotonic=lambda: self.clock.wall_ns() / 1e9,
             sleep=self._sleep,
             **{"resolve_timeout": 0} | options,
         )
-        self.clock.advance(self.at_work_s)
-        return flea
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)

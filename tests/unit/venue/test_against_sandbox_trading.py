@@ -34,9 +34,7 @@ class Losing(httpx.AsyncBaseTransport):
         return answer
 
 
-def client(record: Recording, resident: Resident, profile: Profile, transport: Losing) -> PurpleFlea:
-    """A client of an agent that has been at work for a while."""
-
+def client(resident: Resident, profile: Profile, transport: Losing) -> PurpleFlea:
     async def at_once(seconds: float) -> None:
         return None
 
@@ -48,10 +46,7 @@ def client(record: Recording, resident: Resident, profile: Profile, transport: L
             name: Access(api_key=one["api_key"], base_url=one["base_url"]) for name, one in account["live"].items()
         }
         access = {"profile": LIVE, "services": services}
-    flea = PurpleFlea(**access, **options)
-    record.clock.advance(60)
-    transport.town.desk.clock.advance(60)
-    return flea
+    return PurpleFlea(**access, **options)
 
 
 async def books(town: Town) -> dict[str, Any]:
@@ -114,7 +109,7 @@ async def test_a_lost_answer_is_found_out(record: Recording, profile: Profile, k
         await ada.by(profile).trading.execute("BTC", "buy", Decimal("0.001"))
         before = await books(town)
         losing = Losing(town, acted=acted)
-        flea = client(record, ada, profile, losing)
+        flea = client(ada, profile, losing)
         outcome: Any = None
         with record.agent.cycle() as cycle:
             try:
@@ -153,12 +148,12 @@ async def test_an_order_like_the_one_before_is_found_all_the_same(record: Record
     async with open_town() as town:
         ada = await town.resident("ada")
         losing = Losing(town, acted=True)
-        flea = client(record, ada, profile, losing)
+        flea = client(ada, profile, losing)
         for _ in range(3):
             order = await flea.trading.execute("BTC", "buy", Decimal("0.001"))
             assert order.state == "filled"
         ids = [one["order_id"] for one in (await books(town))["orders"]]
         assert len(set(ids)) == len(losing.spends) == 3
-        another = client(record, ada, profile, Losing(town, acted=False))
+        another = client(ada, profile, Losing(town, acted=False))
         with pytest.raises(NotPlacedError):
             await another.trading.execute("BTC", "buy", Decimal("0.001"))

@@ -3,14 +3,17 @@
 ::
 
     found        the one order that can only be ours; the operation goes on as if the answer had come
-    not placed   looked for as long as ``resolve_timeout`` and it is not there: `NotPlacedError`
+    not placed   the venue does not have it, and will not: `NotPlacedError`, or another `Rejected` that says more
     unknown      it cannot be told: `OutcomeUnknown`
 
-Two orders that look alike cannot be told apart, and then it stays unknown. How each operation is looked for is in the
-files here; one that is in none of them leaves nothing to be found, and stays unknown.
+::
 
-That nothing happened is as certain as a venue's own list is: it says that the request had no effect within
-``resolve_timeout`` of its answer being lost. A venue that holds a request back for longer may still act on it.
+    look         again and again, until it is found or the time is up; then what that means
+    search       what is looked for, until when, and when it can have happened
+    orders, positions, bets, escrows, domains      how each operation is looked for
+    rows         whether a line of a list can only be ours: by its time, and by all else that was sent (`memory`)
+
+What is in none of the files here leaves nothing to be found, and stays unknown. Docs: errors.md has the rules.
 """
 
 from __future__ import annotations

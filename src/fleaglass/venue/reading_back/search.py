@@ -70,7 +70,7 @@ class Search:
     @property
     def remembers_since(self) -> dt.datetime:
         """From this moment on the process knows of all that it sent for the account."""
-        return self.memory.began + _seconds(self._ahead.most_s + _CLOCKS_AGREE_TO_S)
+        return self.memory.began + _seconds(self._ahead.most_s)
 
     def remembers(self, at: dt.datetime) -> bool:
         """Whether the process that sent the request knew of all others that can have led to something at that moment.

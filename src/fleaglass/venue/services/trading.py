@@ -57,8 +57,8 @@ class Trading:
 
         Raises:
             Rejected: the venue refused, or the order ended without a fill.
-            NotPlacedError: the answer was lost, and the order is certainly not there.
-            OutcomeUnknown: the answer is lost, and it could not be found out what became of the order.
+            NotPlacedError: the answer was lost, and the order is not there and will not be.
+            OutcomeUnknown: the answer is lost, and it could not be found out what became of the order, or not yet.
         """
         fields = self._order_fields("trading.order", asset, side, quantity, semconv.PF_ORDER_TYPE_MARKET, leverage)
         fields |= {

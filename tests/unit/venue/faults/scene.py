@@ -85,9 +85,7 @@ class Scene:
 
         clock = {"monotonic": lambda: self.now_s[0], "sleep": sleep}
         in_process = {"transport": self.line, "resolve_timeout": 1.0, **clock}
-        flea = PurpleFlea(**{**(in_process if self.line else {}), **self.options(who), **options})
-        self.pass_time(60)  # the agent has been at work for a while
-        return flea
+        return PurpleFlea(**{**(in_process if self.line else {}), **self.options(who), **options})
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, for the agent and for the venue."""

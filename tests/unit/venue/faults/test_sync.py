@@ -62,7 +62,6 @@ def test_the_record_is_true(record: Recording, profile: Profile, deed: Deed, fau
             resolve_timeout=1.0,
             **scene.options(deed.by),
         )
-        scene.pass_time(60)
         before = runner.run(scene.control.books())
         runner.run(strike(scene, deed, "hang" if fault == "interrupted" else fault))
         with record.agent.cycle():

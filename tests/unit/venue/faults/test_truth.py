@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from fleaglass.testing import Recording
 from fleaglass.venue import BatchResult, Order, OutcomeUnknown, PurpleFlea, Rejected, Unreachable, memory
+from fleaglass.venue.clocks import now
 from fleaglass.venue.sending import LONGEST_DELAY_S
 from tests.unit.venue.faults.fate import FATES, Call, Fate, FatefulLine, fated
 from tests.unit.venue.faults.scene import Scene, open_scene
@@ -79,6 +80,8 @@ class World:
             PurpleFlea(monotonic=lambda: self.scene.now_s[0], sleep=sleep, resolve_timeout=1.0, **options)
             for _ in range(2)
         ]
+        for one in self.clients[0]._calls.memories:
+            one.began = now()
 
     async def spend(self, client: int, kind: str, fate: Fate) -> None:
         call = Call(fate)
@@ -162,7 +165,7 @@ def test_what_the_agent_is_told_is_true(record: Recording) -> None:
     @given(
         st.sampled_from(PROFILES),
         st.sampled_from([0, -3_600, 3_600, 7]),
-        st.sampled_from([0, 0, -4, 4, 20, 300]),
+        st.sampled_from([0, 0, 4, 20, 300]),
         st.sampled_from([60, 60, 60, 0]),
         st.lists(STEPS, min_size=1, max_size=14),
     )

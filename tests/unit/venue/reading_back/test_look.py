@@ -36,7 +36,7 @@ async def test_without_a_venues_clock_it_asks_as_if_the_two_agreed_to_a_minute(
     record: Recording, venue: FakeVenue
 ) -> None:
     """And for a day more, where the venue's list may have it by a clock of another zone."""
-    venue.dated, venue.at_work_s = False, 130
+    venue.dated = False
     unfolded(venue, listed())
     await buy(record, venue)
     sent = record.one("pf.trade.execute").start_ns / 1e9

@@ -9,6 +9,7 @@ import pytest
 
 from fleaglass.testing import Recording
 from fleaglass.venue import NotPlacedError, OutcomeUnknown, PurpleFlea, memory
+from fleaglass.venue.clocks import now
 from tests.unit.venue.fake import API_KEY, BASE_URL, FakeVenue, order
 from tests.unit.venue.faults.fate import Call, FatefulLine, fated
 from tests.unit.venue.faults.scene import open_scene
@@ -44,7 +45,6 @@ async def test_two_alike_orders_both_lost_are_told_apart_by_nothing(record: Reco
         raise LOST
 
     flea = PurpleFlea(API_KEY, base_url=BASE_URL, transport=httpx.MockTransport(answer), resolve_timeout=0.5)
-    record.clock.advance(130)
     async with flea:
         with record.agent.cycle():
             results = await asyncio.gather(
@@ -88,8 +88,8 @@ async def test_an_order_of_the_run_before_is_not_taken(
     async with open_scene(profile) as scene:
         await scene.client("ada").trading.execute(*ETH)
         memory._memories.clear()
-        options = {"transport": scene.line, "resolve_timeout": 0.1, **scene.options("ada")}
-        flea = PurpleFlea(**options)
+        flea = scene.client("ada")
+        flea._calls.memory("trading").began = now()
         scene.pass_time(later_s)
         await scene.control.faults("reset:trading.order")
         with pytest.raises(error):
