@@ -47,7 +47,15 @@ _MAX_IDS: Final = 8_192
 _MAX_SPENDS: Final = 1_024
 _MAX_LOST: Final = 256
 _LONGEST_DELAY: Final = dt.timedelta(seconds=LONGEST_DELAY_S)
-_MARGIN_S: Final = 10.0
+_MARGIN_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The request that led to something, and when that was known, by this machine's clock."""
+
+    spend: Spend
+    known_at: dt.datetime
 
 
 @dataclass(slots=True)
@@ -69,7 +77,7 @@ class Memory:
     _under_way: OrderedDict[str, Spend] = field(default_factory=OrderedDict)
     _lost: OrderedDict[str, tuple[Spend, OutcomeUnknown]] = field(default_factory=OrderedDict)
     _settled: OrderedDict[str, Callable[[], Any]] = field(default_factory=OrderedDict)
-    _owners: OrderedDict[str, Spend] = field(default_factory=OrderedDict)
+    _owners: OrderedDict[str, Owner] = field(default_factory=OrderedDict)
     _seen: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
     # What is sent and answered ----------------------------------------------------------------------------------------
@@ -99,14 +107,14 @@ class Memory:
                 return Spend(observed, fields, self._sending(None), self._turn)
             if whole in self._nameless:
                 self._nameless.remove(whole)
-            return Spend(observed, fields, replace(whole.sending, id=_new_id()), whole.turn)
+            return Spend(observed, fields, replace(whole.sending, id=_new_id(), acts_for_s=0.0), whole.turn)
 
     def own(self, spend: Spend, body: Body) -> None:
         """This is its answer, or was found to be what it led to."""
         with self.lock:
             effects = spend.effects(body)
             for one in effects:
-                self._owners.setdefault(one, spend)
+                self._owners.setdefault(one, Owner(spend, now()))
                 _bound(self._owners, _MAX_IDS)
             if spend.leaves_a_line and not effects:
                 self._nameless.append(spend)
@@ -126,12 +134,12 @@ class Memory:
         """Whether what has this name (`spends.effect`) is certainly not what the spend led to."""
         with self.lock:
             owner, seen = self._owners.get(name), self._seen.get(name)
-            if owner is not None and owner.sending.id != spend.sending.id:
+            if owner is not None and owner.spend.sending.id != spend.sending.id:
                 return True
             return seen is not None and spend.turn is not None and seen < spend.turn
 
-    def owner(self, name: str) -> Spend | None:
-        """The request that led to this, if that is known."""
+    def owner(self, name: str) -> Owner | None:
+        """What led to this, if that is known."""
         with self.lock:
             return self._owners.get(name)
 
@@ -196,14 +204,13 @@ class Memory:
     # What another process may go by -----------------------------------------------------------------------------------
 
     def _sending(self, ahead: Ahead | None) -> Sending:
-        return Sending(id=_new_id(), account=self.account, at=now(), ahead=ahead)
+        return Sending(id=_new_id(), account=self.account, at=now(), known_since=self.began, ahead=ahead)
 
     def _is_alone(self, spend: Spend, sending: Sending) -> bool:
         """Whether nothing else that is like it was sent about then, as far back as could be mistaken for it."""
-        near = _near(sending)
-        return self.began <= sending.at - near and not any(
+        return not any(
             other.may_be_taken_for(spend) and other.sending.at >= sending.at - within
-            for others, within in ((self._recent, near), (self.claimants(spend), _LONGEST_DELAY))
+            for others, within in ((self._recent, _near(sending)), (self.claimants(spend), _LONGEST_DELAY))
             for other in others
             if other is not spend
         )

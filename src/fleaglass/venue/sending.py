@@ -25,17 +25,19 @@ class Sending:
 
     Attributes:
         id: tells this request from all others.
-        account: the mark of the account it was sent for (`memory.account_of`).
+        account: the mark of the account it was sent for; not its key.
         at: when it was sent, by this machine's clock.
+        known_since: since when this process knew of all that it sent for the account, by this machine's clock.
         ahead: how far the venue's clock was ahead then, as far as it had been heard.
         lost_at: when it was given up, by this machine's clock.
         acts_for_s: how long after it was sent it may still take effect, see ``acts_for_s``.
-        alone: whether this process knows of nothing else, sent about then, that could have led to the same.
+        alone: whether it knew of nothing else, sent about then, that could have led to the same.
     """
 
     id: str
     account: str
     at: dt.datetime
+    known_since: dt.datetime
     ahead: Ahead | None = None
     lost_at: dt.datetime | None = None
     acts_for_s: float | None = LONGEST_DELAY_S

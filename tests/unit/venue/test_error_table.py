@@ -172,7 +172,8 @@ def test_an_error_crosses_processes() -> None:
         "lost", operation="trading.order", intent={"asset": "BTC"}, status=500, code="X", asset="BTC"
     )
     error.resolution = Resolution("unknown", "no list")
-    error.sending = Sending(id="1", account="a", at=dt.datetime(2026, 11, 20, tzinfo=dt.UTC), ahead=Ahead(-1, 1))
+    moment = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
+    error.sending = Sending(id="1", account="a", at=moment, known_since=moment, ahead=Ahead(-1, 1))
     copy = pickle.loads(pickle.dumps(error))
     assert type(copy) is OutcomeUnknown
     assert str(copy) == str(error)

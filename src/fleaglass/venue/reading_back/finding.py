@@ -9,7 +9,7 @@ from fleaglass import semconv
 from fleaglass.venue.body import Body
 from fleaglass.venue.errors import NotPlacedError, Rejected
 
-__all__ = ["ABSENT", "CUT_OFF", "UNCLEAR", "Finding", "found", "never", "unknown"]
+__all__ = ["ABSENT", "CUT_OFF", "DOUBTFUL", "UNCLEAR", "Finding", "found", "never", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +44,5 @@ def unknown(reason: str, *, final: bool = False) -> Finding:
 
 ABSENT: Final = Finding(semconv.PF_ORDER_STATE_NOT_PLACED, "the venue does not have it")
 UNCLEAR: Final = unknown("it cannot be told from others that look the same")
+DOUBTFUL: Final = unknown("there is one that may be it, but something else may have led to that")
 CUT_OFF: Final = unknown("the venue's list does not reach back to when it was sent")

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from fleaglass.venue.body import Body
-from fleaglass.venue.reading_back.finding import ABSENT, CUT_OFF, UNCLEAR, Finding
+from fleaglass.venue.clocks import now
+from fleaglass.venue.reading_back.finding import ABSENT, CUT_OFF, DOUBTFUL, UNCLEAR, Finding
 from fleaglass.venue.reading_back.search import Search
 from fleaglass.venue.spends import Spend, effect
 from fleaglass.venue.times import certain_instant
@@ -90,9 +91,11 @@ def the_one(
     mine = [row for row in rows if not weighing.is_anothers(row) and resembles(row, search.spend) is not False]
     if not mine:
         return ABSENT if (reaches_back(search, rows) if whole is None else whole) else CUT_OFF
-    row = mine[0]
-    sure = len(mine) == 1 and row.id is not None and resembles(row, search.spend) is True
-    return row if sure and weighing.is_nobody_elses(row) else UNCLEAR
+    if len(mine) > 1:
+        return UNCLEAR
+    (row,) = mine
+    sure = row.id is not None and resembles(row, search.spend) is True and weighing.is_nobody_elses(row)
+    return row if sure else DOUBTFUL
 
 
 def reaches_back(search: Search, rows: Sequence[Row]) -> bool:
@@ -103,14 +106,16 @@ def reaches_back(search: Search, rows: Sequence[Row]) -> bool:
 def _fits(search: Search, row: Row) -> bool | None:
     """Whether the list goes by the clock that the venue's answers go by; ``None`` if this line does not tell.
 
-    It does not if something is still to come. What is known to be ours proves it, by having come about when we asked.
+    It does not if something is still to come, or came about before we asked for it. What came about between asking and
+    being told proves it.
     """
     if row.at is None:
         return None
-    if not search.has_passed(row.at):
-        return False
     owner = search.memory.owner(row.effect)
-    return None if owner is None or owner.turn is None else search.can_be_from(owner, row.at)
+    before_it_was_asked_for = owner is not None and search.is_before(owner.spend, row.at)
+    if before_it_was_asked_for or not search.is_past(row.at, now()):
+        return False
+    return True if owner is not None and search.is_past(row.at, owner.known_at) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from fleaglass.recorder import Operation
 from fleaglass.venue.body import Body
 from fleaglass.venue.calls import Calls
-from fleaglass.venue.clocks import UNHEARD, Ahead, now
+from fleaglass.venue.clocks import UNHEARD, Ahead
 from fleaglass.venue.memory import Memory
 from fleaglass.venue.observe import OPERATIONS, Fields
 from fleaglass.venue.reading_back.finding import Finding
@@ -58,28 +58,33 @@ class Search:
 
     def can_be_from(self, spend: Spend, at: dt.datetime, doubt_s: float = 0.0) -> bool:
         """Whether something that came about then can be what this request led to, with so much doubt about when."""
-        ahead = self._ahead.or_else(spend.sending.ahead)
-        earliest_s = ahead.least_s - _CLOCKS_AGREE_TO_S - doubt_s
-        latest_s = ahead.most_s + spend.shows_for_s + doubt_s
-        return _seconds(earliest_s) <= at - spend.sending.at <= _seconds(latest_s)
+        latest_s = self._ahead.or_else(spend.sending.ahead).most_s + spend.shows_for_s
+        return not self.is_before(spend, at, doubt_s) and at - spend.sending.at <= _seconds(latest_s + doubt_s)
 
-    def has_passed(self, at: dt.datetime) -> bool:
-        """Whether this moment is not still to come."""
-        return at <= now() + _seconds(self._ahead.most_s + _CLOCKS_AGREE_TO_S)
+    def is_before(self, spend: Spend, at: dt.datetime, doubt_s: float = 0.0) -> bool:
+        """Whether this moment is before the request was sent, with so much doubt about the moment."""
+        least_s = self._ahead.or_else(spend.sending.ahead).least_s
+        return at - spend.sending.at < _seconds(least_s - _CLOCKS_AGREE_TO_S - doubt_s)
+
+    def is_past(self, at: dt.datetime, ours: dt.datetime) -> bool:
+        """Whether this moment is not after one by this machine's clock."""
+        return at <= ours + _seconds(self._ahead.most_s + _CLOCKS_AGREE_TO_S)
 
     @property
     def remembers_since(self) -> dt.datetime:
-        """From this moment on the process knows of all that it sent for the account."""
-        return self.memory.began + _seconds(self._ahead.most_s)
+        """From this moment on the process that sent the request knew of all that it sent for the account."""
+        return self.spend.sending.known_since + _seconds(self._ahead.most_s)
 
     def remembers(self, at: dt.datetime) -> bool:
-        """Whether the process that sent the request knew of all others that can have led to something at that moment.
+        """Whether that process knew of all others that can have led to something at that moment.
 
         Of a request of another process it is only known whether there were others about then.
         """
         sending = self.spend.sending
+        if at < self.remembers_since:
+            return False
         if self.ours:
-            return at >= self.remembers_since
+            return True
         return sending.alone and sending.lost_at is not None and at <= sending.lost_at + _seconds(self._ahead.most_s)
 
     @property
