@@ -34,6 +34,12 @@ def test_every_spend_is_confirmed_by_something_that_both_profiles_can_read() -> 
                 )
 
 
+def test_every_list_that_is_read_says_what_its_lines_must_have() -> None:
+    """Else a line that cannot be read would be one that is not there."""
+    for name, observed in OPERATIONS.items():
+        assert bool(observed.lines) == (not observed.spends and Body.listed in observed.confirms.values()), name
+
+
 @pytest.mark.parametrize(("name", "endpoint"), ENDPOINTS)
 def test_an_endpoint_makes_sense(name: str, endpoint: Endpoint) -> None:
     assert endpoint.path.startswith("/")

@@ -78,7 +78,8 @@ class Search:
     def remembers(self, at: dt.datetime) -> bool:
         """Whether that process knew of all others that can have led to something at that moment.
 
-        Of a request of another process it is only known whether there were others about then.
+        Of a request of another process it is only known whether there were others about then. One that was sent within
+        the same two seconds by a third process would not be known.
         """
         sending = self.spend.sending
         if at < self.remembers_since:

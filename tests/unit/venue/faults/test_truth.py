@@ -8,7 +8,6 @@ given the order, bet, escrow or domain of another request.
 from __future__ import annotations
 
 import asyncio
-import os
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,18 +40,23 @@ ASKED: dict[str, Callable[[PurpleFlea, Scene], Any]] = {
     "swap": lambda flea, scene: flea.wallet.swap(scene.known["wallet"], "USDC", "ETH", 30),
 }
 
-SPEND = st.tuples(st.integers(0, 1), st.sampled_from(sorted(ASKED)), st.sampled_from(FATES))
-STEPS = st.one_of(
-    st.builds(lambda spend: ("spend", [spend]), SPEND),
-    st.builds(lambda spends: ("spend", spends), st.lists(SPEND, min_size=2, max_size=2)),
-    st.builds(
-        lambda kind, fates: ("spend", [(0, kind, fates[0]), (1, kind, fates[1])]),
-        SPEND.map(lambda s: s[1]),
-        st.tuples(st.sampled_from(FATES), st.sampled_from(FATES)),
-    ),
-    st.builds(lambda seconds: ("pass", seconds), st.sampled_from([1, 5, 30, LONGEST_DELAY_S + 1])),
-    st.sampled_from([("land", None), ("resolve", None), ("look around", None), ("restart", None), ("blind", None)]),
+ALIKE: tuple[tuple[str, ...], ...] = (
+    *(("buy", "buy a little more"), ("buy", "swap"), ("sell", "close"), ("limit",), ("close the other",)),
+    *(("bet", "batch"), ("bet",), ("domain",), ("escrow",), ("release",)),
+    tuple(ASKED),
 )
+
+
+def _steps(kinds: tuple[str, ...]) -> st.SearchStrategy[list[tuple[str, Any]]]:
+    """What happens one after the other; mostly requests that are easily mistaken for each other."""
+    spend = st.tuples(st.integers(0, 1), st.sampled_from(kinds), st.sampled_from(FATES))
+    step = st.one_of(
+        spend.map(lambda one: ("spend", [one])),
+        st.lists(spend, min_size=2, max_size=2).map(lambda both: ("spend", both)),  # at the same time
+        st.sampled_from([("pass", seconds) for seconds in (1, 5, 30, LONGEST_DELAY_S + 1)]),
+        st.sampled_from([(what, None) for what in ("land", "resolve", "look around", "restart", "blind")]),
+    )
+    return st.lists(step, min_size=2, max_size=10)
 
 
 @dataclass
@@ -138,6 +142,7 @@ class World:
                     while self.line.held:  # what a former process has under way is nobody's to tell from one's own
                         await self.line.land()
                     self.kept += [pickle.loads(pickle.dumps(one)) for one in self.clients[0].unresolved()]
+                    self.scene.pass_time(3)  # a process takes a while to begin, and clocks are as uncertain as that
                     self.start()
 
     def judge(self) -> None:
@@ -161,13 +166,13 @@ def _ids(end: Any) -> set[str]:
 
 
 def test_what_the_agent_is_told_is_true(record: Recording) -> None:
-    @settings(max_examples=int(os.environ.get("N", "30")), deadline=None)
+    @settings(max_examples=80, deadline=None, derandomize=True)  # thousands more were tried at random
     @given(
         st.sampled_from(PROFILES),
         st.sampled_from([0, -3_600, 3_600, 7]),
         st.sampled_from([0, 0, 4, 20, 300]),
         st.sampled_from([60, 60, 60, 0]),
-        st.lists(STEPS, min_size=1, max_size=14),
+        st.sampled_from(ALIKE).flatmap(_steps),
     )
     def check(profile: Profile, ahead_s: int, date_off_s: int, age_s: int, steps: list[tuple[str, Any]]) -> None:
         began_ns = record.clock.wall_ns()
