@@ -78,29 +78,30 @@ class Cycle(Span):
             context = around.outside or otel.Context()
         return context
 
-    def skip(self, reason: str, **values: object) -> None:
+    def skip(self, reason: str = "", /, **values: object) -> None:
         """Say that the agent chose not to act, and why.
 
         Args:
-            reason: a short phrase of low cardinality, such as ``insufficient_balance`` or ``low_confidence``.
+            reason: a short phrase of low cardinality, such as ``insufficient_balance`` or ``low_confidence``. May be
+                given by name, and here, if it comes first, so may a value be called ``reason``.
             values: what the decision rested on, by short attribute name; recorded on the cycle.
         """
         with guard("skipping a cycle"):
-            reason = _phrase(reason)
+            reason = _phrase(reason or values.pop("reason", ""))
             self.story.decided = semconv.PF_CYCLE_OUTCOME_SKIPPED, reason
             self.set(**values)
             if reason in _EVENTS:
                 self._event_where_decided(reason)
 
-    def reject(self, reason: str, **values: object) -> None:
+    def reject(self, reason: str = "", /, **values: object) -> None:
         """Say that a check stopped the agent from acting, and which; the reason of a risk check is its name."""
         with guard("rejecting a cycle"):
-            reason = _phrase(reason)
+            reason = _phrase(reason or values.pop("reason", ""))
             reason = f"risk {reason}" if reason in self.story.failed_checks else reason
             self.story.decided = semconv.PF_CYCLE_OUTCOME_REJECTED, reason
             self.set(**values)
 
-    def set(self, **values: object) -> None:
+    def set(self, /, **values: object) -> None:
         """Record values by short attribute name; names the registry does not know go under ``custom.``."""
         with guard("recording on a cycle"):
             self.record({attribute_name(name): value for name, value in values.items()})
@@ -138,7 +139,7 @@ class Pipeline(Span):
         super().__init__(core, semconv.SPAN_ORDER_PIPELINE, attributes={semconv.PF_ASSET: asset, semconv.PF_SIDE: side})
         self.story: Story = Story()
 
-    def set(self, **values: object) -> None:
+    def set(self, /, **values: object) -> None:
         """Record values by short attribute name."""
         with guard("recording on a pipeline"):
             self.record({attribute_name(name): value for name, value in values.items()})

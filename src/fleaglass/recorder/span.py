@@ -24,7 +24,7 @@ from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.story import Story, is_failure
 from fleaglass.recorder.tracing import KINDS, Kind, reentrant
 
-__all__ = ["Span", "current_span", "lineage"]
+__all__ = ["Span", "current_span", "lineage", "own_span"]
 
 _CURRENT: Final = otel.create_key("fleaglass-span")
 
@@ -33,6 +33,11 @@ def current_span(context: otel.Context | None = None) -> Span | None:
     """Our innermost span here; other libraries' spans do not count."""
     span = otel.get_value(_CURRENT, context)
     return span if isinstance(span, Span) else None
+
+
+def own_span(core: Core) -> Span | None:
+    """This agent's innermost span here. Inside of another agent's there may be none."""
+    return next((span for span in lineage(current_span()) if span.core is core), None)
 
 
 class Span:
@@ -155,14 +160,19 @@ class Span:
     # Reading -----------------------------------------------------------------------------------------------------
 
     @property
+    def span_context(self) -> api.SpanContext:
+        """Its ids as OpenTelemetry has them; not valid when nothing is recorded."""
+        return self._span.get_span_context()
+
+    @property
     def trace_id(self) -> str:
         """32 hexadecimal digits; zeros when nothing is recorded."""
-        return api.format_trace_id(self._span.get_span_context().trace_id)
+        return api.format_trace_id(self.span_context.trace_id)
 
     @property
     def span_id(self) -> str:
         """16 hexadecimal digits; zeros when nothing is recorded."""
-        return api.format_span_id(self._span.get_span_context().span_id)
+        return api.format_span_id(self.span_context.span_id)
 
     @property
     def attributes(self) -> Mapping[str, Any]:

@@ -130,7 +130,7 @@ class Trail:
         )
 
     def add(
-        self, category: str, message: object, *, level: Level = "info", data: Mapping[str, object] | None = None
+        self, category: object, message: object, *, level: Level = "info", data: Mapping[str, object] | None = None
     ) -> None:
         """A breadcrumb of the author's own. The category ``heartbeat`` keeps its latest one only."""
         self._leave(category, lambda: message, data or {}, level=level, event=semconv.EVENT_BREADCRUMB)
@@ -143,7 +143,7 @@ class Trail:
 
     def _leave(
         self,
-        category: str,
+        category: object,
         message: Callable[[], object],
         data: Mapping[str, object],
         *,
