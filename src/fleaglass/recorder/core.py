@@ -47,6 +47,11 @@ class Core:
     money: Money = field(default_factory=Money)
     """What it holds and has earned."""
 
+    @property
+    def records(self) -> bool:
+        """Whether its spans are spans; a disabled agent's are none, and change nothing for those of other libraries."""
+        return not isinstance(self.tracer, api.NoOpTracer)
+
     def attributes(self, values: Mapping[str, object]) -> dict[str, Value]:
         """Values as attributes: typed, bounded, scrubbed. The agent's own id is exempt, even if it looks like a key."""
         return attributes(values, exempt=self.agent_id)

@@ -29,6 +29,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from opentelemetry import context as otel
+from opentelemetry import trace as api
 
 from fleaglass import semconv
 from fleaglass.recorder.core import Core
@@ -68,7 +69,7 @@ class Cycle(Span):
         core.reporter.look_around()
 
     def _below(self) -> otel.Context:
-        """Outside of any other cycle: a cycle is a root, or part of a task, or of what the program traces itself.
+        """Outside of any other cycle: a cycle is a root, or part of a task.
 
         A cycle may still be current here although it is over, or should be, when it was opened inside an async
         generator that nobody closed.
@@ -76,7 +77,21 @@ class Cycle(Span):
         context = otel.get_current()
         while (around := next((s for s in lineage(current_span(context)) if isinstance(s, Cycle)), None)) is not None:
             context = around.outside or otel.Context()
-        return context
+        return self._apart_from_others(context)
+
+    def _apart_from_others(self, context: otel.Context) -> otel.Context:
+        """Outside of a trace that is not ours, and linked with it.
+
+        Its spans leave by another way, or do not leave; and one around an agent's whole loop is never over, so all
+        decisions would be one that is under way for ever.
+        """
+        ours, theirs = current_span(context), api.get_current_span(context).get_span_context()
+        if not theirs.is_valid or (ours is not None and ours.span_context.trace_id == theirs.trace_id):
+            return context
+        if theirs.trace_flags.sampled:
+            self._links = (api.Link(theirs),)
+        above = api.INVALID_SPAN_CONTEXT if ours is None else ours.span_context
+        return api.set_span_in_context(api.NonRecordingSpan(above), context)
 
     def skip(self, reason: str = "", /, **values: object) -> None:
         """Say that the agent chose not to act, and why.

@@ -71,7 +71,7 @@ class Span:
 
     def __enter__(self) -> Self:
         with guard(f"starting {self.name}"):
-            self._start(self._below())
+            self._start(self._below() if self._core.records else otel.get_current())
         return self
 
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from opentelemetry import trace as api
+from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider, sampling
 from opentelemetry.sdk.trace.id_generator import IdGenerator
@@ -86,19 +87,36 @@ def _sampler(settings: Settings) -> sampling.Sampler:
         "always_on": sampling.ALWAYS_ON,
         "always_off": sampling.ALWAYS_OFF,
         "traceidratio": ratio,
-        "parentbased_always_on": _below_own_parents(sampling.ALWAYS_ON),
-        "parentbased_always_off": _below_own_parents(sampling.ALWAYS_OFF),
-        "parentbased_traceidratio": _below_own_parents(ratio),
+        "parentbased_always_on": _BelowOurs(sampling.ALWAYS_ON),
+        "parentbased_always_off": _BelowOurs(sampling.ALWAYS_OFF),
+        "parentbased_traceidratio": _BelowOurs(ratio),
     }[settings.sampler]
 
 
-def _below_own_parents(root: sampling.Sampler) -> sampling.Sampler:
-    """Follows a parent of this process. A parent from elsewhere is a stranger's, and is treated like none.
+class _BelowOurs(sampling.Sampler):
+    """Follows a parent that is an agent's. Any other, of this process or from elsewhere, is treated like none.
 
-    Or whoever hires an agent could switch its recording off, or make it record everything. Agents that sample by the
-    same share of trace ids keep the same traces all the same.
+    Or whoever hires an agent could switch its recording off, or make it record everything; and so could the program's
+    own tracing. Agents that sample by the same share of trace ids keep the same traces all the same.
     """
-    return sampling.ParentBased(root, remote_parent_sampled=root, remote_parent_not_sampled=root)
+
+    def __init__(self, root: sampling.Sampler) -> None:
+        self._root = root
+        self._follow = sampling.ParentBased(root)
+
+    def should_sample(self, parent_context: Context | None, *args: Any, **named: Any) -> sampling.SamplingResult:
+        """What the parent was decided, if it is ours."""
+        sampler = self._follow if _is_ours(api.get_current_span(parent_context)) else self._root
+        return sampler.should_sample(parent_context, *args, **named)
+
+    def get_description(self) -> str:
+        """The sampler's own description inside of this one's name."""
+        return f"BelowOurs{{{self._root.get_description()}}}"
+
+
+def _is_ours(span: api.Span) -> bool:
+    """Whether an agent of this process recorded it, by the schema that their resources name."""
+    return isinstance(span, ReadableSpan) and span.resource.schema_url == semconv.SCHEMA_URL
 
 
 class _Provider(TracerProvider):

@@ -3,13 +3,13 @@
 import logging
 
 import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry import context, trace
+from opentelemetry.sdk.trace import TracerProvider, sampling
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from fleaglass.recorder import Seams, init_offline
-from fleaglass.testing import Recording, lenient
+from fleaglass.testing import Recording, lenient, recording
 
 KEY = "sk_live_0123456789abcdef0123456789abcdef"
 
@@ -72,8 +72,10 @@ def test_no_secret_leaves_in_a_span_of_somebody_elses(fleaglass_recording: Recor
     assert KEY not in repr(fleaglass_recording.spans)
 
 
-def test_our_spans_inside_theirs_and_theirs_inside_ours(fleaglass_recording: Recording) -> None:
-    """With our provider, and with one that the program has set up for itself: one trace either way."""
+def test_a_cycle_is_a_trace_also_inside_of_theirs_and_their_spans_inside_are_part_of_it(
+    fleaglass_recording: Recording,
+) -> None:
+    """With our provider, and with one that the program has set up for itself."""
     exporter, theirs = InMemorySpanExporter(), TracerProvider()
     theirs.add_span_processor(SimpleSpanProcessor(exporter))
     agent = fleaglass_recording.agent
@@ -88,16 +90,65 @@ def test_our_spans_inside_theirs_and_theirs_inside_ours(fleaglass_recording: Rec
     parents = {span.name: span.parent_span_id for span in fleaglass_recording.spans}
     spelt = trace.format_span_id
     assert parents == {
-        "agent.decision_cycle": spelt(request.get_span_context().span_id),
+        "agent.decision_cycle": None,
         "pf.signal.analysis": spelt(lookup.get_span_context().span_id),
         "chat o9": stage.span_id,
     }
     ended = {span.name: span for span in exporter.get_finished_spans()}
     assert ended["lookup"].parent.span_id == int(cycle.span_id, 16)
-    assert {span.trace_id for span in fleaglass_recording.spans} == {
-        trace.format_trace_id(span.context.trace_id) for span in ended.values()
-    }
+    assert {span.trace_id for span in fleaglass_recording.spans} == {cycle.trace_id}
+    assert ended["lookup"].context.trace_id == int(cycle.trace_id, 16) != request.get_span_context().trace_id
+    around = request.get_span_context()
+    assert fleaglass_recording.one("agent.decision_cycle").links == (
+        (trace.format_trace_id(around.trace_id), spelt(around.span_id)),
+    )
     assert set(ended) == {"request", "lookup"}  # ours leave by our own way only
+
+
+@pytest.mark.parametrize("sampler", [sampling.ALWAYS_ON, sampling.ParentBased(sampling.ALWAYS_OFF)])
+def test_their_span_around_the_whole_loop_costs_no_decision(sampler: sampling.Sampler) -> None:
+    """Whether they keep it or not. It may never be over; each decision is."""
+    theirs = TracerProvider(sampler=sampler).get_tracer("framework")
+    with recording() as record:
+        with theirs.start_as_current_span("main loop") as loop:
+            for _ in range(2):
+                with record.agent.cycle() as cycle, theirs.start_as_current_span("lookup"), record.agent.stage("think"):
+                    cycle.skip("low_confidence")
+        kept = loop.get_span_context().trace_flags.sampled
+        cycles = record.named("agent.decision_cycle")
+        assert [(span.parent_span_id, len(span.links)) for span in cycles] == [(None, int(kept))] * 2
+        assert [span.trace_id for span in record.named("think")] == [span.trace_id for span in cycles]
+        assert len({span.trace_id for span in cycles}) == 2
+
+
+def test_an_operation_outside_of_cycles_is_kept_also_inside_of_a_span_that_they_do_not_keep() -> None:
+    theirs = TracerProvider(sampler=sampling.ALWAYS_OFF).get_tracer("framework")
+    with recording() as record:
+        with theirs.start_as_current_span("main loop"), record.agent.stage("work"):
+            pass
+        assert len(record.named("work")) == 1
+
+
+def test_a_cycle_in_a_task_is_part_of_it_also_below_a_span_of_theirs(fleaglass_recording: Recording) -> None:
+    agent, theirs = fleaglass_recording.agent, TracerProvider().get_tracer("framework")
+    with agent.take_over(escrow_id="esc_1") as task, theirs.start_as_current_span("job"), agent.cycle() as cycle:
+        assert (cycle.trace_id, cycle.span_context.is_valid) == (task.trace_id, True)
+    job = theirs.start_span("job", context=context.Context())
+    with agent.take_over(escrow_id="esc_2") as task, trace.use_span(job), agent.cycle() as cycle:
+        assert cycle.trace_id == task.trace_id
+
+
+def test_a_disabled_agent_leaves_their_traces_as_they_are() -> None:
+    theirs = TracerProvider().get_tracer("framework")
+    agent = init_offline("disabled-agent", seams=Seams(), disabled=True)
+    with (
+        theirs.start_as_current_span("request") as request,
+        agent.cycle(),
+        agent.take_over(escrow_id="esc_1"),
+        theirs.start_as_current_span("lookup") as lookup,
+    ):
+        assert lookup.get_span_context().trace_id == request.get_span_context().trace_id
+    agent.shutdown()
 
 
 def test_a_disabled_agent_has_a_provider_that_records_nothing() -> None:
