@@ -5,7 +5,7 @@ lies underneath.
 """
 
 from fleaglass.recorder.agent import Agent
-from fleaglass.recorder.core import NOTHING
+from fleaglass.recorder.core import NOTHING, Core
 from fleaglass.recorder.cycle import Cycle, Pipeline
 from fleaglass.recorder.delivery import Counts
 from fleaglass.recorder.failure import mark_meaning
@@ -28,6 +28,7 @@ __all__ = [
     "Agent",
     "AgentRun",
     "Clock",
+    "Core",
     "Counts",
     "Cycle",
     "EndedEvent",

@@ -18,6 +18,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from fleaglass._forks import Lock
 from fleaglass.alerts import Watch
 from fleaglass.recorder.agent import Agent
+from fleaglass.recorder.at_work import core_at_work
 from fleaglass.recorder.collector import sender_to
 from fleaglass.recorder.core import NOTHING, Core
 from fleaglass.recorder.delivery import Delivery
@@ -160,11 +161,8 @@ def watching(sink: Sink) -> Iterator[None]:
 
 
 def current_core() -> Core:
-    """The agent whose span is open here, else the process's first; a core that records nothing if there is none."""
-    span = current_span()
-    if span is not None:
-        return span.core
-    return next((agent.core for agent in tuple(_agents.values())), NOTHING)
+    """The agent that is at work here, else the process's first; a core that records nothing if there is none."""
+    return core_at_work() or next((agent.core for agent in tuple(_agents.values())), NOTHING)
 
 
 def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, TypeAlias
 
 from fleaglass import semconv
-from fleaglass.recorder import Operation, current_core
+from fleaglass.recorder import Core, Operation, current_core
 from fleaglass.venue.attempt import Attempt
 from fleaglass.venue.body import Body
 from fleaglass.venue.errors import OutcomeUnknown, RateLimitedError, Rejected, Unreachable
@@ -40,6 +40,7 @@ class Calls:
     Args:
         profile: how HTTP says it.
         wire: where it goes.
+        core: the agent it is for; None for the one that is at work.
         monotonic: a clock in seconds that never goes back.
         sleep: how to wait, in seconds.
         resolve_timeout_s: longest time to look for what became of a spend whose answer was lost; 0 to not look.
@@ -51,12 +52,14 @@ class Calls:
         profile: Profile,
         wire: Wire,
         *,
+        core: Core | None = None,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
         resolve_timeout_s: float,
         recover: Recover,
     ) -> None:
         self.profile = profile
+        self._core = core
         self.monotonic = monotonic
         self.sleep = sleep
         self.on_spend: Callable[[], None] = lambda: None
@@ -66,6 +69,11 @@ class Calls:
         self.spends = Spends()
         self._recover = recover
         self.wire = wire
+
+    @property
+    def core(self) -> Core:
+        """The agent that its operations are recorded for."""
+        return self._core or current_core()
 
     def has(self, name: str) -> bool:
         """Whether the profile has this operation."""
@@ -88,7 +96,7 @@ class Calls:
         self, observed: Observed, fields: Fields, *, more: Mapping[str, object] | None = None
     ) -> AbstractContextManager[Operation]:
         """The span of an operation that takes more than one request, for ``with``."""
-        return begin(observed, fields, account_id=self.wire.account_id(observed.service), more=more)
+        return begin(observed, fields, core=self.core, account_id=self.wire.account_id(observed.service), more=more)
 
     def asked(self, span: Operation, observed: Observed, fields: Fields) -> Asked:
         """What its errors tell."""

@@ -23,6 +23,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 import httpx
 
+from fleaglass.recorder import Agent
 from fleaglass.venue import services as asynchronous
 from fleaglass.venue.access import Access
 from fleaglass.venue.client import open_calls
@@ -134,6 +135,7 @@ class PurpleFlea:
 
     Args:
         api_key: the agent's key, for every service that has none of its own.
+        agent: whose it is, in a process with several agents.
         base_url: address that paths are appended to, where the profile has one for all services.
         profile: how HTTP says it.
         services: address, key and account of single services, by name.
@@ -151,6 +153,7 @@ class PurpleFlea:
         self,
         api_key: str | None = None,
         *,
+        agent: Agent | None = None,
         base_url: str | None = None,
         profile: Profile = GUIDE,
         services: Mapping[str, Access] | None = None,
@@ -167,6 +170,7 @@ class PurpleFlea:
 
         calls = open_calls(
             profile,
+            agent=agent,
             api_key=api_key,
             base_url=base_url,
             services=services or {},

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from fleaglass import semconv
-from fleaglass.recorder import Operation, current_core, guard
+from fleaglass.recorder import Core, Operation, current_core, guard
 from fleaglass.venue.body import Body
 from fleaglass.venue.profile import Profile
 
@@ -63,6 +63,7 @@ def begin(
     observed: Observed,
     fields: Fields,
     *,
+    core: Core | None = None,
     account_id: str | None = None,
     more: Mapping[str, object] | None = None,
 ) -> Iterator[Operation]:
@@ -71,6 +72,7 @@ def begin(
     Args:
         observed: the operation.
         fields: its fields, by our names.
+        core: the agent it is for; the one that is at work by default.
         account_id: the account at this service, where accounts are per service.
         more: further attributes.
     """
@@ -78,7 +80,7 @@ def begin(
     with guard(f"describing {observed.name}"):
         attributes |= observed.asked(fields)
     attributes |= more or {}
-    with Operation(current_core(), observed.span, observed.service, attributes, phase=observed.phase) as span:
+    with Operation(core or current_core(), observed.span, observed.service, attributes, phase=observed.phase) as span:
         with guard(f"beginning {observed.name}"):
             observed.begins(span, fields)
         yield span

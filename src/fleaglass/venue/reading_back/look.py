@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fleaglass import semconv
-from fleaglass.recorder import Operation, current_core
+from fleaglass.recorder import Operation
 from fleaglass.venue.body import Body
 from fleaglass.venue.calls import Calls
 from fleaglass.venue.errors import NotPlacedError, OutcomeUnknown, VenueError
@@ -70,7 +70,7 @@ def _spend_of(error: OutcomeUnknown) -> Spend:
 def _reconciling(calls: Calls, spend: Spend) -> Operation:
     service = spend.observed.service
     account = {semconv.PF_ACCOUNT_ID: calls.wire.account_id(service)}
-    return Operation(current_core(), _SPANS[service], service, account, phase="reconciliation")
+    return Operation(calls.core, _SPANS[service], service, account, phase="reconciliation")
 
 
 async def _look(calls: Calls, span: Operation, spend: Spend, look_for: LookFor) -> Finding:
