@@ -34,7 +34,10 @@ class Failure:
         order_id: the order it was about.
         service: the service that was called.
         span: name of the span it happened in.
+        trace_id: the trace of that span, 32 hexadecimal digits.
+        span_id: the span itself, 16 hexadecimal digits.
         spending: whether a request that may move money had left.
+        says_so: whether the error itself says what trade it is about.
     """
 
     error: BaseException | None
@@ -43,12 +46,25 @@ class Failure:
     order_id: str | None = None
     service: str | None = None
     span: str | None = None
+    trace_id: str | None = None
+    span_id: str | None = None
     spending: bool = False
+    says_so: bool = False
 
     @property
     def placement(self) -> bool:
         """Whether it happened while an order was being placed."""
         return self.phase == PLACEMENT
+
+    @property
+    def trading(self) -> bool:
+        """Whether the error is one of trading: the venue's, or one that says so."""
+        return isinstance(self.error, OperationError) or self.says_so
+
+    @property
+    def at_stake(self) -> bool:
+        """Whether an order was being placed, or money may have moved."""
+        return self.placement or self.spending
 
 
 Rule: TypeAlias = Callable[[Failure], bool]
@@ -91,7 +107,7 @@ DEFAULT_NOISE: Final[tuple[Rule, ...]] = (
 
 def noise_of(failure: Failure, rules: Sequence[Rule]) -> Rule | None:
     """The rule by which a failure is dropped; None when it goes out."""
-    if failure.placement or failure.spending:
+    if failure.at_stake:
         return None
     for rule in rules:
         with guard.theirs("asking a noise rule"):

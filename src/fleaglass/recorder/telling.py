@@ -21,8 +21,8 @@ class Telling:
     def capture(self, error: BaseException, /, **context: object) -> str | None:
         """Send an error to Sentry, inside of spans and outside; its event's id of 32 hexadecimal digits.
 
-        An error that was sent already, by hand or by the span it left, is not sent again: the id is that of its event.
-        ``None`` when nothing is sent.
+        An error that was sent already, by hand or by the span it left, is not sent again: the id is that of its event,
+        and the context is left as a breadcrumb. ``None`` when nothing is sent.
 
         Args:
             error: the exception.

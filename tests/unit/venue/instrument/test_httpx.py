@@ -100,6 +100,32 @@ def test_a_refusal_is_the_clients_error_once(watched: Recording) -> None:
 
 
 @pytest.mark.parametrize(
+    "answer", [httpx.ReadTimeout("slow"), httpx.Response(503, json={"code": "BUSY"}), httpx.Response(429)], ids=repr
+)
+def test_a_read_that_the_venue_was_too_busy_for_is_noise_as_it_is_for_the_client(
+    watched: Recording, answer: Any
+) -> None:
+    """Also when the library's exception for it leaves the program's cycle."""
+    with client(answer) as http, pytest.raises(httpx.HTTPError), watched.agent.cycle():
+        http.get("/wallet/w_1/balance").raise_for_status()
+    assert watched.events == []
+    assert watched.agent.error_counts().noise == 1
+
+
+def test_a_program_that_gives_it_a_weight_of_its_own_is_heard(watched: Recording) -> None:
+    def decide() -> None:
+        with client(httpx.Response(503)) as http, watched.agent.cycle():
+            try:
+                http.get("/wallet/w_1/balance").raise_for_status()
+            except httpx.HTTPStatusError as error:
+                raise RuntimeError("no balance for an hour") from error
+
+    with pytest.raises(RuntimeError):
+        decide()
+    assert [event["exception"]["values"][-1]["type"] for event in watched.events] == ["RuntimeError"]
+
+
+@pytest.mark.parametrize(
     ("error", "state", "failure"),
     [
         (httpx.ReadTimeout("slow"), "unknown", "OutcomeUnknown"),
