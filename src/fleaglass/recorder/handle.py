@@ -60,9 +60,9 @@ def init(
     span_log: str | None = None,
     capture_content: bool | None = None,
     dsn: str | None = None,
-    noise: Sequence[Rule] | None = None,
-    before_send: Hook | Sequence[Hook] = (),
-    watches: Sequence[Watch] = (),
+    noise: Rule | Sequence[Rule] | None = None,
+    before_send: Hook | Sequence[Hook] | None = None,
+    watches: Watch | Sequence[Watch] | None = None,
     seams: Seams | None = None,
 ) -> Agent:
     """Make the agent, or return the one this process has already under that id.
@@ -80,7 +80,8 @@ def init(
         span_log: file that gets a line per ended span.
         capture_content: whether what is said to a model, and by it, is recorded (scrubbed and bounded).
         dsn: the Sentry project for errors, sessions and check-ins; ``none`` for none, whatever the environment says.
-        noise: what is no issue, asked in order, instead of `fleaglass.DEFAULT_NOISE`.
+        noise: what is no issue, asked in order, instead of `fleaglass.DEFAULT_NOISE`. Of this and the next two, one may
+            stand by itself.
         before_send: called with each event and a hint, in order; what returns ``None`` drops the event.
         watches: rules of `fleaglass.alerts` that look at every span as it ends, sampled out or not.
         seams: clock, ids and sinks, for tests.
@@ -100,7 +101,7 @@ def init(
     agent = Agent(NOTHING, Settings.load(), None)
     with guard("initialising"):
         settings = with_release(Settings.read(arguments))
-        agent = _start(settings, seams or Seams(), Policy(noise=noise, before_send=before_send, watches=watches))
+        agent = _start(settings, seams or Seams(), Policy.of(noise=noise, before_send=before_send, watches=watches))
         _warn(settings, agent)
     return agent
 
@@ -109,9 +110,9 @@ def init_offline(
     agent_id: str,
     *,
     seams: Seams,
-    noise: Sequence[Rule] | None = None,
-    before_send: Hook | Sequence[Hook] = (),
-    watches: Sequence[Watch] = (),
+    noise: Rule | Sequence[Rule] | None = None,
+    before_send: Hook | Sequence[Hook] | None = None,
+    watches: Watch | Sequence[Watch] | None = None,
     **settings: object,
 ) -> Agent:
     """Make an agent that sends nothing and reads no environment and no files, for tests; `init` finds it by its id.
@@ -129,7 +130,7 @@ def init_offline(
         raise ValueError(f"there are no such settings: {', '.join(sorted(unknown))}")
     if found.problems:
         raise ValueError("; ".join(found.problems))
-    return _start(found, seams, Policy(noise=noise, before_send=before_send, watches=watches))
+    return _start(found, seams, Policy.of(noise=noise, before_send=before_send, watches=watches))
 
 
 def _start(settings: Settings, seams: Seams, policy: Policy) -> Agent:
