@@ -13,14 +13,18 @@ of the log or an operation of a client that was given no agent, is that agent's.
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+import logging
+from collections.abc import Callable
+from contextvars import Context, ContextVar
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.span import Span, current_span
 
-__all__ = ["Work", "core_at_work"]
+__all__ = ["Work", "core_at_work", "is_of_the_loop", "where_it_belongs"]
+
+_T = TypeVar("_T")
 
 
 class Work:
@@ -58,3 +62,17 @@ def core_at_work() -> Core | None:
     if block is not None and (span is None or span is block.inside):
         return block.work.core
     return span.core if span is not None else None
+
+
+def where_it_belongs(record: logging.LogRecord | None, do: Callable[[], _T]) -> _T:
+    """Do something about a line of the log here; or nowhere, if it is one of the event loop's.
+
+    A task that failed and that nobody awaited is told of where the garbage collector meets it, inside of whatever is at
+    work there.
+    """
+    return Context().run(do) if record is not None and is_of_the_loop(record) else do()
+
+
+def is_of_the_loop(record: logging.LogRecord) -> bool:
+    """Whether asyncio logged it."""
+    return str(record.name).partition(".")[0] == "asyncio"

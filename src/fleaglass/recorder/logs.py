@@ -24,11 +24,10 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from contextvars import Context
 from typing import Final
 
 from fleaglass._forks import Lock
-from fleaglass.recorder.at_work import core_at_work
+from fleaglass.recorder.at_work import core_at_work, is_of_the_loop, where_it_belongs
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.reporter import Said
@@ -43,7 +42,6 @@ Export = Callable[[logging.LogRecord, str], None]
 
 _TELEMETRY: Final = ("fleaglass", "opentelemetry", "sentry_sdk")
 _HTTP: Final = ("urllib3", "httpx", "httpcore")
-_LOOP: Final = ("asyncio",)
 _UNREADABLE: Final = "[unreadable]"
 
 
@@ -125,12 +123,8 @@ class Tap:
         self._hearing.now = True
         try:
             with guard("hearing the program's log"):
-                if _is_from(record, _LOOP):
-                    # A task that nobody awaits is told of where the garbage collector meets it, inside of whatever is
-                    # at work there.
-                    Context().run(self._give, record)
-                elif not _is_from(record, _TELEMETRY):
-                    self._give(record)
+                if not _is_from(record, _TELEMETRY):
+                    where_it_belongs(record, lambda: self._give(record))
         finally:
             self._hearing.now = False
 
@@ -146,7 +140,7 @@ class Tap:
         if len(agents) < 2:
             return next(iter(agents), None)
         error = _error_of(record)
-        if error is None or not _is_from(record, _LOOP):
+        if error is None or not is_of_the_loop(record):
             return None
         return next((logs for logs in agents if logs.core.reporter.knows(error)), agents[0])
 

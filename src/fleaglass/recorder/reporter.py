@@ -39,11 +39,24 @@ Hook: TypeAlias = Callable[[Event, dict[str, Any]], Event | None]
 
 @dataclass(slots=True)
 class ErrorCounts:
-    """Failures since the start, by what became of them."""
+    """Failures since the start, by what became of them.
+
+    Attributes:
+        sent: sent to Sentry.
+        theirs: told of by an event that the author's own use of sentry_sdk sent to the same project.
+        noise: dropped as noise.
+        hooks: dropped by ``before_send``.
+    """
 
     sent: int = 0
+    theirs: int = 0
     noise: int = 0
     hooks: int = 0
+
+    @property
+    def told(self) -> int:
+        """Those that Sentry was told of, by whomever."""
+        return self.sent + self.theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +168,9 @@ class Reporter:
             made: Event = self._maker.event(failure_of(error, span, self._phase()), span, Said())
             return self._maker.cleaned(made)
 
-    def told(self, error: BaseException | None, event_id: str, span: Span | None) -> None:
-        """Somebody else's event tells of this error."""
+    def told(self, error: BaseException | None, event_id: str, span: Span | None, *, is_failure: bool) -> None:
+        """Somebody else's event tells of this error, or of another failure of the agent's."""
+        self.counts.theirs += is_failure
         if error is not None:
             self._mark(error, event_id, span)
         if span is not None:

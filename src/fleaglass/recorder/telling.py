@@ -94,5 +94,5 @@ class Telling:
             self._core.state.ask(source)
 
     def error_counts(self) -> ErrorCounts:
-        """Failures sent to Sentry, dropped as noise, and dropped by ``before_send``, since the start."""
+        """Failures sent to Sentry, told of by the author's own sentry_sdk, and dropped, since the start."""
         return self._core.reporter.counts

@@ -153,6 +153,6 @@ class Session:
             self._core,
             release=settings.release,
             environment=settings.environment,
-            errors=lambda: self._core.reporter.counts.sent,
+            errors=lambda: self._core.reporter.counts.told,
             leases=LeaseFolder(Path(settings.home), settings.agent_id) if settings.home is not None else None,
         )
