@@ -6,6 +6,7 @@
  */
 import { type Range, defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { useSize } from '../ui/useSize';
 import type { Frame } from './frame';
 import { type Geometry, RULER_HEIGHT } from './geometry';
 import { LaneRow, SpanRow, itemId } from './Row';
@@ -14,7 +15,6 @@ import type { Rows } from './rows';
 import { tickStep, ticks as ticksOf } from './scale';
 import type { Story } from './useStory';
 import { useCanvas } from './useCanvas';
-import { useSize } from './useSize';
 import { useTip } from './useTip';
 import { useWheel } from './useWheel';
 import './waterfall.css';
