@@ -67,3 +67,17 @@ def test_a_fixed_range_leaves_the_title_whole(page: Page) -> None:
     expect(page.get_by_role("heading", name="Nothing matches in this time range")).to_be_visible()
     expect(page.get_by_role("button", name="Time range")).to_contain_text("01 Jan 2020 00:00")
     assert [flaw for width in WIDTHS for flaw in flaws(page, width)] == []
+
+
+@pytest.mark.parametrize("path", ["/decisions?range=24h", "/agents", "/decisions?from=2020-01-01&to=2020-01-02"])
+def test_lists_are_readable_at_every_width(page: Page, path: str) -> None:
+    page.goto(path)
+    expect(page.get_by_role("main").get_by_role("row").nth(1)).to_be_visible()
+    assert [flaw for width in WIDTHS for flaw in flaws(page, width)] == []
+
+
+def test_a_trace_is_readable_at_every_width(page: Page, hub: Hub) -> None:
+    found = hub.get("/api/v1/traces", agent=LONG_NAME, range="24h")["traces"][0]
+    page.goto(f"/traces/{found['trace_id']}")
+    expect(page.get_by_role("treegrid").get_by_text("pf.trade.close")).to_be_visible()
+    assert [flaw for width in WIDTHS for flaw in flaws(page, width)] == []

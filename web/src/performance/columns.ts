@@ -1,5 +1,6 @@
 /** The columns of the table: what each shows of a group, what its head says when asked, and which there is room for. */
 import { bps, count, percent, usd } from '../format';
+import { CHARACTER_PX } from '../ui/figureWidth';
 import type { Figures } from './api';
 import type { SortBy } from './view';
 
@@ -88,8 +89,6 @@ const BY_WEIGHT: readonly SortBy[] = ['drawdown', 'fees', 'mean', 'win', 'slippa
 
 /** A name and a bar at their narrowest, with the margins. */
 const LEAST_PX = 224;
-/** No character of a figure, or of a head, is wider. */
-const CHARACTER_PX = 7.8;
 const GAP_PX = 16;
 
 /** The columns that a table of these rows has room for: amounts are never cut, so with longer ones there are fewer. */
