@@ -13,12 +13,14 @@ import httpx
 from fleaglass.recorder import Agent, current_core, guard, keep_secret
 from fleaglass.venue.access import Access, routes
 from fleaglass.venue.calls import Calls
+from fleaglass.venue.connections import Http, open_async
 from fleaglass.venue.errors import OutcomeUnknown
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
 from fleaglass.venue.reading_back import recover, resolve
 from fleaglass.venue.services import Casino, Domains, Escrow, Faucet, Trading, Wallet
-from fleaglass.venue.wire import Http, Wire, open_async
+from fleaglass.venue.times import seconds
+from fleaglass.venue.wire import Wire
 
 __all__ = ["PurpleFlea", "open_calls"]
 
@@ -43,14 +45,14 @@ def open_calls(
         keep_secret(key)
         if key == (core or current_core()).agent_id:
             guard.say("key as id", "the API key was passed to init as the agent id, and ids are recorded: rename it")
-    wire = Wire(found, timeout_s=timeout_s, open_http=open_http)
+    wire = Wire(found, timeout_s=seconds("timeout", timeout_s, zero=False), open_http=open_http)
     return Calls(
         profile,
         wire,
         core=core,
         monotonic=monotonic,
         sleep=sleep,
-        resolve_timeout_s=resolve_timeout_s,
+        resolve_timeout_s=seconds("resolve_timeout", resolve_timeout_s),
         recover=recover,
     )
 
@@ -64,7 +66,8 @@ class PurpleFlea:
             order = await flea.trading.execute("BTC", "buy", Decimal("0.01"))
 
     It records for the agent it is given, or else for the one whose cycle or session is open, or else for the process's
-    first; without one it works all the same.
+    first; without one it works all the same. It may be used in one event loop after another, as by a program that calls
+    ``asyncio.run`` for each cycle.
 
     Args:
         api_key: the agent's key, for every service that has none of its own in ``services``. Recorded nowhere, and
@@ -84,7 +87,8 @@ class PurpleFlea:
         sleep: how to wait, in seconds, for tests.
 
     Raises:
-        ValueError: an address is none, a key could not be sent, or the profile has no such service.
+        ValueError: an address is none, a key could not be sent, a time is no number of seconds, or the profile has no
+            such service.
     """
 
     def __init__(

@@ -28,7 +28,6 @@ from fleaglass.venue import services as asynchronous
 from fleaglass.venue.access import Access
 from fleaglass.venue.client import open_calls
 from fleaglass.venue.errors import OutcomeUnknown
-from fleaglass.venue.fields import Query
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
 from fleaglass.venue.reading_back import resolve
@@ -225,17 +224,10 @@ class _Blocking:
         self._client.close()
 
     def build_request(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Query | None,
-        content: bytes | None,
-        headers: Mapping[str, str],
-        timeout: float,
+        self, method: str, url: httpx.URL, *, content: bytes | None, headers: Mapping[str, str], timeout: float
     ) -> httpx.Request:
         """A request, not sent yet."""
-        return self._client.build_request(method, url, params=params, content=content, headers=headers, timeout=timeout)
+        return self._client.build_request(method, url, content=content, headers=headers, timeout=timeout)
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Send it, and read the answer."""

@@ -14,7 +14,7 @@ from fleaglass.venue.services.closing import close
 from fleaglass.venue.services.lookup import find_order, list_orders
 from fleaglass.venue.services.placing import finish, place, settle
 from fleaglass.venue.services.pricing import priced
-from fleaglass.venue.times import instant
+from fleaglass.venue.times import instant, seconds
 
 __all__ = ["Trading"]
 
@@ -28,8 +28,8 @@ class Trading:
 
     def __init__(self, calls: Calls, *, confirm_timeout_s: float, poll_interval_s: float) -> None:
         self._calls = calls
-        self._confirm_timeout_s = confirm_timeout_s
-        self._poll_interval_s = poll_interval_s
+        self._confirm_timeout_s = seconds("confirm_timeout", confirm_timeout_s)
+        self._poll_interval_s = seconds("poll_interval", poll_interval_s)
 
     async def execute(
         self,
@@ -65,7 +65,7 @@ class Trading:
             "expected_price": None if expected_price is None else amount("expected_price", expected_price),
             "signal_confidence": signal_confidence,
         }
-        timeout_s = self._confirm_timeout_s if confirm_timeout is None else confirm_timeout
+        timeout_s = self._confirm_timeout_s if confirm_timeout is None else seconds("confirm_timeout", confirm_timeout)
         observed = OPERATIONS["trading.order"]
         with self._calls.begin(observed, fields) as span:
             asked = await priced(self._calls, span, observed, fields, reference=reference)
