@@ -114,6 +114,8 @@ def _rows_of(endpoint: Endpoint, name: str, rows: object) -> object:
 def _theirs(endpoint: Endpoint, name: str, value: object) -> object:
     if name in endpoint.texts and isinstance(value, Decimal):
         return format(value, "f")
+    if name in endpoint.hyphenated and isinstance(value, str):
+        return value.replace("_", "-")
     table = endpoint.values.get(name)
     if table is None or not isinstance(value, str):
         return value
@@ -121,5 +123,7 @@ def _theirs(endpoint: Endpoint, name: str, value: object) -> object:
 
 
 def _ours(endpoint: Endpoint, name: str, value: object) -> object:
+    if name in endpoint.hyphenated and isinstance(value, str):
+        return value.replace("-", "_")
     table = endpoint.values.get(name)
     return table.get(value, value) if table is not None and isinstance(value, str) else value

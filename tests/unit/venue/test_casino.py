@@ -79,6 +79,16 @@ agent.decision_cycle
     )
 
 
+@pytest.mark.parametrize("game", ["video_poker", "video-poker"])
+async def test_any_game_is_found_at_its_address(record: Recording, venue: FakeVenue, game: str) -> None:
+    """By the published code an address has hyphens, and an answer underscores."""
+    venue.on("POST /casino/api/v1/games/video-poker", {**LIVE_BET, "game": "video_poker"})
+    with record.agent.cycle():
+        bet = await venue.live().casino.bet(game, 1, hold=[0, 4])
+    assert bet.game == "video_poker"
+    assert record.one("pf.casino.bet").attributes["pf.game"] == "video_poker"
+
+
 async def test_a_bet_on_live_is_worked_out_from_payout_and_stake(record: Recording, venue: FakeVenue) -> None:
     venue.on(FLIP, LIVE_BET)
     with record.agent.cycle():
