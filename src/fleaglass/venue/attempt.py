@@ -32,14 +32,12 @@ class Attempt:
         said = sent(asked.endpoint, asked.fields)
         self._content = encode(said.body) if said.body else None
         self._url = wire.url(asked.observed.service, asked.endpoint, said.path, said.query)
-        self.retry_after_s: float | None = None
-        """How long the venue said to wait, if it did."""
 
     async def once(self, resend: int, timeout_s: float | None = None) -> Body:
         """Send it, for the first time or again, and give what its answer means; else raise the error it means."""
         if self._wire.closed:
             raise self._asked.error(Unreachable, "the client is closed")
-        began_ns, ended_ns, status = self._span.now_ns(), 0, None
+        began_ns, ended_ns, status, retry_after_s = self._span.now_ns(), 0, None, None
         order_id = self._asked.fields.get("order_id")
         try:
             answer = await self._wire.send(
@@ -50,12 +48,12 @@ class Attempt:
                 resend=resend,
                 timeout_s=timeout_s,
             )
-            ended_ns, status = self._span.now_ns(), answer.status
-            self.retry_after_s = answer.retry_after_s
+            ended_ns, status, retry_after_s = self._span.now_ns(), answer.status, answer.retry_after_s
             body = self._asked.meaning(answer.status, answer.content)
             order_id = body.text("order_id") or order_id
             return body
-        except VenueError:
+        except VenueError as error:
+            error.retry_after_s = retry_after_s
             raise
         except Exception as error:  # not only httpx's: a transport may raise whatever it likes, and the order is out
             lost = self._asked.observed.spends and not never_sent(error)

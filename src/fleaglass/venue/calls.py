@@ -133,18 +133,21 @@ class Calls:
         attempts: int = _READ_ATTEMPTS,
         timeout_s: float | None = None,
     ) -> Body:
-        """Ask, again if need be. `Rejected` or `Unreachable`; ``timeout_s`` bounds each attempt."""
+        """Ask, again if need be. `Rejected` or `Unreachable`; ``timeout_s`` bounds each attempt.
+
+        The wait that the venue asks for is kept, and one that is too long is left to the agent.
+        """
         attempt = Attempt(self.wire, span, self.asked(span, observed, fields))
         for resend in range(attempts):
             try:
                 body = await attempt.once(resend, timeout_s)
                 self.spends.see(body, now())
                 return body
-            except (Unreachable, RateLimitedError):
-                if resend == attempts - 1:
+            except (Unreachable, RateLimitedError) as error:
+                wait_s = error.retry_after_s or _WAITS_S[min(resend, len(_WAITS_S) - 1)]
+                if resend == attempts - 1 or wait_s > _LONGEST_WAIT_S:
                     raise
-                wait_s = _WAITS_S[min(resend, len(_WAITS_S) - 1)]
-                await self.sleep(min(attempt.retry_after_s or wait_s, _LONGEST_WAIT_S))
+                await self.sleep(wait_s)
         raise AssertionError("BUG: nothing is read in no attempt")
 
     async def spend(self, span: Operation, observed: Observed, fields: Fields) -> Body:

@@ -11,6 +11,7 @@ from fleaglass.venue import (
     AuthError,
     InsufficientMarginError,
     OutcomeUnknown,
+    RateLimitedError,
     Rejected,
     Unreachable,
     VenueError,
@@ -235,6 +236,33 @@ async def test_a_read_is_asked_again_a_little_later(record: Recording, venue: Fa
     assert resends == [None, 1, 2]
     assert record.one("pf.wallet.balance_check").status == "unset"
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (429, {"Retry-After": "60"}),
+        (503, {"Retry-After": "60"}),
+        (429, {"Retry-After": "Fri, 20 Nov 2026 10:01:00 GMT", "Date": "Fri, 20 Nov 2026 10:00:00 GMT"}),
+    ],
+)
+async def test_a_venue_that_asks_for_a_long_wait_is_not_asked_again_before(
+    record: Recording, venue: FakeVenue, status: int, headers: dict[str, str]
+) -> None:
+    venue.on("GET /trading/positions", httpx.Response(status, headers=headers))
+    async with venue.client() as flea:
+        with record.agent.cycle(), pytest.raises((RateLimitedError, Unreachable)) as caught:
+            await flea.trading.positions()
+    assert caught.value.retry_after_s == 60
+    assert len(venue.requests) == 1
+    assert venue.slept == []
+
+
+async def test_a_refused_order_says_how_long_to_wait(record: Recording, venue: FakeVenue) -> None:
+    venue.on("POST /trading/order", httpx.Response(429, headers={"Retry-After": "7"}))
+    with pytest.raises(RateLimitedError) as caught:
+        await buy(record, venue)
+    assert caught.value.retry_after_s == 7
 
 
 async def test_a_read_gives_up_after_three(record: Recording, venue: FakeVenue) -> None:

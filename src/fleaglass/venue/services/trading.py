@@ -39,7 +39,7 @@ class Trading:
         *,
         signal_confidence: float | None = None,
         expected_price: Number | None = None,
-        reference: bool = True,
+        reference: bool | None = None,
         leverage: Number | None = None,
         confirm_timeout: float | None = None,
     ) -> Order:
@@ -51,7 +51,8 @@ class Trading:
             quantity: in units of the asset.
             signal_confidence: confidence of the signal behind it, 0 to 1.
             expected_price: USD per unit, for the slippage when the venue's answer does not name one.
-            reference: read the market's price first, where neither you nor the venue's answer names one.
+            reference: whether to read the price first, unless you name it; by default where the profile's answers name
+                none (``live``). Where they do (``guide``), one that leaves it out leaves the slippage unknown.
             leverage: times the margin, where the profile has perpetual futures; the venue's default otherwise.
             confirm_timeout: longest time to ask, in seconds; the client's setting by default.
 
@@ -125,7 +126,7 @@ class Trading:
         asset: str | None = None,
         position_id: str | None = None,
         expected_price: Number | None = None,
-        reference: bool = True,
+        reference: bool | None = None,
     ) -> Closed:
         """Close a position, named by its asset or by its id.
 
@@ -133,7 +134,7 @@ class Trading:
             asset: asset ticker; looked up among the open positions where the venue only closes by id.
             position_id: the position.
             expected_price: USD per unit, for the slippage when the venue's answer does not name one.
-            reference: read the market's price first, where neither you nor the venue's answer names one.
+            reference: whether to read the price first, as for ``execute``.
 
         Raises:
             NotFoundError: there is no such position; after a lost answer: it is closed already.
