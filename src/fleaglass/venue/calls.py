@@ -217,8 +217,15 @@ def at_stake(span: Operation, observed: Observed) -> Iterator[None]:
 def mark_unknown(
     span: Operation, state: str, event: str | None = None, about: Mapping[str, object] | None = None
 ) -> None:
-    """Say that something may have happened that the agent does not know of; ``about`` goes into the event."""
-    span.record({state: semconv.PF_ORDER_STATE_UNKNOWN})
+    """Say that something may have happened that the agent does not know of.
+
+    Args:
+        span: the operation.
+        state: the attribute of the service's own that says so, besides ``pf.order.state``.
+        event: to add.
+        about: what goes into the event.
+    """
+    span.record({semconv.PF_ORDER_STATE: semconv.PF_ORDER_STATE_UNKNOWN, state: semconv.PF_ORDER_STATE_UNKNOWN})
     if event is not None:
         span.event(event, about)
     span.tell(lambda story: story.lose_answer())

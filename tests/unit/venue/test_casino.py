@@ -144,7 +144,8 @@ async def test_an_answer_that_does_not_say_how_the_bet_ended_is_a_lost_one(
     venue.on("POST /casino/bet", answer)
     with record.agent.cycle(), pytest.raises(OutcomeUnknown, match="the answer has no readable payout_usd"):
         await venue.client().casino.bet("dice", 1)
-    assert record.one("pf.casino.bet").attributes["pf.bet_outcome"] == "unknown"
+    attributes = record.one("pf.casino.bet").attributes
+    assert (attributes["pf.bet_outcome"], attributes["pf.order.state"]) == ("unknown", "unknown")
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "unknown"
     placed = "2026-11-20T10:00:00Z"
     bet = {"bet_id": "bet_1", "game": "dice", "amount_usd": 1, "won": False, "payout_usd": 0, "created_at": placed}
@@ -161,7 +162,8 @@ async def test_a_profit_that_cannot_be_reckoned_is_unknown(record: Recording, ve
     with record.agent.cycle():
         bet = await venue.client().casino.bet("dice", 1)
     assert (bet.outcome, bet.pnl_usd) == ("unknown", None)
-    assert record.one("pf.casino.bet").attributes["pf.bet_outcome"] == "unknown"
+    attributes = record.one("pf.casino.bet").attributes
+    assert (attributes["pf.bet_outcome"], attributes["pf.order.state"]) == ("unknown", "unknown")
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "unknown"
 
 
@@ -173,7 +175,8 @@ async def test_a_bet_whose_answer_is_lost_is_sent_once_and_unknown(record: Recor
         cycle.skip("not_today")
     assert venue.asked == [FLIP]
     assert (caught.value.service, caught.value.phase) == ("casino", "bet_placement")
-    assert record.one("pf.casino.bet").attributes["pf.bet_outcome"] == "unknown"
+    attributes = record.one("pf.casino.bet").attributes
+    assert (attributes["pf.bet_outcome"], attributes["pf.order.state"]) == ("unknown", "unknown")
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "unknown"
 
 
@@ -290,7 +293,8 @@ async def test_a_bet_that_the_answer_does_not_account_for_is_unknown(
     with record.agent.cycle():
         batch = await venue.client().casino.batch([{"game": "dice", "amount_usd": 1}] * 2)
     assert [type(result) for result in batch.results] == [Bet, OutcomeUnknown]
-    assert record.one("pf.casino.batch").attributes["pf.bet_outcome"] == "unknown"
+    attributes = record.one("pf.casino.batch").attributes
+    assert (attributes["pf.bet_outcome"], attributes["pf.order.state"]) == ("unknown", "unknown")
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "unknown"
 
 

@@ -49,7 +49,7 @@ class Observed:
     begins: Callable[[Operation, Fields], None] = nothing
     """Said on the span, and to the cycle above it, right after it starts."""
     state: str = semconv.PF_ORDER_STATE
-    """For a spend: the attribute that says ``unknown`` when its answer is lost."""
+    """For a spend: the attribute that says ``unknown`` when its answer is lost, as ``pf.order.state`` does for all."""
     lost: str | None = None
     """For a spend: event to add when its answer is lost."""
     refused: Mapping[str, object] = field(default_factory=dict)
