@@ -196,6 +196,22 @@ async def test_an_order_that_the_venue_rejects_after_taking_it(record: Recording
     assert (cycle["pf.cycle_outcome"], cycle["pf.cycle_reason"]) == ("rejected", "no_liquidity")
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_an_order_that_is_cancelled_without_a_fill_is_no_success(
+    record: Recording, venue: FakeVenue, at_once: bool
+) -> None:
+    died = order(status="cancelled", filled_quantity=0, fill_price=None, fee_usd=0)
+    venue.on("POST /trading/order", died if at_once else {**died, "status": "open"})
+    venue.on("GET /trading/order/ord_1", died)
+    async with venue.client() as flea:
+        with pytest.raises(OrderRejectedError) as caught, record.agent.cycle():
+            await flea.trading.execute("BTC", "buy", "0.01")
+    assert (caught.value.code, caught.value.order_id) == ("ORDER_CANCELLED", "ord_1")
+    assert record.one("pf.trade.execute").attributes["pf.order.state"] == "cancelled"
+    cycle = record.one("agent.decision_cycle").attributes
+    assert (cycle["pf.cycle_outcome"], cycle["pf.cycle_reason"]) == ("rejected", "order_cancelled")
+
+
 async def test_a_limit_order_may_stay_open(record: Recording, venue: FakeVenue) -> None:
     venue.on("POST /trading/order", order(status="open", filled_quantity=0, fill_price=None, fee_usd=0))
     async with venue.client() as flea:

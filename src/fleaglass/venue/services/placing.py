@@ -54,10 +54,10 @@ def finish(calls: Calls, span: Operation, observed: Observed, order: Order) -> O
     calls.follow(order.order_id, settled=order.settled)
     if order.state == semconv.PF_ORDER_STATE_UNKNOWN:
         _out_of_sight(span, order)
-    if order.state == semconv.PF_ORDER_STATE_REJECTED and not order.filled:
+    if order.state in {semconv.PF_ORDER_STATE_REJECTED, semconv.PF_ORDER_STATE_CANCELLED} and not order.filled:
         fields = {"asset": order.asset, "side": order.side, "quantity": order.quantity, "order_id": order.order_id}
         asked = Asked(observed=observed, profile=calls.profile, fields=fields, trace_id=span.trace_id)
-        raise asked.error(OrderRejectedError, "", None, order.reason or "ORDER_REJECTED")
+        raise asked.error(OrderRejectedError, "", None, order.reason or f"ORDER_{order.state.upper()}")
     return order
 
 
