@@ -90,9 +90,11 @@ def routes(
 
 
 def _require_sendable(api_key: str | None) -> None:
-    if api_key is not None and not (api_key and api_key.isascii() and api_key.isprintable() and " " not in api_key):
-        # The HTTP library would refuse it later, with an error that repeats the key; and a blank variable is none.
-        raise ValueError("api_key must be printable ASCII without blanks, and not empty")
+    if api_key is not None and not (
+        api_key and api_key.isascii() and api_key.isprintable() and api_key == api_key.strip()
+    ):
+        # The HTTP library would refuse it later, with an error that repeats the key.
+        raise ValueError("api_key must be printable ASCII, not empty and without blanks around it")
 
 
 def _route(base_url: str, api_key: str | None, account_id: str | None) -> Route:

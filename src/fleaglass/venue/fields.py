@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from fleaglass.recorder.scrub import scrub
 from fleaglass.venue.profile import Endpoint
 
 __all__ = ["Query", "Sent", "fields_of", "path_names", "sent"]
@@ -114,8 +115,10 @@ def _rows_of(endpoint: Endpoint, name: str, rows: object) -> object:
 def _theirs(endpoint: Endpoint, name: str, value: object) -> object:
     if name in endpoint.texts and isinstance(value, Decimal):
         return format(value, "f")
-    if name in endpoint.hyphenated and isinstance(value, str):
-        return value.replace("_", "-")
+    if name in endpoint.hyphenated and isinstance(value, str) and scrub(value) == value:
+        return value.replace(
+            "_", "-"
+        )  # not in a key that lands here by mistake: in another spelling it is not scrubbed
     table = endpoint.values.get(name)
     if table is None or not isinstance(value, str):
         return value

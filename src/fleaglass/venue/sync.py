@@ -100,6 +100,7 @@ class Wallet(_Face[asynchronous.Wallet]):
     send = _blocking(asynchronous.Wallet.send)
     quote = _blocking(asynchronous.Wallet.quote)
     swap = _blocking(asynchronous.Wallet.swap)
+    swap_status = _blocking(asynchronous.Wallet.swap_status)
 
 
 class Casino(_Face[asynchronous.Casino]):

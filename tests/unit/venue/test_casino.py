@@ -89,6 +89,14 @@ async def test_any_game_is_found_at_its_address(record: Recording, venue: FakeVe
     assert record.one("pf.casino.bet").attributes["pf.game"] == "video_poker"
 
 
+async def test_a_key_in_the_place_of_a_game_stays_one_that_is_scrubbed(record: Recording, venue: FakeVenue) -> None:
+    secret = "sk_live_" + "c1a5e0" * 8
+    venue.on(f"POST /casino/api/v1/games/{secret}", httpx.Response(404, json={"error": "not_found"}))
+    with record.agent.cycle(), pytest.raises(GameError):
+        await venue.live().casino.bet(secret, 1)
+    assert "c1a5e0" not in repr(record.spans)
+
+
 async def test_a_bet_on_live_is_worked_out_from_payout_and_stake(record: Recording, venue: FakeVenue) -> None:
     venue.on(FLIP, LIVE_BET)
     with record.agent.cycle():

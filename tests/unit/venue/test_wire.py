@@ -82,10 +82,10 @@ def test_a_base_url_that_is_none_is_refused_at_once(base_url: str) -> None:
 
 @pytest.mark.parametrize(
     "api_key",
-    ["pf_live_secret\n", "pf_live_sécret", "a\x00b", "", " ", "pf_live_secret ", " pf_live_secret", "pf_live a"],
+    ["pf_live_secret\n", "pf_live_sécret", "a\x00b", "", " ", "pf_live_secret ", " pf_live_secret"],
 )
 def test_a_key_that_cannot_be_sent_is_refused_without_repeating_it(api_key: str) -> None:
-    with pytest.raises(ValueError, match=r"^api_key must be printable ASCII without blanks, and not empty$"):
+    with pytest.raises(ValueError, match=r"^api_key must be printable ASCII, not empty and without blanks around it$"):
         PurpleFlea(api_key, base_url=BASE_URL)
 
 

@@ -147,9 +147,24 @@ def _quoted(span: Operation, fields: Fields, body: Body, profile: Profile) -> Qu
 
 
 def _swapped(span: Operation, fields: Fields, body: Body, profile: Profile) -> Swap:
+    swap = _swap_from(fields, body)
+    span.record({semconv.PF_SWAP_ID: swap.swap_id, semconv.PF_FEE_USD: swap.fee_usd})
+    _note_swap(span, swap)
+    _note_moved(span, swap.tx_hash, swap.network, profile)
+    return swap
+
+
+def _swap_read(span: Operation, fields: Fields, body: Body, profile: Profile) -> Swap:
+    swap = _swap_from(fields, body)
+    _note_swap(span, swap)
+    span.record({semconv.PF_TX_HASH: swap.tx_hash})
+    return swap
+
+
+def _swap_from(fields: Fields, body: Body) -> Swap:
     received, quoted = body.decimal("received"), body.decimal("quoted")
-    swap = Swap(
-        swap_id=body.text("swap_id"),
+    return Swap(
+        swap_id=body.text("swap_id") or text(fields, "swap_id"),
         status=body.text("status"),
         from_asset=text(fields, "asset"),
         to_asset=text(fields, "to_asset"),
@@ -162,9 +177,10 @@ def _swapped(span: Operation, fields: Fields, body: Body, profile: Profile) -> S
         deposit_address=body.text("deposit_address"),
         deposit_amount=body.decimal("deposit_amount"),
     )
-    span.record({semconv.PF_RECEIVED: swap.received, semconv.PF_FEE_USD: swap.fee_usd})
-    _note_moved(span, swap.tx_hash, swap.network, profile)
-    return swap
+
+
+def _note_swap(span: Operation, swap: Swap) -> None:
+    span.record({semconv.PF_SWAP_STATUS: swap.status, semconv.PF_RECEIVED: swap.received})
 
 
 OPERATIONS: Final = (
@@ -216,5 +232,15 @@ OPERATIONS: Final = (
         asked=_asked_swap,
         answered=_swapped,
         confirms={"swap_id": Body.word, "tx_hash": Body.word, "received": Body.decimal},
+    ),
+    Observed(
+        name="wallet.swap_status",
+        service=_SERVICE,
+        span=semconv.SPAN_PF_WALLET_SWAP_STATUS,
+        phase="swap_polling",
+        spends=False,
+        asked=lambda fields: {semconv.PF_SWAP_ID: text(fields, "swap_id")},
+        answered=_swap_read,
+        confirms={"status": Body.word},
     ),
 )

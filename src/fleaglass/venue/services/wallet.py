@@ -154,6 +154,19 @@ class Wallet:
         fields["to"] = to or wallet_id
         return cast("Swap", await self._calls.perform("wallet.swap", fields, more=self._kind()))
 
+    async def swap_status(self, swap_id: str) -> Swap:
+        """How far a swap is that the venue settles later; what its answer leaves out is ``None``.
+
+        Raises:
+            ValueError: the profile settles a swap at once.
+            Rejected: there is no such swap, or its status could not be found out.
+        """
+        if not self._calls.has("wallet.swap_status"):
+            raise ValueError(f"profile {self._calls.profile.name} settles a swap at once: its answer has the status")
+        swap = cast("Swap", await self._calls.perform("wallet.swap_status", {"swap_id": swap_id}))
+        self._forget()  # what it brought may have come meanwhile
+        return swap
+
     def _kind(self) -> dict[str, object]:
         return {semconv.PF_WALLET_TYPE: self._calls.profile.wallet_type}
 
