@@ -10,8 +10,9 @@ from fleaglass import semconv
 from fleaglass.recorder import Operation
 from fleaglass.venue.body import Body
 from fleaglass.venue.models import Order
+from fleaglass.venue.observe.fills import note_fill, note_listed, note_read
 from fleaglass.venue.observe.operation import Fields, Observed
-from fleaglass.venue.observe.orders import UNKNOWN_ORDER, note_fill, note_order, order_from, rows_in
+from fleaglass.venue.observe.orders import UNKNOWN_ORDER, note_order, order_from, rows_in
 from fleaglass.venue.observe.positions import asked_close, begin_close, closed_from, market_from, positions_in
 from fleaglass.venue.observe.said import number, text
 from fleaglass.venue.profile import Profile
@@ -62,8 +63,7 @@ def _begin_order(span: Operation, fields: Fields) -> None:
 def _placed(span: Operation, fields: Fields, body: Body, profile: Profile) -> Order:
     order = order_from(body, profile, wanted_order(fields))
     note_order(span, order)
-    if order.settled:
-        note_fill(span, order)
+    note_fill(span, order)
     return order
 
 
@@ -77,11 +77,18 @@ def _asked_about(fields: Fields) -> Mapping[str, object]:
 
 def _read(span: Operation, fields: Fields, body: Body, profile: Profile) -> Order:
     order = order_from(body, profile, replace(UNKNOWN_ORDER, order_id=text(fields, "order_id")))
-    span.record({semconv.PF_ORDER_STATE: order.state})
+    note_read(span, order)
     return order
 
 
 def _listed(span: Operation, fields: Fields, body: Body, profile: Profile) -> tuple[Order, ...]:
+    orders = tuple(order for order, _ in rows_in(body, profile))
+    note_listed(span, orders)
+    return orders
+
+
+def _listed_limits(span: Operation, fields: Fields, body: Body, profile: Profile) -> tuple[Order, ...]:
+    """A list of limit orders may only simulate what becomes of them: a fill is told by the list of executions."""
     return tuple(order for order, _ in rows_in(body, profile))
 
 
@@ -151,7 +158,7 @@ OPERATIONS: Final = (
         phase="order_polling",
         spends=False,
         asked=_nothing_known,
-        answered=_listed,
+        answered=_listed_limits,
         confirms=_LISTS,
     ),
     Observed(

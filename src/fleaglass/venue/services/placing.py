@@ -15,7 +15,8 @@ from fleaglass.venue.errors import OrderRejectedError
 from fleaglass.venue.meaning import Asked
 from fleaglass.venue.models import Order
 from fleaglass.venue.observe import Fields, Observed
-from fleaglass.venue.observe.orders import note_fill, note_order, order_from
+from fleaglass.venue.observe.fills import note_fill, note_waiting
+from fleaglass.venue.observe.orders import note_order, order_from
 from fleaglass.venue.observe.trading import wanted_order
 from fleaglass.venue.services.confirmation import confirm
 
@@ -29,6 +30,7 @@ async def place(calls: Calls, span: Operation, observed: Observed, fields: Field
     if calls.profile.fills_at_once and order.settled:
         order = replace(order, confirmed=True)
     note_order(span, order)
+    note_waiting(span, order)
     calls.follow(order.order_id, settled=order.settled)
     return order
 

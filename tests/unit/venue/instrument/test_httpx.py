@@ -55,6 +55,20 @@ def test_an_order_is_the_operation_with_its_request_below(watched: Recording) ->
     assert [event.name for event in span.events] == ["api_response", "order_filled"]
 
 
+def test_a_fill_that_the_program_asks_for_by_itself_is_told_once(watched: Recording) -> None:
+    waiting = order(status="open", filled_quantity=0, fill_price=None, fee_usd=0)
+    for answer in (waiting, waiting, order(realized_pnl_usd=2.5), order(realized_pnl_usd=2.5)):
+        with client(httpx.Response(200, json=answer)) as http, watched.agent.cycle():
+            if watched.named("pf.trade.execute"):
+                http.get("/trading/order/ord_1")
+            else:
+                http.post("/trading/order", json=ORDER)
+    reads = watched.named("pf.trade.read")
+    assert [read.attributes.get("pf.fee_usd") for read in reads] == [None, 0.37, None]
+    assert [read.attributes.get("pf.pnl_usd") for read in reads] == [None, 2.5, None]
+    assert "pf.fee_usd" not in watched.one("pf.trade.execute").attributes
+
+
 def test_it_hangs_below_the_programs_own_cycle(watched: Recording) -> None:
     with watched.agent.cycle() as cycle, client() as http:
         http.post("/trading/order", json=ORDER)
