@@ -30,6 +30,7 @@ __all__ = [
     "mark_on",
     "mark_recorded",
     "meaning_of",
+    "meant",
     "parts",
     "put_mark",
 ]
@@ -118,6 +119,11 @@ def mark_meaning(bearer: object, error: BaseException) -> None:
     What is recorded of the one is recorded of the other: a program's own ``raise_for_status`` is not a second failure.
     """
     object.__setattr__(bearer, _MEANING, error)
+
+
+def meant(error: BaseException) -> BaseException:
+    """The error of ours that an HTTP library's exception stands for; any other error itself."""
+    return meaning_of(error) or error
 
 
 def meaning_of(error: BaseException) -> BaseException | None:

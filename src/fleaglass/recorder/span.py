@@ -18,7 +18,7 @@ from opentelemetry import trace as api
 
 from fleaglass import semconv
 from fleaglass.recorder.core import Core, Timeline
-from fleaglass.recorder.failure import describe, is_recorded, mark_recorded
+from fleaglass.recorder.failure import describe, is_recorded, mark_recorded, meant
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.story import Story, is_failure
@@ -142,7 +142,7 @@ class Span:
 
     def fail(self, error: BaseException) -> None:
         """Mark the span as failed by this error, write the error's event if no deeper span has, and report it."""
-        self.fail_as(scrub(type(error).__qualname__))
+        self.fail_as(scrub(type(meant(error)).__qualname__))
         with guard("describing an error"):
             if not is_recorded(error, self.trace_id):
                 mark_recorded(error, self.trace_id)

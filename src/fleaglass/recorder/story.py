@@ -19,6 +19,7 @@ from decimal import Decimal
 from typing import ClassVar, Final
 
 from fleaglass import semconv
+from fleaglass.recorder.failure import meant
 from fleaglass.recorder.scrub import scrub
 
 __all__ = ["OperationError", "Story", "cycle_outcome", "is_cancellation", "is_failure", "pipeline_outcome"]
@@ -154,6 +155,7 @@ def pipeline_outcome(story: Story) -> str:
 
 
 def _outcome_of(error: BaseException) -> tuple[str, str]:
+    error = meant(error)
     if is_cancellation(error):
         return semconv.PF_CYCLE_OUTCOME_CANCELLED, type(error).__name__
     if isinstance(error, OperationError):

@@ -111,6 +111,10 @@ def test_a_refusal_is_the_clients_error_once(watched: Recording) -> None:
     exceptions = [event for one in watched.spans for event in one.events if event.name == "exception"]
     assert len(exceptions) == 1
     assert len(watched.events) <= 1
+    cycle = watched.one("agent.decision_cycle")  # as with our client, which raises the error itself
+    outcome = (cycle.attributes["pf.cycle_outcome"], cycle.attributes["pf.cycle_reason"])
+    assert outcome == ("rejected", "insufficient_margin")
+    assert cycle.attributes["error.type"] == cycle.status_message == "InsufficientMarginError"
 
 
 @pytest.mark.parametrize(
