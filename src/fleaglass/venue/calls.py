@@ -96,7 +96,8 @@ class Calls:
         self, observed: Observed, fields: Fields, *, more: Mapping[str, object] | None = None
     ) -> AbstractContextManager[Operation]:
         """The span of an operation that takes more than one request, for ``with``."""
-        return begin(observed, fields, core=self.core, account_id=self.wire.account_id(observed.service), more=more)
+        account_id = self.wire.account_id(observed.service)
+        return begin(observed, fields, self.profile, core=self.core, account_id=account_id, more=more)
 
     def asked(self, span: Operation, observed: Observed, fields: Fields) -> Asked:
         """What its errors tell."""

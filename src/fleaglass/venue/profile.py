@@ -81,6 +81,8 @@ class Profile:
     """Who holds the wallets' keys (``pf.wallet_type``)."""
     wallet_network: str | None = None
     """The network that a wallet operation is about when the agent names none."""
+    network_coins: Mapping[str, str] = field(default_factory=dict)
+    """Network → ticker of its own coin, which is what a transfer sends that names no token."""
 
     @cached_property
     def endpoints(self) -> Mapping[str, Endpoint]:

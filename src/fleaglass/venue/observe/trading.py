@@ -10,6 +10,7 @@ from fleaglass import semconv
 from fleaglass.recorder import Operation
 from fleaglass.venue.body import Body
 from fleaglass.venue.models import Order
+from fleaglass.venue.money import quotient
 from fleaglass.venue.observe.fills import note_fill, note_listed, note_read
 from fleaglass.venue.observe.operation import Fields, Observed
 from fleaglass.venue.observe.orders import UNKNOWN_ORDER, note_order, order_from, rows_in
@@ -52,6 +53,11 @@ def _asked_order(fields: Fields, order_type: str = semconv.PF_ORDER_TYPE_MARKET)
 
 def _asked_limit(fields: Fields) -> Mapping[str, object]:
     return _asked_order(fields, semconv.PF_ORDER_TYPE_LIMIT)
+
+
+def _implied_limit(fields: Fields, profile: Profile) -> Fields:
+    """Sized in USD, it is for as much as that buys at its limit."""
+    return {"quantity": quotient(number(fields, "size_usd"), number(fields, "limit_price"))}
 
 
 def _begin_order(span: Operation, fields: Fields) -> None:
@@ -128,7 +134,7 @@ CONFIRM: Final = replace(_POLL, span=semconv.SPAN_PF_TRADE_CONFIRMATION_POLL)
 
 OPERATIONS: Final = (
     _ORDER,
-    replace(_ORDER, name="trading.limit", asked=_asked_limit, answered=_placed_limit),
+    replace(_ORDER, name="trading.limit", asked=_asked_limit, answered=_placed_limit, implied=_implied_limit),
     replace(_ORDER, name="trading.spot"),
     _POLL,
     Observed(

@@ -10,7 +10,16 @@ from typing import Final
 from fleaglass.venue.profile import Endpoint
 from fleaglass.venue.profiles.names import same
 
-__all__ = ["ENDPOINTS"]
+__all__ = ["COINS", "ENDPOINTS"]
+
+COINS: Final = {
+    "base": "ETH",
+    "ethereum": "ETH",
+    "solana": "SOL",
+    "bitcoin": "BTC",
+    "tron": "TRX",
+    "monero": "XMR",
+}
 
 _SWAP: Final = same("amount", asset="from_token", to_asset="to_token", network="from_chain", to_network="to_chain")
 _SWAPPED: Final = same(
