@@ -25,7 +25,7 @@ from fleaglass.recorder.carrier.text import from_text
 from fleaglass.recorder.carrier.w3c import read_traceparent
 from fleaglass.recorder.guard import guard
 
-__all__ = ["headers_in"]
+__all__ = ["headers_in", "trace_headers"]
 
 _MAX_ENTRIES: Final = 128
 _MAX_CHARS: Final = 16_384  # of JSON, and of one value: twice what the longest header of use may have
@@ -46,6 +46,12 @@ def headers_in(carrier: object) -> dict[str, str] | Problem:
     with guard.theirs("reading a carrier"):
         return _headers_in(carrier)
     return "not_a_mapping"
+
+
+def trace_headers(carrier: object) -> dict[str, str]:
+    """The headers in it if they hold a context, be it a malformed one; else ``{}``. Never raises."""
+    found = headers_in(carrier)
+    return found if not isinstance(found, str) and found.keys() & _TRACE_HEADERS else {}
 
 
 def _headers_in(carrier: object) -> dict[str, str] | Problem:
