@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from fleaglass.recorder.carrier import from_text, trace_headers
 
-__all__ = ["CONTEXT_KEY", "Escrow"]
+__all__ = ["Escrow"]
 
-CONTEXT_KEY: Final = "trace_context"
+_CONTEXT_KEY: Final = "trace_context"
 """Where in the metadata the OpenTelemetry integration guide puts a hand-off's carrier."""
 
 
@@ -46,6 +46,6 @@ class Escrow:
         In the metadata it is any JSON that a stranger chose, under ``trace_context`` or beside the rest; in the
         conditions a mark that is well formed.
         """
-        if CONTEXT_KEY in self.metadata:
-            return self.metadata[CONTEXT_KEY]
+        if _CONTEXT_KEY in self.metadata:
+            return self.metadata[_CONTEXT_KEY]
         return trace_headers(self.metadata) or from_text(self.conditions)
