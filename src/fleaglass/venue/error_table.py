@@ -75,8 +75,8 @@ _TRADE_FAILED: Final = ("TRADE_FAILED", "CLOSE_FAILED")
 """The trading service's word for whatever the exchange behind it said, or did not say."""
 _NO_ANSWER: Final = (
     *("timeout", "time-out", "timed out", "timedout", "abort", "terminated", "hang up", "socket", "connection"),
-    *("disconnected", "econn", "enet", "ehost", "enotfound", "eai_", "epipe", "network error", "fetch failed"),
-    *("gateway", "service unavailable", "server error", "status code 5", "missing response", "bad response", "json"),
+    *("disconnected", "unreachable", "network error", "fetch failed", "econn", "enet", "ehost", "enotfound", "eai_"),
+    *("epipe", "gateway", "service unavailable", "server error", "status code 5", "bad response", "json"),
 )
 """How programs say that they had no answer, or none that they could read."""
 

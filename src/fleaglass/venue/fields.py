@@ -115,10 +115,9 @@ def _rows_of(endpoint: Endpoint, name: str, rows: object) -> object:
 def _theirs(endpoint: Endpoint, name: str, value: object) -> object:
     if name in endpoint.texts and isinstance(value, Decimal):
         return format(value, "f")
+    # A key that lands here by mistake keeps the spelling by which it is scrubbed.
     if name in endpoint.hyphenated and isinstance(value, str) and scrub(value) == value:
-        return value.replace(
-            "_", "-"
-        )  # not in a key that lands here by mistake: in another spelling it is not scrubbed
+        return value.replace("_", "-")
     table = endpoint.values.get(name)
     if table is None or not isinstance(value, str):
         return value
