@@ -2066,14 +2066,14 @@ METRICS: Final[Mapping[str, MetricType]] = _by_name(
             name=METRIC_PF_AGENT_CYCLES,
             instrument="counter",
             unit="{cycle}",
-            brief="Decision cycles completed.",
+            brief="Decision cycles that ended.",
             required=(PF_CYCLE_OUTCOME,),
         ),
         MetricType(
             name=METRIC_PF_AGENT_LAST_CYCLE_AGE,
             instrument="gauge",
             unit="s",
-            brief="Time since the last decision cycle completed, which shows an agent that is alive but stuck.",
+            brief="Time since a cycle last completed without failing, which shows an agent that is alive but stuck.",
         ),
         MetricType(
             name=METRIC_PF_AGENT_DRAWDOWN,

@@ -317,7 +317,7 @@ def test_two_processes_of_one_agent_do_not_bury_each_other(server: SentryServer,
 def test_the_check_in_arrives_while_the_event_loop_hangs(server: SentryServer, tmp_path: Path) -> None:
     process = start(server, tmp_path, BLOCKED_LOOP)
     (check_in,) = eventually(lambda: server.check_ins)
-    assert (check_in["monitor_slug"], check_in["status"]) == ("alive-vol-arb-1", "ok")
+    assert (check_in["monitor_slug"], check_in["status"]) == ("alive-vol-arb-1", "in_progress")
     assert check_in["monitor_config"]["failure_issue_threshold"] == 2
     process.kill()
     ended(process)

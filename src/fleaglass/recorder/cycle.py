@@ -66,6 +66,7 @@ class Cycle(Span):
         )
         self.story: Story = Story(asset=asset)
         core.state.begin_cycle()
+        core.pulse.begin_cycle()
         core.reporter.look_around()
 
     def _below(self) -> otel.Context:

@@ -39,7 +39,7 @@ def monitor_config(
     schedule: str | int,
     *,
     margin: int = 1,
-    max_runtime: int | None = 30,
+    max_runtime: int = 30,
     failure_threshold: int = 1,
     recovery_threshold: int = 1,
     timezone: str = "UTC",
@@ -49,7 +49,7 @@ def monitor_config(
     Args:
         schedule: a crontab line, or an interval in minutes.
         margin: minutes that a run may begin late.
-        max_runtime: minutes that a run may take; None for a check-in that has no duration.
+        max_runtime: minutes that a run may take.
         failure_threshold: failures in a row that open an issue.
         recovery_threshold: successes in a row that close it.
         timezone: IANA name of the zone that a crontab line is meant in.
@@ -57,16 +57,14 @@ def monitor_config(
     Raises:
         ValueError: something that Sentry would refuse; the message says what, and what is allowed.
     """
-    config: dict[str, object] = {
+    return {
         "schedule": _schedule(schedule),
         "checkin_margin": _within("margin", margin, _MAX_MINUTES),
+        "max_runtime": _within("max_runtime", max_runtime, _MAX_MINUTES),
         "failure_issue_threshold": _within("failure_threshold", failure_threshold, _MAX_THRESHOLD),
         "recovery_threshold": _within("recovery_threshold", recovery_threshold, _MAX_THRESHOLD),
         "timezone": _zone(timezone),
     }
-    if max_runtime is not None:
-        config["max_runtime"] = _within("max_runtime", max_runtime, _MAX_MINUTES)
-    return config
 
 
 def slug_of(name: str) -> str:
