@@ -238,6 +238,21 @@ def test_sigterm_ends_the_process_also_while_it_holds_a_lock_that_the_last_words
     assert ended(process) == -signal.SIGTERM
 
 
+def test_sigterm_ends_the_first_process_of_a_container_too(server: SentryServer, tmp_path: Path) -> None:
+    """To process 1 the system delivers no signal without a handler: it would say that it ended, and trade on."""
+    body = """
+    os.kill = lambda *_: None  # as for process 1
+    with session:
+        ready()
+        time.sleep(30)
+    """
+    process = start(server, tmp_path, body)
+    process.send_signal(signal.SIGTERM)
+    assert ended(process) == 128 + signal.SIGTERM
+    assert statuses(server) == ["ok", "exited"]
+    assert not list((tmp_path / "sessions").iterdir())
+
+
 def test_sigterm_ends_the_process_at_once_also_where_python_would_notice_it_late(
     server: SentryServer, tmp_path: Path
 ) -> None:
