@@ -53,7 +53,7 @@ def provider_for(
     because watches judge it, and an error that is reported from inside it says what it was about.
     """
     provider = _Provider(
-        sampler=RecordAll(_sampler(settings)),
+        sampler=RecordAll(_sampler(settings, ids)),
         resource=Resource(dict(resource), semconv.SCHEMA_URL),
         id_generator=_IdGenerator(ids),
         shutdown_on_exit=False,  # the SDK's own exit waits up to 30 s; ours is bounded, see handle.py
@@ -81,12 +81,12 @@ def reentrant(span: api.Span) -> api.Span:
     return span
 
 
-def _sampler(settings: Settings) -> sampling.Sampler:
-    ratio = sampling.TraceIdRatioBased(settings.sampler_ratio)
+def _sampler(settings: Settings, ids: Ids) -> sampling.Sampler:
+    ratio = _ShareOfTraces(settings.sampler_ratio, ids)
     return {
         "always_on": sampling.ALWAYS_ON,
         "always_off": sampling.ALWAYS_OFF,
-        "traceidratio": ratio,
+        "traceidratio": _BelowOurs(ratio),
         "parentbased_always_on": _BelowOurs(sampling.ALWAYS_ON),
         "parentbased_always_off": _BelowOurs(sampling.ALWAYS_OFF),
         "parentbased_traceidratio": _BelowOurs(ratio),
@@ -97,7 +97,7 @@ class _BelowOurs(sampling.Sampler):
     """Follows a parent that is an agent's. Any other, of this process or from elsewhere, is treated like none.
 
     Or whoever hires an agent could switch its recording off, or make it record everything; and so could the program's
-    own tracing. Agents that sample by the same share of trace ids keep the same traces all the same.
+    own tracing.
     """
 
     def __init__(self, root: sampling.Sampler) -> None:
@@ -117,6 +117,30 @@ class _BelowOurs(sampling.Sampler):
 def _is_ours(span: api.Span) -> bool:
     """Whether an agent of this process recorded it, by the schema that their resources name."""
     return isinstance(span, ReadableSpan) and span.resource.schema_url == semconv.SCHEMA_URL
+
+
+class _ShareOfTraces(sampling.Sampler):
+    """Takes a share of the traces by their ids, as all do who keep the same share, so they keep the same traces.
+
+    A trace that was begun elsewhere has the id that a stranger gave it, who could choose one that is always kept, or
+    never. For what is ours of it an id of our own decides.
+    """
+
+    def __init__(self, share: float, ids: Ids) -> None:
+        self._by_id = sampling.TraceIdRatioBased(share)
+        self._ids = ids
+
+    def should_sample(
+        self, parent_context: Context | None, trace_id: int, *args: Any, **named: Any
+    ) -> sampling.SamplingResult:
+        """Whether it is among those taken."""
+        if api.get_current_span(parent_context).get_span_context().is_remote:
+            trace_id = self._ids.trace_id()
+        return self._by_id.should_sample(parent_context, trace_id, *args, **named)
+
+    def get_description(self) -> str:
+        """The sampler's own description inside of this one's name."""
+        return f"ShareOfTraces{{{self._by_id.get_description()}}}"
 
 
 class _Provider(TracerProvider):
