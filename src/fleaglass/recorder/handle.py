@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -130,6 +131,7 @@ def init_offline(
         raise ValueError(f"there are no such settings: {', '.join(sorted(unknown))}")
     if found.problems:
         raise ValueError("; ".join(found.problems))
+    seams = replace(seams, reads_environment=False)
     return _start(found, seams, Policy.of(noise=noise, before_send=before_send, watches=watches))
 
 
@@ -173,7 +175,7 @@ def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:
     span_log = (SpanLog(settings.span_log),) if settings.span_log is not None else ()
     sinks = (*span_log, *seams.sinks, *_watchers)
     resource = resource_of(settings)
-    provider = provider_for(settings, seams.ids, sinks, resource, delivery, policy.watches)
+    provider = provider_for(settings, seams, sinks, resource, delivery, policy.watches)
     errors = errors_for(settings, seams, policy, current_span)
     core = Core(
         agent_id=settings.agent_id,

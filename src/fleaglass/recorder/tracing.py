@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 from opentelemetry import trace as api
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider, sampling
+from opentelemetry.sdk.trace import ReadableSpan, SpanLimits, TracerProvider, sampling
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 
 from fleaglass import semconv
@@ -24,7 +24,7 @@ from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.outlet import SCOPE, Outlet
 from fleaglass.recorder.resource import version
-from fleaglass.recorder.seams import Ids, Sink
+from fleaglass.recorder.seams import Ids, Seams, Sink
 from fleaglass.settings import Settings
 
 __all__ = ["KINDS", "Kind", "provider_for", "reentrant", "tracer_of"]
@@ -37,11 +37,13 @@ KINDS: Final[Mapping[Kind, api.SpanKind]] = {
     "producer": api.SpanKind.PRODUCER,
     "consumer": api.SpanKind.CONSUMER,
 }
+# By OpenTelemetry's specification: 128 of everything, of any length.
+_DEFAULT_LIMITS: Final = SpanLimits(128, 128, 128, 128, 128, 128, SpanLimits.UNSET, SpanLimits.UNSET)
 
 
 def provider_for(
     settings: Settings,
-    ids: Ids,
+    seams: Seams,
     sinks: Sequence[Sink],
     resource: Mapping[str, Value],
     delivery: Delivery[ReadableSpan] | None,
@@ -53,9 +55,10 @@ def provider_for(
     because watches judge it, and an error that is reported from inside it says what it was about.
     """
     provider = _Provider(
-        sampler=RecordAll(_sampler(settings, ids)),
+        sampler=RecordAll(_sampler(settings, seams.ids)),
         resource=Resource(dict(resource), semconv.SCHEMA_URL),
-        id_generator=_IdGenerator(ids),
+        id_generator=_IdGenerator(seams.ids),
+        span_limits=SpanLimits() if seams.reads_environment else _DEFAULT_LIMITS,
         shutdown_on_exit=False,  # the SDK's own exit waits up to 30 s; ours is bounded, see handle.py
     )
     watching = WatchProcessor(*watches, fence=guard.theirs) if watches else None
@@ -144,12 +147,16 @@ class _ShareOfTraces(sampling.Sampler):
 
 
 class _Provider(TracerProvider):
-    """The SDK's provider, except that a fork is left in peace.
+    """The SDK's provider, except that our settings say whether it is disabled, and that a fork is left in peace.
 
     In a forked child the SDK's asks its resource detectors again, in threads. Where the program loaded
     ``concurrent.futures.thread`` after the provider was made, that module's lock is still held at this point, and the
     child hangs for ever. An agent's resource comes from its settings, and a fork does not change them.
     """
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self._disabled = False
 
     def _handle_fork(self) -> None:
         self._tracers_lock = threading.Lock()
