@@ -105,6 +105,10 @@ class Span:
         self._span = reentrant(started)
         outside = otel.get_current()
         self.outside = outside if context is outside else _still_open(outside)
+        self._attach(context)
+
+    def _attach(self, context: otel.Context) -> None:
+        """Become current, above what is current in the context."""
         self._token = otel.attach(otel.set_value(_CURRENT, self, api.set_span_in_context(self._span, context)))
 
     def _close(self, error: BaseException | None) -> None:
