@@ -7,6 +7,7 @@ import pytest
 from fleaglass.recorder import EndedSpan, watching
 from fleaglass.testing.plugin import (
     fleaglass_recording,
+    fleaglass_settings,
     pytest_runtest_call,
     pytest_runtest_setup,
     pytest_runtest_teardown,
@@ -16,6 +17,7 @@ from tests.support.registry import check_spans
 
 __all__ = [
     "fleaglass_recording",
+    "fleaglass_settings",
     "pytest_make_collect_report",
     "pytest_runtest_call",
     "pytest_runtest_makereport",

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from opentelemetry.sdk.trace import ReadableSpan
 
@@ -32,19 +32,20 @@ from fleaglass.recorder.noise import Rule
 from fleaglass.recorder.otlp import SPANS
 from fleaglass.recorder.policy import Policy
 from fleaglass.recorder.pulse import Pulse
-from fleaglass.recorder.release import with_release
 from fleaglass.recorder.reporter import Hook
 from fleaglass.recorder.resource import resource_of
 from fleaglass.recorder.scrub import looks_like_key
 from fleaglass.recorder.seams import Seams, Sink
 from fleaglass.recorder.span import current_span
 from fleaglass.recorder.span_log import SpanLog
+from fleaglass.recorder.surroundings import Surroundings
 from fleaglass.recorder.tracing import provider_for, tracer_of
 from fleaglass.settings import Settings
 
-__all__ = ["current_core", "init", "init_offline", "watching"]
+__all__ = ["agents", "current_core", "init", "init_offline", "surrounded_by", "watching"]
 
 _agents: Final[dict[str, Agent]] = {}
+_surroundings: Final[list[Surroundings]] = [Surroundings()]
 _watchers: Final[list[Sink]] = []
 _lock: Final = Lock()
 
@@ -87,7 +88,7 @@ def init(
         watches: rules of `fleaglass.alerts` that look at every span as it ends, sampled out or not.
         seams: clock, ids and sinks, for tests.
     """
-    arguments = {
+    arguments: dict[str, Any] = {
         "agent_id": agent_id,
         "strategy": strategy,
         "release": release,
@@ -98,12 +99,19 @@ def init(
         "span_log": span_log,
         "capture_content": capture_content,
         "dsn": dsn,
+        "noise": noise,
+        "before_send": before_send,
+        "watches": watches,
     }
     agent = Agent(NOTHING, Settings.load(), None)
     with guard("initialising"):
-        settings = with_release(Settings.read(arguments))
-        agent = _start(settings, seams or Seams(), Policy.of(noise=noise, before_send=before_send, watches=watches))
+        here = _surroundings[-1]
+        arguments = here.complete(arguments)
+        policy = Policy.of(**{name: arguments[name] for name in ("noise", "before_send", "watches")})
+        settings = here.settings(arguments)
+        agent = _start(settings, seams or here.seams(settings.agent_id), policy)
         _warn(settings, agent)
+        here.receive(agent)
     return agent
 
 
@@ -154,6 +162,16 @@ def _forget(agent: Agent) -> None:
 
 
 @contextmanager
+def surrounded_by(surroundings: Surroundings) -> Iterator[None]:
+    """A block in which agents are made as these surroundings say."""
+    _surroundings.append(surroundings)
+    try:
+        yield
+    finally:
+        _surroundings.remove(surroundings)
+
+
+@contextmanager
 def watching(sink: Sink) -> Iterator[None]:
     """A block in which every agent that is made hands its ended spans to this sink as well. For test suites."""
     _watchers.append(sink)
@@ -163,9 +181,18 @@ def watching(sink: Sink) -> Iterator[None]:
         _watchers.remove(sink)
 
 
+def agents() -> tuple[Agent, ...]:
+    """The agents of this process, the first one first."""
+    return tuple(_agents.values())
+
+
 def current_core() -> Core:
     """The agent that is at work here, else the process's first; a core that records nothing if there is none."""
-    return core_at_work() or next((agent.core for agent in tuple(_agents.values())), NOTHING)
+    if (core := core_at_work()) is not None:
+        return core
+    if not _agents:
+        _surroundings[-1].stand_in()
+    return next((agent.core for agent in agents()), NOTHING)
 
 
 def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:
