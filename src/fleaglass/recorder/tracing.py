@@ -62,7 +62,9 @@ def provider_for(
         shutdown_on_exit=False,  # the SDK's own exit waits up to 30 s; ours is bounded, see handle.py
     )
     watching = WatchProcessor(*watches, fence=guard.theirs) if watches else None
-    provider.add_span_processor(Outlet(sinks, delivery, settings.agent_id, watching))
+    provider.add_span_processor(
+        Outlet(sinks, delivery, settings.agent_id, watching, capture_content=settings.capture_content)
+    )
     return provider
 
 

@@ -13,6 +13,13 @@ from fleaglass.testing import Recording, lenient, recording
 
 KEY = "sk_live_0123456789abcdef0123456789abcdef"
 
+SAID = """
+    gen_ai.input.messages gen_ai.output.messages gen_ai.system_instructions gen_ai.tool.definitions
+    gen_ai.tool.call.arguments gen_ai.tool.call.result gen_ai.retrieval.documents gen_ai.prompt gen_ai.completion
+    gen_ai.prompt.0.content gen_ai.completion.1.role llm.prompts llm.input_messages.0.message.content
+    traceloop.entity.input input.value
+"""
+
 
 class ModelClient:
     """A model's client with an instrumentation that knows nothing but OpenTelemetry's API."""
@@ -26,6 +33,7 @@ class ModelClient:
             span.set_attribute("gen_ai.input.messages", question)
             span.set_attribute("gen_ai.response.finish_reasons", ("stop",))
             span.add_event("gen_ai.choice", {"api_key": "hunter2hunter2", "message": f"said {KEY}"})
+            span.add_event("retry", {"gen_ai.completion.0.content": "Sell.", "attempt": 2})
             if "fail" in question:
                 raise ConnectionError(f"refused {KEY}")
             return "Sell."
@@ -48,14 +56,41 @@ agent.decision_cycle
         "gen_ai.operation.name": "chat",
         "gen_ai.provider.name": "openai",
         "gen_ai.request.model": "o9",
-        "gen_ai.input.messages": "Buy or sell? [scrubbed]",
         "gen_ai.response.finish_reasons": ["stop"],
     }
     assert chat.scope == "opentelemetry.instrumentation.somebody"
     assert chat.resource["pf.agent_id"] == "test-agent"
-    assert [dict(event.attributes) for event in chat.events] == [
-        {"api_key": "[scrubbed]", "message": "said [scrubbed]"}
-    ]
+    assert [event.name for event in chat.events] == ["retry"]
+
+
+def test_what_was_said_stays_on_their_spans_on_request_and_is_scrubbed() -> None:
+    with recording(capture_content=True) as record:
+        ModelClient(record.agent.tracer_provider).ask(f"Buy or sell? {KEY}")
+        chat = record.one("chat o9")
+        assert chat.attributes["gen_ai.input.messages"] == "Buy or sell? [scrubbed]"
+        assert [dict(event.attributes) for event in chat.events] == [
+            {"api_key": "[scrubbed]", "message": "said [scrubbed]"},
+            {"gen_ai.completion.0.content": "Sell.", "attempt": 2},
+        ]
+
+
+def test_nothing_that_was_said_leaves_on_their_spans_unless_it_is_asked_for(fleaglass_recording: Recording) -> None:
+    """By today's conventions, by those before, and by those of other instrumentations."""
+    kept = {
+        "gen_ai.usage.input_tokens": 812,
+        "gen_ai.output.type": "text",
+        "gen_ai.prompt.name": "decide",
+        "gen_ai.tool.description": "reads the order book",
+        "llm.request.type": "chat",
+    }
+    tracer = fleaglass_recording.agent.tracer_provider.get_tracer("somebody")
+    with tracer.start_as_current_span("chat", attributes=dict.fromkeys(SAID.split(), "tulips")) as span:
+        span.set_attributes(kept)
+        for name in ("gen_ai.user.message", "gen_ai.system.message", "gen_ai.choice", "gen_ai.content.prompt"):
+            span.add_event(name, {"content": "tulips"})
+    chat = fleaglass_recording.one("chat")
+    assert chat.attributes == kept
+    assert chat.events == ()
 
 
 def test_no_secret_leaves_in_a_span_of_somebody_elses(fleaglass_recording: Recording) -> None:
