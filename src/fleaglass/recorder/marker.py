@@ -19,7 +19,7 @@ from fleaglass import semconv
 from fleaglass._forks import Lock
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.scrub import MARKER, scrub, secret_name
+from fleaglass.recorder.scrub import MARKER, holds_secret, scrub
 from fleaglass.recorder.span import Span, own_span
 
 __all__ = ["Markers"]
@@ -88,4 +88,4 @@ class _MarkerSpan(Span):
 
 
 def _text(name: object, value: object) -> str:
-    return MARKER if secret_name(str(name)) else scrub(str(value))[:_MAX_CHARS]
+    return MARKER if holds_secret(str(name), value) else scrub(str(value))[:_MAX_CHARS]
