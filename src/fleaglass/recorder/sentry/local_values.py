@@ -34,14 +34,14 @@ _LISTS: Final = (tuple, list, set, frozenset, deque)
 
 
 def show_locals(frames: Sequence[tuple[Event, FrameType]]) -> None:
-    """Give each frame its ``vars``, except a library's.
+    """Give each frame of the author's own code its ``vars``.
 
     Args:
         frames: the frames of an event, and what each was made of; the innermost last.
     """
     show = _Show()
     for made, frame in reversed(frames):
-        if made.get("in_app") is not False:
+        if made.get("in_app") is True:
             found = list(frame.f_locals.items())[:_LOCALS_PER_FRAME]
             made["vars"] = {str(name): show.local(value) for name, value in found}
 
