@@ -1,10 +1,12 @@
-"""What holds for every test: spans obey the registry, and the recorder swallows no error of its own."""
+"""What holds for every test: spans obey the registry, the recorder swallows no error of its own, and knows no secret of
+an earlier test's."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from fleaglass.recorder import EndedSpan, watching
+from fleaglass.recorder.scrub import forget_secrets
 from fleaglass.testing.plugin import (
     fleaglass_recording,
     fleaglass_settings,
@@ -36,3 +38,9 @@ def spans_obey_the_registry(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("unreadable"):
         problems = [problem for problem in problems if "required" not in problem]
     assert not problems, "spans that docs/attributes.md does not allow:\n  " + "\n  ".join(problems)
+
+
+@pytest.fixture(autouse=True)
+def secrets_are_of_one_test() -> Iterator[None]:
+    yield
+    forget_secrets()

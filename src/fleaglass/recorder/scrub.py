@@ -27,6 +27,7 @@ from fleaglass.recorder.secret_shapes import (
 
 __all__ = [
     "MARKER",
+    "forget_secrets",
     "holds_secret",
     "is_known_secret",
     "keep_passing_secret",
@@ -75,6 +76,14 @@ def keep_passing_secret(value: str) -> None:
             _passing.popitem(last=False)
         if is_new:
             _collect()
+
+
+def forget_secrets() -> None:
+    """Know none any more. For tests."""
+    with _lock:
+        _lasting.clear()
+        _passing.clear()
+        _collect()
 
 
 def _forms(value: str) -> tuple[str, ...]:

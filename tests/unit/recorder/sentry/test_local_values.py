@@ -18,7 +18,7 @@ MANY = 100_000
 
 def shown(**values: Any) -> dict[str, Any]:
     """As the locals of one frame."""
-    made: Event = {}
+    made: Event = {"in_app": True}
     show_locals([(made, SimpleNamespace(f_locals=values))])  # type: ignore[list-item]
     found: dict[str, Any] = made["vars"]
     return found
@@ -126,7 +126,7 @@ def test_one_large_local_leaves_room_for_the_others() -> None:
 
 def test_the_innermost_frames_come_first_and_a_library_s_not_at_all() -> None:
     def inner(levels: int, found: list[tuple[Event, Any]], book: list[int]) -> None:
-        found.append(({"in_app": False} if levels == 3 else {}, sys._getframe()))
+        found.append(({"in_app": levels != 3}, sys._getframe()))
         if levels:
             inner(levels - 1, found, book)
         else:
