@@ -1,12 +1,15 @@
-"""What holds for every test: spans obey the registry, and the recorder swallows no error of its own."""
+"""What holds for every test: spans obey the registry, the recorder swallows no error of its own, and knows no secret of
+an earlier test's."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from fleaglass.recorder import EndedSpan, watching
+from fleaglass.recorder.scrub import forget_secrets
 from fleaglass.testing.plugin import (
     fleaglass_recording,
+    fleaglass_settings,
     pytest_runtest_call,
     pytest_runtest_setup,
     pytest_runtest_teardown,
@@ -16,6 +19,7 @@ from tests.support.registry import check_spans
 
 __all__ = [
     "fleaglass_recording",
+    "fleaglass_settings",
     "pytest_make_collect_report",
     "pytest_runtest_call",
     "pytest_runtest_makereport",
@@ -34,3 +38,9 @@ def spans_obey_the_registry(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("unreadable"):
         problems = [problem for problem in problems if "required" not in problem]
     assert not problems, "spans that docs/attributes.md does not allow:\n  " + "\n  ".join(problems)
+
+
+@pytest.fixture(autouse=True)
+def secrets_are_of_one_test() -> Iterator[None]:
+    yield
+    forget_secrets()

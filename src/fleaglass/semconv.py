@@ -294,6 +294,8 @@ PF_WALLET_TYPE: Final = "pf.wallet_type"
 PF_NETWORK: Final = "pf.network"
 PF_TX_HASH: Final = "pf.tx_hash"
 PF_TO_ASSET: Final = "pf.to_asset"
+PF_SWAP_ID: Final = "pf.swap_id"
+PF_SWAP_STATUS: Final = "pf.swap_status"
 PF_RECEIVED: Final = "pf.received"
 
 # API calls ------------------------------------------------------------------------------------------------------------
@@ -433,6 +435,7 @@ SPAN_GEN_AI_EXECUTE_TOOL: Final = "execute_tool {gen_ai.tool.name}"
 SPAN_PF_WALLET_SEND: Final = "pf.wallet.send"
 SPAN_PF_WALLET_QUOTE: Final = "pf.wallet.quote"
 SPAN_PF_WALLET_SWAP: Final = "pf.wallet.swap"
+SPAN_PF_WALLET_SWAP_STATUS: Final = "pf.wallet.swap_status"
 SPAN_AGENT_B_TASK_EXECUTION: Final = "agent_b.task_execution"
 SPAN_PF_TRADE_CONFIRMATION_POLL: Final = "pf.trade.confirmation_poll"
 SPAN_PF_FAUCET_REGISTER: Final = "pf.faucet.register"
@@ -763,6 +766,8 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
         Attribute(PF_NETWORK, "string", None, "Blockchain network, as the venue calls it."),
         Attribute(PF_TX_HASH, "string", None, "Hash of the transaction."),
         Attribute(PF_TO_ASSET, "string", None, "Asset ticker of what is received in a swap."),
+        Attribute(PF_SWAP_ID, "string", None, "Swap identifier."),
+        Attribute(PF_SWAP_STATUS, "string", None, "Status of the swap, as the venue calls it."),
         Attribute(
             PF_RECEIVED,
             "double",
@@ -1161,16 +1166,38 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ORDER_ID,),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_ORDER_STATE, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+            conditionally_required=(
+                PF_ASSET,
+                PF_SIDE,
+                PF_QUANTITY,
+                PF_FILL_PRICE,
+                PF_FILL_QUANTITY,
+                PF_FILL_RATE,
+                PF_FEE_USD,
+                PF_PNL_USD,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+            ),
+            recommended=(
+                PF_ORDER_STATE,
+                PF_EXPECTED_PRICE,
+                PF_SLIPPAGE_BPS,
+                PF_POSITION_ID,
+                PF_SERVICE,
+                PF_ACCOUNT_ID,
+                PF_API_LATENCY_MS,
+            ),
+            events=(EVENT_ORDER_FILLED,),
         ),
         SpanType(
             name=SPAN_PF_TRADE_READ,
             kind="internal",
-            brief="Reading one order.",
+            brief="Reading one order; the first time that it is found filled, with what it came to.",
             parents=(
                 SPAN_AGENT_DECISION_CYCLE,
                 SPAN_ORDER_PIPELINE,
+                SPAN_PF_TRADE_LIST,
                 SPAN_AGENT_B_TASK_EXECUTION,
                 ROOT,
                 SPAN_GEN_AI_INVOKE_AGENT,
@@ -1178,8 +1205,29 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ORDER_ID,),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
-            recommended=(PF_ORDER_STATE, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
+            conditionally_required=(
+                PF_ASSET,
+                PF_SIDE,
+                PF_QUANTITY,
+                PF_FILL_PRICE,
+                PF_FILL_QUANTITY,
+                PF_FILL_RATE,
+                PF_FEE_USD,
+                PF_PNL_USD,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+            ),
+            recommended=(
+                PF_ORDER_STATE,
+                PF_EXPECTED_PRICE,
+                PF_SLIPPAGE_BPS,
+                PF_POSITION_ID,
+                PF_SERVICE,
+                PF_ACCOUNT_ID,
+                PF_API_LATENCY_MS,
+            ),
+            events=(EVENT_ORDER_FILLED,),
         ),
         SpanType(
             name=SPAN_PF_TRADE_LIST,
@@ -1265,6 +1313,7 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_ESCROW_STATUS,
                 PF_FEE_USD,
                 PF_CONTEXT_PROPAGATED,
+                PF_ORDER_STATE,
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
@@ -1286,7 +1335,7 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ESCROW_ID,),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
             recommended=(
                 PF_ESCROW_STATUS,
                 PF_AMOUNT_USD,
@@ -1310,7 +1359,7 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ESCROW_ID,),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
             recommended=(
                 PF_RELEASE_REASON,
                 PF_ESCROW_STATUS,
@@ -1338,7 +1387,7 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ESCROW_ID,),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
             recommended=(
                 PF_DISPUTE_REASON,
                 PF_ESCROW_STATUS,
@@ -1502,7 +1551,16 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ASSET, PF_TO_ASSET, PF_QUANTITY),
-            conditionally_required=(PF_RECEIVED, PF_TX_HASH, PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_SWAP_ID,
+                PF_SWAP_STATUS,
+                PF_RECEIVED,
+                PF_TX_HASH,
+                PF_ORDER_STATE,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+            ),
             recommended=(
                 PF_WALLET_ID,
                 PF_WALLET_TYPE,
@@ -1512,6 +1570,22 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_ACCOUNT_ID,
                 PF_API_LATENCY_MS,
             ),
+        ),
+        SpanType(
+            name=SPAN_PF_WALLET_SWAP_STATUS,
+            kind="internal",
+            brief="Asking how far a swap is that the venue settles later.",
+            parents=(
+                SPAN_AGENT_DECISION_CYCLE,
+                SPAN_AGENT_B_TASK_EXECUTION,
+                ROOT,
+                SPAN_GEN_AI_INVOKE_AGENT,
+                SPAN_GEN_AI_EXECUTE_TOOL,
+                SPAN_PF_MONITOR_RUN,
+            ),
+            required=(PF_SWAP_ID,),
+            conditionally_required=(PF_SWAP_STATUS, PF_RECEIVED, PF_TX_HASH, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
             name=SPAN_AGENT_B_TASK_EXECUTION,
@@ -1685,6 +1759,7 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_BET_OUTCOME,
                 PF_PAYOUT_USD,
                 PF_PNL_USD,
+                PF_ORDER_STATE,
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
@@ -1710,6 +1785,7 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_BET_OUTCOME,
                 PF_PAYOUT_USD,
                 PF_PNL_USD,
+                PF_ORDER_STATE,
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
@@ -1827,6 +1903,7 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_WALLET_SEND,
                 SPAN_PF_WALLET_QUOTE,
                 SPAN_PF_WALLET_SWAP,
+                SPAN_PF_WALLET_SWAP_STATUS,
                 SPAN_PF_CASINO_BET,
                 SPAN_PF_CASINO_BATCH,
                 SPAN_PF_CASINO_HISTORY,
@@ -1989,14 +2066,14 @@ METRICS: Final[Mapping[str, MetricType]] = _by_name(
             name=METRIC_PF_AGENT_CYCLES,
             instrument="counter",
             unit="{cycle}",
-            brief="Decision cycles completed.",
+            brief="Decision cycles that ended.",
             required=(PF_CYCLE_OUTCOME,),
         ),
         MetricType(
             name=METRIC_PF_AGENT_LAST_CYCLE_AGE,
             instrument="gauge",
             unit="s",
-            brief="Time since the last decision cycle completed, which shows an agent that is alive but stuck.",
+            brief="Time since a cycle last completed without failing, which shows an agent that is alive but stuck.",
         ),
         MetricType(
             name=METRIC_PF_AGENT_DRAWDOWN,
@@ -2341,6 +2418,8 @@ __all__ = [
     "PF_SLIPPAGE_BPS",
     "PF_STATUS",
     "PF_STRATEGY",
+    "PF_SWAP_ID",
+    "PF_SWAP_STATUS",
     "PF_TASK",
     "PF_TASK_TYPE",
     "PF_TIMEOUT_HOURS",
@@ -2422,6 +2501,7 @@ __all__ = [
     "SPAN_PF_WALLET_QUOTE",
     "SPAN_PF_WALLET_SEND",
     "SPAN_PF_WALLET_SWAP",
+    "SPAN_PF_WALLET_SWAP_STATUS",
     "SPAN_RISK_CHECK",
     "SPAN_SIGNAL_VALIDATE",
     "UPSTREAM",

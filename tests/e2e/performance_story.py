@@ -47,6 +47,51 @@ def six_hours(now_ns: int) -> Iterator[Any]:
             yield traces(*spans, resource=resource)
 
 
+LONG_RELEASE = "fleet-release@2026.11.20-rc1+build.1234567890abcdef"
+LONG_NAME = "market-maker-with-a-name-that-says-its-fleet-and-region-eu-west-1"
+_AMOUNTS = {
+    # what a trade earns or loses, what is traded at what price, the fee
+    "cents": (0.03, 0.01, 100.0, 0.0031),
+    "tens": (21.5, 0.5, 3_412.0, 0.6),
+    "ten-thousands": (15_204.17, 10.0, 68_000.0, 238.07),
+    LONG_NAME: (1_250_318.64, 2_000.0, 68_000.0, 47_615.08),
+}
+
+
+def amounts(now_ns: int) -> Iterator[Any]:
+    """A day of trades from cents to millions, a request an agent; one of them has a long name and a long release."""
+    number = 0
+    for agent, (earned, quantity, price, fee) in _AMOUNTS.items():
+        release = LONG_RELEASE if agent == LONG_NAME else "1.0.0"
+        told: list[dict[str, Any]] = []
+        for n in range(8):
+            number += 1
+            start = now_ns - (8 - n) * 2 * HOUR - number * HOUR // 60
+            trade = _trade(start, f"ord_{number}", round(earned * (1.5 if n % 3 else -1.0), 8), quantity, price, fee)
+            told += [{**span, "trace": number, "id": place} for place, span in enumerate(trade, start=1)]
+        yield traces(
+            *told,
+            resource={
+                "pf.agent_id": agent,
+                "pf.strategy": "market_making",
+                "pf.release": release,
+                "service.version": release,
+            },
+        )
+
+
+def _trade(start: int, order_id: str, pnl: float, quantity: float, price: float, fee: float) -> list[dict[str, Any]]:
+    about = {"asset": "BTC", "side": "buy"}
+    order = {"order_id": order_id, "order_state": "filled", "quantity": quantity, "fill_quantity": quantity}
+    fill = {"expected_price": price, "fill_price": round(price * 1.00029, 4), "slippage_bps": 2.9, "fee_usd": fee}
+    return [
+        _span("agent.decision_cycle", start, start + 800 * MS, 0, cycle_outcome="order_placed", asset="BTC"),
+        _span("pf.signal.analysis", start + 2 * MS, start + 320 * MS, 1, signal_type="momentum"),
+        _span("pf.trade.execute", start + 330 * MS, start + 600 * MS, 1, **about, **order, **fill),
+        _span("pf.trade.close", start + 610 * MS, start + 700 * MS, 1, **about, pnl_usd=pnl),
+    ]
+
+
 class _Clock:
     """Hands out the times of one decision's spans, one after the other."""
 

@@ -51,10 +51,10 @@ sentry_sdk.init(dsn={dsn!r}, release="theirs")
 
 THEIR_PROVIDER = """
 from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import TracerProvider, sampling
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-theirs, exporter = TracerProvider(), InMemorySpanExporter()
+theirs, exporter = TracerProvider(sampler=sampling.{sampler}), InMemorySpanExporter()
 theirs.add_span_processor(SimpleSpanProcessor(exporter))
 trace.set_tracer_provider(theirs)
 """
@@ -63,8 +63,15 @@ INSIDE_THEIRS = """
 assert trace.get_tracer_provider() is theirs
 with trace.get_tracer("framework").start_as_current_span("GET /decide") as around:
     with agent.cycle() as below, trace.get_tracer("http").start_as_current_span("GET /price") as inside:
-        assert inside.get_span_context().trace_id == around.get_span_context().trace_id == int(below.trace_id, 16)
+        assert around.get_span_context().trace_id != inside.get_span_context().trace_id == int(below.trace_id, 16)
+"""
+
+THEIRS_KEPT = """
 assert [span.name for span in exporter.get_finished_spans()] == ["GET /price", "GET /decide"]
+"""
+
+THEIRS_DROPPED = """
+assert [span.name for span in exporter.get_finished_spans()] == ["GET /price"]
 """
 
 
@@ -144,11 +151,20 @@ def test_switched_off_nothing_leaves(hub: Collector, sentry: SentryServer, name:
     assert (hub.connections, sentry.requests) == (0, [])
 
 
-@pytest.mark.parametrize("program", [THEIR_PROVIDER + INIT, INIT + THEIR_PROVIDER], ids=["before", "after"])
-def test_beside_a_provider_that_somebody_else_set(hub: Collector, sentry: SentryServer, program: str) -> None:
-    """Theirs stays the global one and gets its own spans only; all are of one trace."""
+@pytest.mark.parametrize("order", ["before", "after"])
+@pytest.mark.parametrize(
+    ("sampler", "theirs"),
+    [("ALWAYS_ON", THEIRS_KEPT), ("ParentBased(sampling.ALWAYS_OFF)", THEIRS_DROPPED)],
+    ids=["kept", "dropped"],
+)
+def test_beside_a_provider_that_somebody_else_set(
+    hub: Collector, sentry: SentryServer, order: str, sampler: str, theirs: str
+) -> None:
+    """Theirs stays the global one and gets its own spans only. A cycle is a trace, and theirs inside are part of it."""
+    provider = THEIR_PROVIDER.format(sampler=sampler)
+    program = (provider + INIT if order == "before" else INIT + provider) + INSIDE_THEIRS + theirs
     environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": hub.url, "SENTRY_DSN": sentry.dsn}
-    (trace_id, span_id, told, ended), said = run(program + INSIDE_THEIRS + DECIDE, **environ)
+    (trace_id, span_id, told, ended), said = run(program + DECIDE, **environ)
     assert (told, ended, said) == (True, True, QUIET)
     assert names(hub) == ["agent.decision_cycle", *SPANS]
     check(sentry.events, trace_id, span_id)

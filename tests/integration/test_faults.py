@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from fleaglass.testing import Recording
-from fleaglass.venue import GUIDE, OutcomeUnknown
+from fleaglass.venue import GUIDE, OutcomeUnknown, PurpleFlea, Unreachable
 from fleaglass.venue.instrument import Deployment, instrument, uninstrument
 from fleaglass.venue.sync import PurpleFlea as SyncPurpleFlea
 from tests.support.processes import FLEAGLASS
@@ -131,6 +131,31 @@ async def test_the_blocking_client(control: Control, record: Recording, fault: s
     with record.agent.cycle():
         end = await asyncio.to_thread(place)
     _settled(record, order, before, await control.books(), said(end), fault)
+
+
+async def test_a_client_that_outlives_its_event_loop(control: Control, record: Recording) -> None:
+    """A program may keep its client and call ``asyncio.run`` for every cycle."""
+    scene, order = await furnish(control, "guide"), deed("trading.order")
+    before = await control.books()
+
+    def cycles() -> list[str]:
+        flea = PurpleFlea(**scene.options("ada"), **QUICK)
+
+        async def cycle() -> Any:
+            with record.agent.cycle():
+                return (await order.ask(flea, scene.known)).state
+
+        async def last() -> None:
+            await flea.close()
+            with pytest.raises(Unreachable, match="the client is closed"):
+                await flea.trading.positions()
+
+        states = [asyncio.run(cycle()) for _ in range(3)]
+        asyncio.run(last())
+        return states
+
+    assert await asyncio.to_thread(cycles) == ["filled"] * 3
+    assert len(Seen(order, before, await control.books()).new) == 3
 
 
 def _settled(record: Recording, one: Deed, before: Any, after: Any, claim: str, fault: str) -> None:

@@ -217,10 +217,9 @@ def test_beside_a_tracer_provider_of_somebody_elses(server: SentryServer) -> Non
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 trace.set_tracer_provider(TracerProvider())
-with trace.get_tracer("theirs").start_as_current_span("outer") as outer:
+with trace.get_tracer("theirs").start_as_current_span("outer"):
     try:
-        with agent.cycle() as cycle:
-            print(format(outer.get_span_context().trace_id, "032x") == cycle.trace_id, file=sys.stderr)
+        with agent.cycle():
             raise ValueError("x")
     except ValueError:
         pass

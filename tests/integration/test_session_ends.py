@@ -238,6 +238,21 @@ def test_sigterm_ends_the_process_also_while_it_holds_a_lock_that_the_last_words
     assert ended(process) == -signal.SIGTERM
 
 
+def test_sigterm_ends_the_first_process_of_a_container_too(server: SentryServer, tmp_path: Path) -> None:
+    """To process 1 the system delivers no signal without a handler: it would say that it ended, and trade on."""
+    body = """
+    os.kill = lambda *_: None  # as for process 1
+    with session:
+        ready()
+        time.sleep(30)
+    """
+    process = start(server, tmp_path, body)
+    process.send_signal(signal.SIGTERM)
+    assert ended(process) == 128 + signal.SIGTERM
+    assert statuses(server) == ["ok", "exited"]
+    assert not list((tmp_path / "sessions").iterdir())
+
+
 def test_sigterm_ends_the_process_at_once_also_where_python_would_notice_it_late(
     server: SentryServer, tmp_path: Path
 ) -> None:
@@ -317,7 +332,7 @@ def test_two_processes_of_one_agent_do_not_bury_each_other(server: SentryServer,
 def test_the_check_in_arrives_while_the_event_loop_hangs(server: SentryServer, tmp_path: Path) -> None:
     process = start(server, tmp_path, BLOCKED_LOOP)
     (check_in,) = eventually(lambda: server.check_ins)
-    assert (check_in["monitor_slug"], check_in["status"]) == ("alive-vol-arb-1", "ok")
+    assert (check_in["monitor_slug"], check_in["status"]) == ("alive-vol-arb-1", "in_progress")
     assert check_in["monitor_config"]["failure_issue_threshold"] == 2
     process.kill()
     ended(process)

@@ -49,6 +49,22 @@ CANARIES: Mapping[str, Canary] = {
     "password": Canary("hunterCanary2-pw", "https://agent:hunterCanary2-pw@venue.example/v1"),
     "query key": Canary("Q0queryCanary88", "GET https://venue.example/v1/a?side=buy&api_key=Q0queryCanary88 failed"),
     "named secret": Canary("two canary words 31337", '{"clientSecret": "two canary words 31337"}'),
+    "passphrase": Canary("maroon kettle anvil 90210", "wallet passphrase: maroon kettle anvil 90210"),
+    "password of two parts": Canary("Tr0ubCanary&3xyzzy", "side=buy&password=Tr0ubCanary&3xyzzy"),
+    "12 words in capitals": _alone(
+        "BRONZE PILLOW BASKET RIBBON PEPPER MARBLE THUNDER VIOLIN SPIDER ANCHOR BUTTER COTTON"
+    ),
+    "12 words in the source": _alone(
+        "copper lantern meadow pigeon saddle velvet window yellow zebra candle forest garden"
+    ),
+    "telegram bot": Canary(
+        "7123456789:AAHcanaryTcvCH1vGWJxfSeofSAs0K5PALDs",
+        "POST https://api.telegram.org/bot7123456789:AAHcanaryTcvCH1vGWJxfSeofSAs0K5PALDs/sendMessage",
+    ),
+    "key of a node": Canary(
+        "9aa3d95b3bc440fa88ea12eaa4456161", "https://node.example/v3/9aa3d95b3bc440fa88ea12eaa4456161"
+    ),
+    "query of half an address": Canary("h4lfCanary3131", "Max retries exceeded with url: /v1/price?key=h4lfCanary3131"),
     "odd key": Canary('odd/Canary "key" of no shape', 'odd/Canary "key" of no shape'),
 }
 

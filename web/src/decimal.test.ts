@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDecimal, roundHalfEven, subtract } from './decimal';
+import { add, parseDecimal, roundHalfEven, subtract } from './decimal';
 
 describe('subtract', () => {
   it.each([
@@ -13,6 +13,17 @@ describe('subtract', () => {
   ])('%s - %s is %s', (a, b, difference) => expect(subtract(a, b)).toBe(difference));
 
   it('has no answer for what is no number', () => expect(subtract('n/k', '1')).toBeNull());
+});
+
+describe('add', () => {
+  it.each([
+    ['391.11', '21.07', '412.18'],
+    ['-0.2', '0.3', '0.1'],
+    ['0.0042', '5', '5.0042'],
+    ['-1', '-1', '-2'],
+  ])('%s + %s is %s', (a, b, sum) => expect(add(a, b)).toBe(sum));
+
+  it('has no answer for what is no number', () => expect(add('1', 'n/k')).toBeNull());
 });
 
 it('rounds a tie to the even neighbour, carrying over', () => {

@@ -43,15 +43,20 @@ function scaled({ negative, whole, fraction }: Decimal, places: number): bigint 
   return negative ? -digits : digits;
 }
 
-/** `a - b`, exactly. Null when either is no decimal number. */
-export function subtract(a: string, b: string): string | null {
+function combine(a: string, b: string, how: (left: bigint, right: bigint) => bigint): string | null {
   const left = parseDecimal(a);
   const right = parseDecimal(b);
   if (!left || !right) return null;
   const places = Math.max(left.fraction.length, right.fraction.length);
-  const difference = scaled(left, places) - scaled(right, places);
-  const digits = (difference < 0n ? -difference : difference).toString().padStart(places + 1, '0');
-  const whole = digits.slice(0, digits.length - places);
-  const fraction = digits.slice(digits.length - places);
-  return `${difference < 0n ? '-' : ''}${whole}${fraction && `.${fraction}`}`;
+  const result = how(scaled(left, places), scaled(right, places));
+  const digits = (result < 0n ? -result : result).toString().padStart(places + 1, '0');
+  const cut = digits.length - places;
+  const fraction = digits.slice(cut);
+  return `${result < 0n ? '-' : ''}${digits.slice(0, cut)}${fraction && `.${fraction}`}`;
 }
+
+/** `a + b`, exactly. Null when either is no decimal number. */
+export const add = (a: string, b: string): string | null => combine(a, b, (left, right) => left + right);
+
+/** `a - b`, exactly. Null when either is no decimal number. */
+export const subtract = (a: string, b: string): string | null => combine(a, b, (left, right) => left - right);

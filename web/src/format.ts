@@ -16,16 +16,21 @@ function signOf(value: Decimal, always: boolean): string {
   return always ? '+' : '';
 }
 
+/** Decimals that an amount is shown with: two, and four below one cent. */
+export function usdPlaces(text: string): number {
+  const exact = parseDecimal(text);
+  return exact?.whole === '0' && exact.fraction.startsWith('00') && !isZero(exact) ? 4 : 2;
+}
+
 /**
  * Dollars to the cent (`$1,204.10`), four digits below one cent (`$0.0042`). With `sign`, gains carry a plus.
  * Values that are no decimal number are shown as they are.
  */
-export function usd(text: string | null | undefined, options: { sign?: boolean } = {}): string {
+export function usd(text: string | null | undefined, options: { sign?: boolean; places?: number } = {}): string {
   if (text == null || text === '') return '';
   const exact = parseDecimal(text);
   if (!exact) return text;
-  const belowOneCent = exact.whole === '0' && exact.fraction.startsWith('00') && !isZero(exact);
-  const shown = roundHalfEven(exact, belowOneCent ? 4 : 2);
+  const shown = roundHalfEven(exact, options.places ?? usdPlaces(text));
   return `${signOf(shown, options.sign ?? false)}$${grouped(shown.whole)}.${shown.fraction}`;
 }
 

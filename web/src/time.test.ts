@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, clock, dayClock, full, msOf, nsBetween, nsOfMs, sameDay } from './time';
+import { ago, clock, dayClock, dayOf, fromWall, full, momentOf, msOf, nsBetween, nsOfMs, sameDay, wall } from './time';
 
 const MS = Date.UTC(2026, 10, 20, 14, 32, 7, 214);
 
@@ -22,6 +22,16 @@ describe('clocks', () => {
   it('know when a day is left', () => {
     expect(sameDay(MS, MS + 3_600_000, 'utc')).toBe(true);
     expect(sameDay(MS, MS + 12 * 3_600_000, 'utc')).toBe(false);
+  });
+  it('say the day where it is not today, and the year where it is not this one', () => {
+    expect(momentOf(MS, MS + 3_600_000, 'utc')).toBe('14:32');
+    expect(momentOf(MS, MS + 12 * 3_600_000, 'utc')).toBe('20 Nov 14:32');
+    expect(momentOf(Date.UTC(2020, 0, 1), MS, 'utc')).toBe('01 Jan 2020 00:00');
+    expect(dayOf(MS, MS, 'utc')).toBe('20 Nov');
+  });
+  it.each(['utc', 'local'] as const)('of a wall in %s lead back to the same time', (zone) => {
+    const whole = MS - (MS % 1000);
+    expect(fromWall(wall(whole, zone), zone)).toBe(whole);
   });
 });
 

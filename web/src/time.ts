@@ -14,8 +14,15 @@ const two = (value: number): string => String(value).padStart(2, '0');
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /** A Date whose UTC fields read as the wall clock of `zone`. */
-function wall(ms: number, zone: Zone): Date {
+export function wall(ms: number, zone: Zone): Date {
   return zone === 'utc' ? new Date(ms) : new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
+}
+
+/** The way back: when the wall clock of `zone` reads as the UTC fields of `date`. */
+export function fromWall(date: Date, zone: Zone): number {
+  if (zone === 'utc') return date.getTime();
+  const [year, month, dayOfMonth] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+  return new Date(year, month, dayOfMonth, date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()).getTime();
 }
 
 /** `14:32:07.214` */
@@ -35,6 +42,16 @@ export function day(ms: number, zone: Zone): string {
   const date = wall(ms, zone);
   return `${two(date.getUTCDate())} ${MONTHS[date.getUTCMonth()]}`;
 }
+
+/** `20 Nov`, in another year than that of `now` `20 Nov 2025`. */
+export function dayOf(ms: number, now: number, zone: Zone): string {
+  const year = wall(ms, zone).getUTCFullYear();
+  return year === wall(now, zone).getUTCFullYear() ? day(ms, zone) : `${day(ms, zone)} ${year}`;
+}
+
+/** `14:32` today, else with its day: `19 Nov 14:32`. */
+export const momentOf = (ms: number, now: number, zone: Zone): string =>
+  (sameDay(ms, now, zone) ? '' : `${dayOf(ms, now, zone)} `) + clockMinutes(ms, zone);
 
 /** `2026-11-20 14:32:07.214 UTC`: complete, for hover and details. */
 export function full(ms: number, zone: Zone): string {

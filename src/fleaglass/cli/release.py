@@ -20,6 +20,7 @@ import click
 from fleaglass import _setting_parsers as parse
 from fleaglass.provision import Repository, SentryApi, SentryApiError, WorkTreeError
 from fleaglass.recorder.release import RELEASE_FILE, package_of, release_of_folders
+from fleaglass.settings import Settings
 
 __all__ = ["command"]
 
@@ -30,7 +31,6 @@ _COMMIT_CHARS = 12
 _MAX_NAME_CHARS = 64
 Told: TypeAlias = tuple[str, Mapping[str, Any]]
 """A line for people, and the server's answer."""
-_VERSION_VARIABLES = ("FLEAGLASS_RELEASE", "SENTRY_RELEASE", "AGENT_VERSION")
 
 
 @click.group("release")
@@ -45,14 +45,20 @@ def command() -> None:
 
 def _version(_: click.Context, __: click.Parameter, value: str | None) -> str:
     """The version as given, else as the agent would find it here."""
-    named = value or next((found for name in _VERSION_VARIABLES if (found := os.environ.get(name))), None)
     try:
-        version = parse.release(named, "") if named else release_of_folders([Path.cwd()])
+        version = parse.release(value, "") if value else _found()
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
     if version is None:
         raise click.BadParameter("none is given, set or stamped; such as agent-vol-arb@2.1.0")
     return version
+
+
+def _found() -> str | None:
+    settings = Settings.read({})
+    for problem in settings.problems:
+        click.echo(problem, err=True)
+    return settings.release or release_of_folders([Path.cwd()])
 
 
 version_argument = click.argument("version", required=False, callback=_version)

@@ -7,22 +7,24 @@ import logging
 import os
 import signal
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
 import click
 
-import fleaglass
 from fleaglass.cli import _program
-from fleaglass.settings import Settings
+from fleaglass.cli._agent_of_run import AgentOfRun
+from fleaglass.recorder import surrounded_by
 from fleaglass.venue.instrument import instrument
 
 __all__ = ["command"]
 
 
 @click.command("run", context_settings={"allow_interspersed_args": False})
-@click.option("--agent-id", help="Name of the agent.  [default: FLEAGLASS_AGENT_ID, else the program's name]")
+@click.option(
+    "--agent-id",
+    help="Name of the agent, if the program gives none.  [default: FLEAGLASS_AGENT_ID, else the program's name]",
+)
 @click.option("--strategy", help="Name of the strategy.")
 @click.option("--release", help="Release of the agent, such as agent-vol-arb@2.1.0.")
 @click.option("--guide-url", help="Where the profile guide is served, if not in production.")
@@ -42,25 +44,28 @@ def command(
 ) -> None:
     """Run a Python program and record its calls to Purple Flea, made with httpx, requests or aiohttp.
 
-    The program is not changed: it gets its arguments, its exit code is this command's, and its traceback its own. A
-    session lasts as long as it runs. Example: fleaglass run --strategy momentum my_agent.py --asset BTC
+    The program is not changed: it gets its arguments, its exit code is this command's, and its traceback its own. The
+    run is a session of the agent that the program makes, else of one that stands in for it.
+
+    Example: fleaglass run --strategy momentum my_agent.py --asset BTC
     """
     if not module and not Path(program).is_file():
         raise click.UsageError(f"there is no file {program}")
     interruption = _Interruption()
-    agent = fleaglass.init(_agent_id(agent_id, program, module), strategy=strategy, release=release)
+    agent = AgentOfRun(_name(program, module), {"agent_id": agent_id, "strategy": strategy, "release": release})
     instrument(guide_url=guide_url, live_url=live_url)
-    session = ExitStack()
-    session.enter_context(agent.session())
-    atexit.register(session.close)  # Python waits for the program's threads before
-    try:
-        (_program.run_module if module else _program.run_file)(program, arguments)
-    except (Exception, KeyboardInterrupt) as error:
-        error.__traceback__ = _own_part(error.__traceback__)
-        session.__exit__(type(error), error, error.__traceback__)
-        sys.excepthook(type(error), error, error.__traceback__)
-        interruption.happened = isinstance(error, KeyboardInterrupt)
-        sys.exit(1)
+    with surrounded_by(agent):
+        agent.begin()
+        try:
+            (_program.run_module if module else _program.run_file)(program, arguments)
+        except (Exception, KeyboardInterrupt) as error:
+            error.__traceback__ = _own_part(error.__traceback__)
+            agent.crashed(error, error.__traceback__)
+            sys.excepthook(type(error), error, error.__traceback__)
+            interruption.happened = isinstance(error, KeyboardInterrupt)
+            sys.exit(1)
+        finally:
+            agent.stand_in()
 
 
 class _Interruption:
@@ -82,11 +87,9 @@ class _Interruption:
             os.kill(os.getpid(), signal.SIGINT)
 
 
-def _agent_id(given: str | None, program: str, module: bool) -> str:
-    """The name that was given in whatever way, else the program's."""
-    configured = Settings.read({"agent_id": given}).agent_id
-    name = program.removesuffix(".__main__") if module else Path(program).stem
-    return name.replace("_", "-") if configured == Settings.load().agent_id else configured
+def _name(program: str, module: bool) -> str:
+    """What the program is called, as an agent is."""
+    return (program.removesuffix(".__main__") if module else Path(program).stem).replace("_", "-")
 
 
 def _own_part(trace: TracebackType | None) -> TracebackType | None:

@@ -5,13 +5,13 @@ lies underneath.
 """
 
 from fleaglass.recorder.agent import Agent
-from fleaglass.recorder.core import NOTHING
+from fleaglass.recorder.core import NOTHING, Core
 from fleaglass.recorder.cycle import Cycle, Pipeline
 from fleaglass.recorder.delivery import Counts
 from fleaglass.recorder.failure import mark_meaning
 from fleaglass.recorder.genai import AgentRun, ModelCall, ToolCall
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.handle import current_core, init, init_offline, watching
+from fleaglass.recorder.handle import agents, current_core, init, init_offline, surrounded_by, watching
 from fleaglass.recorder.handoff import Handoff, HandoffBlock, Task, outgoing_headers
 from fleaglass.recorder.noise import DEFAULT_NOISE, Failure, NoiseRule
 from fleaglass.recorder.operation import Operation, Request, is_uninstrumented, uninstrumented
@@ -21,6 +21,7 @@ from fleaglass.recorder.seams import Clock, EndedEvent, EndedSpan, Ids, Seams
 from fleaglass.recorder.span import Span, current_span
 from fleaglass.recorder.stage import Stage
 from fleaglass.recorder.story import OperationError, Story
+from fleaglass.recorder.surroundings import OfflineSurroundings, Surroundings
 
 __all__ = [
     "DEFAULT_NOISE",
@@ -28,6 +29,7 @@ __all__ = [
     "Agent",
     "AgentRun",
     "Clock",
+    "Core",
     "Counts",
     "Cycle",
     "EndedEvent",
@@ -38,6 +40,7 @@ __all__ = [
     "Ids",
     "ModelCall",
     "NoiseRule",
+    "OfflineSurroundings",
     "Operation",
     "OperationError",
     "Pipeline",
@@ -47,8 +50,10 @@ __all__ = [
     "Span",
     "Stage",
     "Story",
+    "Surroundings",
     "Task",
     "ToolCall",
+    "agents",
     "current_core",
     "current_span",
     "guard",
@@ -60,6 +65,7 @@ __all__ = [
     "mark_meaning",
     "outgoing_headers",
     "scrub",
+    "surrounded_by",
     "uninstrumented",
     "watching",
 ]

@@ -215,14 +215,15 @@ class Agent(Telling):
             timezone=timezone,
         )
 
-    def marker(self, kind: str, **values: object) -> None:
+    def marker(self, kind: str = "", /, **values: object) -> None:
         """Mark that the running agent changed: a parameter, the checkpoint of its model. Unchanged values mark nothing.
 
         Args:
-            kind: what kind of thing changed, such as ``parameters`` or ``model_checkpoint``.
-            values: the values from now on, by name.
+            kind: what kind of thing changed, such as ``parameters`` or ``model_checkpoint``. May be given by name.
+            values: the values from now on, by name; where ``kind`` comes first, one may be called so too.
         """
-        self._upkeep.markers.set(kind, values)
+        with guard("setting a marker"):
+            self._upkeep.markers.set(kind or values.pop("kind", ""), values)
 
     def counts(self) -> Counts:
         """Spans recorded, accepted by the collector, rejected by it, and dropped, since the start."""

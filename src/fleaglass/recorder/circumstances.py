@@ -1,8 +1,9 @@
 """What an error was about: asset, order, service, and what the agent was at.
 
-The venue's errors say so themselves. For any other error it is read from the spans around it, where it first crosses
-one, and kept on the exception: an ``asyncio.timeout`` around an order cancels the request and raises its
-``TimeoutError`` outside, but raises it *from* the cancellation, which still knows that an order was under way.
+The venue's errors say so themselves; an author's own may, by attributes of the same names. For any other error it is
+read from the spans around it, where it first crosses one, and kept on the exception: an ``asyncio.timeout`` around an
+order cancels the request and raises its ``TimeoutError`` outside, but raises it *from* the cancellation, which still
+knows that an order was under way.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fleaglass import semconv
 from fleaglass.recorder.failure import Mark, causes, mark_on, put_mark
+from fleaglass.recorder.guard import guard
 from fleaglass.recorder.noise import Failure
+from fleaglass.recorder.normalise import value_of
 from fleaglass.recorder.story import OperationError
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["attributes_around", "failure_of", "traces_around"]
 
 _NOTE: Final = "__fleaglass_failure__"
+_NOTHING: Final = Failure(error=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +48,30 @@ def failure_of(error: BaseException | None, span: Span | None, phase: str | None
     traces = frozenset(traces_around(span))
     notes = (mark_on(cause, _NOTE) for cause in causes(error))
     noted = next((note.failure for note in notes if isinstance(note, _Note) and note.holds_in(traces)), None)
-    found = here if noted is None else _first(noted, here)
-    if isinstance(error, OperationError):
-        found = replace(
-            found,
-            phase=error.phase or found.phase,
-            asset=error.asset or found.asset,
-            order_id=error.order_id or found.order_id,
-            service=error.service or found.service,
-        )
+    said = _said_by(error)
+    found = _first(said, here if noted is None else _first(noted, here))
     found = replace(found, phase=found.phase or phase)
     put_mark(error, _NOTE, _Note(traces, found))
-    return replace(found, error=error)
+    return replace(found, error=error, says_so=said != _NOTHING)
+
+
+def _said_by(error: BaseException) -> Failure:
+    """What the error itself says that it was about."""
+    ours = isinstance(error, OperationError)
+    return Failure(
+        error=None,
+        phase=_text_of(error, "phase"),
+        asset=_text_of(error, "asset"),
+        order_id=_text_of(error, "order_id"),
+        service=_text_of(error, "service") if ours else None,  # other libraries' exceptions mean other things by it
+    )
+
+
+def _text_of(error: BaseException, name: str) -> str | None:
+    with guard.theirs("asking an exception what it is about"):
+        value = value_of(getattr(error, name, None))
+        return str(value) if isinstance(value, str | int) and value else None
+    return None
 
 
 def traces_around(span: Span | None) -> Iterator[str]:
@@ -91,18 +107,23 @@ def _around(span: Span | None) -> Failure:
         order_id=recorded.get(semconv.PF_ORDER_ID),
         service=recorded.get(semconv.PF_SERVICE),
         span=span.name if span is not None else None,
-        spending=any(above.sent for above in spans),
+        trace_id=span.trace_id if span is not None else None,
+        span_id=span.span_id if span is not None else None,
+        spending=any(above.sent or (above.story is not None and above.story.answer_lost) for above in spans),
     )
 
 
 def _first(noted: Failure, here: Failure) -> Failure:
     """Where it was first seen is nearest to what happened."""
+    where = here if noted.span is None else noted
     return Failure(
         error=None,
         phase=noted.phase or here.phase,
         asset=noted.asset or here.asset,
         order_id=noted.order_id or here.order_id,
         service=noted.service or here.service,
-        span=noted.span or here.span,
+        span=where.span,
+        trace_id=where.trace_id,
+        span_id=where.span_id,
         spending=noted.spending or here.spending,
     )

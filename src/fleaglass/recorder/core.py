@@ -10,6 +10,7 @@ from opentelemetry import trace as api
 from fleaglass.recorder.carrier import W3C
 from fleaglass.recorder.money import Money
 from fleaglass.recorder.normalise import Value, attributes
+from fleaglass.recorder.open_orders import OpenOrders
 from fleaglass.recorder.pulse import Pulse
 from fleaglass.recorder.reporter import Reporter
 from fleaglass.recorder.seams import Clock, Ids, RandomIds, SystemClock
@@ -46,6 +47,13 @@ class Core:
     """How many cycles it completed, and when the last one."""
     money: Money = field(default_factory=Money)
     """What it holds and has earned."""
+    open_orders: OpenOrders = field(default_factory=OpenOrders)
+    """Its orders that may still fill."""
+
+    @property
+    def records(self) -> bool:
+        """Whether its spans are spans; a disabled agent's are none, and change nothing for those of other libraries."""
+        return not isinstance(self.tracer, api.NoOpTracer)
 
     def attributes(self, values: Mapping[str, object]) -> dict[str, Value]:
         """Values as attributes: typed, bounded, scrubbed. The agent's own id is exempt, even if it looks like a key."""

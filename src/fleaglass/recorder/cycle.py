@@ -29,6 +29,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from opentelemetry import context as otel
+from opentelemetry import trace as api
 
 from fleaglass import semconv
 from fleaglass.recorder.core import Core
@@ -65,10 +66,11 @@ class Cycle(Span):
         )
         self.story: Story = Story(asset=asset)
         core.state.begin_cycle()
+        core.pulse.begin_cycle()
         core.reporter.look_around()
 
     def _below(self) -> otel.Context:
-        """Outside of any other cycle: a cycle is a root, or part of a task, or of what the program traces itself.
+        """Outside of any other cycle: a cycle is a root, or part of a task.
 
         A cycle may still be current here although it is over, or should be, when it was opened inside an async
         generator that nobody closed.
@@ -76,31 +78,46 @@ class Cycle(Span):
         context = otel.get_current()
         while (around := next((s for s in lineage(current_span(context)) if isinstance(s, Cycle)), None)) is not None:
             context = around.outside or otel.Context()
-        return context
+        return self._apart_from_others(context)
 
-    def skip(self, reason: str, **values: object) -> None:
+    def _apart_from_others(self, context: otel.Context) -> otel.Context:
+        """Outside of a trace that is not ours, and linked with it.
+
+        Its spans leave by another way, or do not leave; and one around an agent's whole loop is never over, so all
+        decisions would be one that is under way for ever.
+        """
+        ours, theirs = current_span(context), api.get_current_span(context).get_span_context()
+        if not theirs.is_valid or (ours is not None and ours.span_context.trace_id == theirs.trace_id):
+            return context
+        if theirs.trace_flags.sampled:
+            self._links = (api.Link(theirs),)
+        above = api.INVALID_SPAN_CONTEXT if ours is None else ours.span_context
+        return api.set_span_in_context(api.NonRecordingSpan(above), context)
+
+    def skip(self, reason: str = "", /, **values: object) -> None:
         """Say that the agent chose not to act, and why.
 
         Args:
-            reason: a short phrase of low cardinality, such as ``insufficient_balance`` or ``low_confidence``.
+            reason: a short phrase of low cardinality, such as ``insufficient_balance`` or ``low_confidence``. May be
+                given by name, and here, if it comes first, so may a value be called ``reason``.
             values: what the decision rested on, by short attribute name; recorded on the cycle.
         """
         with guard("skipping a cycle"):
-            reason = _phrase(reason)
+            reason = _phrase(reason or values.pop("reason", ""))
             self.story.decided = semconv.PF_CYCLE_OUTCOME_SKIPPED, reason
             self.set(**values)
             if reason in _EVENTS:
                 self._event_where_decided(reason)
 
-    def reject(self, reason: str, **values: object) -> None:
+    def reject(self, reason: str = "", /, **values: object) -> None:
         """Say that a check stopped the agent from acting, and which; the reason of a risk check is its name."""
         with guard("rejecting a cycle"):
-            reason = _phrase(reason)
+            reason = _phrase(reason or values.pop("reason", ""))
             reason = f"risk {reason}" if reason in self.story.failed_checks else reason
             self.story.decided = semconv.PF_CYCLE_OUTCOME_REJECTED, reason
             self.set(**values)
 
-    def set(self, **values: object) -> None:
+    def set(self, /, **values: object) -> None:
         """Record values by short attribute name; names the registry does not know go under ``custom.``."""
         with guard("recording on a cycle"):
             self.record({attribute_name(name): value for name, value in values.items()})
@@ -138,7 +155,7 @@ class Pipeline(Span):
         super().__init__(core, semconv.SPAN_ORDER_PIPELINE, attributes={semconv.PF_ASSET: asset, semconv.PF_SIDE: side})
         self.story: Story = Story()
 
-    def set(self, **values: object) -> None:
+    def set(self, /, **values: object) -> None:
         """Record values by short attribute name."""
         with guard("recording on a pipeline"):
             self.record({attribute_name(name): value for name, value in values.items()})

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.noise import DEFAULT_NOISE
 from fleaglass.recorder.policy import Policy
 from fleaglass.recorder.reporter import Reporter
 from fleaglass.recorder.seams import Seams
@@ -62,8 +61,8 @@ def errors_for(settings: Settings, seams: Seams, policy: Policy, here: Callable[
     reporter = Reporter(
         maker,
         link,
-        rules=DEFAULT_NOISE if policy.noise is None else policy.noise,
-        hooks=(policy.before_send,) if callable(policy.before_send) else policy.before_send,
+        rules=policy.noise,
+        hooks=policy.before_send,
         phase=lambda: None if state.phase in (STARTUP, RUNNING) else state.phase,
     )
     return Errors(link, trail, state, reporter)

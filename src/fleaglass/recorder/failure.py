@@ -2,15 +2,16 @@
 
 On its way up an exception crosses several spans. Each of them failed, and says so with its status and ``error.type``;
 only the first one gets the ``exception`` event. The exception carries a mark from then on, and so does everything
-raised ``from`` it (or ``from None`` in its place), and a group of nothing but marked ones: wrapping an error is not a
-second error.
+raised ``from`` it or in its place, and a group of nothing but marked ones: wrapping an error is not a second error.
 """
 
 from __future__ import annotations
 
+import dis
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any, Final
 
 from fleaglass import semconv
@@ -28,6 +29,8 @@ __all__ = [
     "mark_meaning",
     "mark_on",
     "mark_recorded",
+    "meaning_of",
+    "meant",
     "parts",
     "put_mark",
 ]
@@ -35,6 +38,7 @@ __all__ = [
 _MARK: Final = "__fleaglass_trace__"
 _MEANING: Final = "__fleaglass_error__"
 _MAX_CAUSES: Final = 16
+_RAISE: Final = dis.opmap["RAISE_VARARGS"]  # the instruction of a ``raise`` statement
 MAX_MEMBERS: Final = 64
 """Of a group that are looked at."""
 
@@ -84,8 +88,29 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         if cause is None:
             return
         yield cause
-        replaced = cause.__context__ if cause.__suppress_context__ else None  # raised ``from None`` in its place
-        cause = _meaning(cause) or cause.__cause__ or replaced
+        cause = meaning_of(cause) or cause.__cause__ or _replaced(cause)
+
+
+def _replaced(error: BaseException) -> BaseException | None:
+    """The error in whose place this one was raised: ``from None``, or by a ``raise`` in the function that caught it.
+
+    One that is met while another is handled, through a bug in the handler say, is an error of its own.
+    """
+    other = error.__context__
+    if other is None or error.__suppress_context__:
+        return other
+    passed = list(_places(error))
+    if not passed or passed[-1].tb_frame.f_code.co_code[passed[-1].tb_lasti] != _RAISE:
+        return None
+    return other if any(place.tb_frame is passed[-1].tb_frame for place in _places(other)) else None
+
+
+def _places(error: BaseException) -> Iterator[TracebackType]:
+    """Where the error was on its way, from where it is caught down to where it was raised."""
+    trace = error.__traceback__
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next
 
 
 def mark_meaning(bearer: object, error: BaseException) -> None:
@@ -96,7 +121,13 @@ def mark_meaning(bearer: object, error: BaseException) -> None:
     object.__setattr__(bearer, _MEANING, error)
 
 
-def _meaning(error: BaseException) -> BaseException | None:
+def meant(error: BaseException) -> BaseException:
+    """The error of ours that an HTTP library's exception stands for; any other error itself."""
+    return meaning_of(error) or error
+
+
+def meaning_of(error: BaseException) -> BaseException | None:
+    """The error of ours that an HTTP library's exception, or the response in it, stands for."""
     meaning = mark_on(error, _MEANING)
     with guard.theirs("looking at the response of an exception"):
         meaning = meaning or getattr(getattr(error, "response", None), _MEANING, None)

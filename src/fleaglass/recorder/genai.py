@@ -99,7 +99,7 @@ class _GenAiSpan(Span):
             name = scrub(name)[:_MAX_NAME_CHARS]
         super().__init__(core, name, kind=kind, attributes={semconv.GEN_AI_OPERATION_NAME: operation, **attributes})
 
-    def set(self, **values: object) -> None:
+    def set(self, /, **values: object) -> None:
         """Record values by short attribute name."""
         with guard("recording on a model's span"):
             self.record({attribute_name(name): value for name, value in values.items()})

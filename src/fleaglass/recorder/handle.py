@@ -10,14 +10,16 @@ from __future__ import annotations
 import atexit
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from opentelemetry.sdk.trace import ReadableSpan
 
 from fleaglass._forks import Lock
 from fleaglass.alerts import Watch
 from fleaglass.recorder.agent import Agent
+from fleaglass.recorder.at_work import core_at_work
 from fleaglass.recorder.collector import sender_to
 from fleaglass.recorder.core import NOTHING, Core
 from fleaglass.recorder.delivery import Delivery
@@ -30,19 +32,20 @@ from fleaglass.recorder.noise import Rule
 from fleaglass.recorder.otlp import SPANS
 from fleaglass.recorder.policy import Policy
 from fleaglass.recorder.pulse import Pulse
-from fleaglass.recorder.release import with_release
 from fleaglass.recorder.reporter import Hook
 from fleaglass.recorder.resource import resource_of
 from fleaglass.recorder.scrub import looks_like_key
 from fleaglass.recorder.seams import Seams, Sink
 from fleaglass.recorder.span import current_span
 from fleaglass.recorder.span_log import SpanLog
+from fleaglass.recorder.surroundings import Surroundings
 from fleaglass.recorder.tracing import provider_for, tracer_of
 from fleaglass.settings import Settings
 
-__all__ = ["current_core", "init", "init_offline", "watching"]
+__all__ = ["agents", "current_core", "init", "init_offline", "surrounded_by", "watching"]
 
 _agents: Final[dict[str, Agent]] = {}
+_surroundings: Final[list[Surroundings]] = [Surroundings()]
 _watchers: Final[list[Sink]] = []
 _lock: Final = Lock()
 
@@ -59,9 +62,9 @@ def init(
     span_log: str | None = None,
     capture_content: bool | None = None,
     dsn: str | None = None,
-    noise: Sequence[Rule] | None = None,
-    before_send: Hook | Sequence[Hook] = (),
-    watches: Sequence[Watch] = (),
+    noise: Rule | Sequence[Rule] | None = None,
+    before_send: Hook | Sequence[Hook] | None = None,
+    watches: Watch | Sequence[Watch] | None = None,
     seams: Seams | None = None,
 ) -> Agent:
     """Make the agent, or return the one this process has already under that id.
@@ -79,12 +82,13 @@ def init(
         span_log: file that gets a line per ended span.
         capture_content: whether what is said to a model, and by it, is recorded (scrubbed and bounded).
         dsn: the Sentry project for errors, sessions and check-ins; ``none`` for none, whatever the environment says.
-        noise: what is no issue, asked in order, instead of `fleaglass.DEFAULT_NOISE`.
+        noise: what is no issue, asked in order, instead of `fleaglass.DEFAULT_NOISE`. Of this and the next two, one may
+            stand by itself.
         before_send: called with each event and a hint, in order; what returns ``None`` drops the event.
         watches: rules of `fleaglass.alerts` that look at every span as it ends, sampled out or not.
         seams: clock, ids and sinks, for tests.
     """
-    arguments = {
+    arguments: dict[str, Any] = {
         "agent_id": agent_id,
         "strategy": strategy,
         "release": release,
@@ -95,12 +99,19 @@ def init(
         "span_log": span_log,
         "capture_content": capture_content,
         "dsn": dsn,
+        "noise": noise,
+        "before_send": before_send,
+        "watches": watches,
     }
     agent = Agent(NOTHING, Settings.load(), None)
     with guard("initialising"):
-        settings = with_release(Settings.read(arguments))
-        agent = _start(settings, seams or Seams(), Policy(noise=noise, before_send=before_send, watches=watches))
+        here = _surroundings[-1]
+        arguments = here.complete(arguments)
+        policy = Policy.of(**{name: arguments[name] for name in ("noise", "before_send", "watches")})
+        settings = here.settings(arguments)
+        agent = _start(settings, seams or here.seams(settings.agent_id), policy)
         _warn(settings, agent)
+        here.receive(agent)
     return agent
 
 
@@ -108,9 +119,9 @@ def init_offline(
     agent_id: str,
     *,
     seams: Seams,
-    noise: Sequence[Rule] | None = None,
-    before_send: Hook | Sequence[Hook] = (),
-    watches: Sequence[Watch] = (),
+    noise: Rule | Sequence[Rule] | None = None,
+    before_send: Hook | Sequence[Hook] | None = None,
+    watches: Watch | Sequence[Watch] | None = None,
     **settings: object,
 ) -> Agent:
     """Make an agent that sends nothing and reads no environment and no files, for tests; `init` finds it by its id.
@@ -128,7 +139,8 @@ def init_offline(
         raise ValueError(f"there are no such settings: {', '.join(sorted(unknown))}")
     if found.problems:
         raise ValueError("; ".join(found.problems))
-    return _start(found, seams, Policy(noise=noise, before_send=before_send, watches=watches))
+    seams = replace(seams, reads_environment=False)
+    return _start(found, seams, Policy.of(noise=noise, before_send=before_send, watches=watches))
 
 
 def _start(settings: Settings, seams: Seams, policy: Policy) -> Agent:
@@ -150,6 +162,16 @@ def _forget(agent: Agent) -> None:
 
 
 @contextmanager
+def surrounded_by(surroundings: Surroundings) -> Iterator[None]:
+    """A block in which agents are made as these surroundings say."""
+    _surroundings.append(surroundings)
+    try:
+        yield
+    finally:
+        _surroundings.remove(surroundings)
+
+
+@contextmanager
 def watching(sink: Sink) -> Iterator[None]:
     """A block in which every agent that is made hands its ended spans to this sink as well. For test suites."""
     _watchers.append(sink)
@@ -159,12 +181,18 @@ def watching(sink: Sink) -> Iterator[None]:
         _watchers.remove(sink)
 
 
+def agents() -> tuple[Agent, ...]:
+    """The agents of this process, the first one first."""
+    return tuple(_agents.values())
+
+
 def current_core() -> Core:
-    """The agent whose span is open here, else the process's first; a core that records nothing if there is none."""
-    span = current_span()
-    if span is not None:
-        return span.core
-    return next((agent.core for agent in tuple(_agents.values())), NOTHING)
+    """The agent that is at work here, else the process's first; a core that records nothing if there is none."""
+    if (core := core_at_work()) is not None:
+        return core
+    if not _agents:
+        _surroundings[-1].stand_in()
+    return next((agent.core for agent in agents()), NOTHING)
 
 
 def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:
@@ -174,7 +202,7 @@ def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:
     span_log = (SpanLog(settings.span_log),) if settings.span_log is not None else ()
     sinks = (*span_log, *seams.sinks, *_watchers)
     resource = resource_of(settings)
-    provider = provider_for(settings, seams.ids, sinks, resource, delivery, policy.watches)
+    provider = provider_for(settings, seams, sinks, resource, delivery, policy.watches)
     errors = errors_for(settings, seams, policy, current_span)
     core = Core(
         agent_id=settings.agent_id,

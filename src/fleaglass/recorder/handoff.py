@@ -135,7 +135,7 @@ class Task(Span):
             return semconv.PF_HANDOFF_MODE_CHILD if self._follows else semconv.PF_HANDOFF_MODE_LINK
         return None if self._escrow_id is None else semconv.PF_HANDOFF_MODE_ESCROW
 
-    def set(self, **values: object) -> None:
+    def set(self, /, **values: object) -> None:
         """Record values by short attribute name."""
         with guard("recording on a task"):
             self.record({attribute_name(name): value for name, value in values.items()})

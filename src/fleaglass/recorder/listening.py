@@ -9,7 +9,6 @@ from fleaglass.recorder.logs import AgentLogs, Export, tap
 from fleaglass.recorder.sentry.crash import crashes
 from fleaglass.recorder.sentry.foreign import link_foreign_events
 from fleaglass.recorder.sentry.sdk import SdkSentry
-from fleaglass.recorder.span import current_span
 from fleaglass.settings import Settings
 
 __all__ = ["listen"]
@@ -28,7 +27,7 @@ def listen(core: Core, settings: Settings, export: Export | None) -> Callable[[]
         stops.append(tap.listen(AgentLogs(core, export)))
     if isinstance(core.sentry, SdkSentry):  # an author's own client hears of crashes by itself
         stops.append(crashes.listen(core.reporter))
-    stops.append(link_foreign_events(current_span, core.reporter))
+    stops.append(link_foreign_events(core.reporter))
 
     def stop() -> None:
         for end in stops:

@@ -6,10 +6,13 @@
     logger.error("no price")         ─▶ event, then breadcrumb           ├─▶ OTLP log record
     logger.exception("refused")      ─▶ the exception's event (one!)     ┘
 
-A record belongs to the agent whose span is current; outside of spans to the only agent of the process, and to nobody
-when there are several. The log lines of libraries that carry telemetry are not an agent's: ours, OpenTelemetry's and
-Sentry's go nowhere from here, or telling of a failed delivery would be delivered; those of HTTP clients are no issues
-and no breadcrumbs, because the venue's answers are there already.
+A record belongs to the agent that is at work (`at_work.py`); where none is, to the only agent of the process, and to
+nobody when there are several. A task that failed and that nobody awaited is told of like any error that nobody caught:
+to the agent whose span it came through, else to the first.
+
+The log lines of libraries that carry telemetry are not an agent's: ours, OpenTelemetry's and Sentry's go nowhere from
+here, or telling of a failed delivery would be delivered; those of HTTP clients are no issues and no breadcrumbs,
+because the venue's answers are there already.
 
 No handler is added to the root logger: a program that calls ``logging.basicConfig`` after ``fleaglass.init`` would
 find it configured and get none of its own.
@@ -24,12 +27,13 @@ from collections.abc import Callable
 from typing import Final
 
 from fleaglass._forks import Lock
+from fleaglass.recorder.at_work import core_at_work, is_of_the_loop, where_it_belongs
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.reporter import Said
 from fleaglass.recorder.sentry.foreign import is_told, mark_told
 from fleaglass.recorder.sentry.items import Level
-from fleaglass.recorder.span import Span, current_span
+from fleaglass.recorder.span import Span, own_span
 
 __all__ = ["AgentLogs", "Export", "Tap", "level_of", "tap"]
 
@@ -38,7 +42,6 @@ Export = Callable[[logging.LogRecord, str], None]
 
 _TELEMETRY: Final = ("fleaglass", "opentelemetry", "sentry_sdk")
 _HTTP: Final = ("urllib3", "httpx", "httpcore")
-_LOOP: Final = ("asyncio",)
 _UNREADABLE: Final = "[unreadable]"
 
 
@@ -69,7 +72,7 @@ class AgentLogs:
         level = level_of(record.levelno)
         reporter = self.core.reporter
         if record.levelno >= logging.ERROR and not self._is_told(record, message, span):
-            error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+            error = _error_of(record)
             template = record.msg if isinstance(record.msg, str) else message
             said = Said(message=message, template=template, logger=record.name, level=level, mechanism="logging")
             if reporter.log(error, span, said) is not None:
@@ -120,20 +123,26 @@ class Tap:
         self._hearing.now = True
         try:
             with guard("hearing the program's log"):
-                # A task that nobody awaits is told of where the garbage collector meets it, below whatever span is
-                # current there.
-                span = None if _is_from(record, _LOOP) else current_span()
-                logs = None if _is_from(record, _TELEMETRY) else self._of(span)
-                if logs is not None:
-                    logs.take(record, span)
+                if not _is_from(record, _TELEMETRY):
+                    where_it_belongs(record, lambda: self._give(record))
         finally:
             self._hearing.now = False
 
-    def _of(self, span: Span | None) -> AgentLogs | None:
-        agents = list(self._agents)
-        if span is None:
-            return agents[0] if len(agents) == 1 else None
-        return next((logs for logs in agents if logs.core is span.core), None)
+    def _give(self, record: logging.LogRecord) -> None:
+        logs = self._of(record)
+        if logs is not None:
+            logs.take(record, own_span(logs.core))
+
+    def _of(self, record: logging.LogRecord) -> AgentLogs | None:
+        agents, core = list(self._agents), core_at_work()
+        if core is not None:
+            return next((logs for logs in agents if logs.core is core), None)
+        if len(agents) < 2:
+            return next(iter(agents), None)
+        error = _error_of(record)
+        if error is None or not is_of_the_loop(record):
+            return None
+        return next((logs for logs in agents if logs.core.reporter.knows(error)), agents[0])
 
 
 def _put_in(tap: Tap) -> None:
@@ -159,6 +168,10 @@ def level_of(levelno: int) -> Level:
     if levelno >= logging.WARNING:
         return "warning"
     return "info" if levelno >= logging.INFO else "debug"
+
+
+def _error_of(record: logging.LogRecord) -> BaseException | None:
+    return record.exc_info[1] if isinstance(record.exc_info, tuple) else None
 
 
 def _is_from(record: logging.LogRecord, names: tuple[str, ...]) -> bool:

@@ -19,8 +19,8 @@ from fleaglass import semconv
 from fleaglass._forks import Lock
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.scrub import MARKER, scrub, secret_name
-from fleaglass.recorder.span import Span, current_span
+from fleaglass.recorder.scrub import MARKER, holds_secret, scrub
+from fleaglass.recorder.span import Span, own_span
 
 __all__ = ["Markers"]
 
@@ -36,12 +36,12 @@ class Markers:
         self._lock = Lock()
         self._values: dict[tuple[str, str], str] = {}
 
-    def set(self, kind: str, values: Mapping[str, object]) -> None:
+    def set(self, kind: object, values: Mapping[str, object]) -> None:
         """Mark what differs from the last time. Never raises."""
         with guard("setting a marker"):
-            kind = scrub(str(kind))[:_MAX_CHARS]
-            if changes := self._changes(kind, values):
-                self._mark(kind, changes)
+            name = scrub(str(kind))[:_MAX_CHARS]
+            if changes := self._changes(name, values):
+                self._mark(name, changes)
 
     def _changes(self, kind: str, values: Mapping[str, object]) -> dict[str, tuple[str | None, str]]:
         """By name, the value before (None the first time) and the value now."""
@@ -59,7 +59,7 @@ class Markers:
         line = ", ".join(
             f"{name} {new}" if old is None else f"{name} {old} → {new}" for name, (old, new) in changes.items()
         )
-        here = current_span()
+        here = own_span(self._core)
         with _MarkerSpan(self._core, here, {semconv.PF_MARKER_KIND: kind, semconv.PF_MARKER_CHANGE: line}) as marker:
             for name, (old, new) in changes.items():
                 fields = {
@@ -80,12 +80,12 @@ class _MarkerSpan(Span):
 
     def __init__(self, core: Core, here: Span | None, attributes: Mapping[str, object]) -> None:
         super().__init__(core, semconv.SPAN_PF_AGENT_MARKER, attributes=attributes)
-        context = api.get_current_span().get_span_context()
-        self._links = (api.Link(context),) if here is not None and context.is_valid else ()
+        if here is not None and here.span_context.is_valid:
+            self._links = (api.Link(here.span_context),)
 
     def _below(self) -> otel.Context:
         return otel.Context()
 
 
 def _text(name: object, value: object) -> str:
-    return MARKER if secret_name(str(name)) else scrub(str(value))[:_MAX_CHARS]
+    return MARKER if holds_secret(str(name), value) else scrub(str(value))[:_MAX_CHARS]

@@ -2,7 +2,7 @@
 
     pf.agent.uptime          gauge, s         since the agent was made
     pf.agent.cycles          sum, by outcome  since the agent was made
-    pf.agent.last_cycle.age  gauge, s         from the first completed cycle on
+    pf.agent.last_cycle.age  gauge, s         from the first completed cycle on; failed ones do not count
     pf.wallet.balance        gauge            by currency, from the first wallet read on
     pf.agent.drawdown        gauge, fraction  by window, likewise
     pf.trade.pnl             gauge, USD       realized and unrealized, as soon as there is any

@@ -17,10 +17,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
+from contextlib import ExitStack, aclosing
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar, cast
+
+from opentelemetry import context as otel
 
 from fleaglass import semconv
 from fleaglass.recorder.core import Core
@@ -132,8 +134,9 @@ def _watched(monitor: Monitor, job: Callable[..., Any]) -> Callable[..., Any]:
                     yield value
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        with MonitorRun(monitor):
-            return job(*args, **kwargs)
+        with MonitorRun(monitor) as run:
+            result = job(*args, **kwargs)
+            return run.until_awaited(result) if inspect.iscoroutine(result) else result
 
     if inspect.iscoroutinefunction(job) or inspect.iscoroutinefunction(getattr(job, "__call__", None)):  # noqa: B004
         return coroutine
@@ -154,6 +157,7 @@ class MonitorRun(Span):
         self.monitor = monitor
         self._check_in_id = ""
         self._started_ns = 0
+        self._is_awaited = False
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -162,6 +166,28 @@ class MonitorRun(Span):
             self._check_in_id = self._core.ids.event_id()
             self.monitor.check_in(self._check_in_id, "in_progress")
         return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._is_awaited:
+            super().__exit__(kind, error, trace)
+            return
+        with guard("leaving a run that goes on"):
+            self._detach()
+
+    def until_awaited(self, rest: Coroutine[Any, Any, _R]) -> Coroutine[Any, Any, _R]:
+        """Leave the block, and go on where the rest of the job is awaited: a plain function has only made it."""
+        self._is_awaited = True
+        return self._finish(rest)
+
+    async def _finish(self, rest: Coroutine[Any, Any, _R]) -> _R:
+        self._is_awaited = False
+        with ExitStack() as end:
+            end.push(self)
+            with guard("going on with a run"):
+                self._attach(otel.get_current())
+            return await rest
 
     def _close(self, error: BaseException | None) -> None:
         super()._close(error)

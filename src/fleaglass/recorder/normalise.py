@@ -32,7 +32,7 @@ from typing import Final, TypeAlias
 
 from fleaglass import semconv
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.scrub import MARKER, is_known_secret, is_phrase, scrub, scrub_known, secret_name
+from fleaglass.recorder.scrub import MARKER, holds_secret, is_known_secret, scrub, scrub_known, without_pieces
 
 __all__ = [
     "MAX_LONG_CHARS",
@@ -93,7 +93,7 @@ def attributes(values: Mapping[str, object], exempt: str | None = None) -> dict[
 
 def _value(name: str, raw: object, exempt: str | None) -> Value | None:
     declared = _DECLARED.get(name)
-    return MARKER if declared is None and secret_name(name) else value_of(raw, declared, exempt)
+    return MARKER if declared is None and holds_secret(name, raw) else value_of(raw, declared, exempt)
 
 
 def attribute_name(name: str) -> str:
@@ -193,9 +193,7 @@ def _items(raw: list[object], exempt: str | None) -> Value:
         return plain  # type: ignore[return-value]  # mypy cannot see that the set of types settles it
     if kinds == {int, float}:
         return [float(item) for item in plain if not isinstance(item, list)]
-    if is_phrase(plain):
-        return [MARKER]
-    return [_text(str(item), exempt) for item in plain]
+    return [_text(str(item), exempt) for item in without_pieces(plain)]
 
 
 def without_secrets(raw: object, depth: int = 0) -> object:
@@ -204,11 +202,11 @@ def without_secrets(raw: object, depth: int = 0) -> object:
         return raw
     if isinstance(raw, Mapping):
         return {
-            name: MARKER if isinstance(name, str) and secret_name(name) else without_secrets(value, depth + 1)
+            name: MARKER if isinstance(name, str) and holds_secret(name, value) else without_secrets(value, depth + 1)
             for name, value in raw.items()
         }
     if isinstance(raw, list | tuple):
-        return [MARKER] if is_phrase(raw) else [without_secrets(item, depth + 1) for item in raw]
+        return [without_secrets(item, depth + 1) for item in without_pieces(raw)]
     return raw
 
 

@@ -63,12 +63,18 @@ class Operation(Span):
 
     def _close(self, error: BaseException | None) -> None:
         super()._close(error)
-        if error is None or not is_failure(error):
-            return
-        if isinstance(error, OperationError):
-            self.record({semconv.PF_HTTP_STATUS: error.status, semconv.PF_ERROR_CODE: error.code})
-        failed = error  # a name of its own: `error` is narrowed, a closure would not see that
-        self.tell(lambda story: setattr(story, "failure", failed))
+        if error is not None and is_failure(error):
+            if isinstance(error, OperationError):
+                self.record({semconv.PF_HTTP_STATUS: error.status, semconv.PF_ERROR_CODE: error.code})
+            failed = error  # a name of its own: `error` is narrowed, a closure would not see that
+            self.tell(lambda story: setattr(story, "failure", failed))
+        if error is None or _is_refusal(error):
+            self._core.pulse.complete_operation()
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether the venue looked at it and said no, which an agent can work with."""
+    return isinstance(error, OperationError) and error.outcome == semconv.PF_CYCLE_OUTCOME_REJECTED
 
 
 class Request(Span):

@@ -1,7 +1,8 @@
 """Where ended spans go: past the watches, then, unless they were sampled out, to the sinks and to the delivery.
 
 Most of them are ours, and every value of theirs was normalised and scrubbed on its way in. A span that another library
-made with the agent's tracer provider was not, so that is done here, before anybody sees it.
+made with the agent's tracer provider was not, so that is done here, before anybody sees it; and it loses what was said
+to a model, or by it, unless the agent's author asked for that.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from fleaglass.alerts import WatchProcessor
+from fleaglass.recorder.content import is_content, is_content_event
 from fleaglass.recorder.delivery import Delivery
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value, attributes
@@ -35,6 +37,7 @@ class Outlet(SpanProcessor):
         delivery: the way to the collector; ``None`` for an agent that sends nothing.
         agent_id: the one value that is never scrubbed.
         watching: the author's watches; ``None`` if there are none.
+        capture_content: whether spans of others keep what was said to a model, and by it.
     """
 
     def __init__(
@@ -43,11 +46,14 @@ class Outlet(SpanProcessor):
         delivery: Delivery[ReadableSpan] | None,
         agent_id: str,
         watching: WatchProcessor | None = None,
+        *,
+        capture_content: bool = False,
     ) -> None:
         self._sinks = sinks
         self._delivery = delivery
         self._agent_id = agent_id
         self._watching = watching
+        self._capture_content = capture_content
 
     def on_end(self, span: ReadableSpan) -> None:
         """Hand it on. One that cannot be cleaned goes nowhere: it may hold a key."""
@@ -56,7 +62,7 @@ class Outlet(SpanProcessor):
             if not sampled and self._watching is None:
                 return
             if span.instrumentation_scope is None or span.instrumentation_scope.name != SCOPE:
-                span = _cleaned(span, self._agent_id)
+                span = _cleaned(span, self._agent_id, capture_content=self._capture_content)
             if self._watching is not None:
                 self._watching.on_end(span)
             if not sampled:
@@ -72,23 +78,25 @@ class Outlet(SpanProcessor):
         return self._delivery is None or self._delivery.flush(timeout_millis / 1000)
 
 
-def _cleaned(span: ReadableSpan, agent_id: str) -> ReadableSpan:
+def _cleaned(span: ReadableSpan, agent_id: str, *, capture_content: bool) -> ReadableSpan:
     """The same span with normalised and scrubbed values."""
+
+    def told(values: Mapping[str, object] | None) -> dict[str, Value]:
+        kept = {name: value for name, value in (values or {}).items() if capture_content or not is_content(name)}
+        return attributes(kept, exempt=agent_id)
+
     return ReadableSpan(
         name=scrub(span.name)[:MAX_NAME_CHARS],
         context=span.context,
         parent=span.parent,
         resource=span.resource,
-        attributes=attributes(span.attributes or {}, exempt=agent_id),
+        attributes=told(span.attributes),
         events=[
-            Event(
-                scrub(event.name)[:MAX_NAME_CHARS],
-                attributes(event.attributes or {}, exempt=agent_id),
-                timestamp=event.timestamp,
-            )
+            Event(scrub(event.name)[:MAX_NAME_CHARS], told(event.attributes), timestamp=event.timestamp)
             for event in span.events
+            if capture_content or not is_content_event(event.name)
         ],
-        links=[api.Link(link.context, attributes(link.attributes or {}, exempt=agent_id)) for link in span.links],
+        links=[api.Link(link.context, told(link.attributes)) for link in span.links],
         kind=span.kind,
         status=api.Status(span.status.status_code, scrub(span.status.description or "") or None),
         start_time=span.start_time,

@@ -25,7 +25,7 @@ from fleaglass.recorder.guard import guard
 from fleaglass.recorder.noise import DEFAULT_NOISE, Failure, Rule, noise_of
 from fleaglass.recorder.sentry.items import Event, Level
 from fleaglass.recorder.sentry.link import NO_SENTRY, SentryLink
-from fleaglass.recorder.verdict import remember, verdict_on
+from fleaglass.recorder.verdict import Verdict, remember, verdict_on
 
 if TYPE_CHECKING:
     from fleaglass.recorder.sentry.event import EventMaker
@@ -39,11 +39,24 @@ Hook: TypeAlias = Callable[[Event, dict[str, Any]], Event | None]
 
 @dataclass(slots=True)
 class ErrorCounts:
-    """Failures since the start, by what became of them."""
+    """Failures since the start, by what became of them.
+
+    Attributes:
+        sent: sent to Sentry.
+        theirs: told of by an event that the author's own use of sentry_sdk sent to the same project.
+        noise: dropped as noise.
+        hooks: dropped by ``before_send``.
+    """
 
     sent: int = 0
+    theirs: int = 0
     noise: int = 0
     hooks: int = 0
+
+    @property
+    def told(self) -> int:
+        """Those that Sentry was told of, by whomever."""
+        return self.sent + self.theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +121,13 @@ class Reporter:
 
     def capture(self, error: BaseException, span: Span | None, context: Mapping[str, object]) -> str | None:
         """The author hands in an error. Never noise."""
-        if not self._link.active:
+        if not self._link.active or self._maker is None:
             return None
+        known = self._known(error, span)
+        if known is not None and known.event_id is not None and context:
+            # An event cannot be added to. What the author knows is left where it will be seen: on the span, and in what
+            # leads up to the next event.
+            self._maker.trail.add("capture", f"more on {type(error).__name__}", data=context)
         return self._once(failure_of(error, span, self._phase()), span, Said(context=context), never_noise=True)
 
     def log(self, error: BaseException | None, span: Span | None, said: Said) -> str | None:
@@ -139,7 +157,7 @@ class Reporter:
 
     def reported_as(self, error: BaseException, destination: str | None, span: Span | None) -> str | None:
         """The id of the event that told of this error at this destination, wherever it was raised from."""
-        found = verdict_on(error, frozenset(traces_around(span)))
+        found = self._known(error, span)
         return found.event_id if found is not None and found.by is self and self.destination == destination else None
 
     def describe(self, error: BaseException | None, span: Span | None) -> Event:
@@ -150,14 +168,19 @@ class Reporter:
             made: Event = self._maker.event(failure_of(error, span, self._phase()), span, Said())
             return self._maker.cleaned(made)
 
-    def told(self, error: BaseException | None, event_id: str, span: Span | None) -> None:
-        """Somebody else's event tells of this error."""
+    def told(self, error: BaseException | None, event_id: str, span: Span | None, *, is_failure: bool) -> None:
+        """Somebody else's event tells of this error, or of another failure of the agent's."""
+        self.counts.theirs += is_failure
         if error is not None:
             self._mark(error, event_id, span)
         if span is not None:
             span.record({semconv.SENTRY_EVENT_ID: event_id})
 
     # How it goes -------------------------------------------------------------------------------------------------
+
+    def _known(self, error: BaseException | None, span: Span | None) -> Verdict | None:
+        """What became of it on its way through the traces around."""
+        return verdict_on(error, frozenset(traces_around(span))) if error is not None else None
 
     def _mark(self, error: BaseException, event_id: str | None, span: Span | None) -> None:
         remember(error, event_id, frozenset(traces_around(span)), self)
@@ -178,7 +201,7 @@ class Reporter:
 
     def _once(self, failure: Failure, span: Span | None, said: Said, *, never_noise: bool = False) -> str | None:
         error = failure.error
-        known = verdict_on(error, frozenset(traces_around(span))) if error is not None else None
+        known = self._known(error, span)
         if known is not None and (known.event_id is not None or not never_noise):
             return known.event_id
         if self._is_telling:

@@ -1,45 +1,49 @@
 """When a job should run, as Sentry's cron monitors are told: a check-in's ``monitor_config``.
 
-    "0 0 * * *"   minute hour day-of-month month day-of-week, crontab(5)
+    "0 0 * * *"   minute hour day-of-month month day-of-week, crontab(5); also L, LW, 5L and 5#3 for days
     "@daily"      the nicknames of crontab(5), except @reboot
     60            an interval, in minutes
 
 A schedule that Sentry would refuse is refused here first, in words, when the job is declared: Sentry says nothing to
-the agent, and a monitor that was never made never warns. Limits are those of Sentry's monitors.
+the agent, and a monitor that was never made never warns. Lines are read by cronsim, as Sentry reads them; limits are
+those of Sentry's monitors.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
 
 __all__ = ["check_crontab", "monitor_config", "slug_of"]
 
 _MAX_SLUG_CHARS: Final = 50
 _MAX_MINUTES: Final = 40_320
 _MAX_THRESHOLD: Final = 720
-_NICKNAMES: Final = frozenset({"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"})
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-# Name, lowest, highest, and the words for numbers.
-_FIELDS: Final[tuple[tuple[str, int, int, Mapping[str, int]], ...]] = (
-    ("minute", 0, 59, {}),
-    ("hour", 0, 23, {}),
-    ("day of the month", 1, 31, {}),
-    ("month", 1, 12, {word: number for number, word in enumerate(_MONTHS, 1)}),
-    ("day of the week", 0, 7, {word: number for number, word in enumerate(_DAYS)}),
-)
-_LONGEST_MONTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+# Sentry knows all of them but one.
+_NICKNAMES: Final[Mapping[str, str]] = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+_FIELDS: Final = 5
+_SOME_TIME: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def monitor_config(
     schedule: str | int,
     *,
     margin: int = 1,
-    max_runtime: int | None = 30,
+    max_runtime: int = 30,
     failure_threshold: int = 1,
     recovery_threshold: int = 1,
     timezone: str = "UTC",
@@ -49,7 +53,7 @@ def monitor_config(
     Args:
         schedule: a crontab line, or an interval in minutes.
         margin: minutes that a run may begin late.
-        max_runtime: minutes that a run may take; None for a check-in that has no duration.
+        max_runtime: minutes that a run may take.
         failure_threshold: failures in a row that open an issue.
         recovery_threshold: successes in a row that close it.
         timezone: IANA name of the zone that a crontab line is meant in.
@@ -57,16 +61,14 @@ def monitor_config(
     Raises:
         ValueError: something that Sentry would refuse; the message says what, and what is allowed.
     """
-    config: dict[str, object] = {
+    return {
         "schedule": _schedule(schedule),
         "checkin_margin": _within("margin", margin, _MAX_MINUTES),
+        "max_runtime": _within("max_runtime", max_runtime, _MAX_MINUTES),
         "failure_issue_threshold": _within("failure_threshold", failure_threshold, _MAX_THRESHOLD),
         "recovery_threshold": _within("recovery_threshold", recovery_threshold, _MAX_THRESHOLD),
         "timezone": _zone(timezone),
     }
-    if max_runtime is not None:
-        config["max_runtime"] = _within("max_runtime", max_runtime, _MAX_MINUTES)
-    return config
 
 
 def slug_of(name: str) -> str:
@@ -83,60 +85,28 @@ def slug_of(name: str) -> str:
 
 
 def check_crontab(line: str) -> str:
-    """The line, if it is one that can come true.
+    """The line, if it is one that can come true; of a nickname, the line that it stands for.
 
     Raises:
-        ValueError: it is not; the message says which field and why.
+        ValueError: it is not; the message says which field is bad.
     """
-    if line.strip().lower() in _NICKNAMES:
-        return line.strip().lower()
-    fields = line.split()
-    if len(fields) != len(_FIELDS):
+    fields = _NICKNAMES.get(line.strip().lower(), line).split()
+    if len(fields) != _FIELDS:
         raise ValueError(f"a schedule has 5 fields (minute hour day month weekday), {line!r} has {len(fields)}")
-    found = [_field(text, *row) for text, row in zip(fields, _FIELDS, strict=True)]
-    _day_exists(fields, found)
-    return " ".join(fields)
+    found = " ".join(fields)
+    try:
+        next(CronSim(found, _SOME_TIME))
+    except CronSimError as error:
+        raise ValueError(f"{line!r} is no schedule that comes true: {str(error).lower()}") from None
+    except StopIteration:
+        raise ValueError(f"{line!r} is no schedule that comes true: not within 50 years") from None
+    return found
 
 
 def _schedule(schedule: str | int) -> dict[str, object]:
     if isinstance(schedule, str):
         return {"type": "crontab", "value": check_crontab(schedule)}
     return {"type": "interval", "value": _within("schedule", schedule, _MAX_MINUTES), "unit": "minute"}
-
-
-def _field(text: str, name: str, low: int, high: int, words: Mapping[str, int]) -> set[int]:
-    """The values a field stands for: ``*``, ``a``, ``a-b``, each with ``/step``, and lists of them."""
-
-    def number(part: str) -> int:
-        value = words.get(part.lower(), -1) if not part.isdecimal() or not part.isascii() else int(part)
-        if not low <= value <= high or len(part) > 3:
-            raise ValueError(f"{part!r} is no {name}; it goes from {low} to {high}")
-        return value
-
-    values: set[int] = set()
-    for part in text.split(","):
-        span, slash, step = part.partition("/")
-        if slash and not (step.isascii() and step.isdecimal() and len(step) <= 3 and int(step) > 0):
-            raise ValueError(f"{step!r} is no step for the {name}")
-        first, dash, last = span.partition("-")
-        if span == "*":
-            begin, end = low, high
-        elif dash:
-            begin, end = number(first), number(last)
-        else:
-            begin = number(first)
-            end = high if slash else begin
-        if begin > end:
-            raise ValueError(f"{span!r} runs backwards; write the {name} as two ranges")
-        values.update(range(begin, end + 1, int(step) if slash else 1))
-    return values
-
-
-def _day_exists(fields: Sequence[str], found: Sequence[set[int]]) -> None:
-    """Whether any of the months has any of the days: the 30th of February never comes."""
-    days, months = found[2], found[3]
-    if fields[4] == "*" and min(days) > max(_LONGEST_MONTHS[month - 1] for month in months):
-        raise ValueError(f"day {min(days)} does not occur in month {fields[3]}, so the job would never be due")
 
 
 def _within(name: str, value: int, most: int) -> int:

@@ -11,22 +11,33 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote, quote_plus
 
 from fleaglass._forks import Lock
-from fleaglass.recorder.secret_shapes import MARKER, RULES, RULES_ESCAPED, is_phrase, looks_like_key, secret_name
+from fleaglass.recorder.secret_shapes import (
+    MARKER,
+    holds_secret,
+    looks_like_key,
+    rules_for,
+    secret_name,
+    without_pieces,
+)
 
 __all__ = [
     "MARKER",
+    "forget_secrets",
+    "holds_secret",
     "is_known_secret",
-    "is_phrase",
     "keep_passing_secret",
     "keep_secret",
     "looks_like_key",
     "scrub",
     "scrub_known",
+    "scrub_lines",
     "secret_name",
+    "without_pieces",
 ]
 
 # Longest text that is looked at; the rest is cut. Far above anything recorded, so no secret is cut in half and kept.
@@ -67,6 +78,14 @@ def keep_passing_secret(value: str) -> None:
             _collect()
 
 
+def forget_secrets() -> None:
+    """Know none any more. For tests."""
+    with _lock:
+        _lasting.clear()
+        _passing.clear()
+        _collect()
+
+
 def _forms(value: str) -> tuple[str, ...]:
     """As it is, as it stands in an address, and as it stands in JSON and in what Python prints."""
     in_text = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1])
@@ -89,6 +108,16 @@ def scrub(text: str) -> str:
 
     Scrubbing twice changes nothing more. Text beyond 65,536 characters is cut.
     """
+    return _scrub(text)
+
+
+def scrub_lines(lines: Sequence[str]) -> list[str]:
+    """The lines of one text without its secrets, also those that are wrapped over several. As many lines come back."""
+    told = _scrub("\n".join(lines), keep_lines=True).split("\n")
+    return (told + [""] * len(lines))[: len(lines)]
+
+
+def _scrub(text: str, *, keep_lines: bool = False) -> str:
     text = text[:_MAX_CHARS]
     if not text.isascii():
         # Lone surrogates (file names, a model's JSON) have no UTF-8: one of them would cost the batch it is sent in.
@@ -97,9 +126,8 @@ def scrub(text: str) -> str:
         return text
     text = scrub_known(text)
     lower = text.lower()
-    for rule in RULES_ESCAPED if "\\" in text or "%" in text else RULES:
-        if len(text) >= rule.min_chars and any(hint in lower for hint in rule.hints):
-            text = rule.pattern.sub(rule.replacement, text)
+    for rule in rules_for(text):
+        text = rule.apply(text, lower, keep_lines=keep_lines)
     return text
 
 

@@ -138,3 +138,5 @@ class Seams:
     """Takes the place of the server that the settings name."""
     rounds: Rounds | None = None
     """Takes the place of the thread that does what is due every so often."""
+    reads_environment: bool = True
+    """Whether OpenTelemetry's SDK asks the environment how much of a span is kept (``OTEL_*_LIMIT``)."""

@@ -18,13 +18,13 @@ from opentelemetry import trace as api
 
 from fleaglass import semconv
 from fleaglass.recorder.core import Core, Timeline
-from fleaglass.recorder.failure import describe, is_recorded, mark_recorded
+from fleaglass.recorder.failure import describe, is_recorded, mark_recorded, meant
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.story import Story, is_failure
 from fleaglass.recorder.tracing import KINDS, Kind, reentrant
 
-__all__ = ["Span", "current_span", "lineage"]
+__all__ = ["Span", "current_span", "lineage", "own_span"]
 
 _CURRENT: Final = otel.create_key("fleaglass-span")
 
@@ -33,6 +33,11 @@ def current_span(context: otel.Context | None = None) -> Span | None:
     """Our innermost span here; other libraries' spans do not count."""
     span = otel.get_value(_CURRENT, context)
     return span if isinstance(span, Span) else None
+
+
+def own_span(core: Core) -> Span | None:
+    """This agent's innermost span here. Inside of another agent's there may be none."""
+    return next((span for span in lineage(current_span()) if span.core is core), None)
 
 
 class Span:
@@ -66,7 +71,7 @@ class Span:
 
     def __enter__(self) -> Self:
         with guard(f"starting {self.name}"):
-            self._start(self._below())
+            self._start(self._below() if self._core.records else otel.get_current())
         return self
 
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
@@ -100,6 +105,10 @@ class Span:
         self._span = reentrant(started)
         outside = otel.get_current()
         self.outside = outside if context is outside else _still_open(outside)
+        self._attach(context)
+
+    def _attach(self, context: otel.Context) -> None:
+        """Become current, above what is current in the context."""
         self._token = otel.attach(otel.set_value(_CURRENT, self, api.set_span_in_context(self._span, context)))
 
     def _close(self, error: BaseException | None) -> None:
@@ -137,7 +146,7 @@ class Span:
 
     def fail(self, error: BaseException) -> None:
         """Mark the span as failed by this error, write the error's event if no deeper span has, and report it."""
-        self.fail_as(scrub(type(error).__qualname__))
+        self.fail_as(scrub(type(meant(error)).__qualname__))
         with guard("describing an error"):
             if not is_recorded(error, self.trace_id):
                 mark_recorded(error, self.trace_id)
@@ -155,14 +164,19 @@ class Span:
     # Reading -----------------------------------------------------------------------------------------------------
 
     @property
+    def span_context(self) -> api.SpanContext:
+        """Its ids as OpenTelemetry has them; not valid when nothing is recorded."""
+        return self._span.get_span_context()
+
+    @property
     def trace_id(self) -> str:
         """32 hexadecimal digits; zeros when nothing is recorded."""
-        return api.format_trace_id(self._span.get_span_context().trace_id)
+        return api.format_trace_id(self.span_context.trace_id)
 
     @property
     def span_id(self) -> str:
         """16 hexadecimal digits; zeros when nothing is recorded."""
-        return api.format_span_id(self._span.get_span_context().span_id)
+        return api.format_span_id(self.span_context.span_id)
 
     @property
     def attributes(self) -> Mapping[str, Any]:

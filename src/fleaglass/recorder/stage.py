@@ -11,9 +11,9 @@ from fleaglass.recorder.core import Core
 from fleaglass.recorder.genai import ModelCall, Usage, record_model_call
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.messages import messages
-from fleaglass.recorder.normalise import attribute_name
+from fleaglass.recorder.normalise import attribute_name, value_of
 from fleaglass.recorder.scrub import scrub
-from fleaglass.recorder.span import Span, current_span
+from fleaglass.recorder.span import Span, own_span
 from fleaglass.recorder.story import is_cancellation, is_failure
 
 __all__ = ["Stage", "record_risk_check"]
@@ -50,14 +50,14 @@ class Stage(Span):
         self._started_ns = 0
         self._usage = Usage()
 
-    def set(self, **values: object) -> None:
+    def set(self, /, **values: object) -> None:
         """Record values by short attribute name, such as ``valid=True`` or ``z_score=1.87``.
 
         Names that the registry does not know go under ``custom.``.
         """
         with guard("recording on a stage"):
             self.record({attribute_name(name): value for name, value in values.items()})
-            if values.get("valid") is False:
+            if value_of(values.get("valid")) is False:
                 for story in self.stories():
                     story.signal_invalid = True
             if self.phase is not None:
@@ -154,7 +154,7 @@ class Stage(Span):
         """An order that the author sends is part of the story as one that the venue's client sends."""
         if order_id is None and filled is None:
             return
-        state = semconv.PF_ORDER_STATE_FILLED if filled is True else semconv.PF_ORDER_STATE_OPEN
+        state = semconv.PF_ORDER_STATE_FILLED if value_of(filled) is True else semconv.PF_ORDER_STATE_OPEN
         for story in self.stories():
             story.order(None if order_id is None else str(order_id), state, story.filled)
 
@@ -180,7 +180,7 @@ def record_risk_check(core: Core, name: str, *, passed: bool, value: object, lim
         semconv.PF_RISK_VALUE: value,
         semconv.PF_RISK_LIMIT: limit,
     }
-    above = current_span()
+    above = own_span(core)
     with Span(core, semconv.SPAN_RISK_CHECK, attributes={**facts, semconv.PF_RISK_PASSED: passed}):
         core.trail.risk_check(name, passed=passed, value=value, limit=limit)
     if passed or above is None:

@@ -19,6 +19,7 @@ from decimal import Decimal
 from typing import ClassVar, Final
 
 from fleaglass import semconv
+from fleaglass.recorder.failure import meant
 from fleaglass.recorder.scrub import scrub
 
 __all__ = ["OperationError", "Story", "cycle_outcome", "is_cancellation", "is_failure", "pipeline_outcome"]
@@ -72,9 +73,13 @@ class Story:
     @property
     def order_placed(self) -> bool:
         """Whether the venue took an order, whatever became of the rest of it."""
-        if self.order_state in {None, semconv.PF_ORDER_STATE_REJECTED, semconv.PF_ORDER_STATE_UNKNOWN}:
-            return False
-        return self.order_state != semconv.PF_ORDER_STATE_CANCELLED or bool(self.filled)
+        return self.order_state not in {None, semconv.PF_ORDER_STATE_UNKNOWN} and not self.order_died
+
+    @property
+    def order_died(self) -> bool:
+        """Whether the order ended without anything of it being filled."""
+        ends = {semconv.PF_ORDER_STATE_REJECTED, semconv.PF_ORDER_STATE_CANCELLED}
+        return self.order_state in ends and not self.filled
 
     def lose_answer(self) -> None:
         """A spend was sent and its answer never came."""
@@ -127,8 +132,8 @@ def cycle_outcome(story: Story, error: BaseException | None) -> tuple[str, str |
         return semconv.PF_CYCLE_OUTCOME_FAILED, "operation_cancelled"
     if story.failure is not None:
         return _outcome_of(story.failure)
-    if story.order_state == semconv.PF_ORDER_STATE_REJECTED:
-        return semconv.PF_CYCLE_OUTCOME_REJECTED, "order_rejected"
+    if story.order_died:
+        return semconv.PF_CYCLE_OUTCOME_REJECTED, f"order_{story.order_state}"
     return semconv.PF_CYCLE_OUTCOME_COMPLETED, None
 
 
@@ -140,7 +145,7 @@ def pipeline_outcome(story: Story) -> str:
         return semconv.PF_PIPELINE_OUTCOME_FILLED
     if story.order_placed:
         return semconv.PF_PIPELINE_OUTCOME_PARTIAL
-    if story.failure is not None or story.order_state == semconv.PF_ORDER_STATE_REJECTED:
+    if story.failure is not None or story.order_died:
         return semconv.PF_PIPELINE_OUTCOME_API_ERROR
     if story.failed_checks:
         return semconv.PF_PIPELINE_OUTCOME_REJECTED_RISK
@@ -150,6 +155,7 @@ def pipeline_outcome(story: Story) -> str:
 
 
 def _outcome_of(error: BaseException) -> tuple[str, str]:
+    error = meant(error)
     if is_cancellation(error):
         return semconv.PF_CYCLE_OUTCOME_CANCELLED, type(error).__name__
     if isinstance(error, OperationError):

@@ -8,7 +8,7 @@ from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.reporter import ErrorCounts
 from fleaglass.recorder.sentry.items import Level
-from fleaglass.recorder.span import Span, current_span
+from fleaglass.recorder.span import own_span
 
 __all__ = ["Telling"]
 
@@ -21,18 +21,18 @@ class Telling:
     def capture(self, error: BaseException, /, **context: object) -> str | None:
         """Send an error to Sentry, inside of spans and outside; its event's id of 32 hexadecimal digits.
 
-        An error that was sent already, by hand or by the span it left, is not sent again: the id is that of its event.
-        ``None`` when nothing is sent.
+        An error that was sent already, by hand or by the span it left, is not sent again: the id is that of its event,
+        and the context is left as a breadcrumb. ``None`` when nothing is sent.
 
         Args:
             error: the exception.
             context: what helps to understand it, by name; attached as it is now, scrubbed.
         """
         with guard("capturing an error"):
-            return self._core.reporter.capture(error, self._own_span(), context)
+            return self._core.reporter.capture(error, own_span(self._core), context)
         return None
 
-    def breadcrumb(self, category: str, message: str, *, level: Level = "info", **data: object) -> None:
+    def breadcrumb(self, category: str = "", message: str = "", /, *, level: Level = "info", **data: object) -> None:
         """Leave a breadcrumb: attached to the errors that follow, and an event of the current span.
 
         Args:
@@ -40,8 +40,13 @@ class Telling:
             message: what happened, in words.
             level: ``debug``, ``info``, ``warning``, ``error`` or ``fatal``.
             data: values, by name; ``None`` is left out.
+
+        Category and message may be given by name. Where they come first, values may be called so too.
         """
-        self._core.trail.add(category, message, level=level, data=data)
+        with guard("leaving a breadcrumb"):
+            self._core.trail.add(
+                category or data.pop("category", ""), message or data.pop("message", ""), level=level, data=data
+            )
 
     def position_change(
         self, asset: str, side: str, size: object = None, price: object = None, rationale: object = None
@@ -69,7 +74,7 @@ class Telling:
         with guard("naming a phase"):
             self._core.state.phase = str(name)
 
-    def state(self, **values: object) -> None:
+    def state(self, /, **values: object) -> None:
         """Say what the agent's state is, beyond what operations tell; attached to errors as ``agent_state``.
 
         Args:
@@ -89,12 +94,5 @@ class Telling:
             self._core.state.ask(source)
 
     def error_counts(self) -> ErrorCounts:
-        """Failures sent to Sentry, dropped as noise, and dropped by ``before_send``, since the start."""
+        """Failures sent to Sentry, told of by the author's own sentry_sdk, and dropped, since the start."""
         return self._core.reporter.counts
-
-    def _own_span(self) -> Span | None:
-        """The innermost span of this agent here; another agent's does not count."""
-        span = current_span()
-        while span is not None and span.core is not self._core:
-            span = span.parent
-        return span

@@ -26,7 +26,7 @@ from fleaglass._forks import Lock
 from fleaglass.recorder.crumb import Crumb, event_fields, sentence
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import Value, value_of
-from fleaglass.recorder.scrub import MARKER, scrub, secret_name
+from fleaglass.recorder.scrub import MARKER, holds_secret, scrub
 from fleaglass.recorder.sentry.items import Level
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Trail:
         )
 
     def add(
-        self, category: str, message: object, *, level: Level = "info", data: Mapping[str, object] | None = None
+        self, category: object, message: object, *, level: Level = "info", data: Mapping[str, object] | None = None
     ) -> None:
         """A breadcrumb of the author's own. The category ``heartbeat`` keeps its latest one only."""
         self._leave(category, lambda: message, data or {}, level=level, event=semconv.EVENT_BREADCRUMB)
@@ -143,7 +143,7 @@ class Trail:
 
     def _leave(
         self,
-        category: str,
+        category: object,
         message: Callable[[], object],
         data: Mapping[str, object],
         *,
@@ -168,7 +168,7 @@ class Trail:
         for name, raw in list(data.items())[:_MAX_FIELDS]:
             value = None
             with guard(f"reading the value of {name}"):
-                value = MARKER if secret_name(str(name)) else value_of(raw, None, self._exempt)
+                value = MARKER if holds_secret(str(name), raw) else value_of(raw, None, self._exempt)
             if value is not None:
                 found[scrub(str(name))[:_MAX_CHARS]] = value
         return found

@@ -18,7 +18,7 @@ __all__ = ["Upkeep"]
 
 
 class Upkeep:
-    """One agent's upkeep. Making it starts nothing; the first completed cycle or session does.
+    """One agent's upkeep. Making it starts nothing; the first cycle, operation or session does.
 
     Args:
         core: the agent.

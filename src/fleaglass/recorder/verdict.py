@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from fleaglass.recorder.failure import MAX_MEMBERS, Mark, causes, mark_on, parts, put_mark
+from fleaglass.recorder.failure import MAX_MEMBERS, Mark, causes, mark_on, meaning_of, parts, put_mark
 
 if TYPE_CHECKING:
     from fleaglass.recorder.reporter import Reporter
@@ -42,11 +42,14 @@ def remember(error: BaseException, event_id: str | None, traces: frozenset[str],
 def verdict_on(error: BaseException, traces: frozenset[str]) -> Verdict | None:
     """How this error was dealt with, if it was, on its way through these traces; outside of spans, on any.
 
-    An error raised from one that was dropped as noise is a new one: somebody gave it a weight of its own.
+    An error raised from one that was dropped as noise is a new one: somebody gave it a weight of its own. Not so an
+    HTTP library's exception: it is the error that it stands for.
     """
+    meaning = meaning_of(error)
     for cause in causes(error):
         mark = mark_on(cause, _MARK)
-        if isinstance(mark, Verdict) and mark.holds_in(traces) and (mark.event_id is not None or cause is error):
+        weighs = cause is error or cause is meaning or (isinstance(mark, Verdict) and mark.event_id is not None)
+        if isinstance(mark, Verdict) and mark.holds_in(traces) and weighs:
             return mark
     return _verdict_on_group(error, traces) if isinstance(error, BaseExceptionGroup) else None
 

@@ -1,8 +1,8 @@
 """The pytest plugin: ``pytest_plugins = ["fleaglass.testing.plugin"]`` in the ``conftest.py`` at the top.
 
-It gives the fixture ``fleaglass_recording``, and it watches every test, whether it uses the fixture or not: an internal
-error of Fleaglass is raised where it happens instead of being swallowed, and one that happened in another thread fails
-the test at its end.
+It gives the fixture ``fleaglass_recording``, and ``fleaglass_settings`` to say what its agent is called and the like.
+And it watches every test, whether it uses the fixture or not: an internal error of Fleaglass is raised where it happens
+instead of being swallowed, and one that happened in another thread fails the test at its end.
 
 Asked for by name, and not found by itself: whoever only has Fleaglass installed should not pay for it in every test.
 """
@@ -11,20 +11,35 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
-from fleaglass.recorder import guard
+from fleaglass.recorder import agents, guard
 from fleaglass.testing.recording import Recording, recording
 from fleaglass.testing.swallowed import fail_if_swallowed
 
-__all__ = ["fleaglass_recording", "pytest_runtest_call", "pytest_runtest_setup", "pytest_runtest_teardown"]
+__all__ = [
+    "fleaglass_recording",
+    "fleaglass_settings",
+    "pytest_runtest_call",
+    "pytest_runtest_setup",
+    "pytest_runtest_teardown",
+]
 
 
 @pytest.fixture
-def fleaglass_recording() -> Iterator[Recording]:
-    """An agent that keeps what it records and would send, with a ticking clock and counting ids."""
-    with recording() as record:
+def fleaglass_settings() -> dict[str, Any]:
+    """What ``fleaglass_recording`` passes to `recording`; a suite that wants some has a fixture of this name itself."""
+    return {}
+
+
+@pytest.fixture
+def fleaglass_recording(fleaglass_settings: dict[str, Any]) -> Iterator[Recording]:
+    """Agents that keep what they record and would send, with a ticking clock and counting ids."""
+    if sending := [agent.agent_id for agent in agents() if agent.settings.exporter != "none"]:
+        raise ValueError(f"agent {sending[0]!r} was made before the test, and sends for real; make it in a function")
+    with recording(**fleaglass_settings) as record:
         yield record
 
 

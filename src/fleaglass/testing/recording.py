@@ -1,4 +1,4 @@
-"""An agent that keeps its spans, sends nothing, and reads neither clock, randomness, environment nor files."""
+"""Agents that keep their spans, send nothing, and read neither clock, randomness, environment nor files."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from fleaglass.recorder import Agent, EndedSpan, Rounds, Seams, current_span, init_offline
+from fleaglass.recorder import Agent, EndedSpan, Rounds, Seams, current_span, surrounded_by
 from fleaglass.recorder.sentry import CheckIn, Event, SessionUpdate
 from fleaglass.recorder.trail import Crumb
 from fleaglass.testing.determinism import CountingIds, TickingClock
+from fleaglass.testing.rehearsal import Rehearsal
 from fleaglass.testing.sentry import CapturedSentry
 from fleaglass.testing.swallowed import strict
 from fleaglass.testing.tree import tree
@@ -20,9 +21,10 @@ __all__ = ["Recording", "recording"]
 
 @dataclass
 class Recording:
-    """An agent under test and what it recorded so far."""
+    """A program's agents under test and what they recorded so far."""
 
-    agent: Agent
+    rehearsal: Rehearsal
+    """Where they are made."""
     clock: TickingClock
     spans: list[EndedSpan] = field(default_factory=list)
     """Ended spans, in the order they ended."""
@@ -30,6 +32,11 @@ class Recording:
     """What went to Sentry."""
     rounds: Rounds = field(default_factory=Rounds)
     """What the agent does every so often."""
+
+    @property
+    def agent(self) -> Agent:
+        """The agent under test: the first that the program made, or the recording's own if it has made none by now."""
+        return self.rehearsal.agent
 
     @property
     def events(self) -> list[Event]:
@@ -76,12 +83,12 @@ class Recording:
 
 @contextmanager
 def recording(agent_id: str = "test-agent", **settings: Any) -> Iterator[Recording]:
-    """A block with an agent of its own. Code inside that calls ``fleaglass.init`` with the same id gets this agent.
+    """A block in which agents are recorded, and send nothing: its own, and those that ``fleaglass.init`` makes inside.
 
     Args:
-        agent_id: the agent's name.
+        agent_id: the agent's name, for code that gives none.
         settings: any of `fleaglass.settings`, such as ``services=("escrow",)`` or ``capture_content=True``; and the
-            ``noise`` and ``before_send`` of ``init``.
+            ``noise``, ``before_send`` and ``watches`` of ``init``. They hold for what the code inside leaves open.
 
     Raises:
         SwallowedError: at the end, if the recorder met an error of its own.
@@ -89,12 +96,16 @@ def recording(agent_id: str = "test-agent", **settings: Any) -> Iterator[Recordi
     """
     spans: list[EndedSpan] = []
     clock = TickingClock()
+    ids = CountingIds()
     sentry = CapturedSentry(agent_id)
     rounds = Rounds(clock, threaded=False)
-    seams = Seams(clock, CountingIds(), (spans.append,), sentry, rounds)
-    agent = init_offline(agent_id, seams=seams, **settings)
+
+    def seams(agent_id: str) -> Seams:
+        return Seams(clock, ids, (spans.append,), sentry.of(agent_id), rounds, reads_environment=False)
+
+    rehearsal = Rehearsal(agent_id, settings, seams)
     try:
-        with strict():
-            yield Recording(agent, clock, spans, sentry, rounds)
+        with surrounded_by(rehearsal), strict():
+            yield Recording(rehearsal, clock, spans, sentry, rounds)
     finally:
-        agent.shutdown()
+        rehearsal.end()

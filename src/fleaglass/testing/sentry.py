@@ -23,6 +23,12 @@ class CapturedSentry:
     check_ins: list[CheckIn] = field(default_factory=list)
     """Check-ins of monitors."""
 
+    def of(self, agent_id: str) -> CapturedSentry:
+        """The same server, for an agent of this id."""
+        if agent_id == self.agent_id:
+            return self
+        return CapturedSentry(agent_id, self.events, self.sessions, self.check_ins)
+
     active: Final = True
     destination: Final = "captured"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from fleaglass.venue.profile import Profile, ServiceProfile
+from fleaglass.venue.profile import Profile
 
 __all__ = ["Access", "Route", "live_at", "routes"]
 
@@ -75,23 +75,26 @@ def routes(
         raise ValueError(f"profile {profile.name} has no service {', '.join(sorted(unknown))}")
     if base_url is not None and len({service.base_url for service in profile.services.values()}) > 1:
         raise ValueError(f"profile {profile.name} has an address per service: give base_url in services")
+    for key in (api_key, *(access.api_key for access in services.values())):
+        _require_sendable(key)
     found: dict[str, Route] = {}
     for name, service in profile.services.items():
         access = services.get(name, Access())
         lender = services.get(service.key_of or name, Access())
         found[name] = _route(
             access.base_url or base_url or service.base_url,
-            _key(service, access.api_key or lender.api_key or api_key),
+            (access.api_key or lender.api_key or api_key) if service.takes_key else None,
             access.account_id or lender.account_id,
         )
     return found
 
 
-def _key(service: ServiceProfile, api_key: str | None) -> str | None:
-    if api_key is not None and not (api_key.isascii() and api_key.isprintable()):
+def _require_sendable(api_key: str | None) -> None:
+    if api_key is not None and not (
+        api_key and api_key.isascii() and api_key.isprintable() and api_key == api_key.strip()
+    ):
         # The HTTP library would refuse it later, with an error that repeats the key.
-        raise ValueError("api_key must be printable ASCII on one line")
-    return api_key if service.takes_key else None
+        raise ValueError("api_key must be printable ASCII, not empty and without blanks around it")
 
 
 def _route(base_url: str, api_key: str | None, account_id: str | None) -> Route:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
-
 from fleaglass.recorder import Operation
 from fleaglass.venue.body import Body, encode
-from fleaglass.venue.errors import OutcomeUnknown, Unreachable
+from fleaglass.venue.errors import OutcomeUnknown, Unreachable, VenueError
 from fleaglass.venue.fields import sent
 from fleaglass.venue.meaning import Asked
 from fleaglass.venue.wire import Wire, never_sent
@@ -23,7 +21,7 @@ class Attempt:
         asked: what is asked for.
 
     Raises:
-        ValueError: an id cannot stand in an address, or is missing.
+        ValueError: an id or a value cannot stand in an address, or is missing.
         TypeError: a value is none that JSON knows.
     """
 
@@ -31,34 +29,33 @@ class Attempt:
         self._wire = wire
         self._span = span
         self._asked = asked
-        self._sent = sent(asked.endpoint, asked.fields)
-        self._content = encode(self._sent.body) if self._sent.body else None
-        wire.address(asked.observed.service, asked.endpoint, self._sent.path)
-        self.retry_after_s: float | None = None
-        """How long the venue said to wait, if it did."""
+        said = sent(asked.endpoint, asked.fields)
+        self._content = encode(said.body) if said.body else None
+        self._url = wire.url(asked.observed.service, asked.endpoint, said.path, said.query)
 
     async def once(self, resend: int, timeout_s: float | None = None) -> Body:
         """Send it, for the first time or again, and give what its answer means; else raise the error it means."""
         if self._wire.closed:
             raise self._asked.error(Unreachable, "the client is closed")
-        began_ns, ended_ns, status = self._span.now_ns(), 0, None
+        began_ns, ended_ns, status, retry_after_s = self._span.now_ns(), 0, None, None
         order_id = self._asked.fields.get("order_id")
         try:
             answer = await self._wire.send(
                 self._asked.observed.service,
                 self._asked.endpoint,
-                self._sent.path,
-                query=self._sent.query,
+                self._url,
                 content=self._content,
                 resend=resend,
                 timeout_s=timeout_s,
             )
-            ended_ns, status = self._span.now_ns(), answer.status
-            self.retry_after_s = answer.retry_after_s
+            ended_ns, status, retry_after_s = self._span.now_ns(), answer.status, answer.retry_after_s
             body = self._asked.meaning(answer.status, answer.content)
             order_id = body.text("order_id") or order_id
             return body
-        except httpx.HTTPError as error:
+        except VenueError as error:
+            error.retry_after_s = retry_after_s
+            raise
+        except Exception as error:  # not only httpx's: a transport may raise whatever it likes, and the order is out
             lost = self._asked.observed.spends and not never_sent(error)
             raise self._asked.error(OutcomeUnknown if lost else Unreachable, type(error).__name__) from error
         finally:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from fleaglass import semconv
-from fleaglass.recorder import Operation
+from fleaglass.recorder import Core, Operation, current_core
 from fleaglass.venue.attempt import Attempt
 from fleaglass.venue.body import Body
 from fleaglass.venue.clocks import now
@@ -44,6 +44,7 @@ class Calls:
         profile: how HTTP says it.
         wire: where it goes.
         memories: what the process knows of the account at each service.
+        core: the agent it is for; None for the one that is at work.
         monotonic: a clock in seconds that never goes back.
         sleep: how to wait, in seconds.
         resolve_timeout_s: how long to look for what became of a spend whose answer was lost; 0 to not look.
@@ -56,12 +57,14 @@ class Calls:
         wire: Wire,
         *,
         memories: Mapping[str, Memory],
+        core: Core | None = None,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
         resolve_timeout_s: float,
         recover: Recover,
     ) -> None:
         self.profile = profile
+        self._core = core
         self.monotonic = monotonic
         self.sleep = sleep
         self.on_spend: Callable[[], None] = lambda: None
@@ -71,6 +74,11 @@ class Calls:
         self._memories = memories
         self._recover = recover
         self.wire = wire
+
+    @property
+    def core(self) -> Core:
+        """The agent that its operations are recorded for."""
+        return self._core or current_core()
 
     def has(self, name: str) -> bool:
         """Whether the profile has this operation."""
@@ -93,7 +101,8 @@ class Calls:
         self, observed: Observed, fields: Fields, *, more: Mapping[str, object] | None = None
     ) -> AbstractContextManager[Operation]:
         """The span of an operation that takes more than one request, for ``with``."""
-        return begin(observed, fields, account_id=self.wire.account_id(observed.service), more=more)
+        account_id = self.wire.account_id(observed.service)
+        return begin(observed, fields, self.profile, core=self.core, account_id=account_id, more=more)
 
     def asked(self, span: Operation, observed: Observed, fields: Fields) -> Asked:
         """What its errors tell."""
@@ -143,18 +152,21 @@ class Calls:
         attempts: int = _READ_ATTEMPTS,
         timeout_s: float | None = None,
     ) -> Body:
-        """Ask, again if need be. `Rejected` or `Unreachable`; ``timeout_s`` bounds each attempt."""
+        """Ask, again if need be. `Rejected` or `Unreachable`; ``timeout_s`` bounds each attempt.
+
+        The wait that the venue asks for is kept, and one that is too long is left to the agent.
+        """
         attempt = Attempt(self.wire, span, self.asked(span, observed, fields))
         for resend in range(attempts):
             try:
                 body = await attempt.once(resend, timeout_s)
                 self.memory(observed.service).see(body)
                 return body
-            except (Unreachable, RateLimitedError):
-                if resend == attempts - 1:
+            except (Unreachable, RateLimitedError) as error:
+                wait_s = error.retry_after_s or _WAITS_S[min(resend, len(_WAITS_S) - 1)]
+                if resend == attempts - 1 or wait_s > _LONGEST_WAIT_S:
                     raise
-                wait_s = _WAITS_S[min(resend, len(_WAITS_S) - 1)]
-                await self.sleep(min(attempt.retry_after_s or wait_s, _LONGEST_WAIT_S))
+                await self.sleep(wait_s)
         raise AssertionError("BUG: nothing is read in no attempt")
 
     async def spend(self, span: Operation, observed: Observed, fields: Fields) -> Body:
@@ -235,8 +247,15 @@ def at_stake(span: Operation, observed: Observed) -> Iterator[None]:
 def mark_unknown(
     span: Operation, state: str, event: str | None = None, about: Mapping[str, object] | None = None
 ) -> None:
-    """Say that something may have happened that the agent does not know of; ``about`` goes into the event."""
-    span.record({state: semconv.PF_ORDER_STATE_UNKNOWN})
+    """Say that something may have happened that the agent does not know of.
+
+    Args:
+        span: the operation.
+        state: the attribute of the service's own that says so, besides ``pf.order.state``.
+        event: to add.
+        about: what goes into the event.
+    """
+    span.record({semconv.PF_ORDER_STATE: semconv.PF_ORDER_STATE_UNKNOWN, state: semconv.PF_ORDER_STATE_UNKNOWN})
     if event is not None:
         span.event(event, about)
     span.tell(lambda story: story.lose_answer())

@@ -10,16 +10,18 @@ from typing import Any, Self
 
 import httpx
 
-from fleaglass.recorder import current_core, guard, keep_secret
+from fleaglass.recorder import Agent, current_core, guard, keep_secret
 from fleaglass.venue.access import Access, routes
 from fleaglass.venue.calls import Calls
+from fleaglass.venue.connections import Http, open_async
 from fleaglass.venue.errors import OutcomeUnknown
 from fleaglass.venue.memory import memory_of
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
 from fleaglass.venue.reading_back import recover, resolve, settle
 from fleaglass.venue.services import Casino, Domains, Escrow, Faucet, Trading, Wallet
-from fleaglass.venue.wire import Http, Wire, open_async
+from fleaglass.venue.times import seconds
+from fleaglass.venue.wire import Wire
 
 __all__ = ["PurpleFlea", "open_calls"]
 
@@ -27,6 +29,7 @@ __all__ = ["PurpleFlea", "open_calls"]
 def open_calls(
     profile: Profile,
     *,
+    agent: Agent | None,
     api_key: str | None,
     base_url: str | None,
     services: Mapping[str, Access],
@@ -37,19 +40,22 @@ def open_calls(
     resolve_timeout_s: float,
 ) -> Calls:
     """What the services of a client share, of either face. Arguments and errors as for ``PurpleFlea``."""
+    core = None if agent is None else agent.core
     found = routes(profile, api_key=api_key, base_url=base_url, services=services)
     for key in filter(None, {api_key, *(route.api_key for route in found.values())}):
         keep_secret(key)
-        if key == current_core().agent_id:
+        if key == (core or current_core()).agent_id:
             guard.say("key as id", "the API key was passed to init as the agent id, and ids are recorded: rename it")
-    wire = Wire(found, timeout_s=timeout_s, open_http=open_http)
+    wire = Wire(found, timeout_s=seconds("timeout", timeout_s, zero=False), open_http=open_http)
+    clock = (core or current_core()).clock
     return Calls(
         profile,
         wire,
-        memories={service: memory_of(route) for service, route in found.items()},
+        memories={service: memory_of(route, clock) for service, route in found.items()},
+        core=core,
         monotonic=monotonic,
         sleep=sleep,
-        resolve_timeout_s=resolve_timeout_s,
+        resolve_timeout_s=seconds("resolve_timeout", resolve_timeout_s),
         recover=recover,
     )
 
@@ -62,11 +68,14 @@ class PurpleFlea:
         async with PurpleFlea(api_key) as flea:
             order = await flea.trading.execute("BTC", "buy", Decimal("0.01"))
 
-    It records for the agent whose cycle is open, or else for the process's agent; without one it works all the same.
+    It records for the agent it is given, or else for the one whose cycle or session is open, or else for the process's
+    first; without one it works all the same. It may be used in one event loop after another, as by a program that calls
+    ``asyncio.run`` for each cycle.
 
     Args:
         api_key: the agent's key, for every service that has none of its own in ``services``. Recorded nowhere, and
             scrubbed from whatever else is recorded.
+        agent: whose it is, in a process with several agents.
         base_url: address that paths are appended to, where the profile has one for all services; the profile's by
             default.
         profile: how HTTP says it: ``GUIDE`` or ``LIVE``.
@@ -81,13 +90,15 @@ class PurpleFlea:
         sleep: how to wait, in seconds, for tests.
 
     Raises:
-        ValueError: an address is none, a key could not be sent, or the profile has no such service.
+        ValueError: an address is none, a key could not be sent, a time is no number of seconds, or the profile has no
+            such service.
     """
 
     def __init__(
         self,
         api_key: str | None = None,
         *,
+        agent: Agent | None = None,
         base_url: str | None = None,
         profile: Profile = GUIDE,
         services: Mapping[str, Access] | None = None,
@@ -101,6 +112,7 @@ class PurpleFlea:
     ) -> None:
         calls = open_calls(
             profile,
+            agent=agent,
             api_key=api_key,
             base_url=base_url,
             services=services or {},

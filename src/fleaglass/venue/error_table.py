@@ -1,8 +1,9 @@
 """Which answer means which error: a table over (service, status, code), read from the top.
 
 The status alone is not enough: too little money is 400 from one service and 402 from another, and a 500 of the escrow
-service can be a definite no. Codes are compared without regard to case; both profiles' are here. One code of the
-trading service says nothing by itself, so that there the message is read as well.
+service can be a definite no. Codes are compared without regard to case; both profiles' are here. Some say only that
+something behind the service failed, an exchange or a registrar, so that there the message is read as well: where that
+did not answer, it may have acted.
 
 What no row matches is decided by whether the request could have done something. A 5xx says that the venue failed, not
 what it did before: for a spend the outcome is unknown, a read is simply unanswered.
@@ -11,6 +12,7 @@ what it did before: for a spend the outcome is unknown, a read is simply unanswe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Final
 
 from fleaglass.venue.errors import (
@@ -49,8 +51,11 @@ class Row:
     services: tuple[str, ...] = ()
     statuses: tuple[int, ...] = ()
     codes: tuple[str, ...] = ()
+    """In upper case; ``*`` stands for anything."""
     says: tuple[str, ...] = ()
     """Words of which the message has one, in lower case."""
+    silent: bool = False
+    """Whether there must be no message."""
     spends: bool | None = None
 
     def matches(self, service: str, status: int, code: str, message: str, spends: bool) -> bool:
@@ -58,21 +63,36 @@ class Row:
         return (
             (not self.services or service in self.services)
             and (not self.statuses or status in self.statuses)
-            and (not self.codes or code in self.codes)
+            and (not self.codes or any(fnmatchcase(code, one) for one in self.codes))
             and (not self.says or any(word in message for word in self.says))
+            and not (self.silent and message)
             and self.spends in {None, spends}
         )
 
 
-_UPSTREAM_FAILED: Final = ("TRADE_FAILED", "CLOSE_FAILED")
+_FAILED: Final = tuple(range(500, 600))
+_TRADE_FAILED: Final = ("TRADE_FAILED", "CLOSE_FAILED")
 """The trading service's word for whatever the exchange behind it said, or did not say."""
-_NO_ANSWER: Final = ("timeout", "timed out", "network", "socket", "econn", "fetch failed")
+_NO_ANSWER: Final = (
+    *("timeout", "time-out", "timed out", "timedout", "abort", "terminated", "hang up", "socket", "connection"),
+    *("disconnected", "unreachable", "network error", "fetch failed", "econn", "enet", "ehost", "enotfound", "eai_"),
+    *("epipe", "gateway", "service unavailable", "server error", "status code 5", "bad response", "json"),
+)
+"""How programs say that they had no answer, or none that they could read."""
 
 ROWS: Final = (
     # The key and the rate of requests, everywhere.
     Row(AuthError, statuses=(401,)),
     Row(AuthError, statuses=(403,), codes=("INVALID_KEY", "INVALID_API_KEY", "UNAUTHORIZED")),
     Row(RateLimitedError, statuses=(429,)),
+    # Nobody knows: what is behind the service did not answer it, or the answer to a request is to be had elsewhere.
+    Row(
+        OutcomeUnknown,
+        codes=(*_TRADE_FAILED, "SWAP_FAILED", "DEBIT_FAILED", "RELEASE_FAILED", "REGISTRATION_FAILED"),
+        says=_NO_ANSWER,
+        spends=True,
+    ),
+    Row(OutcomeUnknown, statuses=(303,), spends=True),
     # Too little money.
     Row(InsufficientMarginError, codes=("INSUFFICIENT_MARGIN",)),
     Row(
@@ -96,31 +116,23 @@ ROWS: Final = (
             "TOO_LARGE",
         ),
     ),
-    # Trading. An upstream failure is told by its message only; where the exchange did not answer, it may have acted.
-    Row(InsufficientMarginError, services=("trading",), codes=_UPSTREAM_FAILED, says=("margin",)),
-    Row(SlippageLimitError, services=("trading",), codes=_UPSTREAM_FAILED, says=("slippage",)),
-    Row(OutcomeUnknown, services=("trading",), codes=_UPSTREAM_FAILED, says=_NO_ANSWER, spends=True),
-    Row(OrderRejectedError, services=("trading",), codes=(*_UPSTREAM_FAILED, "ORDER_REJECTED")),
-    # Casino.
+    # Trading. What the exchange refused is told by the message only.
+    Row(InsufficientMarginError, services=("trading",), codes=_TRADE_FAILED, says=("margin",)),
+    Row(SlippageLimitError, services=("trading",), codes=_TRADE_FAILED, says=("slippage",)),
+    Row(OutcomeUnknown, services=("trading",), codes=_TRADE_FAILED, silent=True, spends=True),
+    Row(OrderRejectedError, services=("trading",), codes=(*_TRADE_FAILED, "ORDER_REJECTED")),
+    # Casino. Each game has parameters and so codes of its own, and may have an address of its own.
     Row(
         GameError,
         services=("casino",),
         statuses=(400, 404, 422),
-        codes=(
-            "GAME_ERROR",
-            "INVALID_AMOUNT",
-            "INVALID_BETS",
-            "INVALID_GAME",
-            "INVALID_PARAMS",
-            "INVALID_SIDE",
-            "MINIMUM_BET",
-            "TOO_MANY_BETS",
-            "UNKNOWN_GAME",
-        ),
+        codes=("GAME_ERROR", "INVALID_*", "MINIMUM_BET", "TOO_MANY_BETS", "UNKNOWN_GAME"),
     ),
+    Row(GameError, services=("casino",), statuses=(404,), spends=True),
     # Faucet and registration.
     Row(AlreadyClaimedError, services=("faucet",), codes=("ALREADY_CLAIMED",)),
     Row(RegistrationError, services=("faucet",), codes=("AGENT_EXISTS", "ALREADY_REGISTERED", "REGISTRATION_FAILED")),
+    Row(OutcomeUnknown, services=("domains",), statuses=_FAILED, codes=("REGISTRATION_FAILED",), spends=True),
     Row(RegistrationError, services=("domains",), codes=("REGISTRATION_FAILED", "DOMAIN_UNAVAILABLE")),
     # Escrow.
     Row(EscrowTimeoutError, services=("escrow",), codes=("ESCROW_TIMEOUT",)),
@@ -129,7 +141,8 @@ ROWS: Final = (
     # Domains.
     Row(AuctionExpiredError, services=("domains",), codes=("AUCTION_EXPIRED", "AUCTION_CLOSED")),
     Row(BidRejectedError, services=("domains",), codes=("BID_REJECTED", "BID_TOO_LOW")),
-    # Wallet. A transfer may have reached the network although the network's node failed to say so.
+    # Wallet. A transfer may have reached the network although the network's node failed to say so; a swap likewise.
+    Row(OutcomeUnknown, services=("wallet",), codes=("SWAP_FAILED",), silent=True, spends=True),
     Row(InsufficientFundsError, services=("wallet",), codes=("RPC_ERROR",), says=("insufficient funds",)),
     Row(NetworkError, services=("wallet",), statuses=(502,), codes=("RPC_ERROR", "API_ERROR"), spends=False),
     # What is left is told by the status.

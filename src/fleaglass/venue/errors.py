@@ -143,7 +143,13 @@ def _restore(kind: type[TradingError], args: tuple[object, ...], state: dict[str
 
 
 class VenueError(TradingError):
-    """An operation on the venue failed."""
+    """An operation on the venue failed.
+
+    Attributes:
+        retry_after_s: how long the venue said to wait before asking again, in seconds, if it did (``Retry-After``).
+    """
+
+    retry_after_s: float | None = None
 
 
 class Rejected(VenueError):
@@ -214,7 +220,7 @@ class SlippageLimitError(Rejected):
 
 
 class RateLimitedError(Rejected):
-    """Too many requests; wait before the next one."""
+    """Too many requests; wait before the next one, ``retry_after_s`` seconds where the venue says so."""
 
     transient = True
     level = "warning"

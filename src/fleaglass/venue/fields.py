@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from fleaglass.recorder.scrub import scrub
 from fleaglass.venue.profile import Endpoint
 
 __all__ = ["Query", "Sent", "fields_of", "path_names", "sent"]
@@ -114,6 +115,9 @@ def _rows_of(endpoint: Endpoint, name: str, rows: object) -> object:
 def _theirs(endpoint: Endpoint, name: str, value: object) -> object:
     if name in endpoint.texts and isinstance(value, Decimal):
         return format(value, "f")
+    # A key that lands here by mistake keeps the spelling by which it is scrubbed.
+    if name in endpoint.hyphenated and isinstance(value, str) and scrub(value) == value:
+        return value.replace("_", "-")
     table = endpoint.values.get(name)
     if table is None or not isinstance(value, str):
         return value
@@ -121,5 +125,7 @@ def _theirs(endpoint: Endpoint, name: str, value: object) -> object:
 
 
 def _ours(endpoint: Endpoint, name: str, value: object) -> object:
+    if name in endpoint.hyphenated and isinstance(value, str):
+        return value.replace("-", "_")
     table = endpoint.values.get(name)
     return table.get(value, value) if table is not None and isinstance(value, str) else value

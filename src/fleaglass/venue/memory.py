@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from fleaglass._forks import Lock
-from fleaglass.recorder import Clock, current_core
+from fleaglass.recorder import Clock
 from fleaglass.recorder.scrub import secret_name
 from fleaglass.recorder.seams import SystemClock
 from fleaglass.venue.access import Route
@@ -225,10 +225,14 @@ class Memory:
                 error.sending = replace(sending, alone=False)
 
 
-def memory_of(route: Route) -> Memory:
-    """The memory of the account that a route leads to; without key and account it is nobody's, and not shared."""
+def memory_of(route: Route, clock: Clock) -> Memory:
+    """The memory of the account that a route leads to; without key and account it is nobody's, and not shared.
+
+    Args:
+        route: the service's address, with its key.
+        clock: the agent's.
+    """
     # Moments by different clocks cannot be compared; and nobody was there before a test that has a clock of its own.
-    clock = current_core().clock
     own_clock, began = (None, _BEGAN) if isinstance(clock, SystemClock) else (clock, _LONG_AGO)
     if route.api_key is None and route.account_id is None:
         return Memory(_new_id(), began)

@@ -36,6 +36,8 @@ class Endpoint:
     """Fields of ours that are lists of mappings: what their items' fields are called. ``values``, ``spreads`` hold."""
     at: str | None = None
     """The service at whose address and with whose key it is, if that is another one."""
+    hyphenated: frozenset[str] = frozenset()
+    """Names of ours that the request says with hyphens where we have underscores."""
     texts: frozenset[str] = frozenset()
     """Numbers of ours that the venue takes as strings."""
     success: frozenset[int] = frozenset({200, 201})
@@ -79,6 +81,8 @@ class Profile:
     """Who holds the wallets' keys (``pf.wallet_type``)."""
     wallet_network: str | None = None
     """The network that a wallet operation is about when the agent names none."""
+    network_coins: Mapping[str, str] = field(default_factory=dict)
+    """Network → ticker of its own coin, which is what a transfer sends that names no token."""
 
     @cached_property
     def endpoints(self) -> Mapping[str, Endpoint]:

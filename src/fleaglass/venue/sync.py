@@ -23,11 +23,11 @@ from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 import httpx
 
+from fleaglass.recorder import Agent
 from fleaglass.venue import services as asynchronous
 from fleaglass.venue.access import Access
 from fleaglass.venue.client import open_calls
 from fleaglass.venue.errors import OutcomeUnknown
-from fleaglass.venue.fields import Query
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
 from fleaglass.venue.reading_back import resolve, settle
@@ -100,6 +100,7 @@ class Wallet(_Face[asynchronous.Wallet]):
     send = _blocking(asynchronous.Wallet.send)
     quote = _blocking(asynchronous.Wallet.quote)
     swap = _blocking(asynchronous.Wallet.swap)
+    swap_status = _blocking(asynchronous.Wallet.swap_status)
 
 
 class Casino(_Face[asynchronous.Casino]):
@@ -134,6 +135,7 @@ class PurpleFlea:
 
     Args:
         api_key: the agent's key, for every service that has none of its own.
+        agent: whose it is, in a process with several agents.
         base_url: address that paths are appended to, where the profile has one for all services.
         profile: how HTTP says it.
         services: address, key and account of single services, by name.
@@ -150,6 +152,7 @@ class PurpleFlea:
         self,
         api_key: str | None = None,
         *,
+        agent: Agent | None = None,
         base_url: str | None = None,
         profile: Profile = GUIDE,
         services: Mapping[str, Access] | None = None,
@@ -166,6 +169,7 @@ class PurpleFlea:
 
         calls = open_calls(
             profile,
+            agent=agent,
             api_key=api_key,
             base_url=base_url,
             services=services or {},
@@ -224,17 +228,10 @@ class _Blocking:
         self._client.close()
 
     def build_request(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Query | None,
-        content: bytes | None,
-        headers: Mapping[str, str],
-        timeout: float,
+        self, method: str, url: httpx.URL, *, content: bytes | None, headers: Mapping[str, str], timeout: float
     ) -> httpx.Request:
         """A request, not sent yet."""
-        return self._client.build_request(method, url, params=params, content=content, headers=headers, timeout=timeout)
+        return self._client.build_request(method, url, content=content, headers=headers, timeout=timeout)
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Send it, and read the answer."""

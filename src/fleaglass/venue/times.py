@@ -1,4 +1,4 @@
-"""Moments, as the services and HTTP write them."""
+"""Moments, as the services and HTTP write them, and lengths of time, as an agent passes them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from fleaglass.venue.money import optional_decimal
 
-__all__ = ["certain_instant", "http_date", "instant"]
+__all__ = ["certain_instant", "http_date", "instant", "seconds"]
 
 _LATEST_SECONDS: Final = 32_503_680_000  # the year 3000; greater numbers are milliseconds
 
@@ -44,3 +44,17 @@ def http_date(text: str | None) -> dt.datetime | None:
     except (ValueError, OverflowError):
         return None
     return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def seconds(name: str, value: object, *, zero: bool = True) -> float:
+    """A length of time that an agent passes. ``ValueError`` unless it is a finite number of seconds, not below 0.
+
+    Args:
+        name: what it is called.
+        value: what was passed.
+        zero: whether 0 is one.
+    """
+    number = optional_decimal(value)
+    if number is None or number < 0 or (number == 0 and not zero):
+        raise ValueError(f"{name} must be a number of seconds{'' if zero else ' above 0'}, got {value!r}")
+    return float(number)

@@ -6,9 +6,10 @@ URL, and redirects are not followed.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import quote
 
 import httpx
@@ -16,11 +17,12 @@ import httpx
 from fleaglass.recorder import Request, current_core, outgoing_headers, scrub, uninstrumented
 from fleaglass.venue.access import Route
 from fleaglass.venue.clocks import Ahead, now
+from fleaglass.venue.connections import Http
 from fleaglass.venue.fields import Query
 from fleaglass.venue.profile import Endpoint
 from fleaglass.venue.times import http_date
 
-__all__ = ["Answer", "Http", "Wire", "never_sent", "open_async"]
+__all__ = ["Answer", "Wire", "never_sent"]
 
 _MAX_ID_CHARS: Final = 1_024  # the HTTP library refuses longer addresses with an error that is none of its own
 
@@ -43,44 +45,9 @@ class Answer:
     retry_after_s: float | None
 
 
-def never_sent(error: httpx.HTTPError) -> bool:
+def never_sent(error: BaseException) -> bool:
     """Whether the request certainly did not reach the venue."""
     return isinstance(error, _NEVER_SENT)
-
-
-class Http(Protocol):
-    """What carries requests: httpx's asynchronous client, or the blocking one in an asynchronous dress (`sync`)."""
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether ``aclose`` was called."""
-        ...
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        ...
-
-    def build_request(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Query | None,
-        content: bytes | None,
-        headers: Mapping[str, str],
-        timeout: float,
-    ) -> httpx.Request:
-        """A request, not sent yet."""
-        ...
-
-    async def send(self, request: httpx.Request) -> httpx.Response:
-        """Send it, and read the answer."""
-        ...
-
-
-def open_async(transport: httpx.AsyncBaseTransport | None) -> Callable[[bool], Http]:
-    """Opens httpx's asynchronous client; ``trust_env`` says whether the environment's proxy is to be used."""
-    return lambda trust_env: httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=trust_env)
 
 
 class Wire:
@@ -118,59 +85,52 @@ class Wire:
         """How far a service's clock is ahead of this machine's, by its last answer that had a ``Date``."""
         return self._ahead.get(self._routes[service].address)
 
-    def address(self, service: str, endpoint: Endpoint, path: Mapping[str, str]) -> str:
-        """Where a request goes. ``ValueError`` for an id that cannot be part of it."""
+    def url(self, service: str, endpoint: Endpoint, path: Mapping[str, str], query: Query) -> httpx.URL:
+        """Where a request goes. ``ValueError`` for an id or a value that cannot be part of it."""
         segments = {name: _segment(name, value) for name, value in path.items()}
-        return self._routes[endpoint.at or service].address + endpoint.path.format_map(segments)
+        address = self._routes[endpoint.at or service].address + endpoint.path.format_map(segments)
+        try:
+            return httpx.URL(address, params=query) if query else httpx.URL(address)
+        except httpx.InvalidURL as error:  # a value is too long
+            raise ValueError(f"{endpoint.method} {endpoint.path} cannot be asked for: {error}") from None
 
     async def send(
         self,
         service: str,
         endpoint: Endpoint,
-        path: Mapping[str, str],
+        url: httpx.URL,
         *,
-        query: Query,
         content: bytes | None,
         resend: int = 0,
         timeout_s: float | None = None,
     ) -> Answer:
-        """Make one request. An answer of any status is returned.
-
-        Raises:
-            httpx.HTTPError: there is no answer.
-            ValueError: the query cannot be part of an address; nothing was sent.
-        """
+        """Make one request. An answer of any status is returned; whatever is raised says that there is none."""
         route = self._routes[endpoint.at or service]
         http = self._http[route.local]
-        url = self.address(service, endpoint, path)
         asked_at = now()
         with Request(
             current_core(),
             method=endpoint.method,
             template=endpoint.path,
-            address=url,
+            address=str(url.copy_with(query=None)),
             host=route.host,
             port=route.port,
             resend=resend,
         ) as span:
-            try:
-                request = http.build_request(
-                    endpoint.method,
-                    url,
-                    params=query or None,
-                    content=content,
-                    headers=self._headers(route, content),
-                    timeout=self._timeout_s if timeout_s is None else min(timeout_s, self._timeout_s),
-                )
-            except httpx.InvalidURL as error:  # a value in the query is too long
-                raise ValueError(f"{endpoint.method} {endpoint.path} cannot be asked for: {error}") from None
+            request = http.build_request(
+                endpoint.method,
+                url,
+                content=content,
+                headers=self._headers(route, content),
+                timeout=self._timeout_s if timeout_s is None else min(timeout_s, self._timeout_s),
+            )
             with uninstrumented():
                 response = await http.send(request)
             span.answered(response.status_code)
         date = http_date(response.headers.get("Date"))
         if date is not None and (ahead := Ahead.told_by(date, asked_at, now())) is not None:
             self._ahead[route.address] = ahead
-        return Answer(response.status_code, response.content, _seconds(response.headers.get("Retry-After")))
+        return Answer(response.status_code, response.content, _wait_s(response.headers.get("Retry-After"), date))
 
     @staticmethod
     def _headers(route: Route, content: bytes | None) -> dict[str, str]:
@@ -189,5 +149,9 @@ def _segment(name: str, value: str) -> str:
     return quote(value, safe="")
 
 
-def _seconds(retry_after: str | None) -> float | None:
-    return float(retry_after) if retry_after is not None and retry_after.strip().isdecimal() else None
+def _wait_s(retry_after: str | None, date: dt.datetime | None) -> float | None:
+    """What ``Retry-After`` says, in seconds or as a date (RFC 9110, 10.2.3), which is by the answer's own clock."""
+    if retry_after is not None and retry_after.strip().isdecimal():
+        return float(retry_after)
+    until = http_date(retry_after)
+    return None if until is None or date is None else max(0.0, (until - date).total_seconds())

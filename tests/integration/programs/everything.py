@@ -110,7 +110,9 @@ async def wallet(flea: PurpleFlea, account: dict[str, Any], profile: str) -> Non
             await flea.wallet.balance(wallet_id, max_age=60, **place)
         cycle.skip("insufficient_balance")
         await flea.wallet.quote(wallet_id, "USDC", "ETH", 27, **place)
-        await flea.wallet.swap(wallet_id, "USDC", "ETH", 27, **place)
+        swap = await flea.wallet.swap(wallet_id, "USDC", "ETH", 27, **place)
+        if profile == "live":
+            await flea.wallet.swap_status(swap.swap_id or "")
         key = {} if profile == "guide" else {"private_key": keys["private_keys"]["base"], "token": "USDC"}
         await flea.wallet.send(wallet_id, "USDC", "1.50", ADDRESS, **key, **place)
         await under("drop-ack:wallet.send", flea.wallet.send(wallet_id, "USDC", "1.50", ADDRESS, **key, **place))

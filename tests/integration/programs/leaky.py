@@ -8,9 +8,12 @@ Each secret goes through every place by itself, in a trace of its own, so that w
 from __future__ import annotations
 
 import asyncio
+import base64
+import hmac
 import json
 import logging
 import os
+import subprocess
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +21,7 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+import requests
 from opentelemetry import baggage, context
 
 import fleaglass
@@ -84,6 +88,7 @@ def in_spans(secret: str, text: str) -> None:
         cycle.set(note=text, body={"private_key": secret, "list": [text, {"password": secret}]}, raw=text.encode())
         cycle.set(wallet=Wallet(text), wallets=[Wallet(text), text], words=words, broken=Broken(text))
         cycle.set(**{text: 1, "walletPassword": secret, "x_api_key": [secret], "order_id": text, "pnl_usd": text})
+        cycle.set(secret_key=secret, wallet_seed=secret, auth=("agent", secret), command=["tool", "--password", secret])
         with agent.stage(text) as stage:
             stage.set(
                 asset=text, text=f"line\n{text}\n", shown=repr(f"line\n{text}"), coded=json.dumps(json.dumps(text))
@@ -113,10 +118,12 @@ def in_breadcrumbs(secret: str, text: str) -> None:
         "note", f"it is {text}", api_key=secret, raw=text.encode(), wallet=Wallet(text), broken=Broken(text)
     )
     agent.position_change(text, text, size=text, price=text, rationale=text)
+    agent.breadcrumb("config", "loaded", secret_key=secret, seed=secret, jwt=secret, recovery_phrase=secret)
     agent.state(**{"wallet": Wallet(text), text: text, "mnemonic": secret, "words": words_of(secret)})
+    agent.state(priv_key=secret, passcode=secret)
     agent.state_from(lambda: {"wallet": {"mnemonic": secret, "pk": text, "broken": Broken(text)}})
     agent.marker(text, **{text: text, "api_key": secret, "note": f"now {text}"})
-    agent.marker("parameters", api_key=secret, note=text)
+    agent.marker("parameters", api_key=secret, wallet_key=secret, note=text)
     agent.phase(text)
     with suppress(ValueError), agent.monitor(text, schedule=text):
         raise ValueError(text)
@@ -175,6 +182,33 @@ def in_errors(secret: str, text: str) -> None:
     thread = threading.Thread(target=fail, args=(secret, [("a", text)], Wallet(text)), name=text)
     thread.start()
     thread.join()
+
+
+def in_libraries(secret: str, text: str) -> None:
+    """Errors whose frames below the author's hold the secret: as a key, as a file, as a whole request."""
+    nowhere = "http://127.0.0.1:9/v1/price"
+    headers, query = {"Authorization": f"Token {secret}", "X-Auth-Key": secret}, {"api_key": secret, "note": text}
+
+    def signing() -> None:
+        phrase = (
+            "copper lantern meadow pigeon saddle velvet "
+            "window yellow zebra candle forest garden"
+        )  # fmt: skip
+        auth = ("agent", secret)
+        assert not (phrase and auth)
+
+    for call in (
+        lambda: hmac.new(secret, b"message", "sha256"),  # type: ignore[arg-type]
+        lambda: base64.b64decode(f"{secret}1".encode() + b"="),
+        lambda: json.loads(f"[{json.dumps(text)}"),
+        lambda: os.environ[secret[:3]],
+        lambda: requests.post(nowhere, params=query, json={"password": secret}, headers=headers, timeout=5),
+        lambda: httpx.post(nowhere, params=query, json={"note": text}, headers=headers, timeout=5, verify=False),
+        lambda: subprocess.run(["false", "--password", secret], check=True),
+        signing,
+    ):
+        with suppress(Exception), agent.cycle(), agent.stage("thinking"):
+            call()
 
 
 def in_logs(secret: str, text: str) -> None:
@@ -249,10 +283,10 @@ async def main() -> None:
     fleaglass.instrument(guide_url=f"{VENUE}/v1", live_url=f"{VENUE}/live")
     async with agent.session():
         for turn, (secret, text) in enumerate(SECRETS):
-            for place in (in_spans, in_breadcrumbs, in_models, in_errors, in_logs):
+            for place in (in_spans, in_breadcrumbs, in_models, in_errors, in_libraries, in_logs):
                 place(secret, text)
             await asyncio.gather(at_the_venue(text, turn), with_httpx(secret, text))
-        assert agent.flush(20), agent.counts()
+            assert agent.flush(20), agent.counts()
     await GUIDE_CLIENT.close()
     await LIVE_CLIENT.close()
     assert agent.shutdown(timeout=10)

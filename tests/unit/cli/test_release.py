@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from fleaglass.cli import cli
 from fleaglass.provision import Repository
 from fleaglass.recorder.release import RELEASE_FILE, release_of_folders
+from fleaglass.settings import CONFIG_FILE
 from tests.support.openapi import body_faults, sentry_document
 from tests.support.sentry_api import ORG, PREFIX, TOKEN, FakeSentryApi, sentry_api
 
@@ -32,7 +33,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSentryApi]:
 
 @pytest.fixture(autouse=True)
 def no_release_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FLEAGLASS_RELEASE", "SENTRY_RELEASE", "AGENT_VERSION"):
+    for name in ("FLEAGLASS_RELEASE", "SENTRY_RELEASE", "AGENT_VERSION", "OTEL_RESOURCE_ATTRIBUTES"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -249,8 +250,24 @@ def test_the_version_is_found_as_the_agent_finds_it(
     assert run("new").exit_code == 2
     (tmp_path / RELEASE_FILE).write_text("stamped@1.0.0\n")
     assert run("new").output.startswith("release stamped@1.0.0 at ")
+    (tmp_path / CONFIG_FILE).write_text('release = "file@1.0.0"\n')
+    assert run("new").output.startswith("release file@1.0.0 at ")
+    monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", "service.version=resource@1.0.0")
+    assert run("new").output.startswith("release resource@1.0.0 at ")
     monkeypatch.setenv("SENTRY_RELEASE", "set@1.0.0")
     assert run("new").output.startswith("release set@1.0.0 at ")
+
+
+def test_a_variable_that_names_no_release_is_named_and_not_used(
+    server: FakeSentryApi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As the agent does it: it would tell of the other one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FLEAGLASS_RELEASE", "latest")
+    monkeypatch.setenv("AGENT_VERSION", "set@1.0.0")
+    done = run("new")
+    assert done.stdout.startswith("release set@1.0.0 at ")
+    assert done.stderr.startswith("FLEAGLASS_RELEASE: is no name for a release")
 
 
 def test_stamp_leaves_what_the_agent_finds(tree: Path) -> None:

@@ -47,13 +47,16 @@ def test_wrapping_an_error_is_not_a_second_error(fleaglass_recording: Recording)
 def test_another_error_while_handling_one_is_a_second_error(fleaglass_recording: Recording) -> None:
     agent = fleaglass_recording.agent
 
+    def give_up() -> None:
+        raise RuntimeError("second")
+
     def decide() -> None:
         with agent.cycle():
             try:
                 with agent.stage("order.size"):
                     raise ValueError("first")
             except ValueError:
-                raise RuntimeError("second")  # noqa: B904
+                give_up()
 
     with pytest.raises(RuntimeError):
         decide()

@@ -123,6 +123,19 @@ def test_disabled_means_that_everything_works_and_nothing_is_recorded(monkeypatc
     assert agent.shutdown()
 
 
+def test_our_own_variable_goes_before_the_standard_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenTelemetry may be off for everybody else."""
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
+    monkeypatch.setenv("FLEAGLASS_DISABLED", "false")
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "none")
+    spans: list[object] = []
+    agent = fleaglass.init("on", seams=Seams(sinks=(spans.append,)))
+    with agent.cycle():
+        pass
+    agent.shutdown()
+    assert len(spans) == 1
+
+
 def test_without_init_everything_works_as_well() -> None:
     assert current_core() is NOTHING
 

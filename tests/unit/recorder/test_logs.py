@@ -177,6 +177,27 @@ def test_logs_leave_as_otlp_with_the_ids_of_the_span(monkeypatch: pytest.MonkeyP
     assert all(KEY.encode() not in body for body in bodies)
 
 
+async def test_a_task_that_nobody_awaits_leaves_as_otlp_without_the_ids_of_another_cycle() -> None:
+    from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+
+    async def fail() -> None:
+        raise ValueError("outside")
+
+    with collector() as server:
+        agent = fleaglass.init("unawaited", endpoint=server.url)
+        task = asyncio.create_task(fail())
+        await asyncio.wait([task])
+        with agent.cycle():
+            del task
+            gc.collect()
+        assert await asyncio.to_thread(agent.flush)
+        agent.shutdown()
+        (body,) = [body for path, body in server.others if path == "/v1/logs"]
+    ((scope,),) = [resource.scope_logs for resource in ExportLogsServiceRequest.FromString(body).resource_logs]
+    assert scope.scope.name == "asyncio"
+    assert [record.trace_id for record in scope.log_records] == [b""]
+
+
 @pytest.mark.parametrize("setting", [{"OTEL_LOGS_EXPORTER": "none"}, {"FLEAGLASS_CAPTURE_LOGS": "false"}])
 def test_logs_stay_here_when_they_should(monkeypatch: pytest.MonkeyPatch, setting: dict[str, str]) -> None:
     for name, value in setting.items():

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from fleaglass.testing import Recording
+from fleaglass.testing import Recording, recording
 
 
 def test_the_first_value_and_every_change_are_marked(fleaglass_recording: Recording) -> None:
@@ -59,3 +59,26 @@ def test_a_secret_is_not_shown(fleaglass_recording: Recording) -> None:
 def test_odd_values_are_text(fleaglass_recording: Recording) -> None:
     fleaglass_recording.agent.marker("parameters", nothing=None, many=[1, 2], long="x" * 10_000)
     assert len(fleaglass_recording.one("pf.agent.marker").attributes["pf.marker.change"]) < 1000
+
+
+def test_inside_another_agents_cycle_it_stays_the_agents_own() -> None:
+    with recording("a") as a, recording("b") as b:
+        with b.agent.cycle():
+            a.agent.marker("parameters", iv_window=30)
+            a.agent.risk_check("net_vega", passed=False)
+        assert a.one("pf.agent.marker").links == ()
+        cycle = b.one("agent.decision_cycle")
+        assert cycle.events == ()
+        assert b.breadcrumbs == []
+
+
+def test_a_failed_check_is_told_to_the_agents_own_cycle_only() -> None:
+    with recording("a") as a, recording("b") as b:
+        with a.agent.cycle() as cycle, b.agent.pipeline("BTC", "buy"):
+            a.agent.risk_check("net_vega", passed=False)
+            cycle.reject("net_vega")
+        decided = a.one("agent.decision_cycle")
+        assert decided.attributes["pf.cycle_reason"] == "risk net_vega"
+        assert [event.name for event in decided.events] == ["risk_check_failed"]
+        pipeline = b.one("order.pipeline")
+        assert (pipeline.events, pipeline.attributes["pf.pipeline_outcome"]) == ((), "not_ordered")

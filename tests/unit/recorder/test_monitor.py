@@ -1,10 +1,14 @@
 """A monitor tells when a job ran and how it ended, and changes nothing about the job."""
 
 import asyncio
+import contextlib
+import functools
+import gc
 import inspect
 
 import pytest
 
+from fleaglass.recorder import current_span
 from fleaglass.testing import Recording, lenient, recording
 
 
@@ -124,6 +128,50 @@ async def test_an_object_whose_call_is_async(record: Recording) -> None:
     assert [status for _, status in told(record)] == ["in_progress", "error"]
 
 
+def retrying(job):
+    """As many libraries do it: a plain function around one that may be async."""
+
+    @functools.wraps(job)
+    def wrapper(*args):
+        return job(*args)
+
+    return wrapper
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_plain_function_around_an_async_one_runs_until_that_is_awaited(record: Recording, fails: bool) -> None:
+    @record.agent.monitor("rollover")
+    @retrying
+    async def roll(size: int) -> int:
+        record.clock.advance(60)
+        with record.agent.cycle():
+            await asyncio.sleep(0)
+        if fails:
+            raise ZeroDivisionError
+        return size
+
+    run = roll(3)
+    assert [status for _, status in told(record)] == ["in_progress"]
+    assert current_span() is None
+    with pytest.raises(ZeroDivisionError) if fails else contextlib.nullcontext():
+        assert await asyncio.create_task(run) == 3
+    assert told(record) == [("01", "in_progress"), ("01", "error" if fails else "ok")]
+    assert record.check_ins[1].duration_s == pytest.approx(60, abs=0.1)
+    assert record.tree() == ("pf.monitor.run ERROR ZeroDivisionError" if fails else "pf.monitor.run") + (
+        "\n  agent.decision_cycle"
+    )
+    assert current_span() is None
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
+async def test_what_is_never_awaited_never_ran(record: Recording) -> None:
+    """Its check-in stays open, and the server misses its end."""
+    record.agent.monitor("rollover")(retrying(asyncio.sleep))(0)
+    gc.collect()
+    assert [status for _, status in told(record)] == ["in_progress"]
+    assert record.spans == []
+
+
 def test_methods_of_every_kind_in_either_order(record: Recording) -> None:
     monitor = record.agent.monitor("rollover")
 
@@ -193,7 +241,7 @@ def test_a_run_inside_a_run_of_the_same_job(record: Recording) -> None:
 @pytest.mark.parametrize(
     ("limits", "says"),
     [
-        ({"schedule": "0 0 31 2 *"}, "would never be due"),
+        ({"schedule": "0 0 31 2 *"}, "no schedule that comes true: bad day-of-month"),
         ({"schedule": "every day"}, "a schedule has 5 fields"),
         ({"schedule": "@daily", "margin": 0}, "margin must be a whole number from 1 to 40320"),
         ({"schedule": 3.5}, "schedule must be a whole number"),

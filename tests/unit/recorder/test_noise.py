@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
 from fleaglass.recorder import DEFAULT_NOISE, Failure, NoiseRule, OperationError
 from fleaglass.recorder.noise import noise_of
+from fleaglass.recorder.reporter import Said
 from fleaglass.testing import recording
 
 
@@ -70,6 +73,61 @@ def test_a_rule_that_fails_drops_nothing() -> None:
                 raise error
         assert len(record.events) == 1
         assert record.agent.error_counts().noise == 1
+
+
+async def test_a_rule_that_does_not_say_true_drops_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """An ``async`` one answers with a coroutine, which is as good as true."""
+
+    async def rule(failure: Failure) -> bool:
+        return False
+
+    with recording(noise=[rule, lambda failure: "yes"]) as record:
+        record.agent.core.reporter.log(ValueError("kept"), None, Said())
+        assert len(record.events) == 1
+    said = [line for line in caplog.messages if "noise rule answered" in line]
+    assert [line.split(", not")[0] for line in said] == [
+        "a noise rule answered with a coroutine",
+        "a noise rule answered with a str",
+    ]
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        lambda failure: isinstance(failure.error, ValueError),
+        NoiseRule(ValueError),
+        NoiseRule("ValueError"),
+        NoiseRule("builtins.ValueError", phases="strategy"),
+        [NoiseRule([ValueError])],
+    ],
+)
+def test_one_rule_may_stand_by_itself_and_so_may_what_it_names(noise: Any) -> None:
+    with recording(noise=noise) as record:
+        record.agent.phase("strategy")
+        with pytest.raises(ValueError, match="x"), record.agent.cycle():
+            raise ValueError("x")
+        assert record.agent.error_counts().noise == 1
+
+
+@pytest.mark.parametrize("named", ["ReadTimeout", "httpx.Client", "httpx.NoSuchError", int, 7])
+def test_a_rule_that_can_match_nothing_is_named(caplog: pytest.LogCaptureFixture, named: Any) -> None:
+    rule = NoiseRule(named)
+    assert f"{named} is no class of errors" in caplog.text
+    assert not rule(Failure(error=httpx.ReadTimeout("x")))
+
+
+def test_a_library_that_is_not_loaded_is_no_mistake(caplog: pytest.LogCaptureFixture) -> None:
+    NoiseRule("no_such_library.Error")
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("argument", ["noise", "before_send", "watches"])
+@pytest.mark.parametrize("given", [7, [None], "x", lambda: 1])
+def test_an_argument_that_makes_no_sense_costs_no_agent_and_no_event(argument: str, given: Any) -> None:
+    with recording(**{argument: given}) as record:
+        with pytest.raises(ValueError, match="x"), record.agent.cycle():
+            raise ValueError("x")
+        assert len(record.events) == len(record.spans) == 1
 
 
 def test_hooks_see_each_event_in_order_and_may_change_or_drop_it() -> None:

@@ -59,3 +59,38 @@ def test_a_key_that_begins_with_another_goes_as_a_whole() -> None:
         keep_secret("wxyzwxyzwxyzwxyzwxyz"[:length])
 
     assert scrub("wxyzwxyzwxyzwxyzwxy") == "[scrubbed]"
+
+
+def test_a_value_may_be_called_as_an_argument_is(fleaglass_recording: Recording) -> None:
+    agent = fleaglass_recording.agent
+    with agent.cycle() as cycle, agent.stage("work") as stage:
+        agent.marker("model_checkpoint", kind="lstm", self=2)
+        agent.breadcrumb("fill", "half of it", category="c", message="m")
+        agent.state(self=1)
+        stage.set(self=1)
+        cycle.set(self=1)
+        cycle.reject("net_vega", reason="x")
+        cycle.skip("low_confidence", reason="x")
+
+    crumb = fleaglass_recording.breadcrumbs[-1]
+    assert (crumb.category, crumb.message, crumb.data) == ("fill", "half of it", {"category": "c", "message": "m"})
+    assert fleaglass_recording.one("pf.agent.marker").attributes == {
+        "pf.marker.kind": "model_checkpoint",
+        "pf.marker.change": "kind lstm, self 2",
+    }
+    decided = fleaglass_recording.one("agent.decision_cycle").attributes
+    assert (decided["pf.cycle_reason"], decided["custom.reason"], decided["custom.self"]) == ("low_confidence", "x", 1)
+
+
+def test_the_first_arguments_may_be_given_by_name(fleaglass_recording: Recording) -> None:
+    agent = fleaglass_recording.agent
+    with agent.cycle() as cycle:
+        agent.marker(kind="parameters", lookback=24)
+        agent.breadcrumb(category="fill", message="half of it", size=2)
+        cycle.reject(reason="net_vega")
+        cycle.skip(reason="low_confidence")
+
+    marked, filled = fleaglass_recording.breadcrumbs
+    assert marked.message == "parameters: lookback 24"
+    assert (filled.category, filled.message, filled.data) == ("fill", "half of it", {"size": 2})
+    assert fleaglass_recording.one("agent.decision_cycle").attributes["pf.cycle_reason"] == "low_confidence"

@@ -96,3 +96,25 @@ def test_an_error_while_the_fill_is_asked_for_is_another_issue_and_the_order_is_
         confirm()
     assert outcomes(fleaglass_recording) == ("partial", "order_placed")
     assert fleaglass_recording.events[0]["level"] == "error"
+
+
+class NumpyBool:
+    """As ``numpy.bool_`` is: a scalar that is neither True nor False, and turns into one."""
+
+    shape = ()
+
+    def __init__(self, value: bool) -> None:
+        self.value = value
+
+    def item(self) -> bool:
+        return self.value
+
+
+def test_a_verdict_may_be_numpys(fleaglass_recording: Recording) -> None:
+    agent = fleaglass_recording.agent
+    with agent.cycle(), agent.pipeline("BTC", "buy"), agent.stage("signal.validate") as stage:
+        stage.set(valid=NumpyBool(False))
+    with agent.cycle(), agent.pipeline("BTC", "buy"), agent.stage("order.confirm") as stage:
+        stage.set(order_id="ord_1", fill_confirmed=NumpyBool(True))
+    pipelines = fleaglass_recording.named("order.pipeline")
+    assert [span.attributes["pf.pipeline_outcome"] for span in pipelines] == ["rejected_validation", "filled"]

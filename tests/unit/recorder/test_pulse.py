@@ -1,4 +1,4 @@
-"""The pulse moves with completed cycles and with nothing else, and goes by the monotonic clock."""
+"""The pulse moves with completed cycles, without cycles with completed operations, and goes by the monotonic clock."""
 
 import asyncio
 
@@ -14,6 +14,7 @@ def beating(*gaps_s: float, limit_s: float | None = None) -> tuple[Pulse, Tickin
     """A pulse that beat once, and again after each of these gaps."""
     clock = TickingClock(step_ns=STEP_NS)
     pulse = Pulse(clock, stalled_after_s=limit_s)
+    pulse.begin_cycle()
     pulse.beat("completed")
     for gap_s in gaps_s:
         clock.advance(gap_s)
@@ -39,6 +40,7 @@ def test_there_is_no_age_before_the_first_cycle() -> None:
         ((1, 1, 1), None, 300),
         ((3600, 3600), None, 10_800),
         ((3600, 3600, 90_000), None, 10_800),  # one long pause does not make the next look normal
+        ((3600, 1, 1, 1, 1, 3600, 1, 1, 1, 1), None, 10_800),  # five assets an hour, one after the other
         ((3600, 3600), 20, 20),
     ],
 )
@@ -50,26 +52,62 @@ def test_how_long_is_too_long_follows_the_agent_s_own_rhythm(gaps_s, limit_s, st
 def test_it_is_stalled_when_no_cycle_completed_for_too_long() -> None:
     pulse, clock = beating()
     clock.advance(299)
-    assert not pulse.is_stalled(running_s=900)
+    assert pulse.sign(since_ns=0) == "alive"
     clock.advance(2)
-    assert pulse.is_stalled(running_s=900)
-    pulse.beat("failed")  # an error is reported as such; the agent still decides
-    assert not pulse.is_stalled(running_s=900)
+    assert pulse.sign(since_ns=0) == "stalled"
+    pulse.beat("rejected")  # a risk check said no; the agent still decides
+    assert pulse.sign(since_ns=0) == "alive"
 
 
-def test_before_the_first_cycle_the_time_since_the_start_counts() -> None:
-    pulse = Pulse(TickingClock())
-    assert not pulse.is_stalled(running_s=299)
-    assert pulse.is_stalled(running_s=301)
+def test_before_the_first_progress_the_time_since_the_start_counts() -> None:
+    clock = TickingClock(step_ns=STEP_NS)
+    pulse = Pulse(clock)
+    clock.advance(299)
+    assert pulse.sign(since_ns=0) == "starting"
+    clock.advance(2)
+    assert pulse.sign(since_ns=0) == "stalled"
 
 
-def test_a_cycle_that_was_cancelled_is_no_progress() -> None:
-    """A loop whose every cycle runs into a timeout is stuck."""
+def test_what_was_before_the_run_proves_nothing() -> None:
+    pulse, clock = beating()
+    clock.advance(200)
+    since_ns = clock.monotonic_ns()
+    assert pulse.sign(since_ns) == "starting"
+    clock.advance(299)
+    assert pulse.sign(since_ns) == "starting"
+
+
+@pytest.mark.parametrize("outcome", ["failed", "cancelled", "unknown"])
+def test_a_cycle_that_came_to_no_decision_is_no_progress(outcome: str) -> None:
+    """A loop whose every cycle raises, or runs into a timeout, is stuck."""
     pulse, clock = beating()
     clock.advance(301)
-    pulse.beat("cancelled")
-    assert pulse.is_stalled(running_s=900)
-    assert pulse.cycles == {"completed": 1, "cancelled": 1}
+    pulse.beat(outcome)
+    assert pulse.sign(since_ns=0) == "stalled"
+    assert pulse.cycles == {"completed": 1, outcome: 1}
+    age_s = pulse.age_s()
+    assert age_s is not None
+    assert age_s > 301
+
+
+def test_without_cycles_a_completed_operation_is_progress_and_no_cycle() -> None:
+    clock = TickingClock(step_ns=STEP_NS)
+    pulse = Pulse(clock)
+    pulse.complete_operation()
+    assert pulse.sign(since_ns=0) == "alive"
+    assert (pulse.cycles, pulse.age_s()) == ({}, None)
+
+
+def test_from_the_first_cycle_on_operations_prove_nothing() -> None:
+    clock = TickingClock(step_ns=STEP_NS)
+    pulse = Pulse(clock)
+    pulse.complete_operation()
+    pulse.begin_cycle()
+    assert pulse.sign(since_ns=0) == "starting"
+    pulse.complete_operation()
+    assert (pulse.sign(since_ns=0), pulse.age_s()) == ("starting", None)
+    pulse.beat("completed")
+    assert pulse.sign(since_ns=0) == "alive"
 
 
 async def test_the_end_of_a_cycle_moves_it(fleaglass_recording: Recording) -> None:

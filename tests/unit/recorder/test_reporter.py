@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import anyio
 import pytest
 
 from fleaglass.recorder.operation import Request
@@ -73,8 +75,65 @@ def test_assets_and_phases_are_issues_of_their_own(record: Recording) -> None:
 
 
 def test_other_errors_are_grouped_by_their_stack(record: Recording) -> None:
-    fail(record, ValueError("x"), **ORDER)
+    fail(record, ValueError("x"), "order_polling", **ORDER)
     assert "fingerprint" not in record.events[0]
+
+
+def test_while_an_order_is_placed_they_are_apart_by_asset_too(record: Recording) -> None:
+    for asset in ("BTC", "ETH"):
+        fail(record, TimeoutError("slow"), **ORDER | {"asset": asset})
+    assert [event["fingerprint"] for event in record.events] == [
+        ["{{ default }}", "BTC", "order_placement"],
+        ["{{ default }}", "ETH", "order_placement"],
+    ]
+
+
+class Trouble(Exception):
+    """As the Sentry integration guide's own error of trading is."""
+
+    def __init__(self, text: str, asset: object = "", phase: str = "", order_id: object = "") -> None:
+        super().__init__(text)
+        self.asset, self.phase, self.order_id = asset, phase, order_id
+
+
+class Coin(enum.StrEnum):
+    ETH = "ETH"
+
+
+def test_an_error_of_the_authors_own_says_what_it_is_about(record: Recording) -> None:
+    for asset in ("BTC", Coin.ETH):
+        record.agent.capture(Trouble("no", asset, PLACEMENT, 7), size=1)
+    assert [event["fingerprint"] for event in record.events] == [
+        ["Trouble", "BTC", "order_placement"],
+        ["Trouble", "ETH", "order_placement"],
+    ]
+    assert {event["level"] for event in record.events} == {"fatal"}
+    tags = {name: value for name, value in record.events[1]["tags"].items() if name.startswith("trade.")}
+    assert tags == {
+        "trade.asset": "ETH",
+        "trade.phase": "order_placement",
+        "trade.error_type": "Trouble",
+        "trade.order_id": "7",
+    }
+
+
+def test_an_error_that_will_not_say_what_it_is_about_is_reported(record: Recording) -> None:
+    class Odd(Exception):
+        phase = None
+        asset = object()
+
+        @property
+        def order_id(self) -> str:
+            raise RuntimeError("not yet")
+
+    record.agent.capture(Odd())
+    assert len(record.events) == 1
+
+
+def test_an_error_in_a_cycle_about_an_asset_says_so(record: Recording) -> None:
+    with pytest.raises(ValueError, match="x"), record.agent.cycle(asset="BTC"), record.agent.stage("order.size"):
+        raise ValueError("x")
+    assert record.events[0]["tags"]["trade.asset"] == "BTC"
 
 
 @pytest.mark.parametrize(
@@ -162,6 +221,45 @@ async def test_a_timeout_around_an_order_is_a_failed_placement(record: Recording
     assert event["tags"]["trade.asset"] == "BTC"
 
 
+async def test_a_timeout_of_the_authors_own_after_an_order_is_a_failure(record: Recording) -> None:
+    """Whatever cut the order short, its outcome is not known."""
+
+    async def order() -> None:
+        with operation(record, **ORDER) as span:
+            span.sent = True
+            try:
+                await asyncio.sleep(60)
+            finally:
+                span.tell(lambda story: story.lose_answer())
+
+    async def in_a_task() -> None:
+        with record.agent.cycle(asset="BTC"):
+            task = asyncio.create_task(order())
+            await asyncio.wait({task}, timeout=0.001)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            raise TimeoutError("no order in time")
+
+    async def raised_again() -> None:
+        with record.agent.stage("strategy"):
+            try:
+                await asyncio.wait_for(order(), 0.001)
+            except TimeoutError:
+                raise TimeoutError("no order in time")  # noqa: B904  # as programs do
+
+    async def by_anyio() -> None:
+        with record.agent.cycle(), anyio.fail_after(0.001):
+            await order()
+
+    for decide in (in_a_task, raised_again, by_anyio):
+        record.events.clear()
+        with pytest.raises(TimeoutError):
+            await decide()
+        (event,) = record.events
+        assert event["tags"]["trade.asset"] == "BTC"
+        assert event["fingerprint"][:2] == ["{{ default }}", "BTC"]
+
+
 def test_a_request_leaves_its_errors_to_the_operation(record: Recording) -> None:
     """The next attempt may succeed; and here the error has a type of ours."""
 
@@ -207,6 +305,23 @@ def test_an_error_captured_by_hand_is_told_once_and_with_its_context(record: Rec
     assert ids == [event["event_id"]] * 2
     assert event["contexts"]["trade_context"] == {"size": 2, "side": "buy"}
     assert record.one("agent.decision_cycle").attributes["sentry.event_id"] == event["event_id"]
+
+
+def test_what_is_known_after_the_event_was_sent_is_kept(record: Recording) -> None:
+    """The guide's own pattern: the operation has reported its error, and the agent captures it with what it knows."""
+    with record.agent.cycle():
+        try:
+            with operation(record, **ORDER):
+                raise Margin("no")
+        except Margin as error:
+            ids = [record.agent.capture(error, size=2, api_key="hunter2hunter2"), record.agent.capture(error)]
+    (event,) = record.events
+    assert ids == [event["event_id"]] * 2
+    crumb = record.breadcrumbs[-1]
+    assert (crumb.category, crumb.message) == ("capture", "more on Margin")
+    assert crumb.data == {"size": 2, "api_key": "[scrubbed]"}
+    (left,) = record.one("agent.decision_cycle").events
+    assert left.attributes["custom.size"] == 2
 
 
 def test_capturing_works_outside_of_spans(record: Recording) -> None:

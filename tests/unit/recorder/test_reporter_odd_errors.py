@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import copy
 import gc
+import json
 import pickle
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -35,6 +36,38 @@ def test_an_error_raised_in_the_place_of_another_is_no_second_failure(record: Re
     with pytest.raises(RuntimeError):
         decide()
     assert len(record.events) == 1
+
+
+def test_an_error_raised_where_another_was_caught_is_no_second_failure(record: Recording) -> None:
+    """With ``from`` or without."""
+
+    def decide() -> None:
+        with record.agent.cycle():
+            try:
+                with record.agent.stage("order.size"):
+                    raise ValueError("cause")
+            except ValueError:
+                raise RuntimeError("gave up")  # noqa: B904  # as programs do
+
+    with pytest.raises(RuntimeError):
+        decide()
+    (event,) = record.events
+    assert event["exception"]["values"][-1]["type"] == "ValueError"
+
+
+@pytest.mark.parametrize("handle", [lambda text: json.loads(text), None], ids=["in a function", "right there"])
+def test_an_error_of_the_handlers_is_a_second_failure(record: Recording, handle: Callable[[str], object]) -> None:
+    def decide() -> None:
+        with record.agent.cycle():
+            try:
+                with record.agent.stage("order.size"):
+                    raise TypeError("first")
+            except TypeError:
+                handle("no JSON")
+
+    with pytest.raises((TypeError, ValueError)):
+        decide()
+    assert len(record.events) == 2
 
 
 def test_an_exception_that_is_kept_and_raised_again_is_about_what_it_fails_now(record: Recording) -> None:
@@ -116,6 +149,25 @@ def test_a_crash_is_never_noise(record: Recording) -> None:
     record.agent.core.reporter.crashed(caught.value, "excepthook")
     (event,) = record.events
     assert event["level"] == "fatal"
+
+
+def test_a_crash_says_where_it_came_through(record: Recording) -> None:
+    """Also when it was dropped there."""
+    with (
+        pytest.raises(TimeoutError),
+        record.agent.session(),
+        record.agent.cycle(asset="BTC"),
+        record.agent.stage("signal.analysis"),
+    ):
+        raise TimeoutError
+    (event,) = record.events
+    span = record.one("pf.signal.analysis")
+    assert event["contexts"]["trace"] == {
+        "trace_id": span.trace_id,
+        "span_id": span.span_id,
+        "op": "pf.signal.analysis",
+    }
+    assert event["tags"]["trade.asset"] == "BTC"
 
 
 def test_a_hook_that_captures_what_it_is_given_is_not_called_for_that(record: Recording) -> None:

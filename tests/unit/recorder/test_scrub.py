@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from fleaglass.recorder.scrub import (
     MARKER,
     is_known_secret,
-    is_phrase,
     keep_passing_secret,
     keep_secret,
     looks_like_key,
     scrub,
     secret_name,
 )
+from fleaglass.recorder.secret_shapes.phrases import is_phrase
 
 TOKEN = st.text(string.ascii_letters + string.digits, min_size=16, max_size=60)
 PREFIX = st.sampled_from(

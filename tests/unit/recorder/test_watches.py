@@ -36,6 +36,13 @@ def test_a_slow_span_is_told_of_sampled_out_or_not(sampler: str) -> None:
     assert len(record.spans) == (4 if sampler == "always_on" else 0)
 
 
+def test_one_watch_may_stand_by_itself() -> None:
+    alerts: list[Alert] = []
+    with recording(watches=DurationWatch(callback=alerts.append)) as record:
+        analyse(record, 0.25)
+    assert len(alerts) == 1
+
+
 def test_init_takes_watches_and_keeps_those_of_the_first_call() -> None:
     first: list[Alert] = []
     second: list[Alert] = []

@@ -47,6 +47,27 @@ def test_ids_and_clock_begin_again(fleaglass_recording: Recording) -> None:
     assert (span.trace_id, span.start_ns) == (f"{1:032x}", 1795168800001000000)
 
 
+@pytest.fixture
+def made_at_import():
+    agent = fleaglass.init("global")
+    yield
+    agent.shutdown(0)
+
+
+def test_with_an_agent_that_sends(made_at_import, fleaglass_recording: Recording) -> None:
+    pass
+
+
+class TestNamed:
+    @pytest.fixture
+    def fleaglass_settings(self) -> dict:
+        return {"agent_id": "vol-arb-1", "release": "agent-vol-arb@2.1.0"}
+
+    def test_named(self, fleaglass_recording: Recording) -> None:
+        agent = fleaglass.init()
+        assert (agent.agent_id, agent.settings.release) == ("vol-arb-1", "agent-vol-arb@2.1.0")
+
+
 def test_swallowed_here() -> None:
     swallow()
 
@@ -102,18 +123,24 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_exactly_the_tests_in_which_something_was_swallowed_fail(outcomes: str) -> None:
     summary = outcomes[outcomes.index("short test summary info") :]
-    told = re.findall(r"^(PASSED|FAILED|ERROR) test_agent.py::(\w+)", summary, re.MULTILINE)
+    told = re.findall(r"^(PASSED|FAILED|ERROR) test_agent.py::(?:TestNamed::)?(\w+)", summary, re.MULTILINE)
     assert sorted(told) == [
         ("ERROR", "test_swallowed_in_teardown"),
+        ("ERROR", "test_with_an_agent_that_sends"),
         ("FAILED", "test_swallowed_here"),
         ("FAILED", "test_swallowed_in_a_thread"),
         ("FAILED", "test_swallowed_with_the_fixture"),
         ("PASSED", "test_captures"),
         ("PASSED", "test_ids_and_clock_begin_again"),
+        ("PASSED", "test_named"),
         ("PASSED", "test_nothing_to_see"),
         ("PASSED", "test_swallowed_in_teardown"),
         ("PASSED", "test_swallowed_on_purpose"),
     ]
+
+
+def test_an_agent_that_would_send_for_real_is_named(outcomes: str) -> None:
+    assert "agent 'global' was made before the test, and sends for real; make it in a function" in outcomes
 
 
 def test_the_failure_says_what_was_being_done(outcomes: str) -> None:

@@ -106,8 +106,10 @@ class FakeVenue:
             raise answer
         if not isinstance(answer, httpx.Response):
             answer = httpx.Response(200, content=answer if isinstance(answer, bytes) else json.dumps(answer).encode())
-        headers = {"Date": format_datetime(self.now(), usegmt=True)} if self.dated else {}
-        return httpx.Response(answer.status_code, headers={**headers, **answer.headers}, content=answer.content)
+        headers = answer.headers.copy()
+        if self.dated:
+            headers.setdefault("Date", format_datetime(self.now(), usegmt=True))
+        return httpx.Response(answer.status_code, headers=headers, content=answer.content)
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

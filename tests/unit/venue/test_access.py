@@ -77,7 +77,11 @@ async def test_keys_and_accounts_go_to_their_services_only(record: Recording) ->
         ({"profile": LIVE, "base_url": ROOT}, "give base_url in services"),
         ({"services": {"wallet": Access(base_url="ftp://h")}}, "base_url must be"),
         ({"base_url": "http://h\x00"}, "base_url is no address"),
-        ({"services": {"wallet": Access(api_key="se\ncret")}}, "^api_key must be printable ASCII on one line$"),
+        (
+            {"services": {"wallet": Access(api_key="")}},
+            "^api_key must be printable ASCII, not empty and without blanks around it$",
+        ),
+        ({"services": {"wallet": Access(api_key="se\ncret")}}, "^api_key must be printable ASCII"),
     ],
 )
 def test_what_makes_no_sense_is_refused_at_once(options: dict[str, Any], complaint: str) -> None:

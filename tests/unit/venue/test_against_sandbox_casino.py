@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from fleaglass.testing import Recording
-from fleaglass.venue import GameError, InsufficientBalanceError, NotFoundError, Rejected
+from fleaglass.venue import GameError, InsufficientBalanceError, Rejected
 from tests.unit.venue.town import PROFILES, Profile, open_town
 
 pytestmark = pytest.mark.parametrize("profile", PROFILES)
@@ -54,10 +54,17 @@ async def test_refusals(profile: Profile) -> None:
     async with open_town() as town:
         ada = await town.resident("ada", credit_usd=1)
         casino = ada.by(profile).casino
+        for game, params in (
+            ("coin_flip", {"side": "edge"}),
+            ("dice", {"target": 500}),
+            ("crash", {"cashout": -1}),
+            ("roulette", {"bet": "purple"}),
+            ("tarot", {}),
+        ):
+            with pytest.raises(GameError):
+                await casino.bet(game, "0.1", **params)
         with pytest.raises(GameError):
-            await casino.bet("coin_flip", "0.1", side="edge")
-        with pytest.raises((GameError, NotFoundError)):
-            await casino.bet("tarot", "0.1")
+            await casino.batch([{"game": "coin_flip", "amount_usd": "0.01", "side": "heads"}] * 21)
         with pytest.raises(InsufficientBalanceError):
             await casino.bet("coin_flip", 5, side="heads")
         assert (await town.books("ada"))["agents"]["ada"]["bets"] == []

@@ -56,6 +56,9 @@ async def test_on_live(record: Recording) -> None:
         with record.agent.cycle():
             quote = await wallet.quote(address, "USDC", "ETH", 300)
             swap = await wallet.swap(address, "USDC", "ETH", 300)
+            status = await wallet.swap_status(swap.swap_id or "")
+            with pytest.raises(Rejected, match="status_check_failed"):
+                await wallet.swap_status("swap_nowhere")
             balance = await wallet.balance(address)
             transfer = await wallet.send(address, "USDC", "12.50", TO, private_key=private_key)
             with pytest.raises(InsufficientFundsError):
@@ -63,6 +66,7 @@ async def test_on_live(record: Recording) -> None:
             with pytest.raises(Rejected):
                 await wallet.balance(address, network="atlantis")
         books = (await town.books("ada"))["agents"]["ada"]["wallet"]
+    assert (status.swap_id, status.status) == (swap.swap_id, "completed")
     assert balance.assets["ETH"].amount == swap.received == Decimal(books["assets"]["ETH"]["amount"])
     assert balance.total_usd == balance.assets["ETH"].amount * 3_000
     assert quote.received is not None

@@ -60,7 +60,8 @@ def test_any_answer_is_recorded(record: Recording, profile: Profile, name: str) 
     @given(OBJECTS, OBJECTS)
     def check(fields: dict[str, Any], answer: dict[str, Any]) -> None:
         body = Body.parse(encode(answer), endpoint)
-        with begin(observed, fields) as span:
+        observed.implied(fields, profile)
+        with begin(observed, fields, profile) as span:
             observed.answered(span, fields, body, profile)
 
     check()

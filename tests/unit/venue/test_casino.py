@@ -79,6 +79,24 @@ agent.decision_cycle
     )
 
 
+@pytest.mark.parametrize("game", ["video_poker", "video-poker"])
+async def test_any_game_is_found_at_its_address(record: Recording, venue: FakeVenue, game: str) -> None:
+    """By the published code an address has hyphens, and an answer underscores."""
+    venue.on("POST /casino/api/v1/games/video-poker", {**LIVE_BET, "game": "video_poker"})
+    with record.agent.cycle():
+        bet = await venue.live().casino.bet(game, 1, hold=[0, 4])
+    assert bet.game == "video_poker"
+    assert record.one("pf.casino.bet").attributes["pf.game"] == "video_poker"
+
+
+async def test_a_key_in_the_place_of_a_game_stays_one_that_is_scrubbed(record: Recording, venue: FakeVenue) -> None:
+    secret = "sk_live_" + "c1a5e0" * 8
+    venue.on(f"POST /casino/api/v1/games/{secret}", httpx.Response(404, json={"error": "not_found"}))
+    with record.agent.cycle(), pytest.raises(GameError):
+        await venue.live().casino.bet(secret, 1)
+    assert "c1a5e0" not in repr(record.spans)
+
+
 async def test_a_bet_on_live_is_worked_out_from_payout_and_stake(record: Recording, venue: FakeVenue) -> None:
     venue.on(FLIP, LIVE_BET)
     with record.agent.cycle():
@@ -134,7 +152,8 @@ async def test_an_answer_that_does_not_say_how_the_bet_ended_is_a_lost_one(
     venue.on("POST /casino/bet", answer)
     with record.agent.cycle(), pytest.raises(OutcomeUnknown, match="the answer has no readable payout_usd"):
         await venue.client().casino.bet("dice", 1)
-    assert record.one("pf.casino.bet").attributes["pf.bet_outcome"] == "unknown"
+    attributes = record.one("pf.casino.bet").attributes
+    assert (attributes["pf.bet_outcome"], attributes["pf.order.state"]) == ("unknown", "unknown")
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "unknown"
     bet = {"bet_id": "bet_1", "game": "dice", "amount_usd": 2, "won": False, "payout_usd": 0}
     venue.on("GET /casino/history", lambda request: {"bets": [bet | {"created_at": venue.now().isoformat()}]})
@@ -150,7 +169,8 @@ async def test_a_profit_that_cannot_be_reckoned_is_unknown(record: Recording, ve
     with record.agent.cycle():
         bet = await venue.client().casino.bet("dice", 1)
     assert (bet.outcome, bet.pnl_usd) == ("unknown", None)
-    assert record.one("pf.casino.bet").attributes["pf.bet_outcome"] == "unknown"
+    attributes = record.one("pf.casino.bet").attributes
+    assert (attributes["pf.bet_outcome"], attributes["pf.order.state"]) == ("unknown", "unknown")
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "unknown"
 
 
@@ -162,7 +182,8 @@ async def test_a_bet_whose_answer_is_lost_is_sent_once_and_unknown(record: Recor
         cycle.skip("not_today")
     assert venue.asked == [FLIP]
     assert (caught.value.service, caught.value.phase) == ("casino", "bet_placement")
-    assert record.one("pf.casino.bet").attributes["pf.bet_outcome"] == "unknown"
+    attributes = record.one("pf.casino.bet").attributes
+    assert (attributes["pf.bet_outcome"], attributes["pf.order.state"]) == ("unknown", "unknown")
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "unknown"
 
 
@@ -279,7 +300,8 @@ async def test_a_bet_that_the_answer_does_not_account_for_is_unknown(
     with record.agent.cycle():
         batch = await venue.client().casino.batch([{"game": "dice", "amount_usd": 1}] * 2)
     assert [type(result) for result in batch.results] == [Bet, OutcomeUnknown]
-    assert record.one("pf.casino.batch").attributes["pf.bet_outcome"] == "unknown"
+    attributes = record.one("pf.casino.batch").attributes
+    assert (attributes["pf.bet_outcome"], attributes["pf.order.state"]) == ("unknown", "unknown")
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "unknown"
 
 

@@ -112,7 +112,8 @@ async def test_a_profile_that_sells_single_years_says_so_before_it_sells_one(ven
     [
         (400, "insufficient_balance", InsufficientBalanceError),
         (400, "domain_unavailable", RegistrationError),
-        (500, "registration_failed", RegistrationError),
+        (400, "registration_failed", RegistrationError),
+        (500, "registration_failed", OutcomeUnknown),
         (500, "internal_error", OutcomeUnknown),
     ],
 )

@@ -56,7 +56,7 @@ CODES = sorted({code for row in ROWS for code in row.codes})
         ("escrow", 402, None, InsufficientBalanceError),
         ("casino", 400, "kelly_limit_exceeded", RiskLimitBreachError),
         ("trading", 403, "daily_loss_limit_reached", RiskLimitBreachError),
-        ("trading", 400, "trade_failed", OrderRejectedError),
+        ("trading", 400, "order_rejected", OrderRejectedError),
         ("wallet", 400, "trade_failed", Rejected),
         ("trading", 404, "position_not_found", NotFoundError),
         ("faucet", 409, "already_claimed", AlreadyClaimedError),
@@ -104,7 +104,8 @@ def test_every_row_can_match() -> None:
     for row in ROWS:
         service = (row.services or ("trading",))[0]
         status, code = (row.statuses or (400,))[0], (row.codes or ("",))[0]
-        answer = (service, status, code, (row.says or ("",))[0], row.spends is not False)
+        message = "" if row.silent else (row.says or ("no",))[0]
+        answer = (service, status, code, message, row.spends is not False)
         assert next(other for other in ROWS if other.matches(*answer)).error is row.error
 
 
@@ -114,13 +115,72 @@ def test_every_row_can_match() -> None:
         ("Insufficient margin to place order", InsufficientMarginError),
         ("slippage above the limit", SlippageLimitError),
         ("floatToWire causes rounding", OrderRejectedError),
-        (None, OrderRejectedError),
+        ("Unknown market: DOGE", OrderRejectedError),
+        ("Order must have minimum value of $10", OrderRejectedError),
+        ("Post only order would have immediately matched", OrderRejectedError),
+        ("User or API Wallet 0x12 does not exist.", OrderRejectedError),
+        (None, OutcomeUnknown),
+        ("", OutcomeUnknown),
         ("fetch failed", OutcomeUnknown),
         ("Request timed out", OutcomeUnknown),
+        ("read ETIMEDOUT", OutcomeUnknown),
+        ("connect ETIMEDOUT 10.0.0.1:443", OutcomeUnknown),
+        ("getaddrinfo EAI_AGAIN api.example", OutcomeUnknown),
+        ("Request failed with status code 504", OutcomeUnknown),
+        ("502 Bad Gateway", OutcomeUnknown),
+        ("503 Service Unavailable", OutcomeUnknown),
+        ("The operation was aborted", OutcomeUnknown),
+        ("terminated", OutcomeUnknown),
+        ("socket hang up", OutcomeUnknown),
+        ("Unexpected token < in JSON at position 0", OutcomeUnknown),
+        ("timeout while setting isolated margin", OutcomeUnknown),
     ],
 )
 def test_an_upstream_failure_is_told_by_its_message(message: str | None, error: type[VenueError]) -> None:
-    assert error_for("trading", 400, "trade_failed", message, spends=True) is error
+    """An exchange that did not answer the service, or whose answer the service does not tell, may have acted."""
+    for code in ("trade_failed", "close_failed"):
+        assert error_for("trading", 400, code, message, spends=True) is error
+
+
+@pytest.mark.parametrize(
+    ("service", "status", "code", "message", "error"),
+    [
+        ("wallet", 400, "swap_failed", "timeout of 30000ms exceeded", OutcomeUnknown),
+        ("wallet", 400, "swap_failed", "fetch failed", OutcomeUnknown),
+        ("wallet", 400, "swap_failed", None, OutcomeUnknown),
+        ("wallet", 400, "swap_failed", "no route for this pair", Rejected),
+        ("domains", 500, "registration_failed", "registrar timeout", OutcomeUnknown),
+        ("domains", 500, "registration_failed", None, OutcomeUnknown),
+        ("domains", 400, "registration_failed", "the registry refused it", RegistrationError),
+        ("escrow", 500, "debit_failed", "ETIMEDOUT", OutcomeUnknown),
+        ("escrow", 500, "release_failed", "the ledger refused it", Rejected),
+        ("trading", 303, None, None, OutcomeUnknown),
+    ],
+)
+def test_what_another_did_not_answer_may_have_happened(
+    service: str, status: int, code: str | None, message: str | None, error: type[VenueError]
+) -> None:
+    assert error_for(service, status, code, message, spends=True) is error
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "invalid_target"),
+        (400, "invalid_cashout"),
+        (400, "invalid_bet"),
+        (400, "INVALID_REQUEST"),
+        (400, "INVALID_GAME"),
+        (404, "not_found"),
+        (404, None),
+    ],
+)
+def test_what_a_casino_does_not_take_is_an_error_of_the_game(status: int, code: str | None) -> None:
+    assert error_for("casino", status, code, spends=True) is GameError
+
+
+def test_a_history_that_is_not_there_is_no_game() -> None:
+    assert error_for("casino", 404, "not_found", spends=False) is NotFoundError
 
 
 @pytest.mark.parametrize(

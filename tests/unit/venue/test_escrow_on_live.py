@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleaglass.recorder.carrier import from_text
-from fleaglass.testing import Recording
+from fleaglass.testing import Recording, recording
 from fleaglass.venue import (
     AuthError,
     ConflictError,
@@ -81,6 +83,57 @@ async def test_the_context_goes_into_the_description_and_is_read_back(
     handoff = record.one("agent_a.create_task").attributes
     assert (handoff["pf.context.propagated"], handoff["pf.escrow_id"]) == (kept, "esc_1")
     assert (await flea.escrow.read("esc_1")).carrier == ({"traceparent": carrier["traceparent"]} if kept else {})
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        lambda carrier: {"trace_context": carrier},
+        lambda carrier: carrier,
+        lambda carrier: {"task": "research", **carrier},
+        lambda carrier: {"trace_context": json.dumps(carrier)},
+    ],
+    ids=["in its place", "as it is", "beside the rest", "as JSON"],
+)
+@pytest.mark.parametrize("propagators", [("tracecontext", "baggage"), ("b3",), ("b3multi", "baggage")], ids="+".join)
+@pytest.mark.parametrize("profile", ["guide", "live"])
+async def test_the_context_travels_wherever_in_the_metadata_it_is_and_in_whatever_form(
+    profile: str, propagators: tuple[str, ...], metadata: Callable[[dict[str, str]], dict[str, Any]]
+) -> None:
+    held = as_held()
+
+    def create(request: httpx.Request) -> httpx.Response:
+        held.update(body_of(request) if profile == "guide" else {"description": body_of(request)["description"]})
+        return httpx.Response(201, json=held if profile == "guide" else CREATED)
+
+    with recording(propagators=propagators) as record:
+        venue = FakeVenue(record.clock)
+        venue.on(CREATE if profile == "live" else "POST /escrow/create", create)
+        venue.on(READ if profile == "live" else "GET /escrow/esc_1", lambda _: held)
+        flea = venue.live() if profile == "live" else venue.client()
+        with record.agent.cycle(), record.agent.handoff("research") as carrier:
+            await flea.escrow.create(50, "ag_ba9876543210", "a report", metadata=metadata(carrier))
+        escrow = await flea.escrow.read("esc_1")
+        with record.agent.take_over(escrow.carrier, mode="child", escrow_id="esc_1"):
+            pass
+    handoff, task = record.one("agent_a.create_task"), record.one("agent_b.task_execution")
+    assert handoff.attributes["pf.context.propagated"] is True
+    assert record.one("pf.escrow.create").attributes["pf.context.propagated"] is True
+    assert (task.parent_span_id, task.trace_id) == (handoff.span_id, handoff.trace_id)
+
+
+@pytest.mark.parametrize("profile", ["guide", "live"])
+async def test_where_nothing_travels_nothing_is_claimed(profile: str) -> None:
+    with recording(propagators=("none",)) as record:
+        venue = FakeVenue(record.clock)
+        venue.on(CREATE if profile == "live" else "POST /escrow/create", as_held(metadata={"trace_context": {}}))
+        flea = venue.live() if profile == "live" else venue.client()
+        with record.agent.cycle(), record.agent.handoff("research") as carrier:
+            await flea.escrow.create(50, "ag_b", "a report", metadata={"trace_context": carrier})
+    assert carrier == {}
+    assert len(venue.requests) == 1
+    for name in ("agent_a.create_task", "pf.escrow.create"):
+        assert "pf.context.propagated" not in record.one(name).attributes
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(500), httpx.ReadTimeout("lost"), b"<html>"])

@@ -11,6 +11,7 @@ from fleaglass.venue import (
     AuthError,
     InsufficientMarginError,
     OutcomeUnknown,
+    RateLimitedError,
     Rejected,
     Unreachable,
     VenueError,
@@ -200,6 +201,11 @@ async def test_an_order_in_no_known_state_is_unknown(record: Recording, venue: F
         lambda flea: flea.escrow.complete("esc_1"),
         lambda flea: flea.escrow.release("esc_1", "done"),
         lambda flea: flea.escrow.dispute("esc_1"),
+        lambda flea: flea.casino.bet("coin_flip", 1, side="heads"),
+        lambda flea: flea.casino.batch([{"game": "coin_flip", "amount_usd": 1, "side": "heads"}]),
+        lambda flea: flea.wallet.send("w_1", "USDC", 1, "0x1"),
+        lambda flea: flea.faucet.claim("ag_1"),
+        lambda flea: flea.domains.bid("auc_1", 25),
     ],
 )
 async def test_every_spend_is_sent_once_and_then_unknown(record: Recording, venue: FakeVenue, call) -> None:
@@ -209,7 +215,7 @@ async def test_every_spend_is_sent_once_and_then_unknown(record: Recording, venu
             await call(flea)
     assert len(venue.requests) == 1
     (operation,) = [span for span in record.spans if span.name.startswith("pf.")]
-    assert "unknown" in {operation.attributes.get("pf.order.state"), operation.attributes.get("pf.escrow_status")}
+    assert operation.attributes["pf.order.state"] == "unknown"
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "unknown"
 
 
@@ -235,6 +241,33 @@ async def test_a_read_is_asked_again_a_little_later(record: Recording, venue: Fa
     assert resends == [None, 1, 2]
     assert record.one("pf.wallet.balance_check").status == "unset"
     assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (429, {"Retry-After": "60"}),
+        (503, {"Retry-After": "60"}),
+        (429, {"Retry-After": "Fri, 20 Nov 2026 10:01:00 GMT", "Date": "Fri, 20 Nov 2026 10:00:00 GMT"}),
+    ],
+)
+async def test_a_venue_that_asks_for_a_long_wait_is_not_asked_again_before(
+    record: Recording, venue: FakeVenue, status: int, headers: dict[str, str]
+) -> None:
+    venue.on("GET /trading/positions", httpx.Response(status, headers=headers))
+    async with venue.client() as flea:
+        with record.agent.cycle(), pytest.raises((RateLimitedError, Unreachable)) as caught:
+            await flea.trading.positions()
+    assert caught.value.retry_after_s == 60
+    assert len(venue.requests) == 1
+    assert venue.slept == []
+
+
+async def test_a_refused_order_says_how_long_to_wait(record: Recording, venue: FakeVenue) -> None:
+    venue.on("POST /trading/order", httpx.Response(429, headers={"Retry-After": "7"}))
+    with pytest.raises(RateLimitedError) as caught:
+        await buy(record, venue)
+    assert caught.value.retry_after_s == 7
 
 
 async def test_a_read_gives_up_after_three(record: Recording, venue: FakeVenue) -> None:

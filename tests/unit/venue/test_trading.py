@@ -196,6 +196,22 @@ async def test_an_order_that_the_venue_rejects_after_taking_it(record: Recording
     assert (cycle["pf.cycle_outcome"], cycle["pf.cycle_reason"]) == ("rejected", "no_liquidity")
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_an_order_that_is_cancelled_without_a_fill_is_no_success(
+    record: Recording, venue: FakeVenue, at_once: bool
+) -> None:
+    died = order(status="cancelled", filled_quantity=0, fill_price=None, fee_usd=0)
+    venue.on("POST /trading/order", died if at_once else {**died, "status": "open"})
+    venue.on("GET /trading/order/ord_1", died)
+    async with venue.client() as flea:
+        with pytest.raises(OrderRejectedError) as caught, record.agent.cycle():
+            await flea.trading.execute("BTC", "buy", "0.01")
+    assert (caught.value.code, caught.value.order_id) == ("ORDER_CANCELLED", "ord_1")
+    assert record.one("pf.trade.execute").attributes["pf.order.state"] == "cancelled"
+    cycle = record.one("agent.decision_cycle").attributes
+    assert (cycle["pf.cycle_outcome"], cycle["pf.cycle_reason"]) == ("rejected", "order_cancelled")
+
+
 async def test_a_limit_order_may_stay_open(record: Recording, venue: FakeVenue) -> None:
     venue.on("POST /trading/order", order(status="open", filled_quantity=0, fill_price=None, fee_usd=0))
     async with venue.client() as flea:
@@ -324,6 +340,17 @@ async def test_an_answer_that_is_older_than_the_last_changes_nothing(record: Rec
     assert record.one("pf.trade.execute").attributes["pf.order.state"] == "filled"
 
 
+async def test_the_poll_waits_as_long_as_the_venue_asks(record: Recording, venue: FakeVenue) -> None:
+    venue.on("POST /trading/order", order(status="open", filled_quantity=0, fill_price=None))
+    busy = [httpx.Response(429, headers={"Retry-After": seconds}) for seconds in ("3", "60")]
+    venue.on("GET /trading/order/ord_1", *busy)
+    async with venue.client() as flea:
+        with record.agent.cycle():
+            placed = await flea.trading.execute("BTC", "buy", "0.01", confirm_timeout=10)
+    assert placed.state == "open"
+    assert venue.slept == [3.0]
+
+
 async def test_a_partial_fill_has_a_rate(record: Recording, venue: FakeVenue) -> None:
     venue.on("POST /trading/order", order(status="open", filled_quantity=0.004))
     venue.on("GET /trading/order/ord_1", order(status="cancelled", filled_quantity=0.004))
@@ -361,6 +388,32 @@ async def test_a_read_of_the_poll_waits_no_longer_than_the_poll(record: Recordin
             took_s = (venue.clock.wall_ns() - began) / 1e9
     assert max(waits) <= 3
     assert took_s < 3.6
+
+
+async def test_a_price_is_read_before_an_order_of_the_guide_when_it_is_asked_for(
+    record: Recording, venue: FakeVenue
+) -> None:
+    """The guide's answers name the price that was expected; one that does not is measured by what was read."""
+    venue.on("GET /markets/BTC", {"asset": "BTC", "price": 68000})
+    venue.on("GET /trading/positions", {"positions": [{"position_id": "pos_1", "asset": "BTC", "mark_price": 68000}]})
+    venue.on("POST /trading/order", order(expected_price=None))
+    venue.on("GET /trading/order/ord_1", order(expected_price=None))
+    closed = {"position_id": "pos_1", "order_id": "ord_2", "asset": "BTC", "side": "sell", "exit_price": 67972.8}
+    venue.on("POST /trading/position/close", closed)
+    async with venue.client() as flea:
+        with record.agent.cycle():
+            plain = await flea.trading.execute("BTC", "buy", "0.01", confirm_timeout=0)
+            measured = await flea.trading.execute("BTC", "buy", "0.01", reference=True, confirm_timeout=0)
+            by_asset = await flea.trading.close(asset="BTC", reference=True)
+            by_id = await flea.trading.close(position_id="pos_1", reference=True)
+    assert (plain.slippage_bps, measured.slippage_bps) == (None, Decimal("4.0000"))
+    assert by_asset.slippage_bps == by_id.slippage_bps == Decimal("4.0000")
+    assert [one for one in venue.asked if one.startswith("POST")] == [
+        *["POST /trading/order"] * 2,
+        *["POST /trading/position/close"] * 2,
+    ]
+    assert body_of(venue.requests[-1]) == {"position_id": "pos_1"}
+    assert venue.asked.count("GET /markets/BTC") == 2
 
 
 async def test_leverage_where_there_is_none_is_refused(venue: FakeVenue) -> None:

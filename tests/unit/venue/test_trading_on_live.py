@@ -11,6 +11,7 @@ from fleaglass.venue import (
     InsufficientMarginError,
     NotFoundError,
     OrderRejectedError,
+    OutcomeUnknown,
     Unreachable,
     VenueError,
 )
@@ -59,20 +60,33 @@ agent.decision_cycle
     assert (execute["pf.side"], execute["pf.size_usd"], execute["pf.expected_price"]) == ("buy", 680.0, 68000.0)
 
 
-@pytest.mark.parametrize("answer", [httpx.Response(500), httpx.ReadTimeout("slow"), {"price": 0}, {}])
+@pytest.mark.parametrize(
+    ("answer", "times"),
+    [(httpx.Response(500), 3), (httpx.ReadTimeout("slow"), 3), ({"price": 0}, 1), ({}, 1)],
+    ids=["500", "timeout", "zero", "none"],
+)
 async def test_a_price_that_cannot_be_read_stops_only_what_needs_it(
-    record: Recording, venue: FakeVenue, answer: object
+    record: Recording, venue: FakeVenue, answer: object, times: int
 ) -> None:
     venue.on(MARKET, answer)  # type: ignore[arg-type]
     venue.on(OPEN, FILLED)
     async with venue.live() as flea:
         with pytest.raises(Unreachable, match="no price to size the order by"), record.agent.cycle():
             await flea.trading.execute("BTC", "buy", Decimal("0.01"))
-        assert venue.asked == [MARKET]
+        assert venue.asked == [MARKET] * times
         with record.agent.cycle():
             placed = await flea.trading.execute("BTC", "buy", Decimal("0.01"), expected_price=68_000)
     assert placed.slippage_bps == Decimal("4.0000")
-    assert venue.asked == [MARKET, OPEN]
+    assert venue.asked == [*[MARKET] * times, OPEN]
+
+
+async def test_a_price_that_an_order_needs_is_read_again(record: Recording, venue: FakeVenue) -> None:
+    venue.on(MARKET, httpx.Response(500), httpx.ReadTimeout("slow"), {"coin": "BTC", "price": 68000})
+    venue.on(OPEN, FILLED)
+    async with venue.live() as flea:
+        with record.agent.cycle():
+            assert (await flea.trading.execute("BTC", "buy", Decimal("0.01"))).state == "filled"
+    assert venue.asked == [MARKET, MARKET, MARKET, OPEN]
 
 
 async def test_on_live_a_position_is_looked_up_by_its_asset(record: Recording, venue: FakeVenue) -> None:
@@ -92,6 +106,45 @@ async def test_on_live_a_position_is_looked_up_by_its_asset(record: Recording, v
     assert (result.realized_pnl_usd, result.quantity, result.side) == (Decimal("0.27"), Decimal("0.01"), "buy")
     assert result.slippage_bps == Decimal("10.7216")
     assert len([request for request in venue.asked if request.startswith("POST")]) == 1
+
+
+POSITIONS, CLOSE = "GET /trading/v1/trade/positions", "POST /trading/v1/trade/close"
+
+
+async def test_on_live_a_position_that_is_closed_by_its_id_tells_how_far_its_price_slipped(
+    record: Recording, venue: FakeVenue
+) -> None:
+    held = {"position_id": "pos_1", "coin": "BTC", "side": "short", "size_usd": 680, "current_price": 67900}
+    closed = {"position_id": "pos_1", "exit_price": 67972.8, "entry_price": 68000, "side": "short", "size_usd": 680}
+    venue.on(POSITIONS, {"positions": [{**held, "position_id": "pos_0", "coin": "ETH"}, held]})
+    venue.on(CLOSE, {**closed, "pnl": 0.27, "fee": 0.37}, httpx.Response(400, json={"error": "close_failed"}))
+    async with venue.live() as flea:
+        with record.agent.cycle():
+            result = await flea.trading.close(position_id="pos_1")
+        with record.agent.cycle(), pytest.raises(OutcomeUnknown) as lost:
+            await flea.trading.close(position_id="pos_1")
+    assert (result.expected_price, result.slippage_bps, result.asset) == (67900, Decimal("10.7216"), "BTC")
+    assert body_of(venue.requests[1]) == {"position_id": "pos_1"}
+    assert venue.asked == [POSITIONS, CLOSE] * 2
+    assert lost.value.asset == "BTC"
+    assert [span.attributes["pf.asset"] for span in record.named("pf.trade.close")] == ["BTC", "BTC"]
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(500), httpx.Response(401), httpx.ReadTimeout("slow"), {"positions": []}], ids=repr
+)
+async def test_on_live_a_close_does_not_need_its_price(record: Recording, venue: FakeVenue, answer: object) -> None:
+    venue.on(POSITIONS, answer)  # type: ignore[arg-type]
+    venue.on(CLOSE, {"position_id": "pos_1", "exit_price": 67972.8, "side": "short", "pnl": 0.27})
+    async with venue.live() as flea:
+        with record.agent.cycle():
+            result = await flea.trading.close(position_id="pos_1")
+            assert venue.asked == [POSITIONS, CLOSE]
+            await flea.trading.close(position_id="pos_1", reference=False)
+            named = await flea.trading.close(position_id="pos_1", expected_price=67900)
+    assert venue.asked == [POSITIONS, CLOSE, CLOSE, CLOSE]
+    assert (result.realized_pnl_usd, result.slippage_bps) == (Decimal("0.27"), None)
+    assert named.slippage_bps == Decimal("10.7216")
 
 
 async def test_on_live_a_limit_order_that_was_filled_without_an_execution_is_unknown(

@@ -229,7 +229,37 @@ async def test_swapping_on_live_names_both_networks_and_where_to_pay(record: Rec
     assert quote.received == Decimal("0.0004")
     assert (swap.status, swap.received, swap.deposit_amount) == ("awaiting_deposit", Decimal("0.0004"), Decimal(27))
     assert swap.deposit_address == OTHER
-    assert record.one("pf.wallet.swap").attributes["pf.network"] == "base"
+    attributes = record.one("pf.wallet.swap").attributes
+    assert (attributes["pf.network"], attributes["pf.swap_id"]) == ("base", "swap_1")
+    assert attributes["pf.swap_status"] == "awaiting_deposit"
+
+
+async def test_a_swap_that_begins_with_a_deposit_can_be_followed(record: Recording, venue: FakeVenue) -> None:
+    status = "GET /wallet/v1/wallet/swap/status/swap_1"
+    venue.on(status, httpx.Response(503), {"swap_id": "swap_1", "status": "completed", "output": {"amount": "0.0004"}})
+    held = {"chain": "base", "balance": {"native": {"symbol": "ETH", "amount": "1"}}}
+    venue.on(f"GET /wallet/v1/wallet/balance/{ADDRESS}", held)
+    venue.on("GET /wallet/v1/wallet/price", {"price_usd": 3000})
+    with record.agent.cycle():
+        wallet = venue.live().wallet
+        await wallet.balance(ADDRESS, max_age=60)
+        swap = await wallet.swap_status("swap_1")
+        await wallet.balance(ADDRESS, max_age=60)  # it may have come meanwhile
+    assert (swap.swap_id, swap.status, swap.received) == ("swap_1", "completed", Decimal("0.0004"))
+    assert (swap.from_asset, swap.amount, swap.fee_usd) == (None, None, None)
+    attributes = record.one("pf.wallet.swap_status").attributes
+    assert {name: value for name, value in attributes.items() if name.startswith(("pf.swap", "pf.rec"))} == {
+        "pf.swap_id": "swap_1",
+        "pf.swap_status": "completed",
+        "pf.received": 0.0004,
+    }
+    assert [span.attributes["pf.cache_hit"] for span in record.named("pf.wallet.balance_check")] == [False, False]
+
+
+async def test_by_the_guide_a_swap_is_done_when_it_is_answered(venue: FakeVenue) -> None:
+    with pytest.raises(ValueError, match="profile guide settles a swap at once"):
+        await venue.client().wallet.swap_status("swap_1")
+    assert venue.requests == []
 
 
 @pytest.mark.parametrize(

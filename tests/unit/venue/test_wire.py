@@ -7,8 +7,8 @@ import pytest
 from opentelemetry import baggage, context
 
 from fleaglass.testing import Recording
-from fleaglass.venue import PurpleFlea, Rejected
-from tests.unit.venue.fake import API_KEY, BASE_URL, FakeVenue
+from fleaglass.venue import OutcomeUnknown, PurpleFlea, Rejected, Unreachable, sync
+from tests.unit.venue.fake import API_KEY, BASE_URL, FakeVenue, order
 
 
 async def test_requests_carry_the_span_that_made_them(record: Recording, venue: FakeVenue) -> None:
@@ -80,10 +80,72 @@ def test_a_base_url_that_is_none_is_refused_at_once(base_url: str) -> None:
         PurpleFlea(API_KEY, base_url=base_url)
 
 
-@pytest.mark.parametrize("api_key", ["pf_live_secret\n", "pf_live_sécret", "a\x00b"])
+@pytest.mark.parametrize(
+    "api_key",
+    ["pf_live_secret\n", "pf_live_sécret", "a\x00b", "", " ", "pf_live_secret ", " pf_live_secret"],
+)
 def test_a_key_that_cannot_be_sent_is_refused_without_repeating_it(api_key: str) -> None:
-    with pytest.raises(ValueError, match=r"^api_key must be printable ASCII on one line$"):
+    with pytest.raises(ValueError, match=r"^api_key must be printable ASCII, not empty and without blanks around it$"):
         PurpleFlea(api_key, base_url=BASE_URL)
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 0001 00:00:00 +2300",
+        "Mon, \xb2 Jan 2024 00:00:00 GMT",
+        "",
+    ],
+)
+@pytest.mark.parametrize("header", ["Date", "Retry-After"])
+async def test_an_accepted_order_stays_accepted_whatever_its_headers_say(
+    record: Recording, venue: FakeVenue, header: str, date: str
+) -> None:
+    venue.on(
+        "POST /trading/order", httpx.Response(200, headers=[(header.encode(), date.encode("latin-1"))], json=order())
+    )
+    venue.on("GET /trading/order/ord_1", order())
+    async with venue.client() as flea:
+        with record.agent.cycle():
+            assert (await flea.trading.execute("BTC", "buy", 1)).state == "filled"
+
+
+@pytest.mark.parametrize("name", ["timeout", "confirm_timeout", "poll_interval", "resolve_timeout"])
+@pytest.mark.parametrize("value", [None, -1, float("nan"), float("inf"), "soon", True])
+def test_a_time_that_is_none_is_refused_before_anything_is_sent(name: str, value: object) -> None:
+    for client in (PurpleFlea, sync.PurpleFlea):
+        with pytest.raises(ValueError, match=f"^{name} must be a number of seconds"):
+            client(API_KEY, base_url=BASE_URL, **{name: value})
+
+
+def test_a_request_has_some_time() -> None:
+    with pytest.raises(ValueError, match=r"^timeout must be a number of seconds above 0, got 0$"):
+        PurpleFlea(API_KEY, base_url=BASE_URL, timeout=0)
+
+
+async def test_an_order_is_not_sent_with_a_time_that_is_none(venue: FakeVenue) -> None:
+    async with venue.client() as flea:
+        with pytest.raises(ValueError, match="confirm_timeout must be a number of seconds"):
+            await flea.trading.execute("BTC", "buy", 1, confirm_timeout="soon")
+    assert venue.requests == []
+
+
+async def test_whatever_goes_wrong_once_an_order_is_out_it_may_have_happened(
+    record: Recording, venue: FakeVenue
+) -> None:
+    """A transport may raise anything: an event loop that is closed, a stream of another library's."""
+    venue.on("POST /trading/order", RuntimeError("Event loop is closed"))
+    venue.on("GET /trading/positions", RuntimeError("Event loop is closed"))
+    async with venue.client() as flea:
+        with record.agent.cycle():
+            with pytest.raises(OutcomeUnknown, match="RuntimeError"):
+                await flea.trading.execute("BTC", "buy", 1)
+            with pytest.raises(Unreachable, match="RuntimeError"):
+                await flea.trading.positions()
+    assert record.one("pf.trade.execute").attributes["pf.order.state"] == "unknown"
+    assert record.one("agent.decision_cycle").attributes["pf.cycle_outcome"] == "unknown"
 
 
 async def test_instrumentation_of_the_programs_own_does_not_record_it_twice(record: Recording) -> None:

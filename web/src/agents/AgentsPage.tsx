@@ -48,7 +48,7 @@ export function AgentsPage() {
           <table>
             <thead>
               <tr>
-                <th>Agent</th>
+                <th className="f-agent">Agent</th>
                 <th className="f-strategy">Strategy</th>
                 <th className="f-release">Release</th>
                 <th>Last cycle</th>
@@ -83,15 +83,19 @@ function AgentRow({ agent, now }: { agent: Agent; now: number }) {
         if (!(event.target as Element).closest('a')) navigate(href);
       }}
     >
-      <td className="f-agent">
+      <td className="f-agent" title={agent.agent}>
         <div>
           <LaneBadge lane={lane} />
           <Link href={href}>{agent.agent}</Link>
           <span className="mut hide-s">{[agent.environment, agent.region].filter(Boolean).join(', ')}</span>
         </div>
       </td>
-      <td className="f-strategy">{agent.strategy}</td>
-      <td className="f-release">{agent.release}</td>
+      <td className="f-strategy" title={agent.strategy ?? undefined}>
+        {agent.strategy}
+      </td>
+      <td className="f-release" title={agent.release ?? undefined}>
+        {agent.release}
+      </td>
       <td className="f-last">
         <LastCycle agent={agent} now={now} />
       </td>

@@ -7,15 +7,19 @@ import {
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
+  useMemo,
   useRef,
+  type CSSProperties,
   type KeyboardEvent,
   type ReactNode,
   type Ref,
 } from 'react';
 import type { TraceSummary } from '../api/types';
 import type { Zone } from '../time';
+import { moneyPx } from '../ui/figureWidth';
 import { NARROW, useMedia } from '../ui/useMedia';
 import { DecisionRow, rowId } from './DecisionRow';
+import { netPnl } from './pnl';
 import './list.css';
 
 const HEADER_PX = 30;
@@ -78,6 +82,7 @@ export function DecisionList(props: Props) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
+  const pnlPx = useMemo(() => moneyPx(rows.map(netPnl)), [rows]);
   const items = virtual.getVirtualItems();
   const nearEnd = rows.length > 0 && (items.at(-1)?.index ?? 0) >= rows.length - AHEAD;
   useEffect(() => {
@@ -127,6 +132,7 @@ export function DecisionList(props: Props) {
     <div
       ref={grid}
       className={`decisions${dated ? ' dated' : ''}${props.stale ? ' stale' : ''}`}
+      style={{ '--pnl': `${pnlPx}px` } as CSSProperties}
       aria-busy={props.stale}
       role="grid"
       aria-label="Decisions"

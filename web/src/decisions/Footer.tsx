@@ -23,19 +23,20 @@ export function howMany(counts: Counts, outcome: Outcome | null): string {
 export function Footer({ note, onHelp }: { note: string; onHelp: () => void }) {
   return (
     <footer className="key-hints">
-      {HINTS.map(([keys, text]) => (
-        <span key={text}>
-          {keys.map((key) => (
-            <kbd key={key}>{key}</kbd>
-          ))}
-          {text}
-        </span>
-      ))}
-      <button type="button" onClick={onHelp}>
-        <kbd>?</kbd>
-        all keys
-      </button>
-      <div className="grow" />
+      <div>
+        {HINTS.map(([keys, text]) => (
+          <span key={text}>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+            {text}
+          </span>
+        ))}
+        <button type="button" onClick={onHelp}>
+          <kbd>?</kbd>
+          all keys
+        </button>
+      </div>
       <span>{note}</span>
     </footer>
   );

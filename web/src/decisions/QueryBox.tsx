@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { Icon } from '../icons';
 import { addTerms, asKnown, chipsOf, parseFilter, type Filter, type Parsed } from './filter';
+import { FilterChip } from './FilterChip';
 import { suggest, withLastTerm } from './suggest';
 import './query.css';
 
@@ -86,17 +87,7 @@ export function QueryBox({ filter, agents, assets, input, onFilter, onOutcome }:
         <Icon name="find" />
         <span className="sr">Filter decisions</span>
         {chips.map((chip) => (
-          <span className="chip" key={chip.term}>
-            <span>{chip.label}</span>
-            {chip.value}
-            <button
-              type="button"
-              aria-label={`Remove filter ${chip.label} ${chip.value}`}
-              onClick={() => onFilter(chip.without, true)}
-            >
-              <Icon name="close" small />
-            </button>
-          </span>
+          <FilterChip key={chip.term} chip={chip} onFilter={(rest) => onFilter(rest, true)} />
         ))}
         <input
           ref={input}

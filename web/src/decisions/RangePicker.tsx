@@ -1,7 +1,7 @@
 /** The time range: the last so long, or two ends; and the clock it is read by, which is always printed. */
 import { useState, type FormEvent } from 'react';
 import { Icon } from '../icons';
-import { clockMinutes, day, sameDay, zoneName, type Zone } from '../time';
+import { momentOf, zoneName, type Zone } from '../time';
 import { Popover } from '../ui/Popover';
 import { parseWall, wallText } from './wallTime';
 import { endsOf, lastRange, lastWords, PRESETS, type Range } from './view';
@@ -15,22 +15,13 @@ interface Props {
   presets?: readonly string[];
 }
 
-/** `Last 1 hour`, `14:00 – 14:30`, `19 Nov 14:00 – 20 Nov 02:00` */
-export function rangeWords(range: Range, zone: Zone, now: number): string {
-  if (range.kind === 'last') return lastWords(range.text);
-  const end = (ms: number): string => (sameDay(ms, now, zone) ? '' : `${day(ms, zone)} `) + clockMinutes(ms, zone);
-  return `${end(range.fromMs)} – ${end(range.toMs)}`;
-}
-
 export function RangePicker({ range, zone, onRange, onZone, presets = PRESETS }: Props) {
-  const [openedAt] = useState(() => Date.now());
-  const words = rangeWords(range, zone, openedAt);
   return (
     <Popover
       label="Time range"
       button={
         <>
-          {words}
+          <Words range={range} zone={zone} />
           <span className="mut hide-s">{zoneName(zone)}</span>
           <Icon name="down" />
         </>
@@ -74,6 +65,18 @@ export function RangePicker({ range, zone, onRange, onZone, presets = PRESETS }:
         </div>
       )}
     </Popover>
+  );
+}
+
+/** `Last 1 hour`, `14:00 – 14:30`, `19 Nov 14:00 – 20 Nov 02:00`; the two ends on two lines where room is short. */
+function Words({ range, zone }: Pick<Props, 'range' | 'zone'>) {
+  const [openedAt] = useState(() => Date.now());
+  if (range.kind === 'last') return lastWords(range.text);
+  const end = (ms: number): string => momentOf(ms, openedAt, zone);
+  return (
+    <span className="range-ends">
+      <span>{end(range.fromMs)} –</span> <span>{end(range.toMs)}</span>
+    </span>
   );
 }
 

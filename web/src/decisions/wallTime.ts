@@ -1,12 +1,10 @@
 /** Times as typed into the range picker: `2026-11-20 14:30`, by the clock of the chosen zone. */
-import type { Zone } from '../time';
+import { fromWall, wall, type Zone } from '../time';
 
 const WALL = /^\s*(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*$/;
 
-export function wallText(ms: number, zone: Zone): string {
-  const shifted = zone === 'utc' ? ms : ms - new Date(ms).getTimezoneOffset() * 60_000;
-  return new Date(shifted).toISOString().slice(0, 16).replace('T', ' ');
-}
+export const wallText = (ms: number, zone: Zone): string =>
+  wall(ms, zone).toISOString().slice(0, 16).replace('T', ' ');
 
 /** Unix milliseconds, or null when the text is no time. */
 export function parseWall(text: string, zone: Zone): number | null {
@@ -16,5 +14,5 @@ export function parseWall(text: string, zone: Zone): number | null {
   const check = new Date(Date.UTC(year, month - 1, dayOfMonth, hour, minute, second));
   // Date rolls 31 February over into March; a typing error must not.
   if (check.getUTCMonth() !== month - 1 || check.getUTCDate() !== dayOfMonth) return null;
-  return zone === 'utc' ? check.getTime() : new Date(year, month - 1, dayOfMonth, hour, minute, second).getTime();
+  return fromWall(check, zone);
 }

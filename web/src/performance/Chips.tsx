@@ -1,6 +1,6 @@
 /** What the page is narrowed down to, each part with a way to remove it. The agent has a menu of its own as well. */
 import { chipsOf, type Filter } from '../decisions/filter';
-import { Icon } from '../icons';
+import { FilterChip } from '../decisions/FilterChip';
 
 export function Chips({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filter) => void }) {
   const chips = chipsOf(filter);
@@ -9,17 +9,7 @@ export function Chips({ filter, onFilter }: { filter: Filter; onFilter: (filter:
     <div className="perf-chips" role="group" aria-label="Filters">
       <span className="mut">Only</span>
       {chips.map((chip) => (
-        <span className="chip" key={chip.term}>
-          <span>{chip.label}</span>
-          {chip.value}
-          <button
-            type="button"
-            aria-label={`Remove filter ${chip.label} ${chip.value}`}
-            onClick={() => onFilter(chip.without)}
-          >
-            <Icon name="close" small />
-          </button>
-        </span>
+        <FilterChip key={chip.term} chip={chip} onFilter={onFilter} />
       ))}
     </div>
   );

@@ -1,23 +1,28 @@
 /** The net result as it grew, with each group's part in it, and below it how far it was under its highest point. */
-import { useState, type PointerEvent } from 'react';
+import { useRef, useState, type PointerEvent } from 'react';
 import { stepPath, xOf, yOf, type Scale } from '../decisions/charts';
 import { signum, usd } from '../format';
 import { useLanes } from '../lanes';
-import { clockMinutes, day, msOf, type Zone } from '../time';
+import { momentOf, msOf, type Zone } from '../time';
+import { useSize } from '../ui/useSize';
 import type { Performance } from './api';
-import { axisOf, EQUITY, FALLS, groupLines, numbers, tickText, timeTicks, type Line } from './course';
+import { axisOf, EQUITY, FALLS, groupLines, numbers, tickText, type Line } from './course';
 import { CourseTable, fallSentence, Legend, sentence } from './EquityNotes';
 import { groupName } from './groups';
+import { timeTicks } from './timeTicks';
 import './equity.css';
 
 interface Props {
   answer: Performance | null;
   zone: Zone;
+  now: number;
   /** The group that is pointed at elsewhere. */
   hot: string | null;
 }
 
-export function Equity({ answer, zone, hot }: Props) {
+export function Equity({ answer, zone, now, hot }: Props) {
+  const plot = useRef<HTMLDivElement>(null);
+  const { width } = useSize(plot);
   const [pointed, setPointed] = useState<number | null>(null);
   const steps = answer?.steps ?? [];
   const total = answer?.total;
@@ -25,6 +30,8 @@ export function Equity({ answer, zone, hot }: Props) {
   const sums = numbers(total?.equity_usd ?? []);
   const lines = answer ? groupLines(answer) : [];
   const { scale, ticks } = axisOf([sums, ...lines.map((line) => line.values)]);
+  const fromMs = steps.length > 0 ? msOf(steps[0]) : 0;
+  const toMs = fromMs + steps.length * (answer?.step_s ?? 0) * 1000;
   const falls = numbers(total?.drawdown_usd ?? []).map((fall) => (fall === 0 ? 0 : -fall));
   const fallScale: Scale = { min: Math.min(-1e-9, ...falls), max: 0 };
   const point = (event: PointerEvent<HTMLElement>): void => {
@@ -36,12 +43,11 @@ export function Equity({ answer, zone, hot }: Props) {
     <section className="equity" aria-label="Equity and drawdown">
       <header>
         <h2>Net result over time</h2>
-        <Reading answer={answer} at={at} zone={zone} />
-        <div className="grow" />
-        {answer && lines.length > 0 && (
-          <Legend lines={lines} by={answer.by} more={answer.groups.length > lines.length} />
-        )}
+        <Reading answer={answer} at={at} zone={zone} now={now} />
       </header>
+      {answer && lines.length > 0 && (
+        <Legend lines={lines} by={answer.by} more={answer.groups.length > lines.length} />
+      )}
       <div className="equity-body">
         <div className="equity-axis" aria-hidden="true">
           {total && ticks.map((tick) => (
@@ -52,6 +58,7 @@ export function Equity({ answer, zone, hot }: Props) {
         </div>
         <div
           className="equity-plot"
+          ref={plot}
           onPointerMove={steps.length > 0 ? point : undefined}
           onPointerLeave={() => setPointed(null)}
         >
@@ -91,7 +98,7 @@ export function Equity({ answer, zone, hot }: Props) {
             {at !== null && <Cursor at={at} n={steps.length} height={FALLS.height} />}
           </svg>
           <div className="equity-times" aria-hidden="true">
-            {answer && timeTicks(steps, answer.step_s, zone).map(({ left, text }) => (
+            {timeTicks(fromMs, toMs, zone, now, width).map(({ left, text }) => (
               <span key={left} style={{ left: `${left}%` }}>
                 {text}
               </span>
@@ -99,7 +106,7 @@ export function Equity({ answer, zone, hot }: Props) {
           </div>
         </div>
         <div className="falls-axis" aria-hidden="true">
-          {total && <span>{usd(total.drawdown ? `-${total.drawdown.usd}` : '0')}</span>}
+          {total && <span>{tickText(-Number(total.drawdown?.usd ?? 0))}</span>}
           {total && <span className="mut">Drawdown</span>}
         </div>
       </div>
@@ -112,15 +119,14 @@ const Cursor = ({ at, n, height }: { at: number; n: number; height: number }) =>
   <path className="c-cursor" d={`M${xOf(at, n, EQUITY).toFixed(1)} 0V${height}`} />
 );
 
-/** What the pointer is at; the result where it is nowhere. */
-function Reading({ answer, at, zone }: { answer: Performance | null; at: number | null; zone: Zone }) {
+/** What the pointer is at. */
+function Reading({ answer, at, zone, now }: { answer: Performance | null; at: number | null; zone: Zone; now: number }) {
   if (!answer || at === null) return null;
-  const { total, steps, step_s } = answer;
-  const ms = msOf(steps[at]);
+  const { total, steps } = answer;
   const fall = total.drawdown_usd[at];
   return (
     <span className="equity-reading">
-      {steps.length * step_s > 86_400 ? `${day(ms, zone)} ${clockMinutes(ms, zone)}` : clockMinutes(ms, zone)}
+      {momentOf(msOf(steps[at]), now, zone)}
       <b>{usd(total.equity_usd[at], { sign: true })}</b>
       {signum(fall) > 0 && <span>{usd(fall)} below the high</span>}
     </span>

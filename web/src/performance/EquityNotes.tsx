@@ -20,7 +20,7 @@ export function Legend({ lines, by, more }: { lines: readonly Line[]; by: string
         lines.map((line) => (
           <li key={line.id}>
             <span className={`lane ${laneClass(line.key)}`} aria-hidden="true" />
-            {groupName(by, line.key)}
+            <span className="agent-name">{groupName(by, line.key)}</span>
           </li>
         ))
       ) : (
@@ -46,25 +46,28 @@ export function fallSentence(answer: Performance | null, zone: Zone): string {
 }
 
 export function CourseTable({ answer, zone }: { answer: Performance; zone: Zone }) {
+  // A table grows with its content whatever width it is given, and would widen the page.
   return (
-    <table className="sr">
-      <caption>Net result over time</caption>
-      <thead>
-        <tr>
-          <th>Time</th>
-          <th>Net result</th>
-          <th>Drawdown</th>
-        </tr>
-      </thead>
-      <tbody>
-        {answer.steps.map((step, i) => (
-          <tr key={step}>
-            <td>{full(msOf(step), zone)}</td>
-            <td>{usd(answer.total.equity_usd[i], { sign: true })}</td>
-            <td>{usd(answer.total.drawdown_usd[i])}</td>
+    <div className="sr">
+      <table>
+        <caption>Net result over time</caption>
+        <thead>
+          <tr>
+            <th>Time</th>
+            <th>Net result</th>
+            <th>Drawdown</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {answer.steps.map((step, i) => (
+            <tr key={step}>
+              <td>{full(msOf(step), zone)}</td>
+              <td>{usd(answer.total.equity_usd[i], { sign: true })}</td>
+              <td>{usd(answer.total.drawdown_usd[i])}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

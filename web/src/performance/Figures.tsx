@@ -2,27 +2,29 @@
 import type { ReactNode } from 'react';
 import { bps, count, percent, plural, signum, usd } from '../format';
 import type { Drawdown, Figures as Numbers, Performance } from './api';
+import { printedSum } from './sum';
 import './figures.css';
 
 export function Figures({ answer }: { answer: Performance | null }) {
   const total = answer?.total ?? null;
+  const sum = total && printedSum(total);
   return (
     <>
       <section className="figures-sum" aria-label="Result of the time range">
         <Term title="At expected prices" note={total && earned(total)}>
-          <Money value={total?.expected_usd} signed />
+          <Money shown={sum?.expected} exact={total?.expected_usd} />
         </Term>
         <Operator sign={'\u2212'} word="minus" />
         <Term title="Slippage" note={total && slipped(total)}>
-          <Money value={total?.slippage_cost_usd} />
+          <Money shown={sum?.slippage} exact={total?.slippage_cost_usd} />
         </Term>
         <Operator sign={'\u2212'} word="minus" />
         <Term title="Fees" note={total && paid(total)}>
-          <Money value={total?.fees_usd} />
+          <Money shown={sum?.fees} exact={total?.fees_usd} />
         </Term>
         <Operator sign="=" word="equals" />
         <Term title="Realised P&L, net" note={total && `gross ${usd(total.pnl_usd, { sign: true })}`} result>
-          <Money value={total?.net_usd} signed coloured />
+          <Money shown={sum?.net} exact={total?.net_usd} tone={tone(signum(total?.net_usd))} />
         </Term>
       </section>
       <section className="figures-rates" aria-label="Rates">
@@ -99,18 +101,13 @@ function Operator({ sign, word }: { sign: string; word: string }) {
   );
 }
 
-interface MoneyProps {
-  value: string | undefined;
-  signed?: boolean;
-  coloured?: boolean;
-}
+const tone = (sign: -1 | 0 | 1): string | undefined => (sign < 0 ? 'loss' : sign > 0 ? 'gain' : undefined);
 
-function Money({ value, signed = false, coloured = false }: MoneyProps) {
-  const sign = signum(value);
-  const tone = coloured ? (sign < 0 ? 'loss' : sign > 0 ? 'gain' : undefined) : undefined;
+/** Nothing until the first answer, at the height of a figure. */
+function Money({ shown = '\u00a0', exact, tone }: { shown?: string; exact: string | undefined; tone?: string }) {
   return (
-    <strong className={tone} title={value}>
-      {value === undefined ? '\u00a0' : usd(value, { sign: signed })}
+    <strong className={tone} title={exact}>
+      {shown}
     </strong>
   );
 }

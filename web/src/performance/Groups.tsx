@@ -1,13 +1,15 @@
 /** One row a group: what it earned as a bar from a common zero, and what that was made of; it leads to decisions. */
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, useRef, type ReactNode } from 'react';
 import { Pnl } from '../decisions/DecisionRow';
 import type { Filter } from '../decisions/filter';
 import { Icon } from '../icons';
 import { Link, navigate } from '../router';
 import { AgentName } from '../ui/Lane';
+import { NARROW, useMedia } from '../ui/useMedia';
+import { useSize } from '../ui/useSize';
 import type { Performance } from './api';
 import { byWord } from './ByMenu';
-import { COLUMNS } from './columns';
+import { fitting, PHONE, type Column } from './columns';
 import { netBars, rowsOf, type GroupRow, type NetBar } from './groups';
 import type { Actions } from './usePerformanceView';
 import { nextSort, type SortBy, type View } from './view';
@@ -30,12 +32,19 @@ interface Props {
 export function Groups({ answer, view, actions, now, onPoint, children }: Props) {
   const rows = useMemo(() => (answer ? rowsOf(answer, view, now) : []), [answer, view, now]);
   const { zero, bars } = netBars(rows);
-  const narrow = (only: Partial<Filter>): void => actions.setFilter({ ...view.filter, ...only });
+  const section = useRef<HTMLElement>(null);
+  const { width } = useSize(section);
+  const narrow = useMedia(NARROW);
+  const columns = useMemo(
+    () => (narrow ? PHONE : fitting(rows.map((row) => row.figures), width)),
+    [narrow, rows, width],
+  );
+  const narrowTo = (only: Partial<Filter>): void => actions.setFilter({ ...view.filter, ...only });
   const head = (by: SortBy, title: string, className: string, help?: string): ReactNode => (
     <Head key={by} {...{ by, title, className, help, view }} onSort={actions.setSort} />
   );
   return (
-    <section className="groups" aria-label="Results by group">
+    <section className="groups" aria-label="Results by group" ref={section}>
       <header>
         <h2>Results</h2>
         {children}
@@ -44,19 +53,20 @@ export function Groups({ answer, view, actions, now, onPoint, children }: Props)
         <thead>
           <tr>
             {head('group', byWord(answer?.by ?? view.by), 'p-name')}
-            {head('net', 'Net', 'p-net num', 'Realised P&L after fees')}
-            {COLUMNS.map(({ by, title, className, help }) => head(by, title, `${className} num`, help))}
+            <th className="p-bar" aria-hidden="true" />
+            {head('net', 'Net', 'num', 'Realised P&L after fees')}
+            {columns.map(({ by, title, help }) => head(by, title, 'num', help))}
           </tr>
         </thead>
         <tbody>
           {answer === null
             ? EMPTY.map((each) => (
                 <tr key={each} aria-hidden="true">
-                  <td colSpan={COLUMNS.length + 2} />
+                  <td colSpan={columns.length + 3} />
                 </tr>
               ))
             : rows.map((row, i) => (
-                <Row key={row.id} row={row} bar={bars[i]} zero={zero} onNarrow={narrow} onPoint={onPoint} />
+                <Row key={row.id} {...{ row, columns, zero, onPoint }} bar={bars[i]} onNarrow={narrowTo} />
               ))}
         </tbody>
       </table>
@@ -87,13 +97,14 @@ function Head({ by, title, className, help, view, onSort }: HeadProps) {
 
 interface RowProps {
   row: GroupRow;
+  columns: readonly Column[];
   bar: NetBar;
   zero: number;
   onNarrow: (only: Partial<Filter>) => void;
   onPoint: Props['onPoint'];
 }
 
-function Row({ row, bar, zero, onNarrow, onPoint }: RowProps) {
+function Row({ row, columns, bar, zero, onNarrow, onPoint }: RowProps) {
   const { figures, href, only, name } = row;
   return (
     <tr
@@ -104,7 +115,7 @@ function Row({ row, bar, zero, onNarrow, onPoint }: RowProps) {
         if (href && !(event.target as Element).closest('a, button')) navigate(href);
       }}
     >
-      <td className={row.quiet ? 'p-name quiet' : 'p-name'}>
+      <td className={row.quiet ? 'p-name quiet' : 'p-name'} title={name}>
         <div>
           {href ? (
             <Link href={href}>
@@ -116,14 +127,14 @@ function Row({ row, bar, zero, onNarrow, onPoint }: RowProps) {
           {only && <Only name={name} onNarrow={() => onNarrow(only)} />}
         </div>
       </td>
-      <td className="p-net" title={figures.net_usd}>
-        <div>
-          <Bar bar={bar} zero={zero} />
-          <Pnl value={figures.net_usd} />
-        </div>
+      <td className="p-bar" aria-hidden="true">
+        <Bar bar={bar} zero={zero} />
       </td>
-      {COLUMNS.map(({ by, className, title, cell, exact }) => (
-        <td key={by} className={`num ${className}`} data-label={title} title={exact?.(figures)}>
+      <td className="num p-net" title={figures.net_usd}>
+        <Pnl value={figures.net_usd} />
+      </td>
+      {columns.map(({ by, title, label = title, unit, cell, exact }) => (
+        <td key={by} className="num" data-label={label} data-unit={unit} title={exact?.(figures)}>
           {cell(figures)}
         </td>
       ))}
@@ -145,7 +156,7 @@ function Only({ name, onNarrow }: { name: string; onNarrow: () => void }) {
 function Bar({ bar, zero }: { bar: NetBar; zero: number }) {
   const loss = bar.left + bar.width <= zero + 1e-9 && bar.width > 0 && bar.left < zero;
   return (
-    <span className="p-bar" aria-hidden="true">
+    <span>
       <i className="p-zero" style={{ left: `${zero}%` }} />
       {bar.width > 0 && (
         <i className={loss ? 'p-loss' : 'p-gain'} style={{ left: `${bar.left}%`, width: `${bar.width}%` }} />

@@ -75,7 +75,7 @@ export default function PerformancePage() {
     return (
       <>
         <Figures answer={money.data} />
-        <Equity answer={money.data} zone={zone} hot={hot} />
+        <Equity answer={money.data} zone={zone} now={now} hot={hot} />
         <Groups answer={money.data} view={view} actions={actions} now={now} onPoint={setHot}>
           <ByMenu by={by} onBy={actions.setBy} />
         </Groups>

@@ -93,7 +93,7 @@ function Row({ group, view, open, onToggle }: RowProps) {
   return (
     <li className={open ? 'open' : undefined} style={laneStyle(group.agent === null ? null : lane.token)}>
       <button type="button" className="shares-row" aria-expanded={open} onClick={onToggle}>
-        <span className="shares-name">
+        <span className="shares-name" title={[group.agent, group.release].filter(Boolean).join(' ')}>
           <Icon name={open ? 'down' : 'right'} small />
           <span className={`lane ${group.agent === null ? 'lane-none' : lane.className}`} aria-hidden="true" />
           <b>{group.agent ?? plural(group.groups, 'other')}</b>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisOf, groupLines, tickText, timeTicks } from './course';
+import { axisOf, groupLines, tickText } from './course';
 import { answer, group } from './fixtures';
 
 describe('the axis', () => {
@@ -36,23 +36,4 @@ describe('lines', () => {
     expect(groupLines(answer('hour', [group('01', '1'), group('02', '2')]))).toEqual([]);
     expect(groupLines(answer('asset', [group('a', '1'), group(null, '0')])).map((line) => line.id)).toEqual(['=a']);
   });
-});
-
-describe('marks of time', () => {
-  const steps = (n: number, stepS: number) =>
-    Array.from({ length: n }, (_, i) => String(BigInt(1_795_132_800 + i * stepS) * 1_000_000_000n));
-
-  it('are clock times within a day, and leave the edges free', () => {
-    const ticks = timeTicks(steps(60, 60), 60, 'utc');
-    expect(ticks.map((tick) => tick.text)).toEqual(['00:10', '00:20', '00:30', '00:40', '00:50']);
-    expect(ticks[0].left).toBeCloseTo(16.67, 1);
-  });
-  it('have seconds where minutes would repeat', () => {
-    expect(timeTicks(steps(60, 2), 2, 'utc').map((tick) => tick.text)[0]).toBe('00:00:20');
-  });
-  it('say the day beyond one', () => {
-    expect(timeTicks(steps(14, 43_200), 43_200, 'utc').map((tick) => tick.text)[0]).toBe('21 Nov');
-    expect(timeTicks(steps(60, 7200), 7200, 'utc').map((tick) => tick.text)[0]).toBe('20 Nov 20:00');
-  });
-  it('are none for nothing', () => expect(timeTicks([], 60, 'utc')).toEqual([]));
 });

@@ -1,6 +1,5 @@
-/** The course of the net result and of its falls as lines in a box: ticks, labels and whose lines are drawn. */
+/** The course of the net result and of its falls as lines in a box: the axis of money, and whose lines are drawn. */
 import { scaleOf, type Scale } from '../decisions/charts';
-import { clockMinutes, clockSeconds, day, msOf, type Zone } from '../time';
 import type { Figures, Performance } from './api';
 
 export const EQUITY = { width: 1000, height: 176 } as const;
@@ -52,27 +51,3 @@ export function tickText(value: number): string {
   const [digits, unit] = size >= 1e6 ? [size / 1e6, 'M'] : size >= 1e4 ? [size / 1e3, 'k'] : [size, ''];
   return `${sign}$${Number(digits.toPrecision(4)).toLocaleString('en-US', { maximumFractionDigits: 6 })}${unit}`;
 }
-
-export interface TimeTick {
-  /** Percent of the width. */
-  left: number;
-  text: string;
-}
-
-/** About `wanted` marks at round times, each in the words of its clock. */
-export function timeTicks(steps: readonly string[], stepS: number, zone: Zone, wanted = 6): TimeTick[] {
-  const every = Math.max(1, Math.ceil(steps.length / wanted));
-  const spanMs = steps.length * stepS * 1000;
-  // Marks closer than a minute would read the same.
-  const clock = every * stepS < 60 ? clockSeconds : clockMinutes;
-  return steps.flatMap((step, i) => {
-    // The first and the last would reach over the edge.
-    if (i % every !== 0 || i === 0 || i > steps.length - every / 2) return [];
-    const ms = msOf(step);
-    const text = spanMs <= 86_400_000 * 1.05 ? clock(ms, zone) : dated(ms, zone, stepS);
-    return [{ left: (i / steps.length) * 100, text }];
-  });
-}
-
-const dated = (ms: number, zone: Zone, stepS: number): string =>
-  stepS >= 21_600 ? day(ms, zone) : `${day(ms, zone)} ${clockMinutes(ms, zone)}`;

@@ -97,6 +97,7 @@ const VALUES: Record<Exclude<SortBy, 'group'>, (figures: Figures) => number | nu
   pnl: (of) => Number(of.pnl_usd),
   fees: (of) => Number(of.fees_usd),
   slippage: (of) => Number(of.slippage_cost_usd),
+  mean: (of) => of.slippage_mean_bps,
   p95: (of) => of.slippage_p95_bps,
   fill: (of) => of.fill_rate,
   win: (of) => of.win_rate,

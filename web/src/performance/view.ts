@@ -21,6 +21,7 @@ export const SORTS = [
   'pnl',
   'fees',
   'slippage',
+  'mean',
   'p95',
   'fill',
   'win',

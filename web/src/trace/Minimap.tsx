@@ -1,11 +1,11 @@
 /** The minimap: drag to look at a part of the story, move either end, double-click to see it all again. */
 import { type KeyboardEvent, type PointerEvent, memo, useLayoutEffect, useRef } from 'react';
 import { duration } from '../format';
+import { useSize } from '../ui/useSize';
 import type { TraceModel } from './model';
 import { paintMinimap } from './paintMinimap';
 import type { Palette } from './palette';
 import { type Edge, type View, between, moveEdge } from './scale';
-import { useSize } from './useSize';
 import './minimap.css';
 
 interface Props {

@@ -10,6 +10,7 @@ import { ErrorStrip } from '../ui/Notice';
 import { Progress } from '../ui/Progress';
 import { copy } from '../ui/copy';
 import { NARROW, useMedia } from '../ui/useMedia';
+import { useSize } from '../ui/useSize';
 import { nextError, nextMatch } from './commands';
 import { NARROW_ROWS, WIDE_ROWS } from './geometry';
 import { Minimap } from './Minimap';
@@ -25,7 +26,6 @@ import { type LoadedTrace, useTrace } from './useTrace';
 import { TRACE_KEYS, useTraceKeys } from './useTraceKeys';
 import { useView } from './useView';
 import { usePanes } from './usePanes';
-import { useSize } from './useSize';
 import { Waterfall } from './Waterfall';
 import './trace.css';
 

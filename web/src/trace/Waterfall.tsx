@@ -5,7 +5,9 @@
  * both together; it is drawn anew only when the window of rows moves on. Names and bars can never drift apart.
  */
 import { type Range, defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { moneyPx } from '../ui/figureWidth';
+import { useSize } from '../ui/useSize';
 import type { Frame } from './frame';
 import { type Geometry, RULER_HEIGHT } from './geometry';
 import { LaneRow, SpanRow, itemId } from './Row';
@@ -14,12 +16,14 @@ import type { Rows } from './rows';
 import { tickStep, ticks as ticksOf } from './scale';
 import type { Story } from './useStory';
 import { useCanvas } from './useCanvas';
-import { useSize } from './useSize';
 import { useTip } from './useTip';
 import { useWheel } from './useWheel';
 import './waterfall.css';
 
 const OVERSCAN = 10;
+const LEAST_MONEY_PX = 72;
+/** Between a name and its money. */
+const GAP_PX = 8;
 
 export interface WaterfallProps {
   story: Story;
@@ -41,6 +45,7 @@ export function Waterfall({ story, geometry, frame: base, grid, asked, covered, 
   const step = tickStep(view, width);
   const ticks = useMemo(() => ticksOf(view, step), [view, step]);
 
+  const longest = useMemo(() => moneyPx(Array.from(model.money, (at) => model.strings[at])), [model]);
   const selectedItem = rows.shownAt[selected] ?? -1;
   const rangeExtractor = useCallback(
     (range: Range) => {
@@ -95,6 +100,7 @@ export function Waterfall({ story, geometry, frame: base, grid, asked, covered, 
     <div
       ref={grid}
       className={geometry.narrow ? 'rows narrow' : 'rows'}
+      style={{ '--money': `${Math.max(LEAST_MONEY_PX, GAP_PX + longest)}px` } as CSSProperties}
       role="treegrid"
       tabIndex={0}
       aria-label="Spans"

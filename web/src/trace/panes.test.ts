@@ -12,6 +12,12 @@ it('leaves the timeline room in a small window, whatever was set in a large one'
   expect(taken).toBeLessThan(1000 - 52 - 200);
 });
 
+it('gives the tree the room of a panel that lies below', () => {
+  expect(paneOf('tree', {}, 959).width).toBe(388);
+  expect(paneOf('tree', {}, 960).width).toBe(332);
+  expect(paneOf('tree', { tree: 760 }, 720).width).toBe(720 - 52 - 240);
+});
+
 it('survives what else may be in the storage', () => {
   const storage = (text: string | null) => ({ getItem: () => text });
   expect(loadWidths(storage('{"tree": 500, "panel": "wide"}'))).toEqual({ tree: 500 });

@@ -24,13 +24,16 @@ const LIMITS: Record<PaneName, Limits> = {
 /** The timeline keeps at least this much, whatever the panes were set to in a larger window. */
 const LEAST_TIMELINE = 240;
 const RAIL = 52;
+/** In a smaller window the panel lies below (trace.css), and the tree has its width. */
+const BESIDE = 960;
 
 /** The pane as it fits into a window of `windowPx`; from 1600 px on both are wider. */
 export function paneOf(name: PaneName, widths: PaneWidths, windowPx: number): Pane {
   const limits = LIMITS[name];
   const other = name === 'tree' ? 'panel' : 'tree';
   const usual = (each: PaneName): number => widths[each] ?? (windowPx >= 1600 ? LIMITS[each].wide : LIMITS[each].usual);
-  const room = windowPx - RAIL - LEAST_TIMELINE - Math.min(usual(other), LIMITS[other].usual);
+  const taken = windowPx < BESIDE ? 0 : Math.min(usual(other), LIMITS[other].usual);
+  const room = windowPx - RAIL - LEAST_TIMELINE - taken;
   const most = Math.max(limits.least, Math.min(limits.most, room));
   return { width: clamp(usual(name), limits.least, most), least: limits.least, most };
 }

@@ -44,10 +44,13 @@ def exposure(time: TimeRange, agent: str | None, bind: Bindings) -> str:
 
 
 def _orders(opened: Sequence[str], since: Sequence[str]) -> str:
-    """SQL: the amount of each order whose state is unknown to the last span that speaks of it."""
+    """SQL: the amount of each order whose state is unknown to the last span that speaks of it.
+
+    A lost answer about an escrow leaves a state too, but is told by the escrow; and a bet is over once it is placed.
+    """
     here = " AND ".join(f"({condition})" for condition in opened) or "1"
     amount = f"toInt256({fixed('s.pf_quantity')}) * {fixed(f'ifNull(s.pf_expected_price, {_LIMIT_PRICE})')}"
-    conditions = [*since, "isNotNull(s.pf_order_state)"]
+    conditions = [*since, "isNotNull(s.pf_order_state)", "isNull(s.pf_escrow_status)", "isNull(s.pf_bet_outcome)"]
     return (
         f"SELECT max({amount}) AS amount FROM spans AS s{where(conditions)}"
         f" GROUP BY coalesce(s.pf_order_id, {SPAN})"

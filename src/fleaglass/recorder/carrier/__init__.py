@@ -19,6 +19,7 @@ not listened to at all.
 """
 
 from fleaglass.recorder.carrier.exchange import read_carrier, write_carrier
+from fleaglass.recorder.carrier.headers import trace_headers
 from fleaglass.recorder.carrier.remote import W3C, Problem, Remote
 from fleaglass.recorder.carrier.text import from_text, to_text
 from fleaglass.recorder.carrier.w3c import BAGGAGE_KEYS, may_travel
@@ -32,5 +33,6 @@ __all__ = [
     "may_travel",
     "read_carrier",
     "to_text",
+    "trace_headers",
     "write_carrier",
 ]

@@ -5,7 +5,7 @@
     {"traceparent": …}                       a hand-off's carrier, as it was sent
     request.headers, response.headers        of any HTTP library; names in any case
     [("traceparent", …), …]                  pairs, of bytes too, as ASGI has them
-    '{"traceparent": …}'                     any of these as JSON
+    '{"traceparent": …}', b'{…}'             any of these as JSON, such as the body of a request
     {"metadata": {"trace_context": …}}       an escrow, or its metadata, with the carrier inside
     "Research BTC [trace 00-…]"              an escrow's description
 
@@ -25,10 +25,11 @@ from fleaglass.recorder.carrier.text import from_text
 from fleaglass.recorder.carrier.w3c import read_traceparent
 from fleaglass.recorder.guard import guard
 
-__all__ = ["headers_in"]
+__all__ = ["headers_in", "trace_headers"]
 
 _MAX_ENTRIES: Final = 128
 _MAX_CHARS: Final = 16_384  # of JSON, and of one value: twice what the longest header of use may have
+_MAX_BYTES: Final = 4 * _MAX_CHARS
 _MAX_STEPS: Final = 3
 
 _TRACE_HEADERS: Final = frozenset({"traceparent", *B3_HEADERS})
@@ -48,8 +49,18 @@ def headers_in(carrier: object) -> dict[str, str] | Problem:
     return "not_a_mapping"
 
 
+def trace_headers(carrier: object) -> dict[str, str]:
+    """The headers in it if they hold a context, be it a malformed one; else ``{}``. Never raises."""
+    found = headers_in(carrier)
+    return found if not isinstance(found, str) and found.keys() & _TRACE_HEADERS else {}
+
+
 def _headers_in(carrier: object) -> dict[str, str] | Problem:
     for _ in range(_MAX_STEPS):
+        if isinstance(carrier, bytes | bytearray | memoryview):
+            if memoryview(carrier).nbytes > _MAX_BYTES:
+                return "too_large"
+            carrier = bytes(carrier).decode(errors="replace")
         if isinstance(carrier, str):
             carrier = _from_string(carrier)
         if carrier is None:

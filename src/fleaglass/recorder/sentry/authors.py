@@ -15,6 +15,7 @@ from fleaglass.recorder.guard import guard
 from fleaglass.recorder.sentry.clean import clean
 from fleaglass.recorder.sentry.dsn import Dsn
 from fleaglass.recorder.sentry.envelope import envelope_of
+from fleaglass.recorder.sentry.fitting import fitted
 from fleaglass.recorder.sentry.items import CheckIn, Event, SessionUpdate
 
 __all__ = ["AuthorsSentry", "authors_client", "destination_of"]
@@ -57,9 +58,10 @@ class AuthorsSentry:
     def event(self, event: Event, error: BaseException | None = None) -> str | None:
         """Hand an event to the author's client."""
         hint: Mapping[str, Any] = {"exc_info": (type(error), error, error.__traceback__)} if error is not None else {}
-        client = authors_client()
         self._used = True
-        sent: str | None = client.capture_event(clean(event, self._exempt), dict(hint)) if client is not None else None
+        if (client := authors_client()) is None:
+            return None
+        sent: str | None = client.capture_event(fitted(clean(event, self._exempt)), dict(hint))
         return sent
 
     def session(self, update: SessionUpdate) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import is_public_hash, value_of
-from fleaglass.recorder.scrub import MARKER, is_known_secret, is_phrase, scrub, secret_name
+from fleaglass.recorder.scrub import MARKER, holds_secret, is_known_secret, scrub, without_pieces
 
 __all__ = ["clean"]
 
@@ -52,7 +52,7 @@ def _clean(value: object, exempt: Set[str], depth: int) -> Any:
     if isinstance(value, Mapping):
         return _mapping(value, exempt, depth + 1)
     if isinstance(value, list | tuple | set | frozenset):
-        return _items(list(value)[:_MAX_ITEMS], exempt, depth + 1)
+        return [_clean(item, exempt, depth + 1) for item in without_pieces(list(value)[:_MAX_ITEMS])]
     plain: object = _UNREADABLE
     with guard.theirs("reading a value for Sentry"):
         plain = value_of(value)
@@ -64,21 +64,13 @@ def _mapping(value: Mapping[Any, Any], exempt: Set[str], depth: int) -> dict[str
     with guard.theirs("reading a mapping for Sentry"):
         for key, item in list(value.items())[:_MAX_ITEMS]:
             name = _shown(key)
-            if secret_name(name) and item is not None:
+            if holds_secret(name, item):
                 found[_name(name)] = MARKER
             elif name == _PUBLIC_HASH and is_public_hash(item):
                 found[name] = item
             else:
                 found[_name(name)] = _clean(item, exempt, depth)
     return found
-
-
-def _items(items: list[Any], exempt: Set[str], depth: int) -> list[Any]:
-    if len(items) == 2 and isinstance(items[0], str | bytes) and secret_name(name := _shown(items[0])):
-        return [_name(name), MARKER]  # a header, as a pair
-    if is_phrase(items):
-        return [MARKER]
-    return [_clean(item, exempt, depth) for item in items]
 
 
 def _text(text: str, exempt: Set[str]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fleaglass.recorder.sentry.clean import clean
 from fleaglass.recorder.sentry.event import iso
+from fleaglass.recorder.sentry.fitting import fitted
 from fleaglass.recorder.sentry.items import CheckIn, Event, Item, SessionUpdate
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def envelope_of(item: Item, exempt: Set[str] = frozenset(), sent_at_ns: int | No
         envelope.add_checkin(clean(check_in_payload(item), exempt))
     else:
         envelope.headers["event_id"] = item["event_id"]
-        envelope.add_event(clean(item, exempt))
+        event: Any = fitted(clean(item, exempt))
+        envelope.add_event(event)
     return envelope
 
 

@@ -4,14 +4,16 @@
 
     event_id, timestamp, level, platform, release, environment, transaction
     exception      the chain of causes, with stack traces
-    fingerprint    class, asset, phase — for errors of trading; for all others Sentry groups by stack trace
+    fingerprint    class, asset, phase — for errors of trading; others while an order is placed, or once money may
+                   have moved: stack trace, asset, phase; for all others Sentry groups by stack trace
     tags           who, doing what, with which asset and order
     user           the agent
     contexts       trace (ids of trace and span), agent_state, trade_context (what the author gave by hand)
     breadcrumbs    what led up to it
 
-Names and tags are the Sentry integration guide's. One template of fingerprint per class of errors: with the default
-grouping among its parts, the same error raised in two places would be two issues.
+Names and tags are the Sentry integration guide's. One template of fingerprint per class of errors of trading: with the
+default grouping among its parts, the same error raised in two places would be two issues. Errors of other classes that
+are raised in two places are two issues: a ``ValueError`` says nothing by itself.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ __all__ = ["EventMaker", "Identity", "iso"]
 
 _LEVELS: Final[tuple[Level, ...]] = get_args(Level)
 _NO_TRACE: Final = "0" * 32
+_BY_STACK: Final = "{{ default }}"  # in Sentry's words: grouped as it would be without a fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +107,10 @@ class EventMaker:
 
     def _contexts(self, failure: Failure, span: Span | None, said: Said) -> dict[str, Any]:
         contexts: dict[str, Any] = {}
-        if span is not None and span.trace_id != _NO_TRACE:
-            contexts["trace"] = {"trace_id": span.trace_id, "span_id": span.span_id, "op": failure.span}
+        # Outside of spans: the one that it came through.
+        where = failure if span is None else span
+        if where.trace_id not in (None, _NO_TRACE):
+            contexts["trace"] = {"trace_id": where.trace_id, "span_id": where.span_id, "op": failure.span}
         if state := self.state.snapshot(attributes_around(span)):
             contexts["agent_state"] = clean(state, {self.identity.agent_id})
         if isinstance(failure.error, OperationError):
@@ -143,9 +148,10 @@ def _exception(error: BaseException, said: Said, *, capture_content: bool) -> Ev
 
 
 def _fingerprint(failure: Failure) -> list[str] | None:
-    if not isinstance(failure.error, OperationError):
-        return None
-    return [type(failure.error).__name__, failure.asset or "unknown_asset", failure.phase or "unknown_phase"]
+    about = [failure.asset or "unknown_asset", failure.phase or "unknown_phase"]
+    if failure.trading:
+        return [type(failure.error).__name__, *about]
+    return [_BY_STACK, *about] if failure.error is not None and failure.at_stake else None
 
 
 def _crumb(crumb: Crumb) -> Mapping[str, Any]:

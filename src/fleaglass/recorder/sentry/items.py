@@ -60,6 +60,7 @@ class CheckIn:
         monitor_config: schedule, margin and thresholds; a server creates or updates the monitor from it.
         environment: deployment environment.
         release: release of the agent.
+        heartbeat: whether it only says how things are now, so that the next one takes its place.
     """
 
     slug: str
@@ -69,11 +70,7 @@ class CheckIn:
     monitor_config: Mapping[str, Any] | None = None
     environment: str | None = None
     release: str | None = None
-
-    @property
-    def is_heartbeat(self) -> bool:
-        """Whether it is neither the beginning nor the end of a run, but a sign of life."""
-        return self.status != "in_progress" and self.duration_s is None
+    heartbeat: bool = False
 
 
 Item: TypeAlias = Event | SessionUpdate | CheckIn

@@ -61,7 +61,7 @@ class SdkSentry:
         That the agent was alive then says nothing now, and in a long outage one a minute would push the errors out.
         """
         earlier = None
-        if check_in.is_heartbeat:
+        if check_in.heartbeat:
             earlier, self._heartbeat = self._heartbeat, check_in
         self._delivery.put(check_in, instead_of=earlier)
 

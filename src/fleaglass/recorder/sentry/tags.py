@@ -11,7 +11,6 @@ from typing import Final
 
 from fleaglass import semconv
 from fleaglass.recorder.noise import Failure
-from fleaglass.recorder.story import OperationError
 
 __all__ = ["MATRIX", "tags_of"]
 
@@ -47,11 +46,8 @@ def tags_of(failure: Failure, attributes: Mapping[str, object]) -> dict[str, str
     found: dict[str, object] = {"service": failure.service}
     for tag, attribute in MATRIX.get(failure.service or "", {}).items():
         found[tag] = attributes.get(attribute)
-    if isinstance(failure.error, OperationError) or failure.placement:
-        found |= {
-            "trade.asset": failure.asset,
-            "trade.phase": failure.phase,
-            "trade.error_type": type(failure.error).__name__ if failure.error is not None else None,
-            "trade.order_id": failure.order_id,
-        }
+    found |= {"trade.asset": failure.asset, "trade.order_id": failure.order_id}
+    if failure.trading or failure.at_stake:
+        found["trade.phase"] = failure.phase
+        found["trade.error_type"] = type(failure.error).__name__ if failure.error is not None else None
     return {tag: str(value)[:_MAX_CHARS] for tag, value in found.items() if value is not None and value != ""}

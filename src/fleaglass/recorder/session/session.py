@@ -8,6 +8,8 @@
         ├── a check-in a minute while cycles complete            liveness.py
         └── ended by how the block is left, or by SIGTERM        ending.py, sigterm.py
 
+What happens inside and does not say whose it is, is this agent's (`recorder/at_work.py`).
+
 Opened again inside, by a library that wants to be sure of one, it stays the same session and ends with the outermost
 block. It belongs to the process that opened it. A child that was forked inside leaves it alone, and may open its own.
 An agent has one handle, which may be opened again after its end: that is the next run.
@@ -22,6 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from fleaglass.recorder.at_work import Work
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.rounds import Duty, Rounds
@@ -49,6 +52,7 @@ class Session:
         self._reports: SessionReports | None = None
         self._duties: tuple[Duty, ...] = ()
         self._last_words: LastWords | None = None
+        self._work = Work(core)
         self._process: int | None = None
         self._depth = 0
 
@@ -63,12 +67,14 @@ class Session:
                 self._depth = 0  # of another process, if this is a forked child
                 self._begin()
         self._depth += 1
+        self._work.enter()
         return self
 
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
         self._depth -= 1
         if self._depth == 0 and self.is_open:
             self._leave(error)
+        self._work.leave()
 
     async def __aenter__(self) -> Self:
         return self.__enter__()
@@ -83,6 +89,7 @@ class Session:
         if not self.is_open:
             return
         self._process = None
+        self._work.is_over = True
         for duty in self._duties:
             self._rounds.drop(duty)
         if self._reports is not None:
@@ -92,6 +99,7 @@ class Session:
 
     def _begin(self) -> None:
         self._process = os.getpid()
+        self._work = Work(self._core)
         self._core.trail.add("session", "Agent session started", data={"release": self._settings.release})
         # Made here and not with the handle: an author's own Sentry client may have come since.
         self._reports = self._make_reports() if self._core.sentry.active else None
@@ -145,6 +153,6 @@ class Session:
             self._core,
             release=settings.release,
             environment=settings.environment,
-            errors=lambda: self._core.reporter.counts.sent,
+            errors=lambda: self._core.reporter.counts.told,
             leases=LeaseFolder(Path(settings.home), settings.agent_id) if settings.home is not None else None,
         )

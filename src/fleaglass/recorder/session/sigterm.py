@@ -2,6 +2,9 @@
 
     SIGTERM ──▶ last words of every agent in the process, at once (at most so long) ──▶ the end, by SIGTERM
 
+The first process of a container has no such end: the system keeps signals without a handler from it. It ends with the
+exit code that a shell gives to one that was ended by SIGTERM.
+
 The last words are said in threads of their own. The signal may arrive while the main thread holds a lock that they
 need; then they are not said, and the process ends all the same.
 
@@ -23,6 +26,7 @@ from fleaglass.recorder.session.nudge import Nudge
 
 __all__ = ["LastWords"]
 
+_EXIT_CODE: Final = 128 + signal.SIGTERM
 _nudge: Final = Nudge(signal.SIGTERM)
 """Of the process, as the signal is."""
 
@@ -74,6 +78,7 @@ class LastWords:
                 speaker.join(max(0.0, until_s - time.monotonic()))
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTERM)
+        os._exit(_EXIT_CODE)
 
     def _everybody(self) -> Iterator[LastWords]:
         """All that still have something to say, the latest first."""

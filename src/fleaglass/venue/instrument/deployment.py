@@ -48,7 +48,8 @@ class Recognised:
 
     def fields(self, content: bytes | None) -> dict[str, object]:
         """The operation's fields by our names, from path, query and body. Never raises; what is odd is left out."""
-        return fields_of(self.endpoint, self.path, self.query, _body(content))
+        found = fields_of(self.endpoint, self.path, self.query, _body(content))
+        return {**self.observed.implied(found, self.profile), **found}
 
 
 @dataclass(frozen=True, slots=True)

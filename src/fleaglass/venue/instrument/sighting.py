@@ -61,7 +61,7 @@ class Sighting:
         if library.shows_body_late:
             observed = replace(observed, begins=nothing)
         self._operation = self._operation_block.enter_context(
-            begin(observed, self._fields, account_id=recognised.account_id)
+            begin(observed, self._fields, recognised.profile, account_id=recognised.account_id)
         )
         self._operation.sent = observed.spends
         self._began_ns = self._operation.now_ns()

@@ -26,7 +26,7 @@ def _read(response: httpx.Response) -> bytes | None:
 
 LIBRARY: Final = Library(
     no_answer=(httpx.HTTPError,),
-    never_sent=lambda error: isinstance(error, httpx.HTTPError) and never_sent(error),
+    never_sent=never_sent,
     read=_read,
 )
 

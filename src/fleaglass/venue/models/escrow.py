@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from fleaglass.recorder.carrier import from_text
+from fleaglass.recorder.carrier import from_text, trace_headers
 
-__all__ = ["CONTEXT_KEY", "Escrow"]
+__all__ = ["Escrow"]
 
-CONTEXT_KEY: Final = "trace_context"
+_CONTEXT_KEY: Final = "trace_context"
 """Where in the metadata the OpenTelemetry integration guide puts a hand-off's carrier."""
 
 
@@ -43,6 +43,9 @@ class Escrow:
     def carrier(self) -> Any:
         """The context that came with it, for ``agent.take_over``, from wherever the venue kept it; ``{}`` if none.
 
-        In the metadata it is any JSON that a stranger chose, in the conditions a mark that is well formed.
+        In the metadata it is any JSON that a stranger chose, under ``trace_context`` or beside the rest; in the
+        conditions a mark that is well formed.
         """
-        return self.metadata[CONTEXT_KEY] if CONTEXT_KEY in self.metadata else from_text(self.conditions)
+        if _CONTEXT_KEY in self.metadata:
+            return self.metadata[_CONTEXT_KEY]
+        return trace_headers(self.metadata) or from_text(self.conditions)

@@ -69,7 +69,14 @@ def _tell(span: Operation, bet: Bet) -> None:
     if (pnl_usd := bet.pnl_usd) is not None:
         span.earned(pnl_usd)
     elif bet.outcome == semconv.PF_BET_OUTCOME_UNKNOWN:
-        span.tell(lambda story: story.lose_answer())
+        _lose(span)
+
+
+def _lose(span: Operation) -> None:
+    """Nobody knows how a bet ended, or whether it was placed."""
+    unknown = semconv.PF_ORDER_STATE_UNKNOWN
+    span.record({semconv.PF_ORDER_STATE: unknown, semconv.PF_BET_OUTCOME: unknown})
+    span.tell(lambda story: story.lose_answer())
 
 
 # Several at once ------------------------------------------------------------------------------------------------------
@@ -162,8 +169,7 @@ def _note_failed(span: Operation, error: VenueError) -> None:
         },
     )
     if isinstance(error, OutcomeUnknown):
-        span.record({semconv.PF_BET_OUTCOME: semconv.PF_BET_OUTCOME_UNKNOWN})
-        span.tell(lambda story: story.lose_answer())
+        _lose(span)
 
 
 # What was -------------------------------------------------------------------------------------------------------------

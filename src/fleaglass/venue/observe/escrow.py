@@ -9,10 +9,11 @@ from typing import Final
 
 from fleaglass import semconv
 from fleaglass.recorder import Handoff, Operation
+from fleaglass.recorder.carrier import trace_headers
 from fleaglass.venue.body import Body
 from fleaglass.venue.models.escrow import Escrow
 from fleaglass.venue.observe.operation import Fields, Observed
-from fleaglass.venue.observe.propagation import kept, note_propagated, sent_context
+from fleaglass.venue.observe.propagation import kept, note_propagated
 from fleaglass.venue.observe.said import number, text
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.times import instant
@@ -86,7 +87,7 @@ def _created(span: Operation, fields: Fields, body: Body, profile: Profile) -> E
     if (handoff := span.within(Handoff)) is not None:
         counterparty = escrow.counterparty_id or text(fields, "counterparty_id")
         handoff.record({semconv.PF_ESCROW_ID: escrow.escrow_id, semconv.PF_COUNTERPARTY: counterparty})
-    if body.has("metadata") and (sent := sent_context(fields)) is not None:
+    if body.has("metadata") and (sent := trace_headers(fields.get("metadata"))):
         note_propagated(span, kept(sent, escrow))
     return escrow
 

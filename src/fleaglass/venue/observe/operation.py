@@ -3,7 +3,7 @@
 Our client asks the venue itself; `fleaglass.venue.instrument` watches a program that asks on its own. Both look the
 operation up here, so both leave the same spans, attributes and events::
 
-    with begin(observed, fields) as span:     the span, with all that is known before the call
+    with begin(observed, fields, profile) as span:     the span, with all that is known before the call
         …the request…
         observed.answered(span, fields, body, profile)     what the answer tells, recorded; the model, returned
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from fleaglass import semconv
-from fleaglass.recorder import Operation, current_core, guard
+from fleaglass.recorder import Core, Operation, current_core, guard
 from fleaglass.venue.body import Body
 from fleaglass.venue.profile import Profile
 
@@ -29,6 +29,10 @@ Fields: TypeAlias = Mapping[str, object]
 
 def nothing(span: Operation, fields: Fields) -> None:
     """Nothing to say when it begins."""
+
+
+def _none(*_: object) -> Mapping[str, object]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +50,14 @@ class Observed:
     """Attributes that are known before the call, and so are on the span also when it fails."""
     answered: Callable[[Operation, Fields, Body, Profile], Any]
     """Record what the answer tells, and return the model. Takes any answer: odd fields are ``None``, nothing raises."""
+    by_profile: Callable[[Profile], Mapping[str, object]] = _none
+    """Attributes that are known from the profile alone."""
+    implied: Callable[[Fields, Profile], Fields] = _none
+    """Fields that a request does not name but that follow from it; our client has them from its author."""
     begins: Callable[[Operation, Fields], None] = nothing
     """Said on the span, and to the cycle above it, right after it starts."""
     state: str = semconv.PF_ORDER_STATE
-    """For a spend: the attribute that says ``unknown`` when its answer is lost."""
+    """For a spend: the attribute that says ``unknown`` when its answer is lost, as ``pf.order.state`` does for all."""
     lost: str | None = None
     """For a spend: event to add when its answer is lost."""
     refused: Mapping[str, object] = field(default_factory=dict)
@@ -64,7 +72,9 @@ class Observed:
 def begin(
     observed: Observed,
     fields: Fields,
+    profile: Profile,
     *,
+    core: Core | None = None,
     account_id: str | None = None,
     more: Mapping[str, object] | None = None,
 ) -> Iterator[Operation]:
@@ -73,14 +83,16 @@ def begin(
     Args:
         observed: the operation.
         fields: its fields, by our names.
+        profile: how it is said.
+        core: the agent it is for; the one that is at work by default.
         account_id: the account at this service, where accounts are per service.
         more: further attributes.
     """
     attributes: dict[str, object] = {semconv.PF_ACCOUNT_ID: account_id}
     with guard(f"describing {observed.name}"):
-        attributes |= observed.asked(fields)
+        attributes |= {**observed.asked(fields), **observed.by_profile(profile)}
     attributes |= more or {}
-    with Operation(current_core(), observed.span, observed.service, attributes, phase=observed.phase) as span:
+    with Operation(core or current_core(), observed.span, observed.service, attributes, phase=observed.phase) as span:
         with guard(f"beginning {observed.name}"):
             observed.begins(span, fields)
         yield span

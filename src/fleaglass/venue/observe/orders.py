@@ -13,7 +13,7 @@ from fleaglass.venue.models.trading import SETTLED, Order
 from fleaglass.venue.money import quotient, slippage_bps
 from fleaglass.venue.profile import Profile
 
-__all__ = ["UNKNOWN_ORDER", "note_fill", "note_order", "order_from", "rows_in"]
+__all__ = ["UNKNOWN_ORDER", "figures", "note_order", "order_from", "rows_in"]
 
 # A list may say by its name what its orders do not say by themselves.
 _LISTS: Final = {
@@ -100,37 +100,22 @@ def note_order(span: Operation, order: Order) -> None:
     """Record the order on its operation, and tell the cycle. Fill figures only once something was filled."""
     span.record({semconv.PF_ORDER_ID: order.order_id, semconv.PF_ORDER_STATE: order.state})
     if order.filled:
-        span.record(
-            {
-                semconv.PF_POSITION_ID: order.position_id,
-                semconv.PF_QUANTITY: order.quantity,
-                semconv.PF_EXPECTED_PRICE: order.expected_price,
-                semconv.PF_FILL_PRICE: order.fill_price,
-                semconv.PF_FILL_QUANTITY: order.filled_quantity,
-                semconv.PF_FILL_RATE: order.fill_rate,
-                semconv.PF_FEE_USD: order.fee_usd,
-                semconv.PF_SLIPPAGE_BPS: order.slippage_bps,
-            }
-        )
+        span.record(figures(order))
     span.tell(lambda story: story.order(order.order_id, order.state, order.filled_quantity))
 
 
-def note_fill(span: Operation, order: Order) -> None:
-    """The moment of the fill, and what it realised if it reduced a position. Once per order."""
-    if not order.filled:
-        return
-    if order.fill_price is not None and order.filled_quantity is not None:
-        span.event(
-            semconv.EVENT_ORDER_FILLED,
-            {
-                semconv.FIELD_FILL_PRICE: order.fill_price,
-                semconv.FIELD_QUANTITY: order.filled_quantity,
-                semconv.FIELD_FEE_USD: order.fee_usd,
-            },
-        )
-    if pnl_usd := order.realized_pnl_usd:  # an order that only opens a position realises nothing, not 0
-        span.record({semconv.PF_PNL_USD: pnl_usd})
-        span.earned(pnl_usd)
+def figures(order: Order) -> dict[str, object]:
+    """The attributes of an order of which something was filled, except for what it realised."""
+    return {
+        semconv.PF_POSITION_ID: order.position_id,
+        semconv.PF_QUANTITY: order.quantity,
+        semconv.PF_EXPECTED_PRICE: order.expected_price,
+        semconv.PF_FILL_PRICE: order.fill_price,
+        semconv.PF_FILL_QUANTITY: order.filled_quantity,
+        semconv.PF_FILL_RATE: order.fill_rate,
+        semconv.PF_FEE_USD: order.fee_usd,
+        semconv.PF_SLIPPAGE_BPS: order.slippage_bps,
+    }
 
 
 def _state(body: Body, profile: Profile, filled_quantity: Decimal | None, quantity: Decimal | None, known: str) -> str:

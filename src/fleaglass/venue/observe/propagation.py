@@ -6,25 +6,21 @@ from collections.abc import Mapping
 
 from fleaglass import semconv
 from fleaglass.recorder import Handoff, Operation
-from fleaglass.recorder.carrier import from_text
-from fleaglass.venue.models.escrow import CONTEXT_KEY, Escrow
-from fleaglass.venue.observe.operation import Fields
+from fleaglass.recorder.carrier import from_text, to_text, trace_headers
+from fleaglass.venue.models.escrow import Escrow
 
-__all__ = ["kept", "note_propagated", "sent_context"]
-
-
-def sent_context(fields: Fields) -> object:
-    """The hand-off's carrier among the fields of an escrow to be created; ``None`` without one."""
-    metadata = fields.get("metadata")
-    return metadata.get(CONTEXT_KEY) if isinstance(metadata, Mapping) else None
+__all__ = ["kept", "note_propagated"]
 
 
-def kept(sent: object, escrow: Escrow) -> bool:
-    """Whether the context that was sent is in the escrow as the venue shows it; in a description that is the trace."""
-    if CONTEXT_KEY in escrow.metadata:
-        return bool(escrow.metadata[CONTEXT_KEY] == sent)
-    mark = from_text(escrow.conditions).get("traceparent")
-    return mark is not None and isinstance(sent, Mapping) and mark == sent.get("traceparent")
+def kept(sent: Mapping[str, str], escrow: Escrow) -> bool:
+    """Whether the context that was sent is in the escrow as the venue shows it; in a description that is the ids.
+
+    Args:
+        sent: the headers of the hand-off's carrier.
+        escrow: as the venue shows it.
+    """
+    held = trace_headers(escrow.metadata)
+    return held == sent if held else bool(mark := to_text(sent)) and from_text(escrow.conditions) == from_text(mark)
 
 
 def note_propagated(span: Operation, propagated: bool | None) -> None:

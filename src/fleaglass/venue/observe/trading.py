@@ -10,8 +10,10 @@ from fleaglass import semconv
 from fleaglass.recorder import Operation
 from fleaglass.venue.body import Body
 from fleaglass.venue.models import Order
+from fleaglass.venue.money import quotient
+from fleaglass.venue.observe.fills import note_fill, note_listed, note_read
 from fleaglass.venue.observe.operation import Fields, Observed
-from fleaglass.venue.observe.orders import UNKNOWN_ORDER, note_fill, note_order, order_from, rows_in
+from fleaglass.venue.observe.orders import UNKNOWN_ORDER, note_order, order_from, rows_in
 from fleaglass.venue.observe.positions import asked_close, begin_close, closed_from, market_from, positions_in
 from fleaglass.venue.observe.said import number, text
 from fleaglass.venue.profile import Profile
@@ -53,6 +55,11 @@ def _asked_limit(fields: Fields) -> Mapping[str, object]:
     return _asked_order(fields, semconv.PF_ORDER_TYPE_LIMIT)
 
 
+def _implied_limit(fields: Fields, profile: Profile) -> Fields:
+    """Sized in USD, it is for as much as that buys at its limit."""
+    return {"quantity": quotient(number(fields, "size_usd"), number(fields, "limit_price"))}
+
+
 def _begin_order(span: Operation, fields: Fields) -> None:
     said = fields.get("signal_confidence")
     confidence = float(said) if isinstance(said, int | float) else None
@@ -62,8 +69,7 @@ def _begin_order(span: Operation, fields: Fields) -> None:
 def _placed(span: Operation, fields: Fields, body: Body, profile: Profile) -> Order:
     order = order_from(body, profile, wanted_order(fields))
     note_order(span, order)
-    if order.settled:
-        note_fill(span, order)
+    note_fill(span, order)
     return order
 
 
@@ -77,11 +83,18 @@ def _asked_about(fields: Fields) -> Mapping[str, object]:
 
 def _read(span: Operation, fields: Fields, body: Body, profile: Profile) -> Order:
     order = order_from(body, profile, replace(UNKNOWN_ORDER, order_id=text(fields, "order_id")))
-    span.record({semconv.PF_ORDER_STATE: order.state})
+    note_read(span, order)
     return order
 
 
 def _listed(span: Operation, fields: Fields, body: Body, profile: Profile) -> tuple[Order, ...]:
+    orders = tuple(order for order, _ in rows_in(body, profile))
+    note_listed(span, orders)
+    return orders
+
+
+def _listed_limits(span: Operation, fields: Fields, body: Body, profile: Profile) -> tuple[Order, ...]:
+    """A list of limit orders may only simulate what becomes of them: a fill is told by the list of executions."""
     return tuple(order for order, _ in rows_in(body, profile))
 
 
@@ -123,7 +136,7 @@ CONFIRM: Final = replace(_POLL, span=semconv.SPAN_PF_TRADE_CONFIRMATION_POLL)
 
 OPERATIONS: Final = (
     _ORDER,
-    replace(_ORDER, name="trading.limit", asked=_asked_limit, answered=_placed_limit),
+    replace(_ORDER, name="trading.limit", asked=_asked_limit, answered=_placed_limit, implied=_implied_limit),
     replace(_ORDER, name="trading.spot"),
     _POLL,
     Observed(
@@ -154,7 +167,7 @@ OPERATIONS: Final = (
         phase="order_polling",
         spends=False,
         asked=_nothing_known,
-        answered=_listed,
+        answered=_listed_limits,
         confirms=_LISTS,
         lines=_LINES,
     ),

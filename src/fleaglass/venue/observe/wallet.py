@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -18,6 +19,11 @@ from fleaglass.venue.profile import Profile
 __all__ = ["OPERATIONS", "keep_private_key", "note_balance", "valued"]
 
 _SERVICE: Final = semconv.PF_SERVICE_WALLET
+_TOKEN: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}|0x[0-9A-Fa-f]{40}")  # nothing that could be somebody's key
+
+
+def _wallet_type(profile: Profile) -> Mapping[str, object]:
+    return {semconv.PF_WALLET_TYPE: profile.wallet_type}
 
 
 # Holding --------------------------------------------------------------------------------------------------------------
@@ -33,7 +39,6 @@ def _asked_balance(fields: Fields) -> Mapping[str, object]:
 
 def _balance(span: Operation, fields: Fields, body: Body, profile: Profile) -> Balance | None:
     """``None`` when any asset has no readable value, because half a balance sizes trades wrongly."""
-    span.record({semconv.PF_WALLET_TYPE: profile.wallet_type})
     wallet_id, assets = text(fields, "wallet_id") or "", body.get("assets")
     if not isinstance(assets, Mapping):
         return None
@@ -96,6 +101,15 @@ def _asked_send(fields: Fields) -> Mapping[str, object]:
     }
 
 
+def _implied_send(fields: Fields, profile: Profile) -> Fields:
+    """A request names a token or, by sending none, its network's own coin; a token by its ticker or its contract."""
+    token, network = text(fields, "token"), text(fields, "network") or profile.wallet_network or ""
+    if token is None:
+        coin = profile.network_coins.get(network)
+        return {} if coin is None else {"asset": coin}
+    return {"asset": token} if _TOKEN.fullmatch(token) else {}
+
+
 def keep_private_key(private_key: str | None) -> None:
     """Have a wallet's key scrubbed from whatever is recorded from now on, in either spelling."""
     if private_key is not None:
@@ -116,18 +130,12 @@ def _sent(span: Operation, fields: Fields, body: Body, profile: Profile) -> Tran
         to=text(fields, "to"),
     )
     span.record({semconv.PF_WALLET_ID: text(fields, "wallet_id") or body.text("wallet_id")})
-    _note_moved(span, transfer.tx_hash, transfer.network, profile)
+    _note_moved(span, transfer.tx_hash, transfer.network)
     return transfer
 
 
-def _note_moved(span: Operation, tx_hash: str | None, network: str | None, profile: Profile) -> None:
-    span.record(
-        {
-            semconv.PF_TX_HASH: tx_hash,
-            semconv.PF_NETWORK: network,
-            semconv.PF_WALLET_TYPE: profile.wallet_type,
-        }
-    )
+def _note_moved(span: Operation, tx_hash: str | None, network: str | None) -> None:
+    span.record({semconv.PF_TX_HASH: tx_hash, semconv.PF_NETWORK: network})
 
 
 def _asked_swap(fields: Fields) -> Mapping[str, object]:
@@ -147,9 +155,24 @@ def _quoted(span: Operation, fields: Fields, body: Body, profile: Profile) -> Qu
 
 
 def _swapped(span: Operation, fields: Fields, body: Body, profile: Profile) -> Swap:
+    swap = _swap_from(fields, body)
+    span.record({semconv.PF_SWAP_ID: swap.swap_id, semconv.PF_FEE_USD: swap.fee_usd})
+    _note_swap(span, swap)
+    _note_moved(span, swap.tx_hash, swap.network)
+    return swap
+
+
+def _swap_read(span: Operation, fields: Fields, body: Body, profile: Profile) -> Swap:
+    swap = _swap_from(fields, body)
+    _note_swap(span, swap)
+    span.record({semconv.PF_TX_HASH: swap.tx_hash})
+    return swap
+
+
+def _swap_from(fields: Fields, body: Body) -> Swap:
     received, quoted = body.decimal("received"), body.decimal("quoted")
-    swap = Swap(
-        swap_id=body.text("swap_id"),
+    return Swap(
+        swap_id=body.text("swap_id") or text(fields, "swap_id"),
         status=body.text("status"),
         from_asset=text(fields, "asset"),
         to_asset=text(fields, "to_asset"),
@@ -162,9 +185,10 @@ def _swapped(span: Operation, fields: Fields, body: Body, profile: Profile) -> S
         deposit_address=body.text("deposit_address"),
         deposit_amount=body.decimal("deposit_amount"),
     )
-    span.record({semconv.PF_RECEIVED: swap.received, semconv.PF_FEE_USD: swap.fee_usd})
-    _note_moved(span, swap.tx_hash, swap.network, profile)
-    return swap
+
+
+def _note_swap(span: Operation, swap: Swap) -> None:
+    span.record({semconv.PF_SWAP_STATUS: swap.status, semconv.PF_RECEIVED: swap.received})
 
 
 OPERATIONS: Final = (
@@ -175,6 +199,7 @@ OPERATIONS: Final = (
         phase="balance_polling",
         spends=False,
         asked=_asked_balance,
+        by_profile=_wallet_type,
         answered=_balance,
     ),
     Observed(
@@ -193,6 +218,8 @@ OPERATIONS: Final = (
         phase="transfer",
         spends=True,
         asked=_asked_send,
+        by_profile=_wallet_type,
+        implied=_implied_send,
         answered=_sent,
         begins=_begin_send,
         confirms={"tx_hash": Body.word},
@@ -214,7 +241,18 @@ OPERATIONS: Final = (
         phase="swap",
         spends=True,
         asked=_asked_swap,
+        by_profile=_wallet_type,
         answered=_swapped,
         confirms={"swap_id": Body.word, "tx_hash": Body.word, "received": Body.decimal},
+    ),
+    Observed(
+        name="wallet.swap_status",
+        service=_SERVICE,
+        span=semconv.SPAN_PF_WALLET_SWAP_STATUS,
+        phase="swap_polling",
+        spends=False,
+        asked=lambda fields: {semconv.PF_SWAP_ID: text(fields, "swap_id")},
+        answered=_swap_read,
+        confirms={"status": Body.word},
     ),
 )

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final, NoReturn
 
 from fleaglass import semconv
-from fleaglass.recorder import Operation, current_core
+from fleaglass.recorder import Operation
 from fleaglass.venue.body import Body
 from fleaglass.venue.calls import Calls
 from fleaglass.venue.clocks import now
@@ -31,6 +31,7 @@ _SPANS: Final = {
     "casino": semconv.SPAN_PF_CASINO_RECONCILE,
     "domains": semconv.SPAN_PF_DOMAIN_RECONCILE,
 }
+_READ_BY_ID: Final = {"trading": OPERATIONS["trading.poll"]}
 _NOWHERE: Final = unknown("the venue has no list to look in", final=True)
 _NOT_LOOKED: Final = unknown("it was not looked for")
 _UNANSWERED: Final = unknown("the venue did not answer when it was looked for")
@@ -96,7 +97,7 @@ def _way(calls: Calls, spend: Spend) -> LookFor | None:
 def _reconciling(calls: Calls, spend: Spend) -> Operation:
     service = spend.observed.service
     account = {semconv.PF_ACCOUNT_ID: calls.wire.account_id(service)}
-    return Operation(current_core(), _SPANS[service], service, account, phase="reconciliation")
+    return Operation(calls.core, _SPANS[service], service, account, phase="reconciliation")
 
 
 async def _look(calls: Calls, span: Operation, spend: Spend, look_for: LookFor, error: OutcomeUnknown) -> Finding:
@@ -146,7 +147,9 @@ def _resolved(calls: Calls, span: Operation, spend: Spend, finding: Finding, err
     except Rejected:
         memory.settle(sending, partial(_refuse, calls, spend, finding, error))
         raise
-    result = spend.observed.answered(span, spend.fields, body, calls.profile)
+    # Of an order whose id was known, somebody may have read in the meantime what it came to.
+    observed = spend.observed if spend.known_id is None else _READ_BY_ID.get(spend.observed.service, spend.observed)
+    result = observed.answered(span, spend.fields, body, calls.profile)
     if isinstance(result, Order):
         calls.follow(result.order_id, settled=result.settled)
     memory.settle(sending, lambda: result)

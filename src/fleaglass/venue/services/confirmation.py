@@ -52,9 +52,10 @@ async def confirm(calls: Calls, order: Order, *, timeout_s: float, interval_s: f
                 }
             )
             final = failure is not None and not isinstance(failure, Unreachable | RateLimitedError)
-            if order.confirmed or final or calls.monotonic() + pause_s > deadline:
+            wait_s = max(pause_s, (failure and failure.retry_after_s) or 0.0)
+            if order.confirmed or final or calls.monotonic() + wait_s > deadline:
                 break
-            await calls.sleep(pause_s)
+            await calls.sleep(wait_s)
             pause_s = min(2 * pause_s, interval_s)
         if failure is not None:
             span.fail(failure)

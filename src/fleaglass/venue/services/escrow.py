@@ -8,10 +8,9 @@ from typing import Any, Final, cast
 
 from fleaglass import semconv
 from fleaglass.recorder import Operation
-from fleaglass.recorder.carrier import to_text
+from fleaglass.recorder.carrier import to_text, trace_headers
 from fleaglass.venue.calls import Calls
 from fleaglass.venue.errors import ConflictError, DisputeError, EscrowTimeoutError, Rejected, VenueError
-from fleaglass.venue.models.escrow import CONTEXT_KEY
 from fleaglass.venue.models.escrow import Escrow as EscrowState
 from fleaglass.venue.money import Number, amount
 from fleaglass.venue.observe import OPERATIONS, Fields
@@ -53,9 +52,9 @@ class Escrow:
     ) -> EscrowState:
         """Put an amount into escrow for a counterparty.
 
-        A hand-off's carrier goes into ``metadata`` under ``trace_context``. Where the venue drops metadata, the trace
-        goes as a mark at the end of the conditions, and everything else in the metadata is lost. Either way
-        ``pf.context.propagated`` says whether the venue kept it: read back, where its answer does not show it.
+        A hand-off's carrier goes into ``metadata``, under ``trace_context`` or as it is. Where the venue drops
+        metadata, the trace goes as a mark at the end of the conditions, and all else in the metadata is lost. Either
+        way ``pf.context.propagated`` says whether the venue kept it: read back, where its answer does not show it.
 
         Args:
             amount_usd: the amount; the venue's fee comes off it.
@@ -68,7 +67,7 @@ class Escrow:
         Raises:
             InsufficientBalanceError: the account holds too little.
         """
-        context = metadata.get(CONTEXT_KEY) if isinstance(metadata, Mapping) else None
+        context = trace_headers(metadata)
         fields = {
             "amount_usd": amount("amount_usd", amount_usd),
             "counterparty_id": counterparty_id,
@@ -124,10 +123,10 @@ class Escrow:
         escrows = await self._calls.perform("escrow.list", {"role": role, "status": status})
         return cast("tuple[EscrowState, ...]", escrows)
 
-    def _mark(self, context: object, chars: int) -> str:
+    def _mark(self, context: Mapping[str, str], chars: int) -> str:
         """What carries the context in the conditions, where the metadata cannot; nothing that makes them too long."""
         profile = self._calls.profile
-        if profile.escrow_context != "description" or not isinstance(context, Mapping):
+        if profile.escrow_context != "description":
             return ""
         mark, limit = to_text(context), profile.escrow_conditions_chars
         return mark if limit is None or chars + len(mark) <= limit else ""

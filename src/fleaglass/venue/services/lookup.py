@@ -14,6 +14,7 @@ from fleaglass.venue.calls import Calls
 from fleaglass.venue.errors import NotFoundError
 from fleaglass.venue.models import Order
 from fleaglass.venue.observe import OPERATIONS, Fields
+from fleaglass.venue.observe.fills import note_listed, note_read
 from fleaglass.venue.observe.orders import UNKNOWN_ORDER, order_from, rows_in
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.times import certain_instant
@@ -40,7 +41,7 @@ async def find_order(calls: Calls, order_id: str) -> Order:
             if found is None:
                 raise calls.asked(span, observed, fields).error(NotFoundError, "no list has such an order")
             order = found[0]
-            span.record({semconv.PF_ORDER_STATE: order.state})
+            note_read(span, order)
     calls.follow(order_id, settled=order.settled)
     return order
 
@@ -49,6 +50,7 @@ async def list_orders(calls: Calls, since: dt.datetime | None) -> tuple[Order, .
     """All orders placed since a moment, or all there are."""
     with calls.begin(OPERATIONS["trading.orders"], {}) as span:
         orders = tuple(order for order, _ in await read_rows(_reader(calls, span), calls.profile, since))
+        note_listed(span, orders)
         for order in orders:
             calls.follow(order.order_id, settled=order.settled)
         return orders

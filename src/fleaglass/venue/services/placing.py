@@ -15,7 +15,8 @@ from fleaglass.venue.errors import OrderRejectedError, OutcomeUnknown
 from fleaglass.venue.meaning import Asked
 from fleaglass.venue.models import Order
 from fleaglass.venue.observe import Fields, Observed
-from fleaglass.venue.observe.orders import note_fill, note_order, order_from
+from fleaglass.venue.observe.fills import note_fill, note_waiting
+from fleaglass.venue.observe.orders import note_order, order_from
 from fleaglass.venue.observe.trading import wanted_order
 from fleaglass.venue.services.confirmation import confirm
 
@@ -29,6 +30,7 @@ async def place(calls: Calls, span: Operation, observed: Observed, fields: Field
     if calls.profile.fills_at_once and order.settled:
         order = replace(order, confirmed=True)
     note_order(span, order)
+    note_waiting(span, order)
     calls.follow(order.order_id, settled=order.settled)
     return order
 
@@ -63,10 +65,10 @@ def finish(calls: Calls, span: Operation, observed: Observed, fields: Fields, or
     calls.follow(order.order_id, settled=order.settled)
     if order.state == semconv.PF_ORDER_STATE_UNKNOWN:
         _out_of_sight(calls, span, observed, fields, order)
-    if order.state == semconv.PF_ORDER_STATE_REJECTED and not order.filled:
+    if order.state in {semconv.PF_ORDER_STATE_REJECTED, semconv.PF_ORDER_STATE_CANCELLED} and not order.filled:
         fields = {"asset": order.asset, "side": order.side, "quantity": order.quantity, "order_id": order.order_id}
         asked = Asked(observed=observed, profile=calls.profile, fields=fields, trace_id=span.trace_id)
-        raise asked.error(OrderRejectedError, "", None, order.reason or "ORDER_REJECTED")
+        raise asked.error(OrderRejectedError, "", None, order.reason or f"ORDER_{order.state.upper()}")
     return order
 
 

@@ -14,7 +14,7 @@ from fleaglass.venue.services.closing import close
 from fleaglass.venue.services.lookup import find_order, list_orders
 from fleaglass.venue.services.placing import finish, place, settle
 from fleaglass.venue.services.pricing import priced
-from fleaglass.venue.times import instant
+from fleaglass.venue.times import instant, seconds
 
 __all__ = ["Trading"]
 
@@ -28,8 +28,8 @@ class Trading:
 
     def __init__(self, calls: Calls, *, confirm_timeout_s: float, poll_interval_s: float) -> None:
         self._calls = calls
-        self._confirm_timeout_s = confirm_timeout_s
-        self._poll_interval_s = poll_interval_s
+        self._confirm_timeout_s = seconds("confirm_timeout", confirm_timeout_s)
+        self._poll_interval_s = seconds("poll_interval", poll_interval_s)
 
     async def execute(
         self,
@@ -39,7 +39,7 @@ class Trading:
         *,
         signal_confidence: float | None = None,
         expected_price: Number | None = None,
-        reference: bool = True,
+        reference: bool | None = None,
         leverage: Number | None = None,
         confirm_timeout: float | None = None,
     ) -> Order:
@@ -51,7 +51,8 @@ class Trading:
             quantity: in units of the asset.
             signal_confidence: confidence of the signal behind it, 0 to 1.
             expected_price: USD per unit, for the slippage when the venue's answer does not name one.
-            reference: read the market's price first, where neither you nor the venue's answer names one.
+            reference: whether to read the price first, unless you name it; by default where the profile's answers name
+                none (``live``). Where they do (``guide``), one that leaves it out leaves the slippage unknown.
             leverage: times the margin, where the profile has perpetual futures; the venue's default otherwise.
             confirm_timeout: longest time to ask, in seconds; the client's setting by default.
 
@@ -65,7 +66,7 @@ class Trading:
             "expected_price": None if expected_price is None else amount("expected_price", expected_price),
             "signal_confidence": signal_confidence,
         }
-        timeout_s = self._confirm_timeout_s if confirm_timeout is None else confirm_timeout
+        timeout_s = self._confirm_timeout_s if confirm_timeout is None else seconds("confirm_timeout", confirm_timeout)
         observed = OPERATIONS["trading.order"]
         with self._calls.begin(observed, fields) as span:
             asked = await priced(self._calls, span, observed, fields, reference=reference)
@@ -128,7 +129,7 @@ class Trading:
         asset: str | None = None,
         position_id: str | None = None,
         expected_price: Number | None = None,
-        reference: bool = True,
+        reference: bool | None = None,
     ) -> Closed:
         """Close a position, named by its asset or by its id.
 
@@ -136,7 +137,7 @@ class Trading:
             asset: asset ticker; looked up among the open positions where the venue only closes by id.
             position_id: the position.
             expected_price: USD per unit, for the slippage when the venue's answer does not name one.
-            reference: read the market's price first, where neither you nor the venue's answer names one.
+            reference: whether to read the price first, as for ``execute``.
 
         Raises:
             NotFoundError: there is no such position; after a lost answer: it is closed already.

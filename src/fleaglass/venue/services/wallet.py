@@ -66,7 +66,7 @@ class Wallet:
         cached = self._cache.get(key)
         age_s = self._calls.monotonic() - cached.read_at if cached is not None else 0.0
         hit = cached is not None and age_s < max_age and not self._calls.moving
-        more = self._kind() | {semconv.PF_CACHE_HIT: hit, semconv.PF_CACHE_AGE_S: age_s if hit else None}
+        more = {semconv.PF_CACHE_HIT: hit, semconv.PF_CACHE_AGE_S: age_s if hit else None}
         with self._calls.begin(_BALANCE, fields, more=more) as span:
             if cached is None or not hit:
                 return await self._read(span, key, fields)
@@ -110,7 +110,7 @@ class Wallet:
             "private_key": private_key,
             "token": token,
         }
-        return cast("Transfer", await self._calls.perform("wallet.send", fields, more=self._kind()))
+        return cast("Transfer", await self._calls.perform("wallet.send", fields))
 
     async def quote(
         self,
@@ -152,10 +152,20 @@ class Wallet:
         require_place(self._calls, "wallet.swap", network=network, to_network=to_network, to=to)
         fields = self._swap_fields(wallet_id, from_asset, to_asset, amount_swapped, network, to_network)
         fields["to"] = to or wallet_id
-        return cast("Swap", await self._calls.perform("wallet.swap", fields, more=self._kind()))
+        return cast("Swap", await self._calls.perform("wallet.swap", fields))
 
-    def _kind(self) -> dict[str, object]:
-        return {semconv.PF_WALLET_TYPE: self._calls.profile.wallet_type}
+    async def swap_status(self, swap_id: str) -> Swap:
+        """How far a swap is that the venue settles later; what its answer leaves out is ``None``.
+
+        Raises:
+            ValueError: the profile settles a swap at once.
+            Rejected: there is no such swap, or its status could not be found out.
+        """
+        if not self._calls.has("wallet.swap_status"):
+            raise ValueError(f"profile {self._calls.profile.name} settles a swap at once: its answer has the status")
+        swap = cast("Swap", await self._calls.perform("wallet.swap_status", {"swap_id": swap_id}))
+        self._forget()  # what it brought may have come meanwhile
+        return swap
 
     def _fields(self, wallet_id: str, network: str | None) -> dict[str, object]:
         return {"wallet_id": wallet_id, "network": network or self._calls.profile.wallet_network}

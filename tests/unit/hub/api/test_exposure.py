@@ -83,6 +83,19 @@ async def test_an_order_whose_answer_was_lost(api: Api, put: Put) -> None:
     assert await flying(api) == (1, "50")
 
 
+async def test_an_escrow_in_doubt_is_not_an_order_as_well_and_a_bet_is_over_once_it_is_placed(
+    api: Api, put: Put
+) -> None:
+    unknown = {"order_state": "unknown", "escrow_status": "unknown"}
+    put(
+        traces(
+            operation("pf.escrow.create", status=2, amount_usd=10.0, **unknown),
+            operation("pf.casino.bet", status=2, bet_size=1.0, bet_outcome="unknown", order_state="unknown"),
+        )
+    )
+    assert await flying(api) == (1, "10")
+
+
 async def test_an_order_counts_once_however_many_spans_doubt_it(api: Api, put: Put) -> None:
     put(
         traces(

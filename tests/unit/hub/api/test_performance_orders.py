@@ -60,6 +60,20 @@ async def test_what_is_learned_of_an_order_later_counts(api: Api, put: Put) -> N
     assert await fate(api) == NONE | {"orders": 1, "filled": 1, "fill_rate": 1.0}
 
 
+async def test_a_fill_that_is_read_later_is_paid_and_earned_once(api: Api, put: Put) -> None:
+    """Part of it was known when the time was up; the read tells the whole fee, and what was realised since."""
+    part = {"order_id": "o", "order_state": "partially_filled", "quantity": 2.0, "fill_quantity": 0.5, "side": "sell"}
+    put(traces(cycle(0, pnl_usd=2.5), order(0, **part, fee_usd=0.5, pnl_usd=2.5)))
+    filled = {"order_state": "filled", "quantity": 2.0, "fill_quantity": 2.0, "fee_usd": 2.01, "pnl_usd": 8.44}
+    read = span("pf.trade.read", 5, order_id="o", side="sell", slippage_bps=-10.0, **filled)
+    again = span("pf.trade.read", 6, order_id="o", order_state="filled")
+    put(traces(cycle(5, pnl_usd=8.44), read, again, trace=2))
+    assert await fate(api) == NONE | {"orders": 1, "filled": 1, "fill_rate": 1.0}
+    total = (await api("performance", **WHOLE))["total"]
+    assert (total["pnl_usd"], total["fees_usd"], total["closed"]) == ("10.94", "2.01", 2)
+    assert (total["slipped"], total["slippage_mean_bps"]) == (1, -10.0)
+
+
 async def test_an_order_that_two_spans_tell_of_is_one(api: Api, put: Put) -> None:
     told = {"order_id": "o", "order_state": "filled", "slippage_bps": 4.0, "fill_price": 101.0, "quantity": 1.0}
     put(traces(cycle(0), order(0, **told), span("pf.trade.execute", 0, 2, **told)))

@@ -41,7 +41,11 @@ def message(headers: Mapping[str, str]) -> Message:
         [*CARRIER.items(), "no pair", ("three", "of", "them"), (1, 2)],
         json.dumps(CARRIER),
         " \n" + json.dumps({"metadata": {"trace_context": CARRIER}}),
+        json.dumps(CARRIER).encode(),
+        bytearray(json.dumps({"trace_context": CARRIER}), "utf-8"),
+        memoryview(json.dumps({"metadata": CARRIER}).encode()),
         {"trace_context": CARRIER},
+        {"trace_context": json.dumps(CARRIER).encode()},
         {"task": {"asset": "BTC"}, "trace_context": json.dumps(CARRIER)},
         {"escrow_id": "esc_1", "metadata": {"trace_context": CARRIER}},
         {"metadata": None, "trace_context": CARRIER},
@@ -59,6 +63,7 @@ def test_understood(carrier: object) -> None:
 def test_a_description_is_understood_too(text: str) -> None:
     assert headers_in(text) == {"traceparent": PARENT}
     assert headers_in({"trace_context": text}) == {"traceparent": PARENT}
+    assert headers_in(text.encode()) == {"traceparent": PARENT}
 
 
 def test_the_same_header_twice_is_followed_only_where_http_allows_it() -> None:
@@ -126,7 +131,8 @@ class Unprintable:
         ({"trace_context": None}, "missing"),
         ({"metadata": {"trace_context": {}}}, "missing"),
         (7, "not_a_mapping"),
-        (PARENT.encode(), "not_a_mapping"),
+        (b"\xff\x00hello", "missing"),
+        (json.dumps({"traceparent": PARENT, "more": "x" * 65_536}).encode(), "too_large"),
         ({PARENT}, "not_a_mapping"),
         (iter(CARRIER.items()), "not_a_mapping"),
         ((pair for pair in CARRIER.items()), "not_a_mapping"),
@@ -167,8 +173,9 @@ TEN_MEGABYTES = 10_000_000
         "{" + " " * TEN_MEGABYTES,
         "[trace " * (TEN_MEGABYTES // 7),
         ["[" * TEN_MEGABYTES] * 3,
+        b"[" * TEN_MEGABYTES,
     ],
-    ids=["long values", "long name", "many", "bytes", "deep", "wide", "marks", "strings"],
+    ids=["long values", "long name", "many", "bytes", "deep", "wide", "marks", "strings", "body"],
 )
 def test_a_large_carrier_costs_milliseconds(carrier: object) -> None:
     began = time.perf_counter()

@@ -19,8 +19,35 @@ def test_what_is_written_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("carrier", "mark"),
+    [
+        ({"b3": f"{PARENT[3:35]}-{PARENT[36:52]}-0"}, f"{PARENT[3:52]}-1"),
+        ({"x-b3-traceid": PARENT[3:35], "x-b3-spanid": PARENT[36:52]}, f"{PARENT[3:52]}-1"),
+        ({"b3": f"{PARENT[19:35]}-{PARENT[36:52]}"}, f"{'0' * 16}{PARENT[19:52]}-1"),
+    ],
+)
+def test_ids_that_only_b3_says_go_in_and_come_out_as_b3(carrier: dict[str, str], mark: str) -> None:
+    text = f"Research BTC{to_text(carrier)}"
+    assert text == f"Research BTC [b3 {mark}]"
+    assert from_text(text) == {"b3": mark}
+
+
+def test_of_two_forms_the_w3cs_goes_in() -> None:
+    assert to_text({"b3": f"{OTHER[3:52]}-1", "traceparent": PARENT}) == f" [trace {PARENT}]"
+
+
+@pytest.mark.parametrize(
     "carrier",
-    [{}, {"baggage": "a=b"}, {"traceparent": None}, {"traceparent": PARENT + "-00"}, {"traceparent": "x] [trace y"}],
+    [
+        {"b3": "0"},
+        {"b3": "x"},
+        {"b3": f"{'0' * 32}-{'0' * 16}"},
+        {},
+        {"baggage": "a=b"},
+        {"traceparent": None},
+        {"traceparent": PARENT + "-00"},
+        {"traceparent": "x] [trace y"},
+    ],
 )
 def test_nothing_to_carry_adds_nothing(carrier: dict[str, object]) -> None:
     assert to_text(carrier) == ""
@@ -41,6 +68,8 @@ def test_the_last_well_formed_mark_counts() -> None:
         PARENT,
         f"[trace {PARENT.upper()}]",
         f"[trace ff{PARENT[2:]}]",
+        f"[b3 {'0' * 32}-{PARENT[36:52]}-1]",
+        f"[b3 {PARENT[3:52]}]",
         f"[trace {PARENT}]" + "x" * 16_384,
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,6 +43,7 @@ def transport() -> Iterator[Kept]:
         integrations=[sentry_sdk.integrations.dedupe.DedupeIntegration()],
     )
     yield transport
+    sentry_sdk.get_isolation_scope().clear()
     sentry_sdk.get_global_scope().set_client(None)
 
 
@@ -112,6 +114,75 @@ def test_a_failure_that_both_tell_of_is_one_event(agent: Agent, transport: Kept)
     assert theirs["tags"]["agent_id"] == "theirs"
     assert theirs["contexts"]["trace"]["trace_id"] == traces[0]
     assert theirs["user"]["username"] == "agent-theirs"
+
+
+def test_what_they_tell_first_says_what_ours_would_have_said(agent: Agent, transport: Kept) -> None:
+    """Inside of spans and outside: it is the only event of that failure."""
+    agent.breadcrumb("note", "ours")
+    sentry_sdk.add_breadcrumb(category="note", message="theirs")
+    agent.breadcrumb("note", "ours again")
+    sentry_sdk.capture_exception(ValueError("outside"))
+    with agent.cycle(asset="BTC"):
+        agent.breadcrumb("note", "in the cycle")
+        sentry_sdk.capture_exception(ValueError("inside"))
+    for event in transport.events:
+        assert (event["tags"]["agent_id"], event["release"]) == ("theirs", "a@1")
+        assert event["user"]["username"] == "agent-theirs"
+    assert [[crumb["message"] for crumb in event["breadcrumbs"]["values"]] for event in transport.events] == [
+        ["ours", "theirs", "ours again"],
+        ["ours", "theirs", "ours again", "in the cycle"],
+    ]
+
+
+def test_what_they_say_themselves_stays(agent: Agent, transport: Kept) -> None:
+    said = {"release": "r@2", "user": {"id": "7"}, "fingerprint": ["x"], "tags": {"agent_id": "mine"}}
+    sentry_sdk.capture_event({"message": "odd", **said})
+    (event,) = transport.events
+    assert {name: event[name] for name in ("release", "user", "fingerprint")} == {
+        name: said[name] for name in ("release", "user", "fingerprint")
+    }
+    assert event["tags"]["agent_id"] == "mine"
+    assert event["tags"]["platform"] == "purple_flea"
+
+
+def test_a_line_of_the_log_is_one_breadcrumb_of_both(agent: Agent, transport: Kept) -> None:
+    logging.getLogger("strategy").warning("thin book")
+    sentry_sdk.add_breadcrumb(category="strategy", message="thin book", timestamp="not a time")  # as their handler does
+    sentry_sdk.capture_message("x")
+    (event,) = transport.events
+    assert [crumb["message"] for crumb in event["breadcrumbs"]["values"]] == ["thin book"]
+
+
+def test_failures_that_they_tell_of_count_for_the_session(agent: Agent, transport: Kept) -> None:
+    with agent.session():
+        sentry_sdk.capture_message("only to know")
+        with agent.cycle():
+            sentry_sdk.capture_exception(ValueError("x"))
+        sentry_sdk.capture_message("no price", level="error")
+    assert (agent.error_counts().theirs, agent.error_counts().sent) == (2, 0)
+    sessions = [e.items[0].payload.json for e in transport.envelopes if e.items[0].type == "session"]
+    assert sessions[-1]["errors"] == 2
+
+
+def test_theirs_of_a_task_that_nobody_awaits_is_of_no_other_cycle(agent: Agent, transport: Kept) -> None:
+    """It is logged where the garbage collector meets it."""
+    record = logging.makeLogRecord({"name": "asyncio", "msg": "Task exception was never retrieved"})
+    with agent.cycle(asset="BTC") as cycle:
+        sentry_sdk.capture_event({"message": record.msg, "level": "error"}, hint={"log_record": record})
+    (event,) = transport.events
+    assert event["contexts"]["trace"]["trace_id"] != cycle.trace_id
+    assert "trade.asset" not in event["tags"]
+
+
+def test_theirs_in_a_session_are_that_agents(agent: Agent, transport: Kept) -> None:
+    other = fleaglass.init("second", strategy="carry", release="b@1")
+    with other.session():
+        sentry_sdk.capture_exception(ValueError("x"))
+    sentry_sdk.capture_exception(ValueError("nobody's"))
+    other.shutdown()
+    first, second = transport.events
+    assert (first["tags"]["agent_id"], first["release"]) == ("second", "b@1")
+    assert "tags" not in second or "agent_id" not in second["tags"]
 
 
 def test_two_projects_are_both_told(monkeypatch: pytest.MonkeyPatch, transport: Kept) -> None:

@@ -2,6 +2,7 @@
 
 from fleaglass.recorder.sentry import CheckIn, SessionUpdate
 from fleaglass.recorder.sentry.dsn import Dsn
+from fleaglass.recorder.sentry.items import CheckInStatus
 from fleaglass.recorder.sentry.sdk import SdkSentry
 from tests.support.sentry_server import SentryServer
 
@@ -15,7 +16,8 @@ def test_a_weekend_without_the_server_costs_no_error() -> None:
     link.session(SessionUpdate(sid="b" * 32, init=True, started_ns=0, timestamp_ns=0, status="ok", release="a@1"))
     link.check_in(CheckIn(slug="rollover", check_in_id="c" * 32, status="in_progress"))
     for minute in range(3000):
-        link.check_in(CheckIn(slug="alive-a", check_in_id=f"{minute:032x}", status="ok"))
+        status: CheckInStatus = "in_progress" if minute < 2 else "ok"
+        link.check_in(CheckIn(slug="alive-a", check_in_id=f"{minute:032x}", status=status, heartbeat=True))
     link.check_in(CheckIn(slug="rollover", check_in_id="c" * 32, status="ok", duration_s=1.0))
     assert link.counts().recorded - link.counts().settled == 5
     link.shutdown(0)

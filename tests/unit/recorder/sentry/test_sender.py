@@ -71,6 +71,17 @@ def test_an_event_goes_where_the_dsn_says_with_its_surroundings(server: SentrySe
     assert event["server_name"] == "here"
 
 
+def test_an_event_too_large_for_a_server_arrives_without_what_is_too_much(
+    server: SentryServer, sender: EnvelopeSender
+) -> None:
+    event = {**EVENT, "contexts": {"trade_context": {"book": ["é" * 8_000] * 100}}}
+    assert sender.send([event]) == Accepted()
+    assert len(server.raw) < 1_000_000
+    (arrived,) = server.events
+    assert arrived["message"] == EVENT["message"]
+    assert list(arrived["contexts"]) == ["too_large"]
+
+
 def test_sessions_and_check_ins_have_the_fields_a_server_reads(server: SentryServer, sender: EnvelopeSender) -> None:
     assert sender.send([SESSION]) == sender.send([CHECK_IN]) == Accepted()
     assert server.sessions == [

@@ -44,7 +44,8 @@ def test_each_service_has_its_tags(fleaglass_recording: Recording, service: str)
         record.agent.capture(ValueError())
     tags = record.events[0]["tags"]
     common = {"agent_id": "test-agent", "platform": "purple_flea", "agent.phase": "startup", "service": service}
-    assert tags == common | EXPECTED[service]
+    about = {"trade.asset": "BTC", "trade.order_id": "ord_1"}
+    assert tags == common | EXPECTED[service] | about
 
 
 def test_a_service_nobody_knows_and_missing_values_make_no_tags() -> None:
@@ -61,6 +62,11 @@ def test_what_a_trading_error_says_is_a_tag_without_any_span() -> None:
         "trade.error_type": "OperationError",
         "trade.order_id": "ord_2",
     }
+
+
+def test_an_error_of_any_class_says_which_asset_and_order_it_is_about() -> None:
+    failure = Failure(error=ValueError(), asset="ETH", phase="warm-up", order_id="ord_2")
+    assert tags_of(failure, {}) == {"trade.asset": "ETH", "trade.order_id": "ord_2"}
 
 
 def test_a_tag_is_no_longer_than_a_server_takes() -> None:

@@ -208,6 +208,12 @@ READS = (
         "wallet.price", "pf.wallet.balance_check", lambda flea, known: flea.wallet.balance(known["wallet"]), only="live"
     ),
     Deed("wallet.quote", "pf.wallet.quote", lambda flea, known: flea.wallet.quote(known["wallet"], "USDC", "ETH", 30)),
+    Deed(
+        "wallet.swap_status",
+        "pf.wallet.swap_status",
+        lambda flea, known: flea.wallet.swap_status(known["order_id"]),
+        only="live",
+    ),
     Deed("escrow.read", "pf.escrow.read", lambda flea, known: flea.escrow.read(known["escrow_id"])),
     Deed("escrow.list", "pf.escrow.list", lambda flea, known: flea.escrow.list(role="creator"), only="guide"),
     Deed("casino.history", "pf.casino.history", lambda flea, known: flea.casino.history()),

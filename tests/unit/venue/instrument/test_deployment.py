@@ -49,6 +49,16 @@ def test_the_sentry_guides_order_says_the_same_in_other_words() -> None:
     assert found.fields(b'{"asset": "BTC", "direction": "buy", "quantity": 0.25}')["side"] == "buy"
 
 
+def test_a_game_has_one_name_however_its_address_spells_it() -> None:
+    found = BOTH.recognise("POST", "https://casino.purpleflea.com/api/v1/games/video-poker")
+    assert found is not None
+    assert found.fields(b'{"amount": 1, "hold": [0]}') == {
+        "game": "video_poker",
+        "amount_usd": 1,
+        "params": {"hold": [0]},
+    }
+
+
 def test_query_values_are_fields_of_a_read() -> None:
     found = BOTH.recognise(
         "GET", f"https://api.purpleflea.com/v1/trading/orders?{urlencode({'since': '2026-11-20T10:00:00Z'})}"

@@ -55,6 +55,20 @@ def test_an_order_is_the_operation_with_its_request_below(watched: Recording) ->
     assert [event.name for event in span.events] == ["api_response", "order_filled"]
 
 
+def test_a_fill_that_the_program_asks_for_by_itself_is_told_once(watched: Recording) -> None:
+    waiting = order(status="open", filled_quantity=0, fill_price=None, fee_usd=0)
+    for answer in (waiting, waiting, order(realized_pnl_usd=2.5), order(realized_pnl_usd=2.5)):
+        with client(httpx.Response(200, json=answer)) as http, watched.agent.cycle():
+            if watched.named("pf.trade.execute"):
+                http.get("/trading/order/ord_1")
+            else:
+                http.post("/trading/order", json=ORDER)
+    reads = watched.named("pf.trade.read")
+    assert [read.attributes.get("pf.fee_usd") for read in reads] == [None, 0.37, None]
+    assert [read.attributes.get("pf.pnl_usd") for read in reads] == [None, 2.5, None]
+    assert "pf.fee_usd" not in watched.one("pf.trade.execute").attributes
+
+
 def test_it_hangs_below_the_programs_own_cycle(watched: Recording) -> None:
     with watched.agent.cycle() as cycle, client() as http:
         http.post("/trading/order", json=ORDER)
@@ -97,6 +111,36 @@ def test_a_refusal_is_the_clients_error_once(watched: Recording) -> None:
     exceptions = [event for one in watched.spans for event in one.events if event.name == "exception"]
     assert len(exceptions) == 1
     assert len(watched.events) <= 1
+    cycle = watched.one("agent.decision_cycle")  # as with our client, which raises the error itself
+    outcome = (cycle.attributes["pf.cycle_outcome"], cycle.attributes["pf.cycle_reason"])
+    assert outcome == ("rejected", "insufficient_margin")
+    assert cycle.attributes["error.type"] == cycle.status_message == "InsufficientMarginError"
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.ReadTimeout("slow"), httpx.Response(503, json={"code": "BUSY"}), httpx.Response(429)], ids=repr
+)
+def test_a_read_that_the_venue_was_too_busy_for_is_noise_as_it_is_for_the_client(
+    watched: Recording, answer: Any
+) -> None:
+    """Also when the library's exception for it leaves the program's cycle."""
+    with client(answer) as http, pytest.raises(httpx.HTTPError), watched.agent.cycle():
+        http.get("/wallet/w_1/balance").raise_for_status()
+    assert watched.events == []
+    assert watched.agent.error_counts().noise == 1
+
+
+def test_a_program_that_gives_it_a_weight_of_its_own_is_heard(watched: Recording) -> None:
+    def decide() -> None:
+        with client(httpx.Response(503)) as http, watched.agent.cycle():
+            try:
+                http.get("/wallet/w_1/balance").raise_for_status()
+            except httpx.HTTPStatusError as error:
+                raise RuntimeError("no balance for an hour") from error
+
+    with pytest.raises(RuntimeError):
+        decide()
+    assert [event["exception"]["values"][-1]["type"] for event in watched.events] == ["RuntimeError"]
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,10 @@ def test_a_refusal_is_the_clients_error_once(watched: Recording) -> None:
     assert watched.one("pf.trade.execute").status_message == "InsufficientMarginError"
     exceptions = [event for one in watched.spans for event in one.events if event.name == "exception"]
     assert len(exceptions) == 1
+    cycle = watched.one("agent.decision_cycle")  # as with our client, which raises the error itself
+    outcome = (cycle.attributes["pf.cycle_outcome"], cycle.attributes["pf.cycle_reason"])
+    assert outcome == ("rejected", "insufficient_margin")
+    assert cycle.attributes["error.type"] == cycle.status_message == "InsufficientMarginError"
 
 
 def refused_connection() -> requests.ConnectionError:

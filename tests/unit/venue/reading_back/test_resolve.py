@@ -207,3 +207,18 @@ def test_either_face_resolves_what_the_other_has_lost(record: Recording, venue: 
             assert blocking.resolve(caught.value).order_id == "ord_1"
 
     asyncio.run(main())
+
+
+async def test_an_order_that_was_read_before_it_is_resolved_is_told_once(record: Recording, venue: FakeVenue) -> None:
+    venue.on(PLACE, order(status="open", filled_quantity=0, fill_price=None, fee_usd=None))
+    venue.on("GET /trading/order/ord_1", lambda request: asyncio.CancelledError())
+    async with venue.client(resolve_timeout=1) as flea:
+        with pytest.raises(asyncio.CancelledError):
+            await flea.trading.execute("BTC", "buy", Decimal("0.01"))
+        (lost,) = flea.unresolved()
+        venue.on("GET /trading/order/ord_1", order(realized_pnl_usd=2.5))
+        with record.agent.cycle():
+            await flea.trading.order("ord_1")
+            assert (await flea.resolve(lost)).realized_pnl_usd == Decimal("2.5")
+    assert record.one("agent.decision_cycle").attributes["pf.pnl_usd"] == 2.5
+    assert len([span for span in record.spans if "pf.fee_usd" in span.attributes]) == 1

@@ -43,4 +43,5 @@ LIVE: Final = Profile(
     escrow_conditions_chars=9_000,
     wallet_type="self_custody",
     wallet_network="base",
+    network_coins=wallet.COINS,
 )

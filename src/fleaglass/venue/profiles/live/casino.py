@@ -10,7 +10,6 @@ from fleaglass.venue.profiles.names import same
 __all__ = ["ENDPOINTS"]
 
 _BET: Final = same("bet_id", "game", "won", amount_usd="amount_bet", payout_usd="amount_won", balance_usd="new_balance")
-_GAMES: Final = {"game": {"coin-flip": "coin_flip"}}  # in addresses; answers and listings have the underscore
 # The parameters first: none of them may take the place of the amount.
 _ASKED: Final = {"params": "params", "amount_usd": "amount"}
 
@@ -21,7 +20,7 @@ ENDPOINTS: Final = {
         spends=True,
         sends=_ASKED,
         spreads=frozenset({"params"}),
-        values=_GAMES,
+        hyphenated=frozenset({"game"}),  # in the address; answers and listings have the underscore
         receives=_BET,
     ),
     "casino.batch": Endpoint(

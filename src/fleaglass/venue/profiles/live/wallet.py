@@ -10,9 +10,28 @@ from typing import Final
 from fleaglass.venue.profile import Endpoint
 from fleaglass.venue.profiles.names import same
 
-__all__ = ["ENDPOINTS"]
+__all__ = ["COINS", "ENDPOINTS"]
+
+COINS: Final = {
+    "base": "ETH",
+    "ethereum": "ETH",
+    "solana": "SOL",
+    "bitcoin": "BTC",
+    "tron": "TRX",
+    "monero": "XMR",
+}
 
 _SWAP: Final = same("amount", asset="from_token", to_asset="to_token", network="from_chain", to_network="to_chain")
+_SWAPPED: Final = same(
+    "swap_id",
+    "status",
+    "tx_hash",
+    received="output.amount",
+    quoted="output.expected_amount",
+    fee_usd="fee.amount_usd",
+    deposit_address="deposit.address",
+    deposit_amount="deposit.amount",
+)
 _AMOUNT: Final = frozenset({"amount"})
 
 ENDPOINTS: Final = {
@@ -52,14 +71,7 @@ ENDPOINTS: Final = {
         spends=True,
         sends={**_SWAP, "to": "to_address"},
         texts=_AMOUNT,
-        receives=same(
-            "swap_id",
-            "status",
-            received="output.amount",
-            quoted="output.expected_amount",
-            fee_usd="fee.amount_usd",
-            deposit_address="deposit.address",
-            deposit_amount="deposit.amount",
-        ),
+        receives=_SWAPPED,
     ),
+    "wallet.swap_status": Endpoint(method="GET", path="/wallet/swap/status/{swap_id}", spends=False, receives=_SWAPPED),
 }

@@ -1,0 +1,48 @@
+"""What a secret looks like: shapes of keys, tokens, mnemonics and private keys, and names of fields that hold one.
+
+::
+
+    keys           pf_live_…, sk-…, xoxb-…, eyJ….….…        known by how they begin
+    phrases        legal winner thank year …                 known by twelve words in a row
+    private_keys   -----BEGIN …, [12, 250, …], 0x8b4e…       known as what files hold, or by their length
+    addresses      ://user:password@, /v3/9aa3…, ?key=…      known by where they stand
+    named          "password": "…", api_key=…, --token …     known by their names, which names.py lists
+    lists          ["--password", "…"]                       known by the other items of a list
+
+A text that was written for a machine is read in another way: `fleaglass.recorder.secret_shapes.spelling`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fleaglass.recorder.secret_shapes import addresses, keys, named, phrases, private_keys
+from fleaglass.recorder.secret_shapes.keys import looks_like_key
+from fleaglass.recorder.secret_shapes.lists import without_pieces
+from fleaglass.recorder.secret_shapes.names import holds_secret, secret_name
+from fleaglass.recorder.secret_shapes.rule import MARKER, Rule
+from fleaglass.recorder.secret_shapes.spelling import ESCAPED, PLAIN, Spelling, is_escaped
+
+__all__ = ["MARKER", "Rule", "holds_secret", "looks_like_key", "rules_for", "secret_name", "without_pieces"]
+
+
+def _rules(spelling: Spelling) -> tuple[Rule, ...]:
+    """In order. Phrases are before all that end at a blank, for most of a mnemonic is a leak, and after keys, whose
+    heads are words as well. Addresses are before names, which would leave the rest of a query."""
+    return (
+        *keys.rules(spelling),
+        *private_keys.by_length(),
+        *phrases.rules(spelling),
+        *private_keys.of_files(),
+        *addresses.rules(spelling),
+        *named.rules(spelling),
+    )
+
+
+_PLAIN: Final = _rules(PLAIN)
+_ESCAPED: Final = _rules(ESCAPED)
+
+
+def rules_for(text: str) -> tuple[Rule, ...]:
+    """The rules for this text, in the order they are to be applied."""
+    return _ESCAPED if is_escaped(text) else _PLAIN
