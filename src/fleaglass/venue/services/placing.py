@@ -66,8 +66,8 @@ def finish(calls: Calls, span: Operation, observed: Observed, fields: Fields, or
     if order.state == semconv.PF_ORDER_STATE_UNKNOWN:
         _out_of_sight(calls, span, observed, fields, order)
     if order.state in {semconv.PF_ORDER_STATE_REJECTED, semconv.PF_ORDER_STATE_CANCELLED} and not order.filled:
-        fields = {"asset": order.asset, "side": order.side, "quantity": order.quantity, "order_id": order.order_id}
-        asked = Asked(observed=observed, profile=calls.profile, fields=fields, trace_id=span.trace_id)
+        about = {"asset": order.asset, "side": order.side, "quantity": order.quantity, "order_id": order.order_id}
+        asked = Asked(observed=observed, profile=calls.profile, fields=about, trace_id=span.trace_id)
         raise asked.error(OrderRejectedError, "", None, order.reason or f"ORDER_{order.state.upper()}")
     return order
 
