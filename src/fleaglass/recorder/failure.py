@@ -8,16 +8,16 @@ raised ``from`` it or in its place, and a group of nothing but marked ones: wrap
 from __future__ import annotations
 
 import dis
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Final
 
 from fleaglass import semconv
+from fleaglass.recorder.excerpt import steps_of
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import MAX_LONG_CHARS
 from fleaglass.recorder.scrub import scrub
+from fleaglass.recorder.stack_text import message_of, stack_text
 
 __all__ = [
     "MAX_MEMBERS",
@@ -99,18 +99,10 @@ def _replaced(error: BaseException) -> BaseException | None:
     other = error.__context__
     if other is None or error.__suppress_context__:
         return other
-    passed = list(_places(error))
+    passed = list(steps_of(error))
     if not passed or passed[-1].tb_frame.f_code.co_code[passed[-1].tb_lasti] != _RAISE:
         return None
-    return other if any(place.tb_frame is passed[-1].tb_frame for place in _places(other)) else None
-
-
-def _places(error: BaseException) -> Iterator[TracebackType]:
-    """Where the error was on its way, from where it is caught down to where it was raised."""
-    trace = error.__traceback__
-    while trace is not None:
-        yield trace
-        trace = trace.tb_next
+    return other if any(place.tb_frame is passed[-1].tb_frame for place in steps_of(other)) else None
 
 
 def mark_meaning(bearer: object, error: BaseException) -> None:
@@ -165,11 +157,11 @@ def describe(error: BaseException) -> dict[str, str]:
     """
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    stack = "".join(traceback.format_exception(error))
+    stack = stack_text(error)
     if len(stack) > 4 * MAX_LONG_CHARS:
         stack = stack[-4 * MAX_LONG_CHARS :].partition("\n")[2]  # not from the middle of a line: half a key is none
     stack = scrub(stack)
     found = {semconv.EXCEPTION_TYPE: name, semconv.EXCEPTION_STACKTRACE: stack[-MAX_LONG_CHARS:]}
-    with guard.theirs("asking an exception for its message"):
-        found[semconv.EXCEPTION_MESSAGE] = scrub(str(error))
+    if (message := message_of(error)) is not None:
+        found[semconv.EXCEPTION_MESSAGE] = scrub(message)
     return found
