@@ -1,5 +1,5 @@
-"""What holds for every test: spans obey the registry, the recorder swallows no error of its own, and knows no secret of
-an earlier test's."""
+"""What holds for every test: it is of the sources beside it, spans obey the registry, the recorder swallows no error of
+its own, and knows no secret of an earlier test's."""
 
 from collections.abc import Iterator
 
@@ -16,6 +16,7 @@ from fleaglass.testing.plugin import (
 )
 from tests.support.ci_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.support.registry import check_spans
+from tests.support.sources import prefer_sources
 
 __all__ = [
     "fleaglass_recording",
@@ -26,6 +27,8 @@ __all__ = [
     "pytest_runtest_setup",
     "pytest_runtest_teardown",
 ]
+
+prefer_sources()
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.sentry_server import SentryServer
+from tests.support.sources import SOURCES
 
 pytestmark = pytest.mark.integration
 
@@ -52,7 +53,7 @@ agent = fleaglass.init("vol-arb-1", release="a@1", environment="test")
         env={
             "SENTRY_DSN": server.dsn if dsn is None else dsn,
             "OTEL_TRACES_EXPORTER": "none",
-            "PYTHONPATH": ".",
+            "PYTHONPATH": SOURCES,
             "PATH": "",
             **environ,
         },
@@ -134,7 +135,7 @@ def test_stopping_is_no_issue(server: SentryServer, program: str, code: int) -> 
     ran = subprocess.run(
         [sys.executable, "-c", f"import sys, fleaglass\nfleaglass.init('a', dsn={server.dsn!r})\n{program}"],
         capture_output=True,
-        env={"OTEL_TRACES_EXPORTER": "none", "PATH": ""},
+        env={"OTEL_TRACES_EXPORTER": "none", "PYTHONPATH": SOURCES, "PATH": ""},
         timeout=60,
     )
     assert ran.returncode in (code, 130)

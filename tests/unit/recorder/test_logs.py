@@ -12,6 +12,7 @@ import pytest
 
 import fleaglass
 from fleaglass.testing import Recording, recording
+from tests.support.sources import SOURCES
 from tests.unit.recorder.collector import collector
 
 logger = logging.getLogger("strategy.vol")
@@ -140,7 +141,7 @@ logging.basicConfig(format="mine: %(message)s")
 logger.warning("seen")
 agent.shutdown(0)
 """
-    clean = {"OTEL_TRACES_EXPORTER": "none", "FLEAGLASS_METRICS": "none", "PATH": ""}
+    clean = {"OTEL_TRACES_EXPORTER": "none", "FLEAGLASS_METRICS": "none", "PYTHONPATH": SOURCES, "PATH": ""}
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=clean)
     assert ran.stderr.splitlines() == ["seen", "mine: seen"]
 

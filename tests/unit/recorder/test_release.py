@@ -10,6 +10,7 @@ import pytest
 from fleaglass.recorder.release import RELEASE_FILE, built_release, release_of_folders, with_release
 from fleaglass.settings import Settings
 from fleaglass.testing import lenient
+from tests.support.sources import SOURCES
 
 PROGRAM = """
 import fleaglass
@@ -58,7 +59,7 @@ def test_a_program_finds_the_stamp_of_its_build_and_every_span_carries_it(tmp_pa
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / RELEASE_FILE).write_text("agent-vol-arb@2.1.0\n")
     (tmp_path / "app" / "agent.py").write_text(PROGRAM)
-    environ = {"OTEL_TRACES_EXPORTER": "none", "PATH": os.environ["PATH"]}
+    environ = {"OTEL_TRACES_EXPORTER": "none", "PYTHONPATH": SOURCES, "PATH": os.environ["PATH"]}
     command = [sys.executable, str(tmp_path / "app" / "agent.py")]
     said = subprocess.check_output(command, cwd=tmp_path, env=environ, text=True, stderr=subprocess.STDOUT)
     assert said == "agent-vol-arb@2.1.0 agent-vol-arb@2.1.0\n"
