@@ -65,8 +65,10 @@ def _folders() -> Iterator[Path]:
     A program that is installed, such as a server that runs the agent, says nothing about the agent's own repository.
     """
     program = getattr(sys.modules.get("__main__"), "__file__", None)
-    if isinstance(program, str) and not Path(program).absolute().is_relative_to(sys.prefix):
-        yield Path(program).resolve().parent
+    if isinstance(program, str):
+        place = Path(program).resolve()  # the environment may be a link to another's
+        if not place.is_relative_to(Path(sys.prefix).resolve()):
+            yield place.parent
     with suppress(OSError):  # the folder may be gone
         yield Path.cwd()
 

@@ -43,6 +43,21 @@ def test_a_folder_that_is_gone_or_closed_is_no_error(tmp_path: Path, monkeypatch
     assert release_of_folders([tmp_path / ("x" * 300)]) is None
 
 
+def test_a_program_of_the_environment_says_nothing_also_where_that_is_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = work_tree(tmp_path / "server") / ".venv"
+    environment.mkdir()
+    (tmp_path / "agent").mkdir()
+    (tmp_path / "agent" / ".venv").symlink_to(environment)
+    monkeypatch.setattr(sys, "prefix", str(environment))
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(tmp_path / "agent" / ".venv" / "serve"))
+    monkeypatch.chdir(tmp_path / "agent")
+    built_release.cache_clear()
+    assert built_release() is None
+    built_release.cache_clear()
+
+
 def test_argument_then_variables_then_file_then_build(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fleaglass.recorder.release.built_release", lambda: "built@1")
     every = {"FLEAGLASS_RELEASE": "ours@1", "SENTRY_RELEASE": "sentry@1", "AGENT_VERSION": "guide@1"}
