@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -53,6 +54,30 @@ def test_d10_ours_a_breach_is_one_alert_and_its_end_another() -> None:
     assert [watch.ended(span) for span in spans("GET /orders/1", *[True] * 50)] == [()] * 50
 
 
+def test_d10_ours_what_is_long_past_is_no_part_of_the_rate() -> None:
+    watch = ErrorRateWatch(names={"order"}, minimum=20, window_s=300)
+    minutes = [SpanView(name="order", start_ns=0, end_ns=60_000_000_000 * n, failed=True) for n in range(100)]
+    assert [watch.ended(span) for span in minutes] == [()] * 100, "never more than five in five minutes"
+
+
+def test_d10_ours_spans_that_end_at_once_are_counted_one_after_the_other() -> None:
+    class Failed(int):
+        """Tries to have another span counted in the middle of being counted."""
+
+        def __radd__(self, errors: int) -> int:
+            (late,) = spans("order", True)
+            other = threading.Thread(target=watch.ended, args=[late])
+            other.start()
+            other.join(0.05)
+            counted_meanwhile.append(not other.is_alive())
+            return errors + 1
+
+    counted_meanwhile: list[bool] = []
+    watch = ErrorRateWatch(names={"order"})
+    watch.ended(SpanView(name="order", start_ns=0, end_ns=1, failed=Failed(1)))  # type: ignore[arg-type]
+    assert counted_meanwhile == [False]
+
+
 class Fragile(SpanProcessor):
     """Does something with a span that it does not have."""
 
@@ -73,14 +98,27 @@ def test_d11_raw_what_a_processor_raises_comes_out_in_the_middle_of_the_trade() 
         pass
 
 
-def test_d11_ours_what_a_watch_raises_stays_inside(caplog: pytest.LogCaptureFixture) -> None:
-    otel = RawOtel(WatchProcessor(FragileWatch({"order"})))
+def page(alert: Alert) -> None:
+    """Somebody's callback, such as one that calls PagerDuty."""
+    raise ConnectionError("nobody answers")
+
+
+@pytest.mark.parametrize(
+    ("watch", "error"),
+    [(FragileWatch({"order"}), "KeyError"), (DurationWatch({"order": 0}, callback=page), "ConnectionError")],
+    ids=["watch", "callback"],
+)
+def test_d11_ours_what_a_watch_or_its_callback_raises_stays_inside(
+    watch: Watch, error: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    otel = RawOtel(WatchProcessor(watch, DurationWatch({"order": 0}, callback=(others := list[Alert]()).append)))
     with otel.tracer.start_as_current_span("order"):
         pass
-    with recording(watches=[FragileWatch({"order"})]) as record, record.agent.cycle(), record.agent.stage("order"):
+    with recording(watches=[watch]) as record, record.agent.cycle(), record.agent.stage("order"):
         pass
     assert (len(otel.spans), len(record.spans)) == (1, 2)
-    assert caplog.text.count("KeyError") == 2
+    assert len(others) == 1, "nor does it keep the next watch from looking"
+    assert caplog.text.count(error) == 2
 
 
 def naive_is_slow(threshold_ms: float | None, duration_ms: float) -> bool:

@@ -17,10 +17,11 @@ from opentelemetry.propagate import inject
 
 import fleaglass
 from fleaglass.testing import Recording
-from fleaglass.venue import PurpleFlea, Unreachable
+from fleaglass.venue import PurpleFlea, Unreachable, VenueError
+from fleaglass.venue.instrument import uninstrument
 from tests.defects.raw import RawOtel
 from tests.support.sentry_server import SentryServer
-from tests.unit.venue.fake import API_KEY, FakeVenue
+from tests.unit.venue.fake import API_KEY, BASE_URL, FakeVenue
 
 POSITIONS = {"positions": []}
 
@@ -65,18 +66,29 @@ def test_d17_raw_a_span_made_by_hand_is_there_twice_beside_an_instrumentation() 
 async def test_d17_ours_the_venue_gets_the_trace_and_nobody_else_gets_anything(
     record: Recording, venue: FakeVenue
 ) -> None:
-    venue.on("GET /trading/positions", POSITIONS)
-    elsewhere: list[httpx.Request] = []
-    other = httpx.MockTransport(lambda request: elsewhere.append(request) or httpx.Response(200))
-    async with venue.client() as flea, httpx.AsyncClient(transport=other) as http:
-        with record.agent.cycle(), carrying(customer="private"):
-            await flea.trading.positions()
-            await http.get("https://elsewhere.example/")
-    span = record.one("GET /trading/positions")
-    assert (span.kind, span.parent_span_id) == ("client", record.one("pf.trade.positions").span_id)
-    assert venue.requests[0].headers["traceparent"] == f"00-{span.trace_id}-{span.span_id}-03"
-    assert "baggage" not in venue.requests[0].headers
-    assert not {"traceparent", "baggage", "authorization"} & set(elsewhere[0].headers)
+    """Nor does anybody whom the venue points to, nor one whom the program calls while its calls are watched."""
+    sent: list[dict[str, str]] = []  # as they are sent: afterwards a request is again as the program made it
+    other = httpx.MockTransport(lambda request: sent.append({**request.headers}) or httpx.Response(200))
+    away = httpx.Response(307, headers={"Location": "https://elsewhere.example/v1/trading/positions"})
+    venue.on("GET /trading/positions", away, POSITIONS)
+    fleaglass.instrument(guide_url=BASE_URL)
+    try:
+        async with venue.client() as flea, httpx.AsyncClient(transport=other) as http:
+            with record.agent.cycle(), carrying(customer="private"):
+                with pytest.raises(VenueError):
+                    await flea.trading.positions()
+                await http.get("https://elsewhere.example/")
+                await http.get(f"{BASE_URL}/trading/positions")
+    finally:
+        uninstrument()
+    (request,) = venue.requests
+    foreign, watched = sent
+    asked, by_hand = record.named("GET /trading/positions")
+    assert (asked.kind, asked.parent_span_id) == ("client", record.named("pf.trade.positions")[0].span_id)
+    assert request.headers["traceparent"] == f"00-{asked.trace_id}-{asked.span_id}-03"
+    assert watched["traceparent"] == f"00-{by_hand.trace_id}-{by_hand.span_id}-03", "it is watched"
+    assert "baggage" not in {*request.headers, *watched}
+    assert not {"traceparent", "baggage", "authorization"} & set(foreign)
 
 
 async def test_d17_ours_beside_an_instrumentation_a_request_is_one_span(record: Recording) -> None:
