@@ -83,6 +83,8 @@ class Span:
     parents: tuple[str, ...]
     uses: tuple[Use, ...]
     events: tuple[str, ...]
+    links: tuple[str, ...]
+    """Attributes of its span links."""
     order: int
     planned: bool
     sentry_op: str | None

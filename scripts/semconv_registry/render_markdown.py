@@ -90,6 +90,7 @@ def _places(registry: Registry, attribute: Attribute) -> str:
         places.append("every operation")
         carriers = [span for span in carriers if span not in shared]
     places += [f"`{span.name}`" for span in carriers]
+    places += [f"links of `{span.name}`" for span in registry.spans if attribute.name in span.links]
     places += [
         f"event `{event.name}`" for event in registry.events if any(use.name == attribute.name for use in event.uses)
     ]

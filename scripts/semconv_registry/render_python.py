@@ -183,6 +183,8 @@ def _span(registry: Registry, span: Span) -> Arguments:
     ]
     if span.events:
         arguments.append(("events", [f"EVENT_{constant_name(name)}" for name in span.events]))
+    if span.links:
+        arguments.append(("links", [constant_name(name) for name in span.links]))
     return arguments
 
 

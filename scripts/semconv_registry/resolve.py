@@ -104,10 +104,14 @@ class _Resolver:
             parents=self._parents(group),
             uses=self._uses(group),
             events=tuple(events),
+            links=self._links(group),
             order=int(tree.get("order", 50)),
             planned=bool(tree.get("planned")),
             sentry_op=(group.annotations.get("sentry") or {}).get("op"),
         )
+
+    def _links(self, group: Group) -> tuple[str, ...]:
+        return tuple(name for name in group.annotations.get("links") or () if self._known(group, name, "links"))
 
     def _parents(self, group: Group) -> tuple[str, ...]:
         """What the group says, and for whatever may be a root also the spans that take roots in."""

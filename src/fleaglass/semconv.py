@@ -62,6 +62,8 @@ class SpanType:
     opt_in: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     """Names of the events it may carry, besides `exception`."""
+    links: tuple[str, ...] = ()
+    """Names of the attributes that its links may carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,8 @@ PF_CYCLE_OUTCOME_FAILED: Final = "failed"
 PF_CYCLE_OUTCOME_UNKNOWN: Final = "unknown"
 PF_CYCLE_OUTCOME_COMPLETED: Final = "completed"
 PF_CYCLE_OUTCOME_CANCELLED: Final = "cancelled"
+PF_LINK_TYPE: Final = "pf.link.type"
+PF_LINK_TYPE_PREVIOUS_CYCLE: Final = "previous_cycle"
 PF_CYCLE_REASON: Final = "pf.cycle_reason"
 
 # Signal ---------------------------------------------------------------------------------------------------------------
@@ -535,6 +539,7 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
                 PF_CYCLE_OUTCOME_CANCELLED,
             ),
         ),
+        Attribute(PF_LINK_TYPE, "string", None, "What a span link leads to.", values=(PF_LINK_TYPE_PREVIOUS_CYCLE,)),
         Attribute(
             PF_CYCLE_REASON,
             "string",
@@ -966,6 +971,7 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
             ),
             recommended=(PF_MARKET, PF_TIMESTAMP, PF_ASSET),
             events=(EVENT_INSUFFICIENT_BALANCE, EVENT_RISK_CHECK_FAILED),
+            links=(PF_LINK_TYPE,),
         ),
         SpanType(
             name=SPAN_PF_WALLET_BALANCE_CHECK,
@@ -2346,6 +2352,8 @@ __all__ = [
     "PF_HTTP_STATUS",
     "PF_IV",
     "PF_LIMIT_PRICE",
+    "PF_LINK_TYPE",
+    "PF_LINK_TYPE_PREVIOUS_CYCLE",
     "PF_MARKER_CHANGE",
     "PF_MARKER_KIND",
     "PF_MARKER_NAME",

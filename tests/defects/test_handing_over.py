@@ -8,6 +8,7 @@ from opentelemetry import baggage
 from opentelemetry import trace as api
 from opentelemetry.propagate import extract, inject
 
+from fleaglass.recorder import EndedLink
 from fleaglass.testing import Recording, recording
 from tests.defects.raw import RawOtel
 
@@ -72,7 +73,7 @@ def test_d03_ours_a_task_is_a_trace_of_its_own_with_a_link(record: Recording) ->
         pass
     task = record.one("agent_b.task_execution")
     assert (hirer.one("agent_a.create_task").kind, task.kind) == ("producer", "consumer")
-    assert task.links == (("ab" * 16, "cd" * 8),)
+    assert task.links == (EndedLink("ab" * 16, "cd" * 8),)
     assert (task.trace_id, task.parent_span_id) == ("0" * 31 + "1", None)
 
 

@@ -31,7 +31,9 @@ def test_d31_raw_a_transaction_around_the_loop_sends_nothing_while_it_runs_and_a
     assert len(transaction["spans"]) == 1_000
 
 
-def test_d31_ours_every_cycle_is_a_trace_that_leaves_when_it_is_over(record: Recording) -> None:
+def test_d31_ours_every_cycle_is_a_trace_that_leaves_when_it_is_over_and_leads_to_the_one_before(
+    record: Recording,
+) -> None:
     with record.agent.session():
         for number in range(1, 1_201):
             with record.agent.cycle():
@@ -39,6 +41,9 @@ def test_d31_ours_every_cycle_is_a_trace_that_leaves_when_it_is_over(record: Rec
             assert len(record.spans) == number
     assert len({span.trace_id for span in record.spans}) == 1_200
     assert {span.parent_span_id for span in record.spans} == {None}
+    links = [[(link.trace_id, link.attributes) for link in span.links] for span in record.spans]
+    before = [(span.trace_id, {"pf.link.type": "previous_cycle"}) for span in record.spans[:-1]]
+    assert links == [[], *([each] for each in before)], "and leads to the one before it"
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -5,8 +5,8 @@
     RegistryCheck           checks every span that ends, as a sink of the recorder's or as a SpanProcessor
 
 A span is the recorder's EndedSpan, an OpenTelemetry ReadableSpan, a span of the hub's API, or any mapping with `name`
-and, as far as known, `kind`, `status`, `attributes`, `events` (mappings with `name` and `attributes`) and `resource`
-(attributes).
+and, as far as known, `kind`, `status`, `attributes`, `events` (mappings with `name` and `attributes`), `links`
+(mappings with `attributes`) and `resource` (attributes).
 
 What is not ours is let pass: spans of other libraries, attributes outside `pf.` that OpenTelemetry's subset does not
 list, and spans under names that an author chose, as long as those do not start with `pf.`.
@@ -45,6 +45,7 @@ class _View:
     status: str | None
     attributes: Attributes
     events: tuple[tuple[str, Attributes], ...]
+    links: tuple[Attributes, ...]
     resource: Attributes | None
     id: object
     parent_id: object
@@ -143,6 +144,7 @@ def _faults(view: _View) -> Iterator[str]:
     if view.status == "error" and semconv.ERROR_TYPE not in view.attributes:
         yield f"status is error, but attribute {semconv.ERROR_TYPE} is missing"
     yield from _events(view)
+    yield from _links(view, view.type)
     yield from _resource(view)
 
 
@@ -185,6 +187,15 @@ def _events(view: _View) -> Iterator[str]:
         )
 
 
+def _links(view: _View, kind: semconv.SpanType) -> Iterator[str]:
+    for attributes in view.links:
+        for name, value in attributes.items():
+            if name.startswith("pf.") and name not in kind.links:
+                yield f"link: attribute {name} does not belong there"
+            else:
+                yield from (f"link: {fault}" for fault in _attribute(name, value))
+
+
 def _resource(view: _View) -> Iterator[str]:
     if view.resource is None:
         return
@@ -209,6 +220,7 @@ def _view(span: SpanLike) -> _View:
             status=span.get("status"),
             attributes=_plain(span.get("attributes") or {}),
             events=tuple((event["name"], _plain(event.get("attributes") or {})) for event in span.get("events") or ()),
+            links=tuple(_plain(link.get("attributes") or {}) for link in span.get("links") or ()),
             # The hub's API gives the index of a resource here, which says nothing without the trace around it.
             resource=None if resource is None or isinstance(resource, int) else _plain(resource),
             id=span.get("span_id"),
@@ -221,6 +233,7 @@ def _view(span: SpanLike) -> _View:
             status=span.status,
             attributes=span.attributes,
             events=tuple((event.name, event.attributes) for event in span.events),
+            links=tuple(link.attributes for link in span.links),
             resource=span.resource,
             id=span.span_id,
             parent_id=span.parent_span_id,
@@ -231,6 +244,7 @@ def _view(span: SpanLike) -> _View:
         status=span.status.status_code.name.lower(),
         attributes=span.attributes or {},
         events=tuple((event.name, event.attributes or {}) for event in span.events),
+        links=tuple(link.attributes or {} for link in span.links),
         resource=span.resource.attributes,
         id=span.context.span_id if span.context else None,
         parent_id=span.parent.span_id if span.parent else None,

@@ -55,6 +55,13 @@ BROKEN = {
         "id: pf.positionID",
         "attributes/trade.yaml: registry.pf.trade: pf.positionID: attribute must be dotted snake_case parts",
     ),
+    "a link's attribute that is none": (
+        "spans/cycle.yaml",
+        "links: [pf.link.type]",
+        "links: [pf.link.kind]",
+        "spans/cycle.yaml: span.agent.decision_cycle: links names pf.link.kind, which no attribute_group defines; "
+        "define it",
+    ),
     "a reference to nothing": (
         "spans/wallet.yaml",
         "{ref: pf.wallet_id,",

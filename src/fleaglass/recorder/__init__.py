@@ -17,7 +17,7 @@ from fleaglass.recorder.noise import DEFAULT_NOISE, Failure, NoiseRule
 from fleaglass.recorder.operation import Operation, Request, is_uninstrumented, uninstrumented
 from fleaglass.recorder.rounds import Rounds
 from fleaglass.recorder.scrub import keep_passing_secret, keep_secret, scrub
-from fleaglass.recorder.seams import Clock, EndedEvent, EndedSpan, Ids, Seams
+from fleaglass.recorder.seams import Clock, EndedEvent, EndedLink, EndedSpan, Ids, Seams
 from fleaglass.recorder.span import Span, current_span
 from fleaglass.recorder.stage import Stage
 from fleaglass.recorder.story import OperationError, Story
@@ -33,6 +33,7 @@ __all__ = [
     "Counts",
     "Cycle",
     "EndedEvent",
+    "EndedLink",
     "EndedSpan",
     "Failure",
     "Handoff",

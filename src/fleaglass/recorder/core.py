@@ -11,6 +11,7 @@ from fleaglass.recorder.carrier import W3C
 from fleaglass.recorder.money import Money
 from fleaglass.recorder.normalise import Value, attributes
 from fleaglass.recorder.open_orders import OpenOrders
+from fleaglass.recorder.previous import Previous
 from fleaglass.recorder.pulse import Pulse
 from fleaglass.recorder.reporter import Reporter
 from fleaglass.recorder.seams import Clock, Ids, RandomIds, SystemClock
@@ -49,6 +50,8 @@ class Core:
     """What it holds and has earned."""
     open_orders: OpenOrders = field(default_factory=OpenOrders)
     """Its orders that may still fill."""
+    previous: Previous = field(default_factory=Previous)
+    """Which decision came before."""
 
     @property
     def records(self) -> bool:

@@ -47,6 +47,9 @@ _EVENTS: Final[Mapping[str, str]] = {
 }
 
 
+_TO_PREVIOUS: Final[Mapping[str, str]] = {semconv.PF_LINK_TYPE: semconv.PF_LINK_TYPE_PREVIOUS_CYCLE}
+
+
 class Cycle(Span):
     """One decision. Made by ``Agent.cycle``."""
 
@@ -80,6 +83,15 @@ class Cycle(Span):
             context = around.outside or otel.Context()
         return self._apart_from_others(context)
 
+    def _start(self, context: otel.Context) -> None:
+        """With a link to the decision before, if that one leaves this process."""
+        previous = self._core.previous.take()
+        if previous is not None and previous.trace_flags.sampled:
+            self._links = (*self._links, api.Link(previous, _TO_PREVIOUS))
+        super()._start(context)
+        if self._core.records:
+            self._core.previous.begin(self.span_context)
+
     def _apart_from_others(self, context: otel.Context) -> otel.Context:
         """Outside of a trace that is not ours, and linked with it.
 
@@ -90,7 +102,7 @@ class Cycle(Span):
         if not theirs.is_valid or (ours is not None and ours.span_context.trace_id == theirs.trace_id):
             return context
         if theirs.trace_flags.sampled:
-            self._links = (api.Link(theirs),)
+            self._links = (*self._links, api.Link(theirs))
         above = api.INVALID_SPAN_CONTEXT if ours is None else ours.span_context
         return api.set_span_in_context(api.NonRecordingSpan(above), context)
 

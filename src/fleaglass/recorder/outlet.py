@@ -20,7 +20,7 @@ from fleaglass.recorder.delivery import Delivery
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value, attributes
 from fleaglass.recorder.scrub import scrub
-from fleaglass.recorder.seams import EndedEvent, EndedSpan, Sink
+from fleaglass.recorder.seams import EndedEvent, EndedLink, EndedSpan, Sink
 from fleaglass.semconv import SpanKind
 
 __all__ = ["SCOPE", "Outlet"]
@@ -127,7 +127,11 @@ def _ended(span: ReadableSpan) -> EndedSpan:
         attributes=_plain(span.attributes),
         events=tuple(EndedEvent(event.name, event.timestamp, _plain(event.attributes)) for event in span.events),
         links=tuple(
-            (api.format_trace_id(link.context.trace_id), api.format_span_id(link.context.span_id))
+            EndedLink(
+                api.format_trace_id(link.context.trace_id),
+                api.format_span_id(link.context.span_id),
+                _plain(link.attributes),
+            )
             for link in span.links
         ),
         resource=_plain(span.resource.attributes),

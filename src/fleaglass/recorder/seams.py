@@ -20,7 +20,7 @@ from fleaglass.recorder.sentry.link import SentryLink
 if TYPE_CHECKING:
     from fleaglass.recorder.rounds import Rounds
 
-__all__ = ["Clock", "EndedEvent", "EndedSpan", "Ids", "RandomIds", "Seams", "Sink", "SystemClock"]
+__all__ = ["Clock", "EndedEvent", "EndedLink", "EndedSpan", "Ids", "RandomIds", "Seams", "Sink", "SystemClock"]
 
 
 class Clock(Protocol):
@@ -101,9 +101,18 @@ class EndedEvent:
     attributes: Mapping[str, Value]
 
 
+@dataclass(frozen=True, slots=True)
+class EndedLink:
+    """A span that another one points to."""
+
+    trace_id: str
+    span_id: str
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedSpan:
-    """A span as it was recorded. Ids are lower-case hexadecimal, times Unix nanoseconds, links (trace, span) ids.
+    """A span as it was recorded. Ids are lower-case hexadecimal, times Unix nanoseconds.
 
     ``scope`` names the library that recorded it: ``fleaglass``, or one that uses the agent's tracer provider.
     """
@@ -119,7 +128,7 @@ class EndedSpan:
     status_message: str
     attributes: Mapping[str, Value]
     events: tuple[EndedEvent, ...]
-    links: tuple[tuple[str, str], ...]
+    links: tuple[EndedLink, ...]
     resource: Mapping[str, Value]
     scope: str = "fleaglass"
 

@@ -14,7 +14,7 @@ def tree(spans: Iterable[EndedSpan], *, attributes: bool = False) -> str:
 
     Args:
         spans: the spans, of one or several traces.
-        attributes: whether each span's attributes and events follow it.
+        attributes: whether each span's attributes, events and links follow it.
     """
     ordered = sorted(spans, key=lambda span: (span.start_ns, span.span_id))
     known = {span.span_id for span in ordered}
@@ -37,5 +37,5 @@ def _lines(span: EndedSpan, attributes: bool) -> list[str]:
     if attributes:
         lines += [f"  · {name} = {value!r}" for name, value in sorted(span.attributes.items())]
         lines += [f"  ! {event.name} {dict(event.attributes)}" for event in span.events]
-        lines += [f"  → {trace_id}/{span_id}" for trace_id, span_id in span.links]
+        lines += [f"  → {link.trace_id}/{link.span_id} {dict(link.attributes) or ''}".rstrip() for link in span.links]
     return lines

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry import baggage
 
-from fleaglass.recorder import outgoing_headers
+from fleaglass.recorder import EndedLink, outgoing_headers
 from fleaglass.recorder.carrier import to_text
 from fleaglass.testing import Recording, recording
 
@@ -36,7 +36,8 @@ agent.decision_cycle
       · pf.task_type = 'signal_research'
       agent.decision_cycle
         · pf.cycle_id = '00000000000000000000000000000002'
-        · pf.cycle_outcome = 'completed'"""
+        · pf.cycle_outcome = 'completed'
+        → 00000000000000000000000000000001/0000000000000001 {'pf.link.type': 'previous_cycle'}"""
     )
     kinds = {span.name: span.kind for span in fleaglass_recording.spans}
     assert (kinds["agent_a.create_task"], kinds["agent_b.task_execution"]) == ("producer", "consumer")
@@ -53,7 +54,7 @@ def test_in_two_linked_traces(fleaglass_recording: Recording) -> None:
     task = fleaglass_recording.one("agent_b.task_execution")
     assert task.parent_span_id is None
     assert task.trace_id != handoff.trace_id
-    assert task.links == ((handoff.trace_id, handoff.span_id),)
+    assert task.links == (EndedLink(handoff.trace_id, handoff.span_id),)
     assert task.attributes["pf.handoff.mode"] == "link"
 
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from fleaglass.recorder import EndedLink
 from fleaglass.testing import Recording, recording
 
 
@@ -35,7 +36,7 @@ def test_inside_a_cycle_it_is_a_root_of_its_own_with_a_link_and_an_event_there(f
         fleaglass_recording.agent.marker("model_checkpoint", signal="v12")
     marker = fleaglass_recording.one("pf.agent.marker")
     assert marker.parent_span_id is None
-    assert marker.links == ((cycle.trace_id, cycle.span_id),)
+    assert marker.links == (EndedLink(cycle.trace_id, cycle.span_id),)
     (event,) = [
         event for event in fleaglass_recording.one("agent.decision_cycle").events if event.name == "agent_marker"
     ]

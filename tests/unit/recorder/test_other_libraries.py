@@ -8,7 +8,7 @@ from opentelemetry.sdk.trace import TracerProvider, sampling
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from fleaglass.recorder import Seams, init_offline
+from fleaglass.recorder import EndedLink, Seams, init_offline
 from fleaglass.testing import Recording, lenient, recording
 
 KEY = "sk_live_0123456789abcdef0123456789abcdef"
@@ -103,7 +103,7 @@ def test_no_secret_leaves_in_a_span_of_somebody_elses(fleaglass_recording: Recor
     failed, other = fleaglass_recording.spans
     assert (failed.status, failed.status_message) == ("error", "ConnectionError: refused [scrubbed]")
     assert other.attributes["list"] == ["[scrubbed]", "b"]
-    assert other.links == ((f"{1:032x}", f"{1:016x}"),)
+    assert other.links == (EndedLink(f"{1:032x}", f"{1:016x}", {"note": "[scrubbed]"}),)
     assert KEY not in repr(fleaglass_recording.spans)
 
 
@@ -135,7 +135,7 @@ def test_a_cycle_is_a_trace_also_inside_of_theirs_and_their_spans_inside_are_par
     assert ended["lookup"].context.trace_id == int(cycle.trace_id, 16) != request.get_span_context().trace_id
     around = request.get_span_context()
     assert fleaglass_recording.one("agent.decision_cycle").links == (
-        (trace.format_trace_id(around.trace_id), spelt(around.span_id)),
+        EndedLink(trace.format_trace_id(around.trace_id), spelt(around.span_id)),
     )
     assert set(ended) == {"request", "lookup"}  # ours leave by our own way only
 
@@ -149,9 +149,11 @@ def test_their_span_around_the_whole_loop_costs_no_decision(sampler: sampling.Sa
             for _ in range(2):
                 with record.agent.cycle() as cycle, theirs.start_as_current_span("lookup"), record.agent.stage("think"):
                     cycle.skip("low_confidence")
-        kept = loop.get_span_context().trace_flags.sampled
+        around = loop.get_span_context()
+        to_loop = [trace.format_trace_id(around.trace_id)] if around.trace_flags.sampled else []
         cycles = record.named("agent.decision_cycle")
-        assert [(span.parent_span_id, len(span.links)) for span in cycles] == [(None, int(kept))] * 2
+        linked = [(span.parent_span_id, [link.trace_id for link in span.links]) for span in cycles]
+        assert linked == [(None, to_loop), (None, [*to_loop, cycles[0].trace_id])]
         assert [span.trace_id for span in record.named("think")] == [span.trace_id for span in cycles]
         assert len({span.trace_id for span in cycles}) == 2
 

@@ -47,7 +47,7 @@ async def test_from_funding_to_release(record: Recording, profile: Profile) -> N
     assert (release["pf.hold_duration_s"], release["pf.released_amount"]) == (312.0, 12.375)
     assert (release["pf.amount_usd"], release["pf.counterparty"]) == (12.5, bob.known_as(profile))
     (task,) = record.named("agent_b.task_execution")
-    assert task.links[0][0] == record.one("agent_a.create_task").trace_id
+    assert task.links[0].trace_id == record.one("agent_a.create_task").trace_id
 
 
 async def test_running_out_of_time_refunds_the_creator_and_says_so(record: Recording, profile: Profile) -> None:
