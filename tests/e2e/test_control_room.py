@@ -96,6 +96,19 @@ def test_an_outcome_tab_and_enter_open_a_trade(page: Page, demo: Demo) -> None:
     expect(page).to_have_url(re.compile("outcome=traded"))
 
 
+def test_decisions_of_an_agent_lead_to_each_other(page: Page, demo: Demo) -> None:
+    decision = demo.traces(agent="momentum-1", outcome="skipped")[0]["trace_id"]
+    page.goto(f"/traces/{decision}")
+    summary = page.get_by_role("region", name="Summary")
+    summary.get_by_role("link", name="Previous").click()
+    expect(page).not_to_have_url(re.compile(decision))
+    spans = page.get_by_role("treegrid", name="Spans")
+    expect(spans.get_by_text("agent.decision_cycle")).to_have_count(1)
+    expect(spans.get_by_text("linked")).to_have_count(0)
+    summary.get_by_role("link", name="Next").click()
+    expect(page).to_have_url(re.compile(decision))
+
+
 def test_finding_dims_and_counts(page: Page, demo: Demo) -> None:
     traded = demo.traces(outcome="traded")[0]
     page.goto(f"/traces/{traded['trace_id']}")

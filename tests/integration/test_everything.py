@@ -221,9 +221,10 @@ def _raw(value: Any) -> Iterator[bytes]:
 
 
 def told(seen: World) -> dict[str, set[str]]:
-    """Types of the values of each attribute, on spans, their events, resources and metric points."""
+    """Types of the values of each attribute, on spans, their events and links, resources and metric points."""
     found: dict[str, set[str]] = defaultdict(set)
-    holders = [*seen.spans, *(event for span in seen.spans for event in span["events"]), *seen.points]
+    parts = [part for span in seen.spans for part in (*span["events"], *span["links"])]
+    holders = [*seen.spans, *parts, *seen.points]
     entries = [entry for holder in holders for entry in holder["attributes"]]
     entries += [entry for trace in seen.traces for resource in trace["resources"] for entry in resource]
     for entry in entries:

@@ -9,6 +9,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 T0 = 1_700_000_000_000_000_000
 """A start time in Unix ns: 2023-11-14T22:13:20Z."""
@@ -92,6 +93,13 @@ def traces(
         if status is not None:
             span.status.code = status
     return request
+
+
+def link(trace: int, span: int, **attributes: Any) -> Span.Link:
+    """A link to a span of another trace."""
+    return Span.Link(
+        trace_id=trace_id(trace), span_id=span_id(span), trace_state="k=v", attributes=key_values(attributes)
+    )
 
 
 def logs(*records: Mapping[str, Any], resource: Mapping[str, Any] | None = None) -> ExportLogsServiceRequest:

@@ -116,6 +116,8 @@ export const traceDetail = object<api.TraceDetail>({
   summary: traceSummary,
   spans: array(span),
   traces: array(string),
+  previous: nullable(string),
+  next: nullable(string),
   resources: array(attributes),
   shown: number,
   total: number,

@@ -137,10 +137,13 @@ export interface Span {
 export interface TraceDetail {
   trace_id: string;
   summary: TraceSummary;
-  /** This trace and every trace linked to it or from it, by start time. */
+  /** Of this trace and of every trace of its story, by start time. */
   spans: Span[];
   /** The trace ids included, this one first. */
   traces: string[];
+  /** The trace of what the agent decided before, and of what it decided after. */
+  previous: string | null;
+  next: string | null;
   resources: Attribute[][];
   shown: number;
   total: number;

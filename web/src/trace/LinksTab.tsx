@@ -5,7 +5,7 @@ import { duration, plural, shortId } from '../format';
 import { Icon } from '../icons';
 import { Link } from '../router';
 import { PlainAttributes } from './AttributeList';
-import { linkedFrom } from './links';
+import { joinsStory, linkedFrom } from './links';
 import { type TraceModel, rowOfSpan } from './model';
 import type { Story } from './useStory';
 import type { ValueActions } from './ValueMenu';
@@ -25,7 +25,7 @@ export function relationsOf({ model, connectors }: Pick<Story, 'model' | 'connec
   for (const link of span?.links ?? []) {
     const target = rowOfSpan(model, link.span_id);
     const here = target >= 0 && model.traces[model.trace[target]] === link.trace_id;
-    relations.push({ title: 'Linked to', row: here ? target : -1, link });
+    relations.push({ title: joinsStory(link) ? 'Linked to' : 'Decided after', row: here ? target : -1, link });
   }
   for (let edge = 0; edge < connectors.count; edge++) {
     const effect = connectors.effect[edge];

@@ -1,6 +1,6 @@
 /** The strip under the title: what it earned, what it cost, how long it took, and what it touched. */
 import type { ReactNode } from 'react';
-import type { TraceSummary } from '../api/types';
+import type { TraceDetail, TraceSummary } from '../api/types';
 import { bps, count, duration, signum, usd } from '../format';
 import { Link } from '../router';
 import { minus } from './decimal';
@@ -43,6 +43,7 @@ export function Summary({ story, onError }: Props) {
           <b>0</b>
         )}
       </Cell>
+      <Cell title="Decisions">{(head.previous !== null || head.next !== null) && <Neighbours previous={head.previous} next={head.next} />}</Cell>
       <Cell title="Order">{summary.order_id && <Id story={story} name="pf.order_id" value={summary.order_id} />}</Cell>
       <Cell title="Escrow">{summary.escrow_id && <Id story={story} name="pf.escrow_id" value={summary.escrow_id} />}</Cell>
     </section>
@@ -71,6 +72,16 @@ function pnl(amount: string | null, inFlight: boolean): ReactNode {
   return (
     <b className={sign > 0 ? 'gain' : sign < 0 ? 'loss' : undefined} title={amount}>
       {usd(amount, { sign: true })}
+    </b>
+  );
+}
+
+/** What the same agent decided before and after. */
+function Neighbours({ previous, next }: Pick<TraceDetail, 'previous' | 'next'>) {
+  return (
+    <b className="neighbours">
+      {previous !== null && <Link href={`/traces/${previous}`}>Previous</Link>}
+      {next !== null && <Link href={`/traces/${next}`}>Next</Link>}
     </b>
   );
 }

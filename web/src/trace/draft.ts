@@ -3,6 +3,7 @@ import type { Attribute, Span } from '../api/types';
 import { OUTCOMES } from '../api/types';
 import { type Instant, instant, nsSince } from './instant';
 import { errorMessage } from './message';
+import { joinsStory } from './links';
 import { spanFacts } from './spanFacts';
 import { StringTable } from './strings';
 import { isVenue } from './venue';
@@ -73,7 +74,7 @@ export class Draft {
     this.message.push(this.strings.add(errorMessage(span)));
     this.money.push(this.strings.add(facts.money));
     this.addEvents(span, this.origin);
-    for (const link of span.links) {
+    for (const link of span.links.filter(joinsStory)) {
       this.linkHolder.push(this.count - 1);
       this.linkKey.push(this.keyOf(link.trace_id, link.span_id));
     }

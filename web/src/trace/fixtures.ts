@@ -95,6 +95,8 @@ export function detail(spans: Span[], change: Partial<TraceDetail> = {}): TraceD
     summary: summary(),
     spans,
     traces: [TRACE],
+    previous: null,
+    next: null,
     resources: [[attr('pf.agent_id', 'string', 'alpha')], [attr('service.name', 'string', 'purple-flea')]],
     shown: spans.length,
     total: spans.length,

@@ -2,7 +2,13 @@
  * Connectors: why a span of one lane began. They run from the causing span to its effect, for parents in another lane
  * and for span links between traces of one story.
  */
+import type { SpanLink } from '../api/types';
 import type { TraceModel } from './model';
+
+/** Whether a link leads to where the work came from, and not to what the agent decided before, which is another story. */
+export function joinsStory({ attributes }: SpanLink): boolean {
+  return !attributes.some(({ key, value }) => key === 'pf.link.type' && value.value === 'previous_cycle');
+}
 
 export interface Connectors {
   count: number;

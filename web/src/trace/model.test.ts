@@ -120,6 +120,16 @@ describe('linked traces', () => {
     expect([[...model.linkHolder], [...model.linkTarget]]).toEqual([[1], [0]]);
     expect([has(model, 1, Flag.linksOut), has(model, 0, Flag.linkedFrom)]).toEqual([true, true]);
   });
+
+  it('are none where a decision only follows another', () => {
+    const before = { trace_id: TRACE, span_id: idOf('1'), trace_state: '', attributes: [attr('pf.link.type', 'string', 'previous_cycle')] };
+    const model = modelOf([
+      { id: '1', from: 0, to: 10 },
+      { id: '2', from: 20, to: 30, links: [before] },
+    ]);
+    expect([...model.linkHolder]).toEqual([]);
+    expect([has(model, 1, Flag.linksOut), has(model, 0, Flag.linkedFrom)]).toEqual([false, false]);
+  });
 });
 
 describe('what a row says', () => {

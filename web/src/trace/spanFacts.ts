@@ -1,6 +1,7 @@
 /** What the waterfall needs to know of one span, read in one pass over its attributes. */
 import type { Attribute, Outcome, Span, Value } from '../api/types';
 import { limitFor } from '../limits';
+import { joinsStory } from './links';
 import { Flag } from './model';
 
 export interface SpanFacts {
@@ -100,7 +101,7 @@ function flagsOf(span: Span, known: Known): number {
   if (open) flags |= Flag.open;
   if (span.kind === 'client') flags |= Flag.client;
   if (!open && limit !== null && span.duration_ns > limit) flags |= Flag.slow;
-  if (span.links.length > 0) flags |= Flag.linksOut;
+  if (span.links.some(joinsStory)) flags |= Flag.linksOut;
   if (known.orderState === 'unknown' || known.cycleOutcome === 'unknown' || known.lost) flags |= Flag.unknown;
   if (known.interrupted || known.cycleOutcome === 'interrupted') flags |= Flag.interrupted;
   if (known.pnl) flags |= Flag.pnl;

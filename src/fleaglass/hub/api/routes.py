@@ -93,7 +93,7 @@ def create_api(
         openapi_extra=documented([_TRACE_ID]),
     )
     async def get_trace(request: Request) -> Response:
-        """A trace with all its spans, and with the traces that are linked to or from it."""
+        """A trace with all its spans, and with the traces that make one story with it."""
         given(request.query_params.multi_items(), ())
         return json_bytes(await encoded_trace(store, parse_trace_id(request.path_params["trace_id"])))
 

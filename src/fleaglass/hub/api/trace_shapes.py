@@ -100,12 +100,14 @@ class TracePage(TypedDict):
 
 
 class TraceDetail(TypedDict):
-    """A trace with everything that is linked to it."""
+    """A trace, and the traces that make one story with it."""
 
     trace_id: TraceId
     summary: TraceSummary
-    spans: Annotated[list[Span], Field(description="Of this trace, and of each linked to or from it, by start time.")]
+    spans: Annotated[list[Span], Field(description="Of this trace, and of each of its story, by start time.")]
     traces: Annotated[list[TraceId], Field(description="The traces that are included, this one first.")]
+    previous: Annotated[TraceId | None, Field(description="The trace of what its agent decided before.")]
+    next: Annotated[TraceId | None, Field(description="The trace of what its agent decided after it; null until then.")]
     resources: Annotated[list[list[Attribute]], Field(description="What `resource` of a span points into.")]
     shown: Annotated[int, Field(description="How many spans are here.")]
     total: Annotated[int, Field(description="How many spans these traces have.")]

@@ -13,7 +13,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from fleaglass.hub.api.detail import encoded_trace
 from fleaglass.hub.store import Store
-from tests.support.otlp import T0, TEN_KINDS, any_value, key_values, span_id, trace_id, traces
+from tests.support.otlp import T0, TEN_KINDS, any_value, key_values, link, traces
 from tests.unit.hub.api.conftest import Api
 
 Put = Callable[..., None]
@@ -43,12 +43,6 @@ def told(value: Any) -> Any:
 
 def pairs(attributes: dict[str, Any]) -> list[Any]:
     return [{"key": key, "value": told(value)} for key, value in attributes.items()]
-
-
-def link(trace: int, span: int, **attributes: Any) -> Span.Link:
-    return Span.Link(
-        trace_id=trace_id(trace), span_id=span_id(span), trace_state="k=v", attributes=key_values(attributes)
-    )
 
 
 async def test_a_span_comes_back_as_it_was_sent(api: Api, put: Put) -> None:
@@ -190,48 +184,6 @@ async def test_what_is_no_trace_id_and_what_is_no_trace(api: Api, put: Put) -> N
     assert await api.refused("traces/2") == (404, "trace_not_found", f"there is no trace {2:032x}")
     assert (await api.refused("traces/5"))[0] == 404  # only linked to
     assert (await api.refused("traces/1", depth="2"))[1] == "unknown_parameter"
-
-
-async def test_linked_traces_are_included_in_both_directions_one_step_far(api: Api, put: Put) -> None:
-    put(
-        traces({"links": [link(2, 1)]}, trace=1, resource={"pf.agent_id": "a"}),
-        traces(
-            {"links": [link(3, 1), link(2, 1)], "start_time_unix_nano": T0 - 5}, trace=2, resource={"pf.agent_id": "b"}
-        ),
-        traces({"links": [link(4, 1)], "start_time_unix_nano": T0 - 9}, trace=3),
-        traces({}, trace=4),
-    )
-    answer = await api("traces/2")
-    assert [int(each, 16) for each in answer["traces"]] == [2, 3, 1]
-    assert [int(span["trace_id"], 16) for span in answer["spans"]] == [3, 2, 1]
-    assert answer["summary"]["trace_id"] == answer["trace_id"] == f"{2:032x}"
-    assert answer["summary"]["span_count"] == 1
-    assert [answer["resources"][span["resource"]] for span in answer["spans"]] == [
-        pairs({"service.name": "svc"}),
-        pairs({"pf.agent_id": "b"}),
-        pairs({"pf.agent_id": "a"}),
-    ]
-
-
-async def test_traces_that_share_an_escrow_are_one_story(api: Api, put: Put) -> None:
-    """Where the venue dropped the context; but a trace that only looks at the escrow later tells another story."""
-    escrow = {"attributes": {"pf.escrow_id": "esc_1"}}
-    put(
-        traces({"name": "agent_a.create_task", **escrow}, {"name": "pf.escrow.create", **escrow}, trace=1),
-        traces({"name": "agent_b.task_execution", **escrow}, trace=2),
-        traces({"name": "pf.escrow.release", **escrow}, trace=3),
-        traces({"name": "agent_b.task_execution", "attributes": {"pf.escrow_id": "esc_2"}}, trace=4),
-        traces({"name": "agent_b.task_execution"}, trace=5),
-    )
-    told = {n: [int(each, 16) for each in (await api(f"traces/{n}"))["traces"]] for n in range(1, 6)}
-    assert told == {1: [1, 2], 2: [2, 1], 3: [3], 4: [4], 5: [5]}
-
-
-async def test_a_link_to_a_trace_that_never_arrived_includes_nothing(api: Api, put: Put) -> None:
-    put(traces({"links": [link(2, 1), Span.Link(trace_id=b"short")]}))
-    answer = await api("traces/1")
-    assert answer["traces"] == [f"{1:032x}"]
-    assert len(answer["spans"][0]["links"]) == 2
 
 
 async def test_re_sent_spans_are_shown_once(api: Api, put: Put) -> None:
