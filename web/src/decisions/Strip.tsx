@@ -2,8 +2,9 @@
 import type { Stats, StatsPoint } from '../api/types';
 import { bps, count, duration, percent, rate, signum, usd } from '../format';
 import { ORDER_LIMIT_NS } from '../limits';
-import { msOf, type Zone } from '../time';
+import type { Zone } from '../time';
 import { BOX, linePath, runningSum, scaleOf, stackedBars, stepPath, yOf } from './charts';
+import { all, decisionsPerMinute } from './pace';
 import { netTotal } from './pnl';
 import { StatCell } from './StatCell';
 import './strip.css';
@@ -55,7 +56,6 @@ const tone = (amount: number): string => (amount < 0 ? 'loss' : amount > 0 ? 'ga
 
 const lost = (point: StatsPoint): number => point.counts.failed + point.counts.interrupted;
 const open = (point: StatsPoint): number => point.counts.flight + point.counts.unknown;
-const all = (point: StatsPoint): number => Object.values(point.counts).reduce((sum, n) => sum + n, 0);
 
 /**
  * Decisions of a step that ended without an order. Counts include traces that are no decisions at all, and those have
@@ -66,13 +66,6 @@ function idleOf(stats: Stats | null): (point: StatsPoint) => number {
   const others = counts ? Object.values(counts).reduce((sum, n) => sum + n, 0) - counts.completed : 0;
   const completes = (stats?.totals.cycles ?? 0) > others;
   return (point) => point.counts.skipped + (completes ? point.counts.completed : 0);
-}
-
-/** Minutes from the first decision to the end: a fleet that started five minutes ago is not slow. */
-function minutesCovered(stats: Stats): number {
-  const first = stats.points.find((point) => all(point) > 0);
-  const fromMs = Math.max(msOf(stats.from_ns), first ? msOf(first.t_ns) : 0);
-  return Math.max(1, (msOf(stats.to_ns) - fromMs) / 60_000);
 }
 
 function RateCell({ stats, zone }: CellProps) {
@@ -87,8 +80,7 @@ function RateCell({ stats, zone }: CellProps) {
   const bars = stackedBars(series.map((each) => each.values));
   const totals = stats?.totals;
   const any = (totals?.cycles ?? 0) > 0;
-  const perMinute =
-    stats && totals && any ? rate(Number((totals.cycles / minutesCovered(stats)).toFixed(1))) : 'None yet';
+  const perMinute = stats && any ? rate(decisionsPerMinute(stats)) : 'None yet';
   const traded = totals && percent(totals.counts.traded, totals.cycles);
   return (
     <StatCell
