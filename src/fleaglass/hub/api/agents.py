@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from fleaglass import semconv
+from fleaglass.hub.api.closest import HAS_PNL
 from fleaglass.hub.api.earnings import earnings
 from fleaglass.hub.api.money import from_fixed
 from fleaglass.hub.api.scalars import Amount, Nanoseconds
@@ -55,7 +56,7 @@ _AGENTS: Final = f"""
       countIf(s.status_code = 2) AS errors, count() AS span_count
     FROM spans AS s FINAL GROUP BY s.agent ORDER BY s.agent
     SETTINGS do_not_merge_across_partitions_select_final = 1"""
-_EARNED: Final = f"SELECT agent, sum(pnl) AS pnl FROM ({earnings(())}) GROUP BY agent"
+_EARNED: Final = f"SELECT agent, sum(ifNull(e.pnl, 0)) AS pnl FROM ({earnings((), tells=HAS_PNL)}) AS e GROUP BY agent"
 
 
 async def list_agents(store: Store) -> Agents:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
 
 from fleaglass.hub.api import cursor
 from fleaglass.hub.api.filters import Filters
 from fleaglass.hub.api.sql import Bindings
-from fleaglass.hub.api.summaries import aggregate, stages, summarise
+from fleaglass.hub.api.summaries import aggregate, earned, stages, summarise
 from fleaglass.hub.api.trace_shapes import Counts, TracePage, TraceSummary
 from fleaglass.hub.api.traces import count_and_page, page_of
 from fleaglass.hub.store import Row, Store
 
 __all__ = ["list_traces", "summaries"]
+
+T = TypeVar("T")
 
 
 async def list_traces(store: Store, filters: Filters) -> TracePage:
@@ -32,15 +35,18 @@ async def list_traces(store: Store, filters: Filters) -> TracePage:
 
 async def summaries(store: Store, ids: Sequence[str]) -> list[TraceSummary]:
     """The summaries of these traces (32 hex digits), in this order; those without spans are left out."""
-    if not ids:
-        return []
-    bind = Bindings()
-    rows = await store.query(aggregate(ids, bind), bind.values)
-    if not rows:
-        return []
-    bind = Bindings()
+    rows = await _asked(store, aggregate, ids)
+    earning = [row["trace_id"] for row in rows if row["earns"]]
+    told, found = await asyncio.gather(_asked(store, earned, earning), _asked(store, stages, rows))
+    pnl: dict[str, int] = {row["trace_id"]: row["pnl"] for row in told}
     children: dict[str, list[Row]] = defaultdict(list)
-    for child in await store.query(stages(rows, bind), bind.values):
+    for child in found:
         children[child["trace_id"]].append(child)
-    by_id = {row["trace_id"]: summarise(row, children[row["trace_id"]]) for row in rows}
+    by_id = {row["trace_id"]: summarise(row, pnl.get(row["trace_id"]), children[row["trace_id"]]) for row in rows}
     return [by_id[trace_id] for trace_id in ids if trace_id in by_id]
+
+
+async def _asked(store: Store, question: Callable[[Sequence[T], Bindings], str], of: Sequence[T]) -> list[Row]:
+    """The answer to a question about some traces; about none there is none to ask."""
+    bind = Bindings()
+    return await store.query(question(of, bind), bind.values) if of else []

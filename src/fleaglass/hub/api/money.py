@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
-__all__ = ["PLACES", "basis_points", "decimal_text", "fixed", "from_double", "from_fixed"]
+__all__ = ["PLACES", "basis_points", "decimal_text", "fixed", "from_double", "from_fixed", "is_amount"]
 
 PLACES: Final = 8
 _LARGEST: Final = "1e17"
@@ -18,9 +18,14 @@ _CONTEXT: Final = Context(prec=400, rounding=ROUND_HALF_EVEN)  # the longest dou
 _STEP: Final = Decimal(1).scaleb(-PLACES)
 
 
+def is_amount(column: str) -> str:
+    """Condition: a double is an amount, and not NaN or what no account holds."""
+    return f"abs({column}) < {_LARGEST}"
+
+
 def fixed(column: str) -> str:
-    """SQL: a double as a whole number of 10^-8; NULL where there is none, and for NaN and what no account holds."""
-    return f"accurateCastOrNull(round(if(abs({column}) < {_LARGEST}, {column}, NULL) * 1e{PLACES}), 'Int128')"
+    """SQL: a double as a whole number of 10^-8; NULL where it is no amount."""
+    return f"accurateCastOrNull(round(if({is_amount(column)}, {column}, NULL) * 1e{PLACES}), 'Int128')"
 
 
 def from_fixed(amount: int, places: int = PLACES) -> str:

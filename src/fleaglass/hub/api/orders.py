@@ -7,15 +7,20 @@ from typing import Final
 
 from fleaglass import semconv
 from fleaglass.hub.api.money import fixed
-from fleaglass.hub.api.sql import START_NS, first_of_each_span
-from fleaglass.hub.api.summaries import REPEATS
+from fleaglass.hub.api.one_order import BEGINS, IS_CYCLE, SPEAKS
+from fleaglass.hub.api.sql import IS_ROOT, START_NS, first_of_each_span
 from fleaglass.hub.api.times import SECOND_NS
 
-__all__ = ["COST", "EXECUTES", "SLIPS", "orders"]
+__all__ = ["COST", "EXECUTES", "SENT", "SLIPS", "orders"]
 
 EXECUTES: Final = f"s.name = '{semconv.SPAN_PF_TRADE_EXECUTE}'"
-SLIPS: Final = f"ifNull(isFinite(s.pf_slippage_bps), 0) AND (NOT {REPEATS} OR {EXECUTES})"
+SLIPS: Final = (
+    f"ifNull(isFinite(s.pf_slippage_bps), 0) AND NOT {IS_CYCLE} AND (NOT {IS_ROOT} OR {BEGINS} OR ({SPEAKS}))"
+)
 """Conditions: a span that is an order; one that tells of slippage itself (an order outside of any cycle is a root)."""
+
+SENT: Final = f"{EXECUTES} OR ({SLIPS} AND ({BEGINS} OR NOT ({SPEAKS})))"
+"""Condition: a span that is an order or slips; others speak of one, and only add to what is known of it."""
 
 _QUANTITY: Final = "ifNull(s.pf_fill_quantity, s.pf_quantity)"
 _EXIT_PRICE: Final = f"nullIf(s.attr_double['{semconv.PF_EXIT_PRICE}'], 0)"
@@ -31,7 +36,8 @@ def orders(conditions: Iterable[str], step_s: int) -> str:
     """SQL: a row a step, and one with `whole` set for all of them, of the spans that meet the conditions.
 
     `quantiles` are the median and the 99th percentile of `pf.trade.execute` in nanoseconds, from `executed` of them;
-    `slippage` is the median in basis points, from `slipped` orders; `cost` is in 10^-16 USD.
+    `slippage` is the median in basis points, from `slipped` orders; `cost` is in 10^-16 USD. Both are as they were told
+    when the order was sent.
     """
     columns = (
         f"intDiv({START_NS}, {step_s * SECOND_NS}) AS step",
@@ -41,7 +47,7 @@ def orders(conditions: Iterable[str], step_s: int) -> str:
         "s.pf_slippage_bps AS bps",
         f"if(slip, {COST}, NULL) AS cost",
     )
-    told = first_of_each_span(columns, [*conditions, f"{EXECUTES} OR isNotNull(s.pf_slippage_bps)"])
+    told = first_of_each_span(columns, [*conditions, SENT])
     return (
         "SELECT step, grouping(step) = 1 AS whole, countIf(execute) AS executed, countIf(slip) AS slipped,"
         " quantilesExactIf(0.5, 0.99)(duration_ns, execute) AS quantiles,"

@@ -1,25 +1,23 @@
 """GET /performance: what earned and what lost, as a whole and by group.
 
-    rank      every group's result, to tell which are kept apart        one query
-    sums      the figures of those, of the others together, of all      one query, beside
-    course    how the net result went, step by step                     one query
+    sums      the figures of the groups that are told apart, of the others together, of all      one query
+    course    how the net result of each of these went, step by step                             one query
 
-All three read facts of one making (performance_facts.py), so they cannot disagree.
+Both read facts of one making (performance_facts.py), so they cannot disagree.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from fleaglass import semconv
-from fleaglass.hub.api.performance_facts import KINDS, Kind, facts
+from fleaglass.hub.api.performance_facts import facts
 from fleaglass.hub.api.performance_money import figures
 from fleaglass.hub.api.performance_parameters import PerformanceQuery
 from fleaglass.hub.api.performance_shapes import Figures, Performance
-from fleaglass.hub.api.sql import Bindings
+from fleaglass.hub.api.sql import Bindings, columns
 from fleaglass.hub.api.steps import step_seconds, steps
 from fleaglass.hub.api.times import SECOND_NS
 from fleaglass.hub.store import Row, Store
@@ -31,31 +29,43 @@ OTHERS: Final = 0
 """Buckets that are no group; the groups that are kept apart are numbered from 1."""
 
 _REFUSED: Final = f"'{semconv.PF_ORDER_STATE_REJECTED}', '{semconv.PF_ORDER_STATE_NOT_PLACED}'"
-_SUMS: Final = f"""
-  sum(pnl) AS earned, sum(fee) AS paid, sum(cost) AS slipped_by, count(pnl) AS closed, sum(bet) AS bets,
-  countIf(pnl > 0) AS won, countIf(pnl < 0) AS lost, sum(ordered) AS orders,
-  countIf(filled_share = 1) AS filled, countIf(filled_share > 0 AND filled_share < 1) AS partly_filled,
-  countIf(ordered AND state IN ({_REFUSED})) AS refused,
-  countIf(ordered AND state = '{semconv.PF_ORDER_STATE_UNKNOWN}') AS in_doubt,
-  count(filled_share) AS told, avg(filled_share) AS fill_rate,
-  count(bps) AS slipped, avg(bps) AS mean_bps,
-  quantileExactInclusiveIf(0.95)(assumeNotNull(bps), isNotNull(bps)) AS p95_bps, sum(cycle) AS cycles,
-  uniqExact(key) AS groups"""
+_SUMS: Final = {
+    "earned": "sum(pnl)",
+    "paid": "sum(fee)",
+    "slipped_by": "sum(cost)",
+    "closed": "count(pnl)",
+    "bets": "sum(bet)",
+    "won": "countIf(pnl > 0)",
+    "lost": "countIf(pnl < 0)",
+    "orders": "sum(ordered)",
+    "filled": "countIf(filled_share = 1)",
+    "partly_filled": "countIf(filled_share > 0 AND filled_share < 1)",
+    "refused": f"countIf(ordered AND state IN ({_REFUSED}))",
+    "in_doubt": f"countIf(ordered AND state = '{semconv.PF_ORDER_STATE_UNKNOWN}')",
+    "told": "count(filled_share)",
+    "filled_shares": "sum(filled_share)",
+    "slipped": "count(bps)",
+    "sum_bps": "sum(bps)",
+    "cycles": "sum(cycle)",
+}
+"""What adds up: of a group from its facts, of several from theirs."""
+
+_P95: Final = "quantileExactInclusive{}(0.95)"
 
 
 async def performance(store: Store, query: PerformanceQuery) -> Performance:
     """The answer. Raises EngineError."""
-    keys = await _rank(store, query)
     step_s = step_seconds(query.time)
     begins = steps(query.time, step_s)
     numbers = [begin // (step_s * SECOND_NS) for begin in begins]
-    sums, courses = await asyncio.gather(_sums(store, query, keys), _courses(store, query, keys, step_s))
+    sums = await _sums(store, query)
+    apart = [bucket for bucket in sums if bucket > OTHERS]
+    courses = await _courses(store, query, [sums[bucket]["key"] for bucket in sorted(apart)], step_s)
 
     def of(bucket: int) -> Figures:
         return figures(sums[bucket], courses[bucket], numbers, query.time.from_ns)
 
-    told_apart = [bucket for bucket in range(1, len(keys) + 1) if bucket in sums]
-    told_apart.sort(key=lambda bucket: ((sums[bucket]["paid"] or 0) - (sums[bucket]["earned"] or 0), keys[bucket - 1]))
+    apart.sort(key=lambda bucket: ((sums[bucket]["paid"] or 0) - (sums[bucket]["earned"] or 0), sums[bucket]["key"]))
     return {
         "from_ns": str(query.time.from_ns),
         "to_ns": str(query.time.to_ns),
@@ -63,7 +73,7 @@ async def performance(store: Store, query: PerformanceQuery) -> Performance:
         "step_s": step_s,
         "steps": [str(begin) for begin in begins],
         "total": of(TOTAL),
-        "groups": [{"key": _key(keys[bucket - 1]), **of(bucket)} for bucket in told_apart],
+        "groups": [{"key": _key(sums[bucket]["key"]), **of(bucket)} for bucket in apart],
         "others": {"groups": sums[OTHERS]["groups"], **of(OTHERS)} if OTHERS in sums else None,
     }
 
@@ -73,23 +83,22 @@ def _key(text: str) -> str | None:
     return text[1:] if text else None
 
 
-async def _rank(store: Store, query: PerformanceQuery) -> list[str]:
-    """The keys of the groups to tell apart: those that moved the most money."""
+async def _sums(store: Store, query: PerformanceQuery) -> defaultdict[int, Row]:
+    """For each bucket, the sums of its groups; those that moved the most money have a bucket of their own."""
     bind = Bindings()
-    found = facts(query, bind, ("earned", "paid", "sent", "cycle"))
-    moved = "abs(toInt256(sum(ifNull(pnl, 0))) - sum(ifNull(fee, 0)))"
-    busiest = f"{moved} DESC, sum(ordered) DESC, sum(cycle) DESC, key"
-    sql = f"SELECT key FROM ({found}) GROUP BY key ORDER BY {busiest} LIMIT {query.limit}"
-    return [row["key"] for row in await store.query(sql, bind.values)]
-
-
-async def _sums(store: Store, query: PerformanceQuery, keys: Sequence[str]) -> defaultdict[int, Row]:
-    bind = Bindings()
-    sql = f"SELECT bucket, {_SUMS} FROM ({_in_buckets(query, keys, bind)}) GROUP BY bucket"
-    nothing = dict.fromkeys(("earned", "paid", "slipped_by", "fill_rate", "mean_bps", "p95_bps"))
-    counts = ("closed", "bets", "won", "lost", "orders", "filled", "partly_filled", "refused", "in_doubt", "told")
-    empty = nothing | dict.fromkeys((*counts, "slipped", "cycles"), 0)
-    found: defaultdict[int, Row] = defaultdict(lambda: empty)
+    by_key = columns({**_SUMS, "slips": f"{_P95.format('State')}(bps)"})
+    moved = "abs(toInt256(ifNull(earned, 0)) - ifNull(paid, 0))"
+    rank = f"row_number() OVER (ORDER BY {moved} DESC, orders DESC, cycles DESC, key) AS rank"
+    groups = f"SELECT *, {rank} FROM (SELECT key, {by_key} FROM ({facts(query, bind)}) GROUP BY key)"
+    bucket = f"arrayJoin([if(rank > {query.limit}, {OTHERS}, toInt64(rank)), {TOTAL}]) AS bucket"
+    summed = columns({name: f"sum(g.{name})" for name in _SUMS})
+    sql = (
+        f"SELECT bucket, any(g.key) AS key, count() AS groups, {summed}, filled_shares / told AS fill_rate,"
+        f" sum_bps / slipped AS mean_bps, {_P95.format('Merge')}(g.slips) AS p95_bps"
+        f" FROM (SELECT *, {bucket} FROM ({groups})) AS g GROUP BY bucket"
+    )
+    nothing = dict.fromkeys(_SUMS, 0)
+    found: defaultdict[int, Row] = defaultdict(lambda: nothing)
     found.update((row["bucket"], row) for row in await store.query(sql, bind.values))
     return found
 
@@ -105,7 +114,7 @@ async def _courses(
     bind = Bindings()
     moments = (
         "SELECT bucket, at_ns, toInt256(sum(ifNull(pnl, 0))) - sum(ifNull(fee, 0)) AS net"
-        f" FROM ({_in_buckets(query, keys, bind, ('earned', 'paid'))}) GROUP BY bucket, at_ns"
+        f" FROM ({_in_buckets(query, keys, bind)}) GROUP BY bucket, at_ns"
     )
     so_far = "OVER (PARTITION BY bucket ORDER BY at_ns ROWS UNBOUNDED PRECEDING)"
     summed = f"SELECT bucket, at_ns, sum(net) {so_far} AS equity FROM ({moments})"
@@ -126,7 +135,8 @@ async def _courses(
     return courses
 
 
-def _in_buckets(query: PerformanceQuery, keys: Sequence[str], bind: Bindings, kinds: Collection[Kind] = KINDS) -> str:
-    """SQL: every fact twice, in the bucket of its group and in that of all."""
+def _in_buckets(query: PerformanceQuery, keys: Sequence[str], bind: Bindings) -> str:
+    """SQL: all that was earned and paid twice, in the bucket of its group and in that of all."""
     kept = f"indexOf({bind('Array(String)', list(keys))}, key)"
-    return f"SELECT *, arrayJoin([toInt64({kept}), toInt64({TOTAL})]) AS bucket FROM ({facts(query, bind, kinds)})"
+    bucket = f"arrayJoin([toInt64({kept}), toInt64({TOTAL})]) AS bucket"
+    return f"SELECT *, {bucket} FROM ({facts(query, bind, ['money'])})"

@@ -1,7 +1,7 @@
 """What performance is made of, as one relation: a row for each thing that counts once.
 
-    earned    a position closed, a bet or a batch of them settled      pnl, and whether it was a bet
-    paid      an order's or an escrow's fee                            fee
+    money     a position closed, a bet or a batch of them settled      pnl, and whether it was a bet
+              an order's or an escrow's fee                            fee
     ordered   an order, or a closing whose price slipped               state, filled share, slippage and its cost
     cycle     a decision
 
@@ -12,16 +12,16 @@ or that it borrows (performance_groups.py). Money is in whole numbers of 10^-8 U
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from fleaglass import semconv
-from fleaglass.hub.api.earnings import earnings, fees
+from fleaglass.hub.api.earnings import earnings
 from fleaglass.hub.api.match import around, matching
 from fleaglass.hub.api.performance_groups import ASSET
-from fleaglass.hub.api.performance_orders import ORDER_COLUMNS, SENT, each_order
+from fleaglass.hub.api.performance_orders import ORDER_COLUMNS, each_order
 from fleaglass.hub.api.performance_parameters import PerformanceQuery
 from fleaglass.hub.api.said import DECIDES
-from fleaglass.hub.api.sql import IS_ROOT, START_NS, Bindings, between, first_of_each_span, where
+from fleaglass.hub.api.sql import IS_ROOT, START_NS, Bindings, between, columns, first_of_each_span, where
 
 __all__ = ["CYCLES", "DECISIONS", "KINDS", "Kind", "facts", "spans_of"]
 
@@ -29,8 +29,8 @@ CYCLES: Final = f"s.name = '{semconv.SPAN_AGENT_DECISION_CYCLE}' OR isNotNull(s.
 DECISIONS: Final = f"{CYCLES} OR ({IS_ROOT} AND {DECIDES})"
 """Conditions: a decision cycle; a decision, which an order that no cycle surrounds is as well (said.py)."""
 
-Kind = Literal["earned", "paid", "ordered", "cycle", "sent"]
-KINDS: Final[tuple[Kind, ...]] = ("earned", "paid", "ordered", "cycle")
+Kind = Literal["money", "ordered", "cycle"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 _IS_BET: Final = "startsWith(s.name, 'pf.casino.')"
 _ABSENT: Final = {
@@ -45,8 +45,6 @@ _ABSENT: Final = {
 
 def facts(query: PerformanceQuery, bind: Bindings, kinds: Collection[Kind] = KINDS) -> str:
     """SQL: (key, at_ns and the columns of _ABSENT) of everything in the range that the query asks for.
-
-    `sent` stands for `ordered` where only the groups matter: it is quicker, and tells of no fate.
 
     `key` is the group as text: `=` and its value, or empty when there is none. (Text, because a NULL would be lost in
     joins and comparisons.)
@@ -82,29 +80,20 @@ def spans_of(query: PerformanceQuery, bind: Bindings, *, wide: bool = False) -> 
 
 def _of_kind(kind: Kind, query: PerformanceQuery, bind: Bindings, about: Mapping[str, str]) -> str:
     # What counts may depend on spans past the end of the range: a cycle's operations, and what became of an order.
-    conditions = spans_of(query, bind, wide=kind in ("earned", "ordered"))
-    if kind == "earned":
-        told = {"pnl": "toNullable(pnl)", "bet": "toUInt8(bet)"}
+    conditions = spans_of(query, bind, wide=kind != "cycle")
+    if kind == "money":
+        told = {"pnl": "pnl", "fee": "fee", "bet": "toUInt8(bet AND isNotNull(pnl))"}
         return _fact(about, earnings(conditions, {"bet": _IS_BET, **about}), told)
-    if kind == "paid":
-        return _fact(about, fees(conditions, about), {"fee": "toNullable(fee)"})
     if kind == "ordered":
         return _fact(about, each_order(conditions, about), {name: name for name in ORDER_COLUMNS})
-    columns = (
-        "s.trace_id",
-        "s.agent",
-        f"{START_NS} AS start_ns",
-        *(f"{said} AS {name}" for name, said in about.items()),
-    )
-    condition, column = (DECISIONS, "cycle") if kind == "cycle" else (SENT, "ordered")
-    return _fact(about, first_of_each_span(columns, [*conditions, condition]), {column: "1"})
+    named = ("s.trace_id", "s.agent", f"{START_NS} AS start_ns", columns(about))
+    return _fact(about, first_of_each_span(named, [*conditions, DECISIONS]), {"cycle": "1"})
 
 
 def _fact(about: Mapping[str, str], source: str, told: Mapping[str, str]) -> str:
     """SQL: rows of `source` as facts: what it tells, and nothing for the rest."""
-    values = ", ".join(f"{told.get(name, absent)} AS {name}" for name, absent in _ABSENT.items())
-    groups = ", ".join(about)
-    return f"SELECT trace_id, agent, start_ns AS at_ns, {groups}, {values} FROM ({source})"
+    values = columns({name: told.get(name, absent) for name, absent in _ABSENT.items()})
+    return f"SELECT trace_id, agent, start_ns AS at_ns, {', '.join(about)}, {values} FROM ({source})"
 
 
 def _told(query: PerformanceQuery, bind: Bindings, said: str) -> str:

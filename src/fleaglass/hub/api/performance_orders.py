@@ -7,14 +7,15 @@ order by its id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from fleaglass import semconv
-from fleaglass.hub.api.orders import COST, EXECUTES, SLIPS
-from fleaglass.hub.api.sql import SPAN, START_NS, first_of_each_span
+from fleaglass.hub.api.one_order import BEGINS, THING, TOLD_BY, speaking_of
+from fleaglass.hub.api.orders import COST, EXECUTES, SENT, SLIPS
+from fleaglass.hub.api.sql import SPAN, START_NS, columns, where
 
-__all__ = ["ORDER_COLUMNS", "SENT", "each_order"]
+__all__ = ["ORDER_COLUMNS", "each_order"]
 
 ORDER_COLUMNS: Final = {
     "ordered": "0",
@@ -25,8 +26,7 @@ ORDER_COLUMNS: Final = {
 }
 """What is told of an order, and what stands for it where there is none."""
 
-SENT: Final = f"{EXECUTES} OR ({SLIPS})"
-"""Condition: a span that makes an order one of these; others only add to what is known of it."""
+_TELLS_STATE: Final = "isNotNull(s.pf_order_id) AND isNotNull(s.pf_order_state)"
 
 _REFUSED: Final = ", ".join(
     f"'{state}'"
@@ -49,39 +49,69 @@ _FILLED: Final = (
 )
 """The share that was filled, as told or by the quantities; an order that waits or is in doubt has none yet."""
 
+_ENDED_NS: Final = f"{START_NS} + s.duration_ns"
+_FILLS: Final = {
+    "rate": "s.pf_fill_rate",
+    "filled": "s.pf_fill_quantity",
+    "quantity": "s.pf_quantity",
+    "slip": SLIPS,
+    "bps": "s.pf_slippage_bps",
+    "cost": f"if(slip, {COST}, NULL)",
+}
 
-def each_order(conditions: Iterable[str], also: Mapping[str, str]) -> str:
-    """SQL: (trace_id, agent, start_ns, ORDER_COLUMNS, and `also`) of each order among the spans of the conditions.
+
+def each_order(conditions: Sequence[str], also: Mapping[str, str]) -> str:
+    """SQL: (trace_id, agent, start_ns, ORDER_COLUMNS, and `also`) of each order that the spans of the conditions send.
 
     `ordered` is 0 for what slipped without being an order, the closing of a position; `cost` is in 10^-16 USD.
     """
-    about = {"trace_id": "s.trace_id", "agent": "s.agent", **also}
-    columns = (
-        f"coalesce(s.pf_order_id, {SPAN}) AS order_key",
-        f"{START_NS} AS told_ns",
-        "told_ns + s.duration_ns AS ended_ns",
-        f"{EXECUTES} AS execute",
-        f"{SLIPS} AS slip",
-        f"{_SAID} AS said",
-        "s.pf_fill_rate AS rate",
-        "s.pf_fill_quantity AS filled",
-        "s.pf_quantity AS quantity",
-        "s.pf_slippage_bps AS bps",
-        f"if(slip, {COST}, NULL) AS cost",
-        f"tuple({', '.join(about.values())}) AS about",
-    )
-    speaks = f"{SENT} OR (isNotNull(s.pf_order_id) AND isNotNull(s.pf_order_state))"
-    told = first_of_each_span(columns, [*conditions, speaks])
+    first = "".join(f", argMin({name}, (NOT execute, NOT slip, start_ns)) AS {name}" for name in also)
     order = (
-        "SELECT min(if(execute OR slip, told_ns, NULL)) AS start_ns, toUInt8(max(execute)) AS ordered,"
-        " ifNull(argMax(said, ended_ns), '') AS state, max(rate) AS rate, max(filled) AS filled,"
-        " max(quantity) AS quantity, argMinIf(tuple(bps, cost), (NOT execute, told_ns), slip) AS slipped,"
-        " max(slip) AS slips, argMin(about, (NOT execute, NOT slip, told_ns)) AS first"
-        f" FROM ({told}) GROUP BY order_key HAVING max(execute OR slip)"
+        "SELECT anyIf(trace_id, sends) AS trace_id, anyIf(agent, sends) AS agent, minIf(start_ns, sends) AS began_ns,"
+        " toUInt8(max(execute)) AS ordered, ifNull(argMax(said, ended_ns), '') AS state, max(rate) AS rate,"
+        " max(filled) AS filled, max(quantity) AS quantity,"
+        f" argMaxIf(tuple(bps, cost), (ended_ns, start_ns), slip) AS slipped, max(slip) AS slips{first}"
+        f" FROM ({_sent(conditions, also)} UNION ALL {_read_later(conditions, also)})"
+        " GROUP BY thing, one HAVING max(sends)"
     )
-    kept = ", ".join(f"first.{place} AS {name}" for place, name in enumerate(about, start=1))
     return (
-        f"SELECT {kept}, assumeNotNull(start_ns) AS start_ns, ordered, state,"
+        f"SELECT {', '.join(('trace_id', 'agent', *also))}, began_ns AS start_ns, ordered, state,"
         f" if(ordered AND isNotNull({_FILLED}), least(1, greatest(0, {_FILLED})), NULL) AS filled_share,"
         f" if(slips, slipped.1, NULL) AS bps, if(slips, slipped.2, NULL) AS cost FROM ({order})"
+    )
+
+
+def _sent(conditions: Sequence[str], also: Mapping[str, str]) -> str:
+    """SQL: what the spans of the conditions tell of orders, each in the trace that it lies in."""
+    told = {
+        "trace_id": "s.trace_id",
+        "agent": "toString(s.agent)",
+        "thing": f"ifNull({THING}, {SPAN})",
+        "one": TOLD_BY,
+        "start_ns": START_NS,
+        "ended_ns": _ENDED_NS,
+        "execute": EXECUTES,
+        "sends": SENT,
+        "said": _SAID,
+        **_FILLS,
+        **also,
+    }
+    return f"SELECT {columns(told)} FROM spans AS s{where([*conditions, f'{SENT} OR ({_TELLS_STATE})'])}"
+
+
+def _read_later(conditions: Sequence[str], also: Mapping[str, str]) -> str:
+    """SQL: what is told of the same orders by whoever reads or cancels them, in whatever trace; columns as in `_sent`.
+
+    The confirmation is below the order itself.
+    """
+    ids = f"SELECT s.pf_order_id FROM spans AS s{where([*conditions, SENT])}"
+    confirms = f"s.name = '{semconv.SPAN_PF_TRADE_CONFIRMATION_POLL}'"
+    reads = [_TELLS_STATE, f"s.pf_order_id IN ({ids})", f"NOT {BEGINS}", f"NOT {confirms}"]
+    told = {"ended_ns": _ENDED_NS, "said": "toString(s.pf_order_state)", **_FILLS}
+    rows = speaking_of(f"SELECT s.pf_order_id FROM spans AS s{where(reads)}", _TELLS_STATE, told)
+    nothing = dict.fromkeys(("execute", "sends"), "0") | dict.fromkeys(also, "NULL")
+    kept = ("trace_id", "agent", "thing", "one", "start_ns", "ended_ns", "execute", "sends", "said")
+    return (
+        f"SELECT {columns({name: nothing.get(name, name) for name in (*kept, *_FILLS, *also)})}"
+        f" FROM ({rows}) WHERE NOT begins"
     )

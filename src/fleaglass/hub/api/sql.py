@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from fleaglass.hub.api.times import EARLIEST_NS, LATEST_NS, TimeRange
@@ -10,17 +10,22 @@ from fleaglass.hub.api.times import EARLIEST_NS, LATEST_NS, TimeRange
 __all__ = [
     "BY_ID",
     "IS_ROOT",
+    "NO_SPAN",
+    "NO_TRACE",
     "SPAN",
     "START_NS",
     "Bindings",
     "between",
+    "columns",
     "first_of_each_span",
     "trace_ids",
     "where",
     "widened",
 ]
 
-IS_ROOT: Final = "s.parent_span_id = toFixedString('', 8)"
+NO_TRACE: Final = "toFixedString('', 16)"
+NO_SPAN: Final = "toFixedString('', 8)"
+IS_ROOT: Final = f"s.parent_span_id = {NO_SPAN}"
 BY_ID: Final = " SETTINGS optimize_move_to_prewhere_if_final = 1, do_not_merge_across_partitions_select_final = 1"
 """For queries that read a few traces by id with FINAL: look at the ids before the other columns, and take each day by
 itself (a span never leaves its day). Halves what a page of summaries costs."""
@@ -70,6 +75,11 @@ def first_of_each_span(columns: Iterable[str], conditions: Iterable[str]) -> str
     For queries that read few rows of a long time; FINAL, which does the same, would first read every row there is.
     """
     return f"SELECT {', '.join(columns)} FROM spans AS s{where(conditions)} LIMIT 1 BY s.trace_id, s.span_id"
+
+
+def columns(named: Mapping[str, str]) -> str:
+    """What a SELECT tells, by name."""
+    return ", ".join(f"{said} AS {name}" for name, said in named.items())
 
 
 def where(conditions: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from fleaglass.hub.api.earnings import earnings, fees
+from fleaglass.hub.api.earnings import earnings
 from fleaglass.hub.api.exposure import exposure
 from fleaglass.hub.api.filters import AGENT, Filters
 from fleaglass.hub.api.match import around
@@ -51,20 +51,19 @@ def parse_stats(pairs: Iterable[tuple[str, str]], now_ns: int) -> StatsQuery:
 async def stats(store: Store, query: StatsQuery) -> Stats:
     """The answer. Raises EngineError."""
     step_s = step_seconds(query.time)
-    ended, ordered, earned, paid, flying = await asyncio.gather(
+    ended, ordered, earned, flying = await asyncio.gather(
         _ended(store, query, step_s),
         _ordered(store, query, step_s),
         _earned(store, query, step_s),
-        _paid(store, query, step_s),
         _flying(store, query),
     )
-    by_step = _Steps(ended, _by_step(row for row in ordered if not row["whole"]), _by_step(earned), _by_step(paid))
+    by_step = _Steps(ended, _by_step(row for row in ordered if not row["whole"]), _by_step(earned))
     whole = next(row for row in ordered if row["whole"])
     totals: StatsTotals = {
         "cycles": sum(row["traces"] for row in ended if row["cycle"]),
         "counts": _counts(ended),
         "pnl_usd": from_fixed(sum(row["pnl"] for row in earned)),
-        "fees_usd": from_fixed(sum(row["fees"] for row in paid)),
+        "fees_usd": from_fixed(sum(row["fees"] for row in earned)),
         "closed": sum(row["closed"] for row in earned),
         "p50_ns": _quantile(whole, 0),
         "p99_ns": _quantile(whole, 1),
@@ -90,17 +89,16 @@ class _Steps:
     ended: Sequence[Row]
     ordered: dict[int, Row]
     earned: dict[int, Row]
-    paid: dict[int, Row]
 
     def point(self, begin_ns: int, step: int) -> StatsPoint:
-        order, earning, payment = self.ordered.get(step), self.earned.get(step), self.paid.get(step)
+        order, earning = self.ordered.get(step), self.earned.get(step)
         return {
             "t_ns": str(begin_ns),
             "counts": _counts(row for row in self.ended if row["step"] == step),
             "p50_ns": _quantile(order, 0),
             "p99_ns": _quantile(order, 1),
             "pnl_usd": "0" if earning is None else from_fixed(earning["pnl"]),
-            "fees_usd": "0" if payment is None else from_fixed(payment["fees"]),
+            "fees_usd": "0" if earning is None else from_fixed(earning["fees"]),
             "slippage_bps": _median(order),
         }
 
@@ -126,16 +124,10 @@ async def _earned(store: Store, query: StatsQuery, step_s: int) -> list[Row]:
     told = earnings(_spans(replace(query, time=around(query.time)), bind))
     first, last = bind("Int64", query.time.from_ns), bind("Int64", query.time.to_ns)
     sql = (
-        f"SELECT intDiv(start_ns, {step_s * SECOND_NS}) AS step, sum(pnl) AS pnl, count() AS closed FROM ({told})"
+        f"SELECT intDiv(start_ns, {step_s * SECOND_NS}) AS step, sum(ifNull(e.pnl, 0)) AS pnl, count(e.pnl) AS closed,"
+        f" sum(ifNull(e.fee, 0)) AS fees FROM ({told}) AS e"
         f"{where([f'start_ns >= {first}', f'start_ns < {last}'])} GROUP BY step"
     )
-    return await store.query(sql, bind.values)
-
-
-async def _paid(store: Store, query: StatsQuery, step_s: int) -> list[Row]:
-    bind = Bindings()
-    told = fees(_spans(query, bind))
-    sql = f"SELECT intDiv(start_ns, {step_s * SECOND_NS}) AS step, sum(fee) AS fees FROM ({told}) GROUP BY step"
     return await store.query(sql, bind.values)
 
 

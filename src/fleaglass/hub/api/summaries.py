@@ -1,10 +1,11 @@
 """Traces on one line each: from the spans of the traces on a page to TraceSummary.
 
     aggregate    one row a trace: its head, its first order, escrow and error, its sums
+    earned       what it earned, where it tells of that
     stages       the direct children of each head
 
-The head is the root, or the earliest span while the root has not arrived. Money that an operation reports is not
-counted again where its cycle repeats it.
+The head is the root, or the earliest span while the root has not arrived. Money is what the trace tells, of each order
+and each escrow once, and not again where a cycle repeats what its operations earned.
 """
 
 from __future__ import annotations
@@ -14,23 +15,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fleaglass import semconv
+from fleaglass.hub.api.closest import HAS_PNL, closest
 from fleaglass.hub.api.money import basis_points, fixed, from_double, from_fixed
 from fleaglass.hub.api.outcome import Facts, outcome, reason
 from fleaglass.hub.api.said import SAID
-from fleaglass.hub.api.sql import BY_ID, IS_ROOT, SPAN, START_NS, Bindings, trace_ids
+from fleaglass.hub.api.sql import BY_ID, IS_ROOT, SPAN, START_NS, Bindings, trace_ids, where
 from fleaglass.hub.api.trace_shapes import Stage, TraceSummary
 from fleaglass.hub.store import Row
 from fleaglass.hub.store.spans import status
 from fleaglass.hub.store.values import from_key_values
 
-__all__ = ["FEE_OF", "REPEATS", "aggregate", "stages", "summarise"]
+__all__ = ["aggregate", "earned", "stages", "summarise"]
 
 MOST_STAGES: Final = 8
 
 _ERROR_TYPE: Final = f"s.attr_string['{semconv.ERROR_TYPE}']"
-
-REPEATS: Final = f"(s.name = '{semconv.SPAN_AGENT_DECISION_CYCLE}' OR {IS_ROOT})"
-"""Condition: a span that may repeat what the operations below it earned and paid."""
 
 _CHANGED: Final = f"nullIf(s.attr_string['{semconv.PF_MARKER_CHANGE}'], '')"
 _JOB: Final = f"nullIf(s.attr_string['{semconv.PF_MONITOR_SLUG}'], '')"
@@ -66,13 +65,13 @@ _ERROR: Final = {
 _READS_BACK: Final = "endsWith(s.name, '.reconcile') AND startsWith(s.name, 'pf.')"
 _IN_ESCROW: Final = "isNotNull(s.pf_escrow_id) OR isNotNull(s.pf_amount_usd)"
 _VALUE: Final = "(s.pf_fill_price * ifNull(s.pf_fill_quantity, s.pf_quantity))"
-FEE_OF: Final = f"coalesce(s.pf_escrow_id, s.pf_order_id, {SPAN})"
-"""Who pays the fee that a span tells: spans that agree on it tell of one fee."""
+_OF: Final = f"coalesce(concat('escrow ', s.pf_escrow_id), concat('order ', s.pf_order_id, ' ', s.agent), {SPAN})"
+"""What a span tells of: spans of a trace that agree on it tell of the same money."""
 
 
 def aggregate(ids: Sequence[str], bind: Bindings) -> str:
     """SQL: one row for each of these traces that has spans; re-sent spans count once."""
-    pnl, fee, by_time = fixed("s.pf_pnl_usd"), fixed("s.pf_fee_usd"), "(s.start_time, s.span_id)"
+    fee, by_time = fixed("s.pf_fee_usd"), "(s.start_time, s.span_id)"
     return f"""
         SELECT lower(hex(s.trace_id)) AS trace_id, max({IS_ROOT}) AS rooted, count() AS span_count,
           argMin({_tuple(_HEAD)}, (NOT {IS_ROOT}, s.start_time, s.span_id)) AS head,
@@ -88,12 +87,22 @@ def aggregate(ids: Sequence[str], bind: Bindings) -> str:
           argMinIf({_tuple(_ERROR)}, (NOT {IS_ROOT}, {by_time}), s.status_code = 2) AS error,
           argMinIf(tuple(s.pf_risk_check), {by_time}, NOT s.pf_risk_passed).1 AS risk_check,
           countIf(s.pf_order_state = '{semconv.PF_ORDER_STATE_UNKNOWN}') > 0 AS unknown,
-          if(countIf(isNotNull({pnl}) AND NOT {REPEATS}) > 0, sumIf({pnl}, NOT {REPEATS}), sum({pnl})) AS pnl,
-          arraySum(mapValues(maxMapIf(map({FEE_OF}, assumeNotNull({fee})), isNotNull({fee})))) AS fees,
+          countIf({HAS_PNL}) > 0 AS earns,
+          arraySum(mapValues(maxMapIf(map({_OF}, assumeNotNull({fee})), isNotNull({fee})))) AS fees,
           countIf(isNotNull({fee})) > 0 AS paid,
           avgWeightedIf(s.pf_slippage_bps, {_VALUE}, isNotNull(s.pf_slippage_bps) AND {_VALUE} > 0) AS slippage,
           avgIf(s.pf_slippage_bps, isNotNull(s.pf_slippage_bps)) AS plain_slippage
         FROM spans AS s FINAL WHERE {trace_ids(bind, ids)} GROUP BY s.trace_id{BY_ID}"""
+
+
+def earned(ids: Sequence[str], bind: Bindings) -> str:
+    """SQL: (trace_id, pnl) of each of these traces that tells of profit or loss, in 10^-8 USD."""
+    these = trace_ids(bind, ids)
+    told = (
+        f"SELECT s.trace_id AS trace_id, max({fixed('s.pf_pnl_usd')}) AS pnl"
+        f" FROM spans AS s{where([these, HAS_PNL, closest([these])])} GROUP BY s.trace_id, {_OF}"
+    )
+    return f"SELECT lower(hex(t.trace_id)) AS trace_id, sum(t.pnl) AS pnl FROM ({told}) AS t GROUP BY t.trace_id"
 
 
 def stages(rows: Sequence[Row], bind: Bindings) -> str:
@@ -111,8 +120,8 @@ def stages(rows: Sequence[Row], bind: Bindings) -> str:
         ORDER BY s.start_time, s.span_id LIMIT {MOST_STAGES} BY s.trace_id{BY_ID}"""
 
 
-def summarise(row: Row, children: Sequence[Row]) -> TraceSummary:
-    """The summary of one row of `aggregate`, with its rows of `stages`."""
+def summarise(row: Row, pnl: int | None, children: Sequence[Row]) -> TraceSummary:
+    """The summary of one row of `aggregate`, with what the trace `earned` and its rows of `stages`."""
     head, order = _named(_HEAD, row["head"]), _named(_ORDER, row["order"])
     escrow, error = _named(_ESCROW, row["escrow"]), _named(_ERROR, row["error"])
     rooted = bool(row["rooted"])
@@ -144,7 +153,7 @@ def summarise(row: Row, children: Sequence[Row]) -> TraceSummary:
         "confidence": _first_number(row["confidence"]),
         "slippage_bps": basis_points(_first_number(row["slippage"], row["plain_slippage"])),
         "fee_usd": from_fixed(row["fees"]) if row["paid"] else None,
-        "pnl_usd": None if row["pnl"] is None else from_fixed(row["pnl"]),
+        "pnl_usd": None if pnl is None else from_fixed(pnl),
         "error_type": error_type,
         "error_message": error_message,
         "lost_answers": row["lost_answers"],
