@@ -81,7 +81,8 @@ def closed_range(found: Given, now_ns: int, default_ns: int) -> TimeRange:
     """The range that was asked for, with two ends: the last `default_ns` where no start is named. Raises Problem."""
     asked = parse_range(found, now_ns)
     to_ns = now_ns if asked.to_ns == LATEST_NS else asked.to_ns
-    from_ns = to_ns - default_ns if asked.from_ns == EARLIEST_NS and "range" not in found else asked.from_ns
+    begins = text(found, "range") is not None or text(found, "from") is not None
+    from_ns = asked.from_ns if begins else to_ns - default_ns
     return TimeRange(min(max(EARLIEST_NS, from_ns), to_ns - 1), to_ns)
 
 

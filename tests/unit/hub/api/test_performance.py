@@ -59,6 +59,13 @@ def test_the_last_day_unless_said_otherwise() -> None:
     assert parse_performance([("to", str(T0))], NOW).time == TimeRange(T0 - DAY, T0)
 
 
+@pytest.mark.parametrize("first", ["0", "1970-01-01T00:00:00Z"])
+def test_from_the_beginning_of_time_is_not_from_yesterday(first: str) -> None:
+    assert parse_performance([("from", first)], NOW).time == TimeRange(0, NOW)
+    assert parse_performance([("from", first), ("to", str(T0))], NOW).time == TimeRange(0, T0)
+    assert parse_performance([("from", ""), ("range", "")], NOW).time == TimeRange(NOW - DAY, NOW)
+
+
 @pytest.mark.parametrize("by", ["agents", "attr", "attr:", "ATTR:pf.x", "hour;", "asset,side"])
 def test_a_grouping_that_does_not_exist_is_refused(by: str) -> None:
     with pytest.raises(Problem, match=r"^by must be one of agent, strategy, release, asset, side, hour, or attr:"):
