@@ -23,7 +23,7 @@ from fleaglass.hub.api.performance_parameters import PerformanceQuery
 from fleaglass.hub.api.said import DECIDES
 from fleaglass.hub.api.sql import IS_ROOT, START_NS, Bindings, between, columns, first_of_each_span, where
 
-__all__ = ["CYCLES", "DECISIONS", "KINDS", "Kind", "facts", "spans_of"]
+__all__ = ["CYCLES", "DECISIONS", "KINDS", "Kind", "about_asset", "facts", "spans_of"]
 
 CYCLES: Final = f"s.name = '{semconv.SPAN_AGENT_DECISION_CYCLE}' OR isNotNull(s.pf_cycle_outcome)"
 DECISIONS: Final = f"{CYCLES} OR ({IS_ROOT} AND {DECIDES})"
@@ -59,7 +59,7 @@ def facts(query: PerformanceQuery, bind: Bindings, kinds: Collection[Kind] = KIN
         if dimension.borrows == "0":
             named.append(f"ifNull(concat('=', own_{name}), '') AS {name}")
             continue
-        told = _told(query, bind, dimension.lent(bind))
+        told = _first_said(query, bind, dimension.lent(bind))
         joined += f" LEFT JOIN ({told}) AS t_{name} ON f.trace_id = t_{name}.trace_id AND f.agent = t_{name}.agent"
         borrowed = f"if(borrows_{name}, nullIf(t_{name}.told, ''), NULL)"
         named.append(f"ifNull(coalesce(concat('=', own_{name}), {borrowed}), '') AS {name}")
@@ -76,6 +76,18 @@ def spans_of(query: PerformanceQuery, bind: Bindings, *, wide: bool = False) -> 
     if query.agent is not None:
         conditions.append(f"s.agent = {bind('String', query.agent)}")
     return [*conditions, *matching(query.in_traces(), bind)]
+
+
+def about_asset(query: PerformanceQuery, bind: Bindings) -> list[str]:
+    """Conditions: a span is about the asset that is asked for, by what it says itself or borrows, as in `facts`."""
+    if query.asset is None:
+        return []
+    own, asset = ASSET.said(bind), bind("String", query.asset)
+    told = (
+        f"SELECT trace_id, agent FROM ({_first_said(query, bind, ASSET.lent(bind))}) WHERE told = concat('=', {asset})"
+    )
+    borrowed = f"isNull({own}) AND ({ASSET.borrows}) AND (s.trace_id, s.agent) IN ({told})"
+    return [f"ifNull({own} = {asset}, 0) OR ({borrowed})"]
 
 
 def _of_kind(kind: Kind, query: PerformanceQuery, bind: Bindings, about: Mapping[str, str]) -> str:
@@ -96,7 +108,7 @@ def _fact(about: Mapping[str, str], source: str, told: Mapping[str, str]) -> str
     return f"SELECT trace_id, agent, start_ns AS at_ns, {', '.join(about)}, {values} FROM ({source})"
 
 
-def _told(query: PerformanceQuery, bind: Bindings, said: str) -> str:
+def _first_said(query: PerformanceQuery, bind: Bindings, said: str) -> str:
     """SQL: what each agent says first in each trace."""
     spans = f"SELECT s.trace_id, s.agent, s.start_time, {said} AS said FROM spans AS s"
     spoken = f"{spans}{where([*spans_of(query, bind, wide=True), 'isNotNull(said)'])}"

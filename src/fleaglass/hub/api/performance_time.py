@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from fleaglass.hub.api.performance_facts import CYCLES, DECISIONS, spans_of
+from fleaglass.hub.api.performance_facts import CYCLES, DECISIONS, about_asset, spans_of
 from fleaglass.hub.api.performance_parameters import PerformanceQuery
 from fleaglass.hub.api.performance_shapes import SlowCycle, Stage, TimeGroup, TimeShares
 from fleaglass.hub.api.performance_stages import STAGES, cycles_and_stages
@@ -29,9 +29,7 @@ _OF_STAGE: Final = ", ".join(
 async def time_shares(store: Store, query: PerformanceQuery) -> TimeShares:
     """The answer. Raises EngineError."""
     bind = Bindings()
-    wanted = [*spans_of(query, bind), DECISIONS]
-    if query.asset is not None:
-        wanted.append(f"s.pf_asset = {bind('String', query.asset)}")
+    wanted = [*spans_of(query, bind), DECISIONS, *about_asset(query, bind)]
     cycles = cycles_and_stages(wanted, spans_of(query, bind, wide=True), CYCLES)
     # Ranked within the query: the cycles are read once for everything.
     took = "sum(lasted_ns) OVER (PARTITION BY agent, release)"

@@ -209,3 +209,20 @@ async def test_filters(api: Api, put: Put) -> None:
     assert (await one(api, asset="ETH"))["total_ns"] == 200 * MS
     assert (await one(api, attr="pf.action:buy"))["total_ns"] == 200 * MS
     assert (await api("performance/time", agent="nobody", **WHOLE))["groups"] == []
+
+
+async def test_a_decision_is_about_the_asset_that_its_agent_first_names(api: Api, put: Put) -> None:
+    """As `/performance` sees it: on the cycle itself, else on whatever lies below."""
+    bought = {"pf.asset": "BTC", "pf.order.state": "filled"}
+    put(
+        traces(cycle(100), span("pf.trade.execute", 10, 20, **bought), trace=1),
+        traces(cycle(200, **{"pf.asset": "ETH"}), span("pf.trade.execute", 10, 20, **bought), trace=2),
+        traces(span("pf.trade.execute", 0, 50, None), span("settle", 10, 20, **bought), trace=3),
+        traces(cycle(400), trace=4, resource=agent("a")),
+        traces({**span("pf.trade.execute", 10, 20, **bought), "id": 9}, trace=4, resource=agent("b")),
+    )
+    for asset, cycles, spent_ms in (("BTC", 2, 150), ("ETH", 1, 200)):
+        took = (await api("performance/time", asset=asset, **WHOLE))["total"]
+        earned = (await api("performance", asset=asset, **WHOLE))["total"]
+        assert (took["cycles"], took["total_ns"]) == (cycles, spent_ms * MS), asset
+        assert took["cycles"] == earned["cycles"], asset
