@@ -79,10 +79,25 @@ def test_a_group_leads_to_its_trades(page: Page, hub: Hub) -> None:
     results = page.get_by_role("region", name="Results by group")
     expect(results.get_by_role("row")).to_have_count(5)  # the head, three assets, and the bets, which have none
     results.get_by_role("row").filter(has_text="ETH").get_by_role("cell").nth(1).click()
-    expect(page).to_have_url(re.compile(r"/decisions\?.*asset=ETH.*outcome=traded"))
+    expect(page).to_have_url(re.compile(r"/decisions\?.*result=asset:ETH"))
     expect(page.get_by_role("grid", name="Decisions").get_by_role("row").nth(1)).to_contain_text("ETH")
     page.go_back()
     expect(results.get_by_role("row").filter(has_text="ETH")).to_be_visible()
+
+
+@pytest.mark.parametrize("by", ["hour", "side", "asset"])
+def test_every_row_leads_to_decisions_over_any_range(page: Page, by: str) -> None:
+    """Also the bets, which are about no asset and have no side, and an hour that a week has seven times."""
+    page.goto(f"/performance?by={by}&range=7d")
+    links = page.get_by_role("region", name="Results by group").get_by_role("row").get_by_role("link")
+    expect(links.first).to_be_visible()
+    rows = page.get_by_role("region", name="Results by group").get_by_role("row").count() - 1
+    addresses = [link.get_attribute("href") for link in links.all()]
+    assert len(addresses) == rows > 1
+    for address in addresses:
+        page.goto(str(address))
+        expect(page.get_by_role("grid", name="Decisions").get_by_role("row").nth(1)).to_be_visible()
+        expect(page.get_by_role("button", name=re.compile(f"^Remove filter result {by}"))).to_be_visible()
 
 
 def test_only_one_strategy_and_then_any_attribute(page: Page, hub: Hub) -> None:

@@ -49,6 +49,7 @@ describe('parseFilter', () => {
     ['min:fast', 'min takes a duration such as 500ms or 2s, not "fast"'],
     ['outcome:won', 'outcome is traded, skipped'],
     ['agent:', 'agent: needs a value'],
+    ['result:', 'result: needs a value'],
     ['pf.asset:', 'An attribute filter is key:value, not "pf.asset:"'],
     ['attr:retries', 'An attribute filter is key:value, not "retries"'],
   ])('says what is wrong with %s', (input, words) => {
@@ -90,7 +91,7 @@ describe('filters', () => {
   });
 
   it('come apart into chips, each of which can be typed again', () => {
-    const filter = apply('agent:"my agent" asset:BTC status:ok min:2500ms name:pf.trade.execute pf.x:1 attr:retries:2');
+    const filter = apply('agent:"my agent" asset:BTC status:ok min:2500ms name:pf.trade.execute result:attr:pf.y:z pf.x:1 attr:retries:2');
     const chips = chipsOf(filter);
     expect(chips.map(({ label, value }) => `${label} ${value}`)).toEqual([
       'agent my agent',
@@ -98,6 +99,7 @@ describe('filters', () => {
       'status ok',
       'min 2.5s',
       'name pf.trade.execute',
+      'result attr:pf.y:z',
       'pf.x 1',
       'retries 2',
     ]);

@@ -4,6 +4,7 @@
  *     agent:vol-arb-1   asset:BTC   status:error   name:pf.trade.execute   min:500ms   outcome:failed
  *     pf.order.state:filled      an attribute of any span in the trace; its key has a dot
  *     attr:retries:2             an attribute whose key has none
+ *     result:side:sell           something was earned, paid or ordered that Performance counts in this group
  *     anything else              free text; "in quotes" keeps spaces, also in values: agent:"my agent"
  *
  * `min` also reads `duration:>500ms`. A value that a field cannot have is a problem with words, not a silent no-match.
@@ -23,6 +24,8 @@ export interface Filter {
   /** Milliseconds, as text: the address may hold anything, and the hub says what is wrong with it. */
   minDurationMs: string | null;
   attributes: AttributeFilter[];
+  /** A group of results, `by:key` as the hub takes it. */
+  result: string | null;
   text: string | null;
 }
 
@@ -33,6 +36,7 @@ export const NO_FILTER: Filter = {
   name: null,
   minDurationMs: null,
   attributes: [],
+  result: null,
   text: null,
 };
 
@@ -88,6 +92,7 @@ function readField(key: string, value: string, into: Parsed): boolean {
     case 'agent':
     case 'asset':
     case 'name':
+    case 'result':
       if (value) fields[key] = value;
       else problems.push(`${key}: needs a value`);
       return true;
@@ -164,6 +169,7 @@ export function chipsOf(filter: Filter): Chip[] {
   add('status', 'status', filter.status);
   add('min', 'minDurationMs', filter.minDurationMs, filter.minDurationMs && readableMs(filter.minDurationMs));
   add('name', 'name', filter.name);
+  add('result', 'result', filter.result);
   filter.attributes.forEach(({ key, value }, index) => {
     const prefix = key.includes('.') ? '' : 'attr:';
     const without = { ...filter, attributes: filter.attributes.toSpliced(index, 1) };

@@ -15,6 +15,7 @@ const FIELDS: readonly FieldHelp[] = [
   { term: 'min:', meaning: 'took at least, e.g. 500ms' },
   { term: 'name:', meaning: 'span name, e.g. pf.trade.execute' },
   { term: 'pf.order.state:', meaning: 'any attribute, key:value' },
+  { term: 'result:', meaning: 'earned, paid or ordered so, e.g. side:sell' },
 ];
 
 export interface Suggestion {

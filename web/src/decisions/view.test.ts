@@ -29,7 +29,7 @@ describe('readView', () => {
 
   it('reads everything that changes what is seen', () => {
     const view = read(
-      'from=2026-11-20T14:00:00Z&to=2026-11-20T14:30:00Z&tz=local&outcome=failed&sel=4f1c&agent=a&asset=BTC&status=error&name=pf.trade.execute&min_duration_ms=500&attr=pf.x:1&attr=pf.url:http://h&q=low',
+      'from=2026-11-20T14:00:00Z&to=2026-11-20T14:30:00Z&tz=local&outcome=failed&sel=4f1c&agent=a&asset=BTC&status=error&name=pf.trade.execute&min_duration_ms=500&attr=pf.x:1&attr=pf.url:http://h&result=attr:pf.y:z&q=low',
     );
     expect(view).toEqual({
       range: { kind: 'between', fromMs: Date.UTC(2026, 10, 20, 14), toMs: Date.UTC(2026, 10, 20, 14, 30) },
@@ -46,6 +46,7 @@ describe('readView', () => {
           { key: 'pf.x', value: '1' },
           { key: 'pf.url', value: 'http://h' },
         ],
+        result: 'attr:pf.y:z',
         text: 'low',
       },
     });

@@ -60,6 +60,7 @@ export function readView(search: URLSearchParams): View {
       name: text('name'),
       minDurationMs: text('min_duration_ms'),
       attributes: search.getAll('attr').flatMap(readAttribute),
+      result: text('result'),
       text: text('q'),
     },
   };
@@ -81,6 +82,7 @@ export function writeFilter(search: URLSearchParams, filter: Filter): void {
   put(search, 'status', filter.status);
   put(search, 'name', filter.name);
   put(search, 'min_duration_ms', filter.minDurationMs);
+  put(search, 'result', filter.result);
   put(search, 'q', filter.text);
   search.delete('attr');
   for (const { key, value } of filter.attributes) search.append('attr', `${key}:${value}`);

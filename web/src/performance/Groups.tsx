@@ -22,15 +22,14 @@ interface Props {
   answer: Performance | null;
   view: View;
   actions: Actions;
-  now: number;
   /** The row that the pointer is on, by its id. */
   onPoint: (id: string | null) => void;
   /** What to group by. */
   children: ReactNode;
 }
 
-export function Groups({ answer, view, actions, now, onPoint, children }: Props) {
-  const rows = useMemo(() => (answer ? rowsOf(answer, view, now) : []), [answer, view, now]);
+export function Groups({ answer, view, actions, onPoint, children }: Props) {
+  const rows = useMemo(() => (answer ? rowsOf(answer, view) : []), [answer, view]);
   const { zero, bars } = netBars(rows);
   const section = useRef<HTMLElement>(null);
   const { width } = useSize(section);

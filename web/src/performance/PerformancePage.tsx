@@ -76,7 +76,7 @@ export default function PerformancePage() {
       <>
         <Figures answer={money.data} />
         <Equity answer={money.data} zone={zone} now={now} hot={hot} />
-        <Groups answer={money.data} view={view} actions={actions} now={now} onPoint={setHot}>
+        <Groups answer={money.data} view={view} actions={actions} onPoint={setHot}>
           <ByMenu by={by} onBy={actions.setBy} />
         </Groups>
         <TimeShares answer={time.data} view={view} onOpen={actions.setOpen} />

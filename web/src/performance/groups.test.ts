@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { NO_FILTER } from '../decisions/filter';
-import { lastRange } from '../decisions/view';
 import { answer, figures, group } from './fixtures';
-import { filterOf, groupName, hourWithin, netBars, rowsOf } from './groups';
+import { filterOf, groupName, netBars, resultOf, rowsOf } from './groups';
 import { readPerformanceView } from './view';
 
-const NOW = Date.UTC(2026, 10, 20, 14, 30);
 const view = (search = '') => readPerformanceView(new URLSearchParams(search));
 
 describe('rows', () => {
@@ -13,7 +11,7 @@ describe('rows', () => {
 
   it('come in the order asked for, the others last', () => {
     const others = { ...figures({ net_usd: '99' }), groups: 2 };
-    const found = (search: string) => rowsOf(answer('agent', groups, { others }), view(search), NOW);
+    const found = (search: string) => rowsOf(answer('agent', groups, { others }), view(search));
     expect(found('').map((row) => row.name)).toEqual(['a', 'b', 'Not set', '2 others']);
     expect(found('sort=-net').map((row) => row.id)).toEqual(['none', '=b', '=a', 'others']);
     expect(found('sort=fees').map((row) => row.id)).toEqual(['=b', '=a', 'none', 'others']);
@@ -22,32 +20,44 @@ describe('rows', () => {
 
   it('put those without a value last, whichever way', () => {
     const rates = [group('a', '0'), group('b', '0', { win_rate: 0.5 }), group('c', '0', { win_rate: 1 })];
-    const names = (sort: string) => rowsOf(answer('agent', rates), view(`sort=${sort}`), NOW).map((row) => row.name);
+    const names = (sort: string) => rowsOf(answer('agent', rates), view(`sort=${sort}`)).map((row) => row.name);
     expect(names('win')).toEqual(['c', 'b', 'a']);
     expect(names('-win')).toEqual(['b', 'c', 'a']);
   });
 
-  it('lead to the decisions that traded, or to all of them where bets were settled', () => {
-    const [traded, bet] = rowsOf(answer('agent', [group('a', '2'), group('b', '1', { bets: 1 })]), view(), NOW);
-    expect(traded.href).toBe('/decisions?agent=a&range=24h&outcome=traded');
-    expect(bet.href).toBe('/decisions?agent=b&range=24h');
+  it.each([
+    ['agent', 'a', 'result=agent:a'],
+    ['asset', null, 'result=asset'],
+    ['side', 'sell', 'result=side:sell'],
+    ['side', null, 'result=side'],
+    ['hour', '14', 'result=hour:14'],
+    ['attr:pf.x', '', 'result=attr:pf.x:'],
+    ['attr:pf.x', null, 'result=attr:pf.x'],
+  ])('by %s, %s, lead to the decisions behind them, over any range', (by, key, result) => {
+    for (const range of ['1h', '24h', '7d']) {
+      const [row] = rowsOf(answer(by, [group(key, '1')]), view(`range=${range}`));
+      expect(row.href).toBe(`/decisions?${result}${range === '1h' ? '' : `&range=${range}`}`);
+    }
   });
 
-  it('lead nowhere when no filter says the same', () => {
-    const rows = rowsOf(
-      answer('strategy', [group(null, '1')], { others: { ...figures(), groups: 1 } }),
-      view('by=strategy'),
-      NOW,
-    );
-    expect(rows.map(({ name, href, only }) => [name, href, only])).toEqual([
-      ['No strategy', null, null],
-      ['1 other', null, null],
-    ]);
+  it('lead to the decisions of a group that moved no money as its filter finds them, or nowhere', () => {
+    const idle = { closed: 0, orders: 0, cycles: 9 };
+    const hrefs = (by: string) =>
+      rowsOf(answer(by, [group('a', '0', idle), group(null, '0', idle)]), view()).map((row) => row.href);
+    expect(hrefs('agent')).toEqual(['/decisions?agent=a&range=24h', null]);
+    expect(hrefs('hour')).toEqual([null, null]);
+    const [paid] = rowsOf(answer('agent', [group('a', '-1', { ...idle, fees_usd: '1' })]), view());
+    expect(paid.href).toBe('/decisions?result=agent:a&range=24h');
   });
 
-  it('keep the filters that are on, and replace one of the same name', () => {
-    const [row] = rowsOf(answer('asset', [group('BTC', '1')]), view('by=asset&agent=a&asset=ETH&attr=pf.x:1'), NOW);
-    expect(row.href).toBe('/decisions?agent=a&asset=BTC&attr=pf.x:1&range=24h&outcome=traded');
+  it('that stand for the others lead nowhere', () => {
+    const [, others] = rowsOf(answer('agent', [group('a', '1')], { others: { ...figures(), groups: 1 } }), view());
+    expect([others.name, others.href, others.only]).toEqual(['1 other', null, null]);
+  });
+
+  it('keep the filters that are on', () => {
+    const [row] = rowsOf(answer('asset', [group('BTC', '1')]), view('by=asset&agent=a&asset=ETH&attr=pf.x:1'));
+    expect(row.href).toBe('/decisions?agent=a&asset=ETH&result=asset:BTC&attr=pf.x:1&range=24h');
   });
 });
 
@@ -64,6 +74,10 @@ describe('a group', () => {
     ['agent', null, null],
   ])('by %s, called %s, is found so', (by, key, filter) => expect(filterOf(by, key, NO_FILTER)).toEqual(filter));
 
+  it('of an attribute whose key has a colon is found by no filter', () => {
+    expect(resultOf('attr:a:b', 'c')).toBeNull();
+  });
+
   it('of an attribute that is filtered already takes its place', () => {
     const filter = { ...NO_FILTER, attributes: [{ key: 'pf.x', value: 'old' }] };
     expect(filterOf('attr:pf.x', 'new', filter)).toEqual({ attributes: [{ key: 'pf.x', value: 'new' }] });
@@ -78,26 +92,9 @@ describe('a group', () => {
   ])('by %s, %s, is called %s', (by, key, name) => expect(groupName(by, key)).toBe(name));
 });
 
-describe('an hour of the day', () => {
-  const at = (day: number, hour: number, minute = 0) => Date.UTC(2026, 10, day, hour, minute);
-
-  it('is the one within the last 24 hours', () => {
-    expect(hourWithin(lastRange('24h')!, '09', NOW)).toEqual({ kind: 'between', fromMs: at(20, 9), toMs: at(20, 10) });
-    expect(hourWithin(lastRange('24h')!, '20', NOW)).toEqual({ kind: 'between', fromMs: at(19, 20), toMs: at(19, 21) });
-  });
-
-  it('is cut where the range ends, and is none when there are two or it lies outside', () => {
-    expect(hourWithin(lastRange('1h')!, '13', NOW)).toEqual({ kind: 'between', fromMs: at(20, 13, 30), toMs: at(20, 14) });
-    expect(hourWithin(lastRange('1h')!, '14', NOW)).toEqual({ kind: 'between', fromMs: at(20, 14), toMs: NOW });
-    expect(hourWithin(lastRange('1h')!, '09', NOW)).toBeNull();
-    expect(hourWithin(lastRange('24h')!, '14', NOW)).toBeNull();
-    expect(hourWithin(lastRange('7d')!, '09', NOW)).toBeNull();
-  });
-});
-
 describe('bars', () => {
   const bars = (...nets: string[]) =>
-    netBars(rowsOf(answer('agent', nets.map((net, i) => group(String(i), net))), view('sort=group'), NOW).reverse());
+    netBars(rowsOf(answer('agent', nets.map((net, i) => group(String(i), net))), view('sort=group')).reverse());
 
   it('grow to either side of one zero', () => {
     expect(bars('30', '-10')).toEqual({

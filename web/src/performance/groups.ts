@@ -1,6 +1,5 @@
 /** Groups as rows of the table: what each is called, where it leads, its place and the length of its bar. */
 import type { Filter } from '../decisions/filter';
-import type { Range } from '../decisions/view';
 import { count } from '../format';
 import type { Figures, Group, Performance } from './api';
 import { attributeOf, decisionsHref, type Sort, type SortBy, type View } from './view';
@@ -13,7 +12,7 @@ export interface GroupRow {
   /** Whose lane the row shows. */
   agent: string | null;
   figures: Figures;
-  /** Address of its decisions; null when no filter says the same. */
+  /** Address of the decisions behind it; null when no filter says the same. */
   href: string | null;
   /** What narrows this page down to the group. */
   only: Partial<Filter> | null;
@@ -46,22 +45,15 @@ export function filterOf(by: string, key: string | null, filter: Filter): Partia
   return { attributes: [...others, { key: attribute, value: key }] };
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
-/** The one hour of a range of at most a day that is `key` o'clock in UTC; null when there are two, or none. */
-export function hourWithin(range: Range, key: string, now: number): Range | null {
-  const fromMs = range.kind === 'between' ? range.fromMs : now - range.ms;
-  const toMs = range.kind === 'between' ? range.toMs : now;
-  let at = Math.floor(fromMs / DAY_MS) * DAY_MS + Number(key) * HOUR_MS;
-  if (at + HOUR_MS <= fromMs) at += DAY_MS;
-  if (at >= toMs || at + DAY_MS < toMs) return null;
-  return { kind: 'between', fromMs: Math.max(at, fromMs), toMs: Math.min(at + HOUR_MS, toMs) };
+/** The filter that finds the decisions in which a group earned, paid or ordered; null for a key that it cannot hold. */
+export function resultOf(by: string, key: string | null): string | null {
+  if (attributeOf(by)?.includes(':')) return null;
+  return key === null ? by : `${by}:${key}`;
 }
 
-export function rowsOf(answer: Performance, view: View, now: number): GroupRow[] {
+export function rowsOf(answer: Performance, view: View): GroupRow[] {
   const { by } = answer;
-  const rows = answer.groups.map((group) => rowOf(group, by, view, now)).toSorted(comparing(view.sort));
+  const rows = answer.groups.map((group) => rowOf(group, by, view)).toSorted(comparing(view.sort));
   if (answer.others) {
     const name = answer.others.groups === 1 ? '1 other' : `${count(answer.others.groups)} others`;
     const nothing = { quiet: true, agent: null, href: null, only: null, rest: true };
@@ -70,21 +62,19 @@ export function rowsOf(answer: Performance, view: View, now: number): GroupRow[]
   return rows;
 }
 
-function rowOf(group: Group, by: string, view: View, now: number): GroupRow {
+function rowOf(group: Group, by: string, view: View): GroupRow {
   const { key } = group;
   const only = filterOf(by, key, view.filter);
-  // A decision that closed or ordered has traded; one that only bet has not.
-  const traded = group.bets === 0 && group.orders + group.closed > 0;
-  const hour = by === 'hour' && key !== null ? hourWithin(view.range, key, now) : null;
+  // A group of decisions that moved no money has no results, but may have a filter that finds them.
+  const moved = group.orders + group.closed > 0 || Number(group.fees_usd) !== 0;
+  const result = moved ? resultOf(by, key) : null;
   return {
     id: key === null ? 'none' : `=${key}`,
     name: groupName(by, key),
     quiet: key === null || key === '',
     agent: by === 'agent' ? key : null,
     figures: group,
-    href: hour
-      ? decisionsHref({ ...view, range: hour }, {}, traded)
-      : only && decisionsHref(view, only, traded),
+    href: result !== null ? decisionsHref(view, { result }) : only && decisionsHref(view, only),
     // A side narrows down traces, not orders: half of what it would show belongs to the other side.
     only: by === 'side' || by === 'hour' ? null : only,
     rest: false,

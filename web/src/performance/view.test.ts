@@ -102,8 +102,8 @@ it('asks for the range and the filters, not for what is only shown', () => {
 });
 
 it('leads to decisions of the same range, though the default there is another', () => {
-  expect(decisionsHref(read('tz=local&agent=a'), { asset: 'BTC' }, true)).toBe(
-    '/decisions?agent=a&asset=BTC&range=24h&tz=local&outcome=traded',
+  expect(decisionsHref(read('tz=local&agent=a'), { asset: 'BTC', result: 'side:buy' })).toBe(
+    '/decisions?agent=a&asset=BTC&result=side:buy&range=24h&tz=local',
   );
   expect(decisionsHref(read('range=1h'))).toBe('/decisions');
 });

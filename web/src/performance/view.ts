@@ -108,12 +108,10 @@ export function apiQuery({ range, filter }: Pick<View, 'range' | 'filter'>): URL
 export function decisionsHref(
   { range, zone, filter }: Pick<View, 'range' | 'zone' | 'filter'>,
   more: Partial<Filter> = {},
-  traded = false,
 ): string {
   const search = new URLSearchParams();
   writeFilter(search, { ...filter, ...more });
   writeRange(search, range);
   writeZone(search, zone);
-  if (traded) search.set('outcome', 'traded');
   return withSearch('/decisions', search);
 }

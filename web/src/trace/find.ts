@@ -31,8 +31,9 @@ export function matchesSpan(span: Span, { fields, attributes, outcome, words }: 
   );
 }
 
-function matchesFields(span: Span, { agent, asset, status, name, minDurationMs }: Partial<Filter>): boolean {
+function matchesFields(span: Span, { agent, asset, status, name, minDurationMs, result }: Partial<Filter>): boolean {
   return (
+    result == null && // what counts as a result is known of a trace, not of a span
     (agent == null || same(span.agent, agent)) &&
     (asset == null || holdsAttribute(span, 'pf.asset', asset)) &&
     (status == null || span.status === status) &&

@@ -12,6 +12,7 @@ from fleaglass.hub.api.cursor import Cursor
 from fleaglass.hub.api.errors import bad_filter
 from fleaglass.hub.api.outcome import OUTCOMES, Outcome
 from fleaglass.hub.api.parameters import LIMIT, Given, Parameter, given, text, whole_number
+from fleaglass.hub.api.performance_groups import Group, parse_group
 from fleaglass.hub.api.times import ALL_TIME, LATEST_NS, TIME_PARAMETERS, TimeRange, parse_range
 
 __all__ = ["AGENT", "ATTRIBUTE", "TRACE_PARAMETERS", "Filters", "StatusFilter", "parse_attributes", "parse_filters"]
@@ -44,6 +45,13 @@ TRACE_PARAMETERS: Final = (
     Parameter("min_duration_ms", "The root took at least this many milliseconds.", {"type": "number", "minimum": 0}),
     ATTRIBUTE,
     Parameter(
+        "result",
+        "Only traces in which something was earned, paid or ordered that /performance counts in this group: `by:key` "
+        "with what it can group by, and without `:key` what belongs to no group. Agent, asset and attributes narrow "
+        "down the results as they do there.",
+        {"type": "string", "examples": ["side:sell", "hour:14", "asset", "attr:pf.signal_type:momentum"]},
+    ),
+    Parameter(
         "q",
         "Text in a span's name, agent, asset, counterparty, order id, escrow id, reason or error, in any case; "
         "or the start of the trace id.",
@@ -65,6 +73,7 @@ class Filters:
     asset: str | None = None
     min_duration_ns: int | None = None
     attributes: tuple[tuple[str, str], ...] = ()
+    result: Group | None = None
     text: str | None = None
     cursor: Cursor | None = None
     limit: int = 50
@@ -73,7 +82,7 @@ class Filters:
 def parse_filters(pairs: Iterable[tuple[str, str]], now_ns: int) -> Filters:
     """The filters of a query string's names and values. Raises Problem, naming the parameter and its value."""
     found = given(pairs, TRACE_PARAMETERS)
-    place = text(found, "cursor")
+    place, result = text(found, "cursor"), text(found, "result")
     return Filters(
         time=parse_range(found, now_ns),
         agent=text(found, "agent"),
@@ -83,6 +92,7 @@ def parse_filters(pairs: Iterable[tuple[str, str]], now_ns: int) -> Filters:
         asset=text(found, "asset"),
         min_duration_ns=_milliseconds(found, "min_duration_ms"),
         attributes=parse_attributes(found),
+        result=None if result is None else parse_group("result", result),
         text=text(found, "q"),
         cursor=None if place is None else cursor.decode(place),
         limit=whole_number(found, LIMIT),

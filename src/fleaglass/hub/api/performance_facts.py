@@ -44,7 +44,7 @@ _ABSENT: Final = {
 
 
 def facts(query: PerformanceQuery, bind: Bindings, kinds: Collection[Kind] = KINDS) -> str:
-    """SQL: (key, at_ns and the columns of _ABSENT) of everything in the range that the query asks for.
+    """SQL: (trace_id, key, at_ns and the columns of _ABSENT) of everything in the range that the query asks for.
 
     `key` is the group as text: `=` and its value, or empty when there is none. (Text, because a NULL would be lost in
     joins and comparisons.)
@@ -53,7 +53,7 @@ def facts(query: PerformanceQuery, bind: Bindings, kinds: Collection[Kind] = KIN
     about = {f"own_{name}": dimension.said(bind) for name, dimension in dimensions.items()}
     about |= {f"borrows_{name}": dimension.borrows for name, dimension in dimensions.items()}
     every = " UNION ALL ".join(_of_kind(kind, query, bind, about) for kind in kinds)
-    named = ["at_ns", *_ABSENT]
+    named = ["f.trace_id AS trace_id", "at_ns", *_ABSENT]
     joined = f"({every}) AS f"
     for name, dimension in dimensions.items():
         if dimension.borrows == "0":

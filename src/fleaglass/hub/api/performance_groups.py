@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from fleaglass import semconv
+from fleaglass.hub.api.errors import bad_filter
 from fleaglass.hub.api.sql import START_NS, Bindings
 from fleaglass.hub.store.tables import MAPS, TYPED_COLUMNS, column
 
-__all__ = ["ASSET", "DIMENSIONS", "Dimension", "attribute"]
+__all__ = ["ASSET", "DIMENSIONS", "Dimension", "Group", "parse_dimension", "parse_group"]
 
 _MOST_CHARACTERS: Final = 1000  # what a filter takes; longer values that begin alike are one group
 _HOUR_NS: Final = 3_600_000_000_000
+_ATTRIBUTE: Final = "attr:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,12 @@ class Dimension:
         return places[0] if self.key in TYPED_COLUMNS else f"coalesce({', '.join(places)})"
 
 
-def attribute(key: str) -> Dimension:
-    """By the value of any attribute, wherever it is kept."""
-    return Dimension(own="", borrows="1", key=key)
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One of the groups; `key` is None for whatever says to none that it belongs."""
+
+    by: Dimension
+    key: str | None
 
 
 def _on_span(key: str, bind: Bindings) -> Iterator[str]:
@@ -104,3 +109,21 @@ DIMENSIONS: Final = {
     "side": Dimension(_SIDE),
     "hour": Dimension(f"leftPad(toString(intDiv({START_NS}, {_HOUR_NS}) % 24), 2, '0')"),
 }
+
+
+def parse_dimension(parameter: str, name: str) -> Dimension:
+    """The way to group that a client calls so. Raises Problem, naming the parameter."""
+    if name in DIMENSIONS:
+        return DIMENSIONS[name]
+    key = name.removeprefix(_ATTRIBUTE)
+    if name.startswith(_ATTRIBUTE) and key:
+        return Dimension(own="", borrows="1", key=key)  # wherever the attribute is kept
+    hint = f"Example: {parameter}=asset, or {parameter}=attr:pf.signal_type for any attribute."
+    raise bad_filter(parameter, f"one of {', '.join(DIMENSIONS)}, or attr: and the key of an attribute", name, hint)
+
+
+def parse_group(parameter: str, value: str) -> Group:
+    """`side:sell`, `attr:pf.signal_type:momentum`; without the last part, what belongs to no group. Raises Problem."""
+    prefix = _ATTRIBUTE if value.startswith(_ATTRIBUTE) else ""
+    name, colon, key = value.removeprefix(prefix).partition(":")
+    return Group(parse_dimension(parameter, prefix + name), key if colon else None)

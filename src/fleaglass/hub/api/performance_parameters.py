@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from fleaglass.hub.api.errors import bad_filter
 from fleaglass.hub.api.filters import AGENT, ATTRIBUTE, Filters, parse_attributes
 from fleaglass.hub.api.parameters import Given, Parameter, given, text, whole_number
-from fleaglass.hub.api.performance_groups import DIMENSIONS, Dimension, attribute
+from fleaglass.hub.api.performance_groups import DIMENSIONS, Dimension, parse_dimension
 from fleaglass.hub.api.times import SECOND_NS, TIME_PARAMETERS, TimeRange, closed_range
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
 ]
 
 DEFAULT_NS: Final = 24 * 3600 * SECOND_NS
-_ATTRIBUTE: Final = "attr:"
 
 _ASSET: Final = Parameter("asset", "Only what was earned, paid, ordered or decided about this asset, such as `BTC`.")
 _BY: Final = Parameter(
@@ -62,7 +60,7 @@ def parse_performance(pairs: Iterable[tuple[str, str]], now_ns: int) -> Performa
     """The question about money; the last 24 hours where it names no time. Raises Problem."""
     found = given(pairs, PERFORMANCE_PARAMETERS)
     name = text(found, "by") or "agent"
-    return _query(found, now_ns, name, _dimension(name))
+    return _query(found, now_ns, name, parse_dimension("by", name))
 
 
 def parse_time_shares(pairs: Iterable[tuple[str, str]], now_ns: int) -> PerformanceQuery:
@@ -80,13 +78,3 @@ def _query(found: Given, now_ns: int, by_name: str, by: Dimension) -> Performanc
         attributes=parse_attributes(found),
         limit=whole_number(found, _GROUPS),
     )
-
-
-def _dimension(name: str) -> Dimension:
-    if name in DIMENSIONS:
-        return DIMENSIONS[name]
-    key = name.removeprefix(_ATTRIBUTE)
-    if name.startswith(_ATTRIBUTE) and key:
-        return attribute(key)
-    hint = "Example: by=asset, or by=attr:pf.signal_type for any attribute."
-    raise bad_filter("by", f"one of {', '.join(DIMENSIONS)}, or attr: and the key of an attribute", name, hint)

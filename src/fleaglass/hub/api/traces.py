@@ -14,6 +14,7 @@ from fleaglass.hub.api.cursor import Cursor
 from fleaglass.hub.api.filters import Filters
 from fleaglass.hub.api.match import around, matching
 from fleaglass.hub.api.outcome import OUTCOMES, Facts, Outcome, outcome
+from fleaglass.hub.api.results import behind
 from fleaglass.hub.api.said import DECIDES, SAID
 from fleaglass.hub.api.sql import IS_ROOT, Bindings, between, where
 from fleaglass.hub.api.times import EARLIEST_NS, TimeRange
@@ -66,7 +67,7 @@ def traces(filters: Filters, bind: Bindings) -> str:
             max({_END}) - toUnixTimestamp64Nano(min(s.start_time))) AS duration_ns,
           [{_SAID}][intDiv(code, 4)] AS said, bitTest(code, 1) AS error, countIf({_UNKNOWN}) > 0 AS unknown,
           NOT rooted OR bitTest(code, 0) AS cycle
-        FROM spans AS s{where([*window, *matching(filters, bind)])} GROUP BY s.trace_id"""
+        FROM spans AS s{where([*window, *matching(filters, bind), *behind(filters, bind)])} GROUP BY s.trace_id"""
     wanted = between(bind, filters.time, "t.start_time")
     if filters.min_duration_ns is not None:
         wanted.append(f"t.duration_ns >= {bind('Int64', filters.min_duration_ns)}")

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from fleaglass.hub.api.cursor import Cursor, encode
 from fleaglass.hub.api.errors import Problem
 from fleaglass.hub.api.filters import TRACE_PARAMETERS, Filters, parse_filters
+from fleaglass.hub.api.performance_groups import Group, parse_dimension
 from fleaglass.hub.api.times import LATEST_NS, TimeRange
 
 NOW = 1_795_183_200_000_000_000
@@ -39,6 +40,7 @@ def test_everything_at_once() -> None:
         ("attr", "pf.market:BTC/USD"),
         ("attr", "url.full:http://x:1/"),
         ("attr", "empty:"),
+        ("result", "attr:pf.signal_type:mean:reversion"),
         ("q", "ord_"),
         ("cursor", encode(cursor)),
         ("limit", "200"),
@@ -51,6 +53,7 @@ def test_everything_at_once() -> None:
         asset="BTC",
         min_duration_ns=250_000,
         attributes=(("pf.market", "BTC/USD"), ("url.full", "http://x:1/"), ("empty", "")),
+        result=Group(parse_dimension("by", "attr:pf.signal_type"), "mean:reversion"),
         text="ord_",
         cursor=cursor,
         limit=200,
