@@ -36,13 +36,13 @@ async def list_traces(store: Store, filters: Filters) -> TracePage:
 async def summaries(store: Store, ids: Sequence[str]) -> list[TraceSummary]:
     """The summaries of these traces (32 hex digits), in this order; those without spans are left out."""
     rows = await _asked(store, aggregate, ids)
-    earning = [row["trace_id"] for row in rows if row["earns"]]
-    told, found = await asyncio.gather(_asked(store, earned, earning), _asked(store, stages, rows))
-    pnl: dict[str, int] = {row["trace_id"]: row["pnl"] for row in told}
+    retelling = [row["trace_id"] for row in rows if row["retells"]]
+    told, found = await asyncio.gather(_asked(store, earned, retelling), _asked(store, stages, rows))
+    pnl: dict[str, int | None] = {row["trace_id"]: row["pnl"] for row in (*rows, *told)}
     children: dict[str, list[Row]] = defaultdict(list)
     for child in found:
         children[child["trace_id"]].append(child)
-    by_id = {row["trace_id"]: summarise(row, pnl.get(row["trace_id"]), children[row["trace_id"]]) for row in rows}
+    by_id = {row["trace_id"]: summarise(row, pnl[row["trace_id"]], children[row["trace_id"]]) for row in rows}
     return [by_id[trace_id] for trace_id in ids if trace_id in by_id]
 
 

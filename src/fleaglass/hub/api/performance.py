@@ -17,7 +17,7 @@ from fleaglass.hub.api.performance_facts import facts
 from fleaglass.hub.api.performance_money import figures
 from fleaglass.hub.api.performance_parameters import PerformanceQuery
 from fleaglass.hub.api.performance_shapes import Figures, Performance
-from fleaglass.hub.api.sql import Bindings, columns
+from fleaglass.hub.api.sql import Bindings
 from fleaglass.hub.api.steps import step_seconds, steps
 from fleaglass.hub.api.times import SECOND_NS
 from fleaglass.hub.store import Row, Store
@@ -29,10 +29,10 @@ OTHERS: Final = 0
 """Buckets that are no group; the groups that are kept apart are numbered from 1."""
 
 _REFUSED: Final = f"'{semconv.PF_ORDER_STATE_REJECTED}', '{semconv.PF_ORDER_STATE_NOT_PLACED}'"
-_SUMS: Final = {
-    "earned": "sum(pnl)",
-    "paid": "sum(fee)",
-    "slipped_by": "sum(cost)",
+_COUNTED: Final = {
+    "earned": "sum(ifNull(pnl, 0))",
+    "paid": "sum(ifNull(fee, 0))",
+    "slipped_by": "sum(ifNull(cost, 0))",
     "closed": "count(pnl)",
     "bets": "sum(bet)",
     "won": "countIf(pnl > 0)",
@@ -43,12 +43,10 @@ _SUMS: Final = {
     "refused": f"countIf(ordered AND state IN ({_REFUSED}))",
     "in_doubt": f"countIf(ordered AND state = '{semconv.PF_ORDER_STATE_UNKNOWN}')",
     "told": "count(filled_share)",
-    "filled_shares": "sum(filled_share)",
     "slipped": "count(bps)",
-    "sum_bps": "sum(bps)",
     "cycles": "sum(cycle)",
 }
-"""What adds up: of a group from its facts, of several from theirs."""
+"""Whole numbers that are counted of a group's facts, and added up for several groups; in one array, in this order."""
 
 _P95: Final = "quantileExactInclusive{}(0.95)"
 
@@ -59,13 +57,13 @@ async def performance(store: Store, query: PerformanceQuery) -> Performance:
     begins = steps(query.time, step_s)
     numbers = [begin // (step_s * SECOND_NS) for begin in begins]
     sums = await _sums(store, query)
-    apart = [bucket for bucket in sums if bucket > OTHERS]
-    courses = await _courses(store, query, [sums[bucket]["key"] for bucket in sorted(apart)], step_s)
+    apart = sorted(bucket for bucket in sums if bucket > OTHERS)
+    courses = await _courses(store, query, [sums[bucket]["key"] for bucket in apart], step_s)
 
     def of(bucket: int) -> Figures:
         return figures(sums[bucket], courses[bucket], numbers, query.time.from_ns)
 
-    apart.sort(key=lambda bucket: ((sums[bucket]["paid"] or 0) - (sums[bucket]["earned"] or 0), sums[bucket]["key"]))
+    apart.sort(key=lambda bucket: (sums[bucket]["paid"] - sums[bucket]["earned"], sums[bucket]["key"]))
     return {
         "from_ns": str(query.time.from_ns),
         "to_ns": str(query.time.to_ns),
@@ -86,20 +84,23 @@ def _key(text: str) -> str | None:
 async def _sums(store: Store, query: PerformanceQuery) -> defaultdict[int, Row]:
     """For each bucket, the sums of its groups; those that moved the most money have a bucket of their own."""
     bind = Bindings()
-    by_key = columns({**_SUMS, "slips": f"{_P95.format('State')}(bps)"})
-    moved = "abs(toInt256(ifNull(earned, 0)) - ifNull(paid, 0))"
-    rank = f"row_number() OVER (ORDER BY {moved} DESC, orders DESC, cycles DESC, key) AS rank"
-    groups = f"SELECT *, {rank} FROM (SELECT key, {by_key} FROM ({facts(query, bind)}) GROUP BY key)"
-    bucket = f"arrayJoin([if(rank > {query.limit}, {OTHERS}, toInt64(rank)), {TOTAL}]) AS bucket"
-    summed = columns({name: f"sum(g.{name})" for name in _SUMS})
-    sql = (
-        f"SELECT bucket, any(g.key) AS key, count() AS groups, {summed}, filled_shares / told AS fill_rate,"
-        f" sum_bps / slipped AS mean_bps, {_P95.format('Merge')}(g.slips) AS p95_bps"
-        f" FROM (SELECT *, {bucket} FROM ({groups})) AS g GROUP BY bucket"
+    counted = f"[{', '.join(f'toInt256({counted})' for counted in _COUNTED.values())}]"
+    moved = "abs(toInt256(sum(ifNull(pnl, 0))) - sum(ifNull(fee, 0)))"
+    busiest = f"{moved} DESC, sum(ordered) DESC, sum(cycle) DESC, key"
+    groups = (
+        f"SELECT key, {counted} AS counted, sum(filled_share) AS shares, sum(bps) AS slips,"
+        f" {_P95.format('State')}(bps) AS p95, row_number() OVER (ORDER BY {busiest}) AS rank"
+        f" FROM ({facts(query, bind)}) GROUP BY key"
     )
-    nothing = dict.fromkeys(_SUMS, 0)
+    sql = (
+        f"SELECT arrayJoin([if(rank > {query.limit}, {OTHERS}, toInt64(rank)), {TOTAL}]) AS bucket, any(g.key) AS key,"
+        " count() AS groups, sumForEach(g.counted) AS counted, sum(g.shares) AS filled_shares, sum(g.slips) AS sum_bps,"
+        f" {_P95.format('Merge')}(g.p95) AS p95_bps FROM ({groups}) AS g GROUP BY bucket"
+    )
+    nothing = dict.fromkeys(_COUNTED, 0)
     found: defaultdict[int, Row] = defaultdict(lambda: nothing)
-    found.update((row["bucket"], row) for row in await store.query(sql, bind.values))
+    for row in await store.query(sql, bind.values):
+        found[row["bucket"]] = row | dict(zip(_COUNTED, row["counted"], strict=True))
     return found
 
 
@@ -112,31 +113,22 @@ async def _courses(
     deepest that it was below `high`, reached at `high_ns` (0 for the begin of the range), and `low_ns` is when.
     """
     bind = Bindings()
-    moments = (
-        "SELECT bucket, at_ns, toInt256(sum(ifNull(pnl, 0))) - sum(ifNull(fee, 0)) AS net"
-        f" FROM ({_in_buckets(query, keys, bind)}) GROUP BY bucket, at_ns"
-    )
+    kept = f"indexOf({bind('Array(String)', list(keys))}, key)"
     so_far = "OVER (PARTITION BY bucket ORDER BY at_ns ROWS UNBOUNDED PRECEDING)"
-    summed = f"SELECT bucket, at_ns, sum(net) {so_far} AS equity FROM ({moments})"
-    highs = f"SELECT *, greatest(0, max(equity) {so_far}) AS high FROM ({summed})"
-    since = f"SELECT *, max(if(equity = high, at_ns, 0)) {so_far} AS high_ns, high - equity AS below FROM ({highs})"
-    in_steps = (
-        f"SELECT bucket, intDiv(at_ns, {step_s * SECOND_NS}) AS step, argMax(tuple(equity, below), at_ns) AS ended,"
-        " argMax(tuple(below, high, high_ns, at_ns), (below, -at_ns)) AS worst"
-        f" FROM ({since}) GROUP BY bucket, step"
+    net = "toInt256(sum(ifNull(pnl, 0))) - sum(ifNull(fee, 0))"
+    moments = (
+        f"SELECT arrayJoin([toInt64({kept}), toInt64({TOTAL})]) AS bucket, at_ns, sum({net}) {so_far} AS equity"
+        f" FROM ({facts(query, bind, ['money'])}) GROUP BY bucket, at_ns"
     )
+    highs = f"SELECT *, greatest(0, max(equity) {so_far}) AS high FROM ({moments})"
+    since = f"SELECT *, max(if(equity = high, at_ns, 0)) {so_far} AS high_ns, high - equity AS below FROM ({highs})"
+    worst = "argMax(tuple(m.below, m.high, m.high_ns, m.at_ns), (m.below, -m.at_ns)) AS worst"
     sql = (
-        "SELECT bucket, step, ended.1 AS equity, ended.2 AS below, worst.1 AS fall, worst.2 AS high,"
-        f" worst.3 AS high_ns, worst.4 AS low_ns FROM ({in_steps})"
+        f"SELECT bucket, intDiv(at_ns, {step_s * SECOND_NS}) AS step, argMax(m.equity, m.at_ns) AS equity,"
+        f" argMax(m.below, m.at_ns) AS below, {worst}, worst.1 AS fall, worst.2 AS high, worst.3 AS high_ns,"
+        f" worst.4 AS low_ns FROM ({since}) AS m GROUP BY bucket, step"
     )
     courses: defaultdict[int, dict[int, Row]] = defaultdict(dict)
     for row in await store.query(sql, bind.values):
         courses[row["bucket"]][row["step"]] = row
     return courses
-
-
-def _in_buckets(query: PerformanceQuery, keys: Sequence[str], bind: Bindings) -> str:
-    """SQL: all that was earned and paid twice, in the bucket of its group and in that of all."""
-    kept = f"indexOf({bind('Array(String)', list(keys))}, key)"
-    bucket = f"arrayJoin([toInt64({kept}), toInt64({TOTAL})]) AS bucket"
-    return f"SELECT *, {bucket} FROM ({facts(query, bind, ['money'])})"

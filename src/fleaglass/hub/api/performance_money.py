@@ -16,7 +16,7 @@ FINE = 100_000_000
 
 def figures(row: Row, course: Mapping[int, Row], steps: Sequence[int], from_ns: int) -> Figures:
     """The figures of one row of sums, with its course by step; `steps` are the steps' numbers."""
-    pnl, fees, cost = row["earned"] or 0, row["paid"] or 0, row["slipped_by"] or 0
+    pnl, fees, cost = row["earned"], row["paid"], row["slipped_by"]
     return {
         "net_usd": from_fixed(pnl - fees),
         "pnl_usd": from_fixed(pnl),
@@ -33,9 +33,9 @@ def figures(row: Row, course: Mapping[int, Row], steps: Sequence[int], from_ns: 
         "partly_filled": row["partly_filled"],
         "refused": row["refused"],
         "in_doubt": row["in_doubt"],
-        "fill_rate": None if not row["told"] else round(row["fill_rate"], 6),
+        "fill_rate": _share(row["filled_shares"], row["told"]) if row["told"] else None,
         "slipped": row["slipped"],
-        "slippage_mean_bps": basis_points(row["mean_bps"]) if row["slipped"] else None,
+        "slippage_mean_bps": basis_points(row["sum_bps"] / row["slipped"]) if row["slipped"] else None,
         "slippage_p95_bps": basis_points(row["p95_bps"]) if row["slipped"] else None,
         "drawdown": _drawdown(course, from_ns),
         "cycles": row["cycles"],
@@ -44,7 +44,7 @@ def figures(row: Row, course: Mapping[int, Row], steps: Sequence[int], from_ns: 
     }
 
 
-def _share(part: int, whole: int) -> float | None:
+def _share(part: float, whole: int) -> float | None:
     return round(part / whole, 6) if whole else None
 
 

@@ -1,7 +1,7 @@
 """Traces on one line each: from the spans of the traces on a page to TraceSummary.
 
     aggregate    one row a trace: its head, its first order, escrow and error, its sums
-    earned       what it earned, where it tells of that
+    earned       what it earned, where several spans tell of that
     stages       the direct children of each head
 
 The head is the root, or the earliest span while the root has not arrived. Money is what the trace tells, of each order
@@ -70,8 +70,11 @@ _OF: Final = f"coalesce(concat('escrow ', s.pf_escrow_id), concat('order ', s.pf
 
 
 def aggregate(ids: Sequence[str], bind: Bindings) -> str:
-    """SQL: one row for each of these traces that has spans; re-sent spans count once."""
-    fee, by_time = fixed("s.pf_fee_usd"), "(s.start_time, s.span_id)"
+    """SQL: one row for each of these traces that has spans; re-sent spans count once.
+
+    `pnl` is what the one span below the root tells, or else the root; where more than one do, it `retells`.
+    """
+    pnl, fee, by_time = fixed("s.pf_pnl_usd"), fixed("s.pf_fee_usd"), "(s.start_time, s.span_id)"
     return f"""
         SELECT lower(hex(s.trace_id)) AS trace_id, max({IS_ROOT}) AS rooted, count() AS span_count,
           argMin({_tuple(_HEAD)}, (NOT {IS_ROOT}, s.start_time, s.span_id)) AS head,
@@ -87,7 +90,8 @@ def aggregate(ids: Sequence[str], bind: Bindings) -> str:
           argMinIf({_tuple(_ERROR)}, (NOT {IS_ROOT}, {by_time}), s.status_code = 2) AS error,
           argMinIf(tuple(s.pf_risk_check), {by_time}, NOT s.pf_risk_passed).1 AS risk_check,
           countIf(s.pf_order_state = '{semconv.PF_ORDER_STATE_UNKNOWN}') > 0 AS unknown,
-          countIf({HAS_PNL}) > 0 AS earns,
+          if(countIf({HAS_PNL} AND NOT {IS_ROOT}) > 0, sumIf({pnl}, NOT {IS_ROOT}), sum({pnl})) AS pnl,
+          countIf({HAS_PNL} AND NOT {IS_ROOT}) > 1 OR uniqExactIf(s.agent, {HAS_PNL}) > 1 AS retells,
           arraySum(mapValues(maxMapIf(map({_OF}, assumeNotNull({fee})), isNotNull({fee})))) AS fees,
           countIf(isNotNull({fee})) > 0 AS paid,
           avgWeightedIf(s.pf_slippage_bps, {_VALUE}, isNotNull(s.pf_slippage_bps) AND {_VALUE} > 0) AS slippage,
@@ -96,7 +100,7 @@ def aggregate(ids: Sequence[str], bind: Bindings) -> str:
 
 
 def earned(ids: Sequence[str], bind: Bindings) -> str:
-    """SQL: (trace_id, pnl) of each of these traces that tells of profit or loss, in 10^-8 USD."""
+    """SQL: (trace_id, pnl) of each of these traces, whoever tells of it how often; in 10^-8 USD."""
     these = trace_ids(bind, ids)
     told = (
         f"SELECT s.trace_id AS trace_id, max({fixed('s.pf_pnl_usd')}) AS pnl"
