@@ -10,6 +10,7 @@ import pytest
 from fleaglass.recorder.release import RELEASE_FILE, built_release, release_of_folders, with_release
 from fleaglass.settings import Settings
 from fleaglass.testing import lenient
+from tests.support.programs import runs_program
 from tests.support.sources import SOURCES
 
 PROGRAM = """
@@ -51,7 +52,7 @@ def test_a_program_of_the_environment_says_nothing_also_where_that_is_a_link(
     (tmp_path / "agent").mkdir()
     (tmp_path / "agent" / ".venv").symlink_to(environment)
     monkeypatch.setattr(sys, "prefix", str(environment))
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(tmp_path / "agent" / ".venv" / "serve"))
+    runs_program(monkeypatch, tmp_path / "agent" / ".venv" / "serve")
     monkeypatch.chdir(tmp_path / "agent")
     built_release.cache_clear()
     assert built_release() is None

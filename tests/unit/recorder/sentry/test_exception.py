@@ -6,7 +6,6 @@ import base64
 import hmac
 import json
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 
 from fleaglass.recorder.sentry.exception import exception_fields
+from tests.support.programs import runs_program
 
 SECRET = "Zq7odd88Value"
 SAID = "buy all the tulips"
@@ -81,9 +81,7 @@ def test_the_authors_own_code_is_below_the_working_directory_or_beside_the_progr
     for name in ("opt/agent", "work"):
         (tmp_path / name).mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "work")
-    # A worker that runs tests in parallel has a main module without a file.
-    main = str(tmp_path / "opt" / "agent" / "main.py")
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", main, raising=False)
+    runs_program(monkeypatch, tmp_path / "opt" / "agent" / "main.py")
     places = (
         "work/strategy.py",
         "opt/agent/main.py",
