@@ -178,9 +178,9 @@ TEN_MEGABYTES = 10_000_000
     ids=["long values", "long name", "many", "bytes", "deep", "wide", "marks", "strings", "body"],
 )
 def test_a_large_carrier_costs_milliseconds(carrier: object) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     read_carrier(carrier)
-    assert time.perf_counter() - began < 0.1
+    assert time.thread_time() - began < 0.1
 
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.just(PARENT)

@@ -90,6 +90,6 @@ def test_no_text_raises_or_gives_more_than_a_traceparent(text: str) -> None:
 @pytest.mark.parametrize("piece", ["[", "[trace ", f"[trace {PARENT}", f"[trace {PARENT}]", "\u0000\U0001f4a3"])
 def test_a_long_description_costs_milliseconds(piece: str) -> None:
     text = piece * (5_000_000 // len(piece))
-    began = time.perf_counter()
+    began = time.thread_time()
     from_text(text)
-    assert time.perf_counter() - began < 0.1
+    assert time.thread_time() - began < 0.1
