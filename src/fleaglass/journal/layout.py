@@ -1,0 +1,94 @@
+"""Where things lie on disk. Everything is for its owner alone: folders 0700, files 0600.
+
+::
+
+    $FLEAGLASS_HOME/
+        journals/
+            20261130T004553-8f3a21c0/        one process of one agent
+                lease                        locked as long as the process lives
+                route.json                   where what is recorded goes, with the keys for it
+                00000001.seg …               what was recorded (`format.py`)
+                spill/1.item …               what is too large for a record
+                cursors.json                 how far it has been sent, by destination; the shipper's
+        ship.lock, ship.json, ship.log       the shipper (`fleaglass.shipper`)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+__all__ = [
+    "LEASE",
+    "ROUTE",
+    "SPILL",
+    "folder_name",
+    "journal_folders",
+    "journals_folder",
+    "make_folder",
+    "segment_name",
+    "segments_in",
+    "write_file",
+]
+
+LEASE: Final = "lease"
+ROUTE: Final = "route.json"
+SPILL: Final = "spill"
+_JOURNALS: Final = "journals"
+_SEGMENT: Final = re.compile(r"(\d{8})\.seg")
+_JOURNAL: Final = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
+
+
+def journals_folder(home: Path) -> Path:
+    """The folder of all journals."""
+    return home / _JOURNALS
+
+
+def folder_name(wall_ns: int, random: int) -> str:
+    """Name of a new journal's folder: sorts by time, and says nothing of the agent, whose id may look like a key.
+
+    Args:
+        wall_ns: now, in Unix nanoseconds.
+        random: at least 32 random bits.
+    """
+    now = dt.datetime.fromtimestamp(wall_ns // 1_000_000_000, dt.UTC)
+    return f"{now:%Y%m%dT%H%M%S}-{random & 0xFFFFFFFF:08x}"
+
+
+def journal_folders(home: Path) -> Iterator[Path]:
+    """All journals, the oldest first. A folder that is not there holds none; other ``OSError`` are raised."""
+    try:
+        names = sorted(name for name in os.listdir(journals_folder(home)) if _JOURNAL.fullmatch(name))
+    except FileNotFoundError:
+        return
+    for name in names:
+        yield journals_folder(home) / name
+
+
+def segment_name(number: int) -> str:
+    """File name of a segment; they sort by number."""
+    return f"{number:08d}.seg"
+
+
+def segments_in(folder: Path) -> list[tuple[int, Path]]:
+    """Number and path of every segment of a journal, in order. Raises ``OSError``."""
+    found = ((_SEGMENT.fullmatch(name), name) for name in os.listdir(folder))
+    return sorted((int(match[1]), folder / name) for match, name in found if match is not None)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it that are not there, for its owner alone. Raises ``OSError``."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a new file for its owner alone. Raises ``OSError``."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    with open(handle, "wb") as file:
+        file.write(content)

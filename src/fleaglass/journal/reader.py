@@ -1,0 +1,162 @@
+"""Reads a segment file: also while it is being written, also a damaged one, also on another machine.
+
+::
+
+    records that count      below the committed head, their checksums right
+    a torn tail             what follows the head and is no whole record: a process died while it wrote; skipped
+    damage                  below the head and no record: reported, and reading goes on at the next one that is whole
+
+A whole record just above the head of a segment that nobody writes any more counts as well: its process died after it
+had written the record, and before it had said so.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from fleaglass.journal.format import (
+    HEADER_BYTES,
+    RECORD_HEADER,
+    RECORD_HEADER_BYTES,
+    SYNC,
+    SegmentHeader,
+    seed,
+)
+
+__all__ = ["Damage", "RawRecord", "SegmentReader"]
+
+_MAX_RECORD_BYTES: Final = 1 << 24
+_CHUNK_BYTES: Final = 1 << 20
+
+
+class RawRecord(NamedTuple):
+    """A record and where it lies: from ``offset`` to ``end``."""
+
+    kind: int
+    flags: int
+    payload: bytes
+    offset: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Bytes from ``offset`` to ``end`` that should hold records, and hold none."""
+
+    offset: int
+    end: int
+
+
+class SegmentReader:
+    """One segment file. Opening it changes nothing about it.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        OSError: it cannot be read.
+        FormatError: it is no segment, or its header is damaged.
+        NewerFormat: a newer Fleaglass wrote it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            self.header = self.look()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file. A second call does nothing."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def __enter__(self) -> SegmentReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def look(self) -> SegmentHeader:
+        """The header as it is now: the writer moves the head, and seals the segment."""
+        return SegmentHeader.decode(os.pread(self._handle, HEADER_BYTES, 0), str(self.path))
+
+    def records(self, begin: int | None = None, *, is_over: bool = False) -> Iterator[RawRecord | Damage]:
+        """What lies between ``begin`` and the committed head, as it is now.
+
+        Args:
+            begin: offset of a record, such as the ``end`` of the last one seen; the first record by default.
+            is_over: whether nobody writes the segment any more, so that what lies above the head is looked at too.
+        """
+        header = self.look()
+        size = os.fstat(self._handle).st_size
+        at = max(begin or 0, header.header_bytes)
+        head = min(header.head, size)
+        yield from self._up_to(at, head)
+        if header.head > size:
+            yield Damage(size, header.head)
+        elif is_over:
+            yield from self._above(max(at, head), size)
+
+    def _up_to(self, at: int, head: int) -> Iterator[RawRecord | Damage]:
+        while at < head:
+            chunk = self._read(at, head, max(_CHUNK_BYTES, self._needed(at, head)))
+            begin = at
+            for record in _records_in(chunk, begin):
+                at = record.end
+                yield record
+            if at == begin:
+                at = self._next_record(begin + 1, head)
+                yield Damage(begin, at)
+
+    def _above(self, at: int, size: int) -> Iterator[RawRecord]:
+        """The one record that was written and not committed, if it is whole."""
+        yield from _records_in(self._read(at, size, self._needed(at, size)), at)
+
+    def _next_record(self, at: int, head: int) -> int:
+        """Offset of the next whole record; the head if there is none."""
+        while at < head:
+            chunk = self._read(at, head, _CHUNK_BYTES)
+            where = chunk.find(SYNC)
+            while where >= 0:
+                if self._is_record(at + where, head):
+                    return at + where
+                where = chunk.find(SYNC, where + 1)
+            at += max(1, len(chunk) - len(SYNC) + 1)
+        return head
+
+    def _is_record(self, at: int, head: int) -> bool:
+        return next(_records_in(self._read(at, head, self._needed(at, head)), at), None) is not None
+
+    def _needed(self, at: int, end: int) -> int:
+        """Bytes of the record that begins there, as it says itself."""
+        start = self._read(at, end, RECORD_HEADER_BYTES)
+        size: int = RECORD_HEADER.unpack(start)[3] if len(start) == RECORD_HEADER_BYTES else 0
+        return RECORD_HEADER_BYTES + min(size, _MAX_RECORD_BYTES)
+
+    def _read(self, at: int, end: int, size: int) -> bytes:
+        return os.pread(self._handle, min(size, end - at), at)
+
+
+def _records_in(chunk: bytes, begin: int) -> Iterator[RawRecord]:
+    """The whole records at the beginning of these bytes, which lie at ``begin`` in their file."""
+    where, size = 0, len(chunk)
+    while where + RECORD_HEADER_BYTES <= size:
+        sync, kind, flags, length, check = RECORD_HEADER.unpack_from(chunk, where)
+        first = where + RECORD_HEADER_BYTES
+        last = first + length
+        if sync != SYNC or last > size:
+            return
+        payload = chunk[first:last]
+        if zlib.crc32(payload, seed(kind, flags) ^ length) != check:
+            return
+        yield RawRecord(kind, flags, payload, begin + where, begin + last)
+        where = last

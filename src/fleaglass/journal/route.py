@@ -1,0 +1,104 @@
+"""Where what a journal records goes: a file in the journal's folder, for its owner's eyes, since it holds keys.
+
+Each journal has its own, so agents with different backends never mix, and whoever finds a journal knows what to do with
+it. Nothing in it can be changed: an agent that is set up otherwise begins another journal.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from fleaglass.journal.format import FormatError, NewerFormat
+from fleaglass.journal.layout import ROUTE
+
+__all__ = ["Destination", "OtlpDestination", "Route", "SentryDestination", "read_route"]
+
+_VERSION: Final = 1
+_MAX_BYTES: Final = 1 << 20
+
+
+class OtlpDestination(msgspec.Struct, frozen=True, kw_only=True, tag="otlp"):
+    """A collector, the hub or another.
+
+    Attributes:
+        name: of the destination, the only one of this name in its route.
+        traces: address for spans, such as ``http://127.0.0.1:4318/v1/traces``; ``None`` if it gets none.
+        logs: address for log records, likewise.
+        headers: sent with every request.
+        timeout_s: longest wait for each step of a request, in seconds.
+        compress: whether bodies are gzipped.
+        certificate: file with the CA certificates to trust for https; the system's if ``None``.
+    """
+
+    name: str
+    traces: str | None = None
+    logs: str | None = None
+    headers: dict[str, str] = {}
+    timeout_s: float = 10.0
+    compress: bool = False
+    certificate: str | None = None
+
+
+class SentryDestination(msgspec.Struct, frozen=True, kw_only=True, tag="sentry"):
+    """A project of a Sentry server.
+
+    Attributes:
+        name: as of an `OtlpDestination`.
+        dsn: of the project.
+        timeout_s: likewise.
+    """
+
+    name: str
+    dsn: str
+    timeout_s: float = 5.0
+
+
+Destination = OtlpDestination | SentryDestination
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """All destinations of a journal.
+
+    Attributes:
+        version: of this format.
+        agent_id: whose journal it is.
+        batch: most items in one request.
+        linger_ms: how long the first item of a request waits for company, in milliseconds.
+    """
+
+    version: Literal[1] = _VERSION
+    agent_id: str
+    destinations: tuple[Destination, ...] = ()
+    batch: int = 512
+    linger_ms: int = 250
+
+    def encode(self) -> bytes:
+        """The file's content."""
+        return msgspec.json.encode(self)
+
+
+class _Version(msgspec.Struct):
+    version: int
+
+
+def read_route(journal: Path) -> Route:
+    """The route of the journal in this folder.
+
+    Raises:
+        OSError: it cannot be read.
+        FormatError: it is none, or damaged.
+        NewerFormat: a newer Fleaglass wrote it.
+    """
+    path = journal / ROUTE
+    with path.open("rb") as file:
+        content = file.read(_MAX_BYTES)
+    try:
+        version = msgspec.json.decode(content, type=_Version).version
+        if version > _VERSION:
+            raise NewerFormat(f"{path} is of format {version}, and this Fleaglass reads up to {_VERSION}")
+        return msgspec.json.decode(content, type=Route)
+    except msgspec.MsgspecError as error:
+        raise FormatError(f"{path}: {error}") from error
