@@ -86,13 +86,16 @@ class Writer:
         in_forked_children(self._let_go)
 
     def _let_go(self) -> None:
-        """Nothing is open. In a forked child: what its parent has open is the parent's."""
+        """Nothing is open. In a forked child: what its parent has open, and misses, is the parent's."""
+        self._standing = {key: each for key, each in self._standing.items() if each[0] != Dropped.kind}
         self.folder: Path | None = None
         """Of the journal that is open; None before the first record."""
         self._lock = threading.RLock()
         self._is_busy = False
         self._nested: list[tuple[int, bytes, int]] = []
         self._missed: Counter[tuple[str, str]] = Counter()
+        self._written = [0] * 256
+        self._unsaid: list[str] = []
         self._lease: Lease | None = None
         self._journal = b""
         self._segment: Segment | None = None
@@ -121,37 +124,38 @@ class Writer:
                 return
             self._is_busy = True
             try:
-                end = self._at + len(record)
-                if end > self._limit:
-                    if not self._make_way(kind, len(record)):
-                        return
+                if self._at + len(record) <= self._limit or self._make_way(kind, len(record)):
                     end = self._at + len(record)
-                self._bytes[self._at : end] = record
-                self._at = end
-                self._words[HEAD_WORD] = end
+                    self._bytes[self._at : end] = record
+                    self._at = end
+                    self._words[HEAD_WORD] = end
+                    self._written[kind] += 1
             finally:
                 self._is_busy = False
-        if self._nested:
-            self._append_nested()
+        if self._nested or self._unsaid:
+            self._catch_up()
 
     def stand(self, key: object, kind: int, payload: bytes, flags: int = 0) -> None:
         """Write a record that holds until another of the same key; every later segment begins with those that hold."""
         with self._lock:
             self._standing[key] = kind, payload, flags
-            if self._segment is not None:
-                self.append(kind, payload, flags)
+            is_open = self._segment is not None
+        if is_open:
+            self.append(kind, payload, flags)
 
     def open(self) -> None:
         """Begin the journal now, and not with its first record: making its folder takes some ms."""
         with self._lock:
             if self._segment is None and not self._has_ended:
                 self._try(self._begin)
+        self._catch_up()
 
     def tend(self) -> None:
         """Try again, if recording is off. For a thread that has time."""
         with self._lock:
             if self._is_off and not self._has_ended:
                 self._try(self._begin if self._segment is None else self._next_segment)
+        self._catch_up()
 
     def end(self) -> None:
         """The last record, after which none is written any more. The lease is given back."""
@@ -170,11 +174,25 @@ class Writer:
         """Records that were not written, by reason and kind."""
         return dict(self._missed)
 
-    def _append_nested(self) -> None:
+    def written(self, kind: int) -> int:
+        """Records of a kind that this process has written."""
+        return self._written[kind]
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Number of the segment that is open, and the offset behind its last record; (0, 0) before the first."""
+        with self._lock:
+            return (0, 0) if self._segment is None else (self._segment.number, self._at)
+
+    def _catch_up(self) -> None:
+        """What had to wait for the lock: records of a signal handler, and sentences, whose log has locks of its own."""
         with self._lock:
             nested, self._nested = self._nested, []
-            for kind, payload, flags in nested:
-                self.append(kind, payload, flags)
+            unsaid, self._unsaid = self._unsaid, []
+        for kind, payload, flags in nested:
+            self.append(kind, payload, flags)
+        for sentence in unsaid:
+            self._say(sentence)
 
     # Segments ----------------------------------------------------------------------------------------------------
 
@@ -257,13 +275,15 @@ class Writer:
         self._limit = 0
         if not self._is_off:
             self._is_off = True
-            self._say(f"recording is off, because {error}; the agent goes on. It is tried again every few seconds")
+            self._unsaid.append(
+                f"recording is off, because {error}; the agent goes on. It is tried again every few seconds"
+            )
 
     def _go_on(self) -> None:
         if self._is_off:
             self._is_off = False
             self._tell_missed()
-            self._say(f"recording is on again; {sum(self._missed.values())} records are missing")
+            self._unsaid.append(f"recording is on again; {sum(self._missed.values())} records are missing")
 
     def _tell_missed(self) -> None:
         for reason in {reason for reason, _ in self._missed}:
