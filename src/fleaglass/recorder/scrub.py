@@ -46,12 +46,16 @@ _MAX_CHARS: Final = 65_536
 _MIN_SECRET_CHARS: Final = 8
 
 _MAX_PASSING: Final = 256
+_MAX_REMEMBERED: Final = 4_096
+_MAX_REMEMBERED_CHARS: Final = 128
 _REST: Final = "[A-Za-z0-9_-]*+"
 
 _lasting: Final[dict[str, tuple[str, ...]]] = {}
 _passing: Final[OrderedDict[str, tuple[str, ...]]] = OrderedDict()
 _known: tuple[str, ...] = ()
 """All of them in all their forms, the longest first: one may begin with another."""
+_harmless: set[str] = set()
+"""Texts that hold no secret, as far as is known: an agent says the same thousands of times."""
 _lock: Final = Lock()
 
 
@@ -93,9 +97,10 @@ def _forms(value: str) -> tuple[str, ...]:
 
 
 def _collect() -> None:
-    global _known
+    global _known, _harmless
     forms = {form for kept in (_lasting, _passing) for one in kept.values() for form in one}
     _known = tuple(sorted(forms, key=len, reverse=True))
+    _harmless = set()  # afterwards: who looked at a text by the old ones, and still does, remembers it in the old set
 
 
 def is_known_secret(value: str) -> bool:
@@ -108,7 +113,15 @@ def scrub(text: str) -> str:
 
     Scrubbing twice changes nothing more. Text beyond 65,536 characters is cut.
     """
-    return _scrub(text)
+    harmless = _harmless
+    if text in harmless:
+        return text
+    told = _scrub(text)
+    if told == text and len(text) <= _MAX_REMEMBERED_CHARS:
+        if len(harmless) >= _MAX_REMEMBERED:
+            harmless.clear()
+        harmless.add(text)
+    return told
 
 
 def scrub_lines(lines: Sequence[str]) -> list[str]:

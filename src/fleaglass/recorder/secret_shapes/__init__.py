@@ -14,6 +14,7 @@ A text that was written for a machine is read in another way: `fleaglass.recorde
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from fleaglass.recorder.secret_shapes import addresses, keys, named, phrases, private_keys
@@ -43,6 +44,13 @@ _PLAIN: Final = _rules(PLAIN)
 _ESCAPED: Final = _rules(ESCAPED)
 
 
+_EVERY: Final = (*_PLAIN, *_ESCAPED)
+_LONG_CHARS: Final = min(rule.min_chars for rule in _EVERY if not rule.hints)
+_HINT: Final = re.compile("|".join(re.escape(hint) for hint in sorted({hint for rule in _EVERY for hint in rule.hints})))
+
+
 def rules_for(text: str) -> tuple[Rule, ...]:
-    """The rules for this text, in the order they are to be applied."""
+    """The rules for this text, in the order they are to be applied. None for most short texts, such as an order's id."""
+    if len(text) < _LONG_CHARS and _HINT.search(text.lower()) is None:
+        return ()
     return _ESCAPED if is_escaped(text) else _PLAIN

@@ -24,6 +24,13 @@ _KEY: Final = "|".join(
         r"A[KS]IA[A-Z0-9]{16}",
     )
 )
+_HEADS: Final = (
+    *("pf_live", "pf_test", "pf_sk", "pf_escrow"),
+    *(f"{head}{sign}" for head in ("sk", "pk", "rk") for sign in "_-"),
+    *("sntry", "gsk_", "hf_", "gh", "github_pat_", "npm_"),
+    *("xai-", "glpat-", "xox", "xapp-", "aiza", "akia", "asia"),
+)
+"""How they begin, in lower case."""
 _WEB_TOKEN: Final = r"eyJ[A-Za-z0-9_-]{8,2048}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
 # Telegram's. In an address "bot" stands before it.
 _BOT: Final = r"\d(?:(?<![A-Za-z0-9]\d)|(?<=bot\d)|(?<=\\[nrt]\d))\d{5,11}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"
@@ -39,7 +46,7 @@ def looks_like_key(value: str) -> bool:
 def rules(spelling: Spelling) -> tuple[Rule, ...]:
     """Keys in a text."""
     return (
-        Rule(re.compile(f"{spelling.start}(?:{_KEY})"), min_chars=13),
+        Rule(re.compile(f"{spelling.start}(?:{_KEY})"), hints=_HEADS, min_chars=13),
         Rule(re.compile(spelling.start + _WEB_TOKEN), hints=("eyj",)),
         Rule(re.compile(_BOT), min_chars=37),
     )
