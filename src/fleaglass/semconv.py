@@ -148,8 +148,10 @@ PF_CYCLE_OUTCOME_FAILED: Final = "failed"
 PF_CYCLE_OUTCOME_UNKNOWN: Final = "unknown"
 PF_CYCLE_OUTCOME_COMPLETED: Final = "completed"
 PF_CYCLE_OUTCOME_CANCELLED: Final = "cancelled"
+PF_CYCLE_OUTCOME_INTERRUPTED: Final = "interrupted"
 PF_LINK_TYPE: Final = "pf.link.type"
 PF_LINK_TYPE_PREVIOUS_CYCLE: Final = "previous_cycle"
+PF_INTERRUPTED: Final = "pf.interrupted"
 PF_CYCLE_REASON: Final = "pf.cycle_reason"
 
 # Signal ---------------------------------------------------------------------------------------------------------------
@@ -537,9 +539,11 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
                 PF_CYCLE_OUTCOME_UNKNOWN,
                 PF_CYCLE_OUTCOME_COMPLETED,
                 PF_CYCLE_OUTCOME_CANCELLED,
+                PF_CYCLE_OUTCOME_INTERRUPTED,
             ),
         ),
         Attribute(PF_LINK_TYPE, "string", None, "What a span link leads to.", values=(PF_LINK_TYPE_PREVIOUS_CYCLE,)),
+        Attribute(PF_INTERRUPTED, "boolean", None, "Its process died while the span was open."),
         Attribute(
             PF_CYCLE_REASON,
             "string",
@@ -2310,6 +2314,7 @@ __all__ = [
     "PF_CYCLE_OUTCOME_CANCELLED",
     "PF_CYCLE_OUTCOME_COMPLETED",
     "PF_CYCLE_OUTCOME_FAILED",
+    "PF_CYCLE_OUTCOME_INTERRUPTED",
     "PF_CYCLE_OUTCOME_ORDER_PLACED",
     "PF_CYCLE_OUTCOME_REJECTED",
     "PF_CYCLE_OUTCOME_SKIPPED",
@@ -2350,6 +2355,7 @@ __all__ = [
     "PF_HANDOFF_PROBLEM_TOO_LARGE",
     "PF_HOLD_DURATION_S",
     "PF_HTTP_STATUS",
+    "PF_INTERRUPTED",
     "PF_IV",
     "PF_LIMIT_PRICE",
     "PF_LINK_TYPE",

@@ -15,7 +15,6 @@ __all__ = ["OUTCOMES", "Facts", "Outcome", "outcome", "reason"]
 Outcome = Literal["traded", "skipped", "rejected", "failed", "flight", "unknown", "interrupted", "completed"]
 
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
-"""`interrupted` is for cycles whose process died; nothing that is recorded today says so."""
 
 _SAID: Final[dict[str, Outcome]] = {
     semconv.PF_CYCLE_OUTCOME_ORDER_PLACED: "traded",
@@ -25,6 +24,7 @@ _SAID: Final[dict[str, Outcome]] = {
     semconv.PF_CYCLE_OUTCOME_UNKNOWN: "unknown",
     semconv.PF_CYCLE_OUTCOME_COMPLETED: "completed",
     semconv.PF_CYCLE_OUTCOME_CANCELLED: "failed",
+    semconv.PF_CYCLE_OUTCOME_INTERRUPTED: "interrupted",
 }
 
 

@@ -21,6 +21,7 @@ PLAIN: dict[str, tuple[Outcome, Outcome]] = {
     "rejected": ("rejected", "rejected"),
     "failed": ("failed", "failed"),
     "cancelled": ("failed", "failed"),
+    "interrupted": ("interrupted", "interrupted"),
     "unknown": ("unknown", "unknown"),
 }
 
