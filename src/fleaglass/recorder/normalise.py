@@ -28,6 +28,7 @@ import numbers
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from fleaglass import semconv
@@ -96,6 +97,7 @@ def _value(name: str, raw: object, exempt: str | None) -> Value | None:
     return MARKER if declared is None and holds_secret(name, raw) else value_of(raw, declared, exempt)
 
 
+@lru_cache(maxsize=2_048)  # an agent has few names, and uses each thousands of times
 def attribute_name(name: str) -> str:
     """The attribute meant by a short name: ``z_score`` is ``pf.z_score``, ``confidence`` is ``pf.signal_confidence``.
 

@@ -46,11 +46,12 @@ _ESCAPED: Final = _rules(ESCAPED)
 
 _EVERY: Final = (*_PLAIN, *_ESCAPED)
 _LONG_CHARS: Final = min(rule.min_chars for rule in _EVERY if not rule.hints)
-_HINT: Final = re.compile("|".join(re.escape(hint) for hint in sorted({hint for rule in _EVERY for hint in rule.hints})))
+_HINTS: Final = sorted({hint for rule in _EVERY for hint in rule.hints})
+_HINT: Final = re.compile("|".join(map(re.escape, _HINTS)))
 
 
 def rules_for(text: str) -> tuple[Rule, ...]:
-    """The rules for this text, in the order they are to be applied. None for most short texts, such as an order's id."""
+    """The rules for this text, in the order they are applied; none for most short texts, such as an order's id."""
     if len(text) < _LONG_CHARS and _HINT.search(text.lower()) is None:
         return ()
     return _ESCAPED if is_escaped(text) else _PLAIN

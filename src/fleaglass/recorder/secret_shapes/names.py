@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Integral
 from typing import Final
 
@@ -108,11 +109,17 @@ _END: Final = r"[\"']?\Z"  # as it is, or as Python prints it: that is how sentr
 _SECRET_NAME: Final = re.compile(ALL.pattern() + _END, re.IGNORECASE)
 _SEED_NAME: Final = re.compile(SEEDS.pattern() + _END, re.IGNORECASE)
 _NOTHING: Final = re.compile("None|True|False")
+_MAX_REMEMBERED_CHARS: Final = 128
 _NUMBER: Final = re.compile(r"[\"']?-?\d{1,20}[\"']?")
 
 
 def secret_name(name: str) -> bool:
     """Whether a field of this name, bare or in quotes, holds a secret whatever its value looks like."""
+    return _is_secret(name) if len(name) <= _MAX_REMEMBERED_CHARS else _is_secret.__wrapped__(name)
+
+
+@lru_cache(maxsize=2_048)  # an agent has few names, and uses each thousands of times
+def _is_secret(name: str) -> bool:
     return any(_SECRET_NAME.match(name, place) for place in places(HINTS, name))
 
 
