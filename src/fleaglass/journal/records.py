@@ -230,14 +230,14 @@ class Envelope(Record):
         category: what a server's rate limits call it: ``error``, ``session``, ``monitor``.
         item: JSON.
         spilled: name of the file in the journal's folder that holds the item, where it is too large for a record.
-        expires_ns: when it will mean nothing any more, and need not be sent; 0 for never.
+        supersedes: a key: an earlier record of the same key that has not left yet need not leave any more.
     """
 
     kind: ClassVar[int] = 9
     category: str
     item: bytes
     spilled: str = ""
-    expires_ns: int = 0
+    supersedes: str = ""
 
 
 class State(Record):
