@@ -2,7 +2,7 @@
 
 ::
 
-    cursors.json    one cursor for each line: one signal to one destination, such as ``hub/traces``, ``sentry/envelopes``
+    cursors.json    one cursor for each line: one signal to one destination, such as ``hub/traces``
     hurry           until when somebody waits, in Unix nanoseconds: the agent writes it, and the shipper sends at once
 
 Both are replaced as a whole, so a reader sees the one from before or the one from after.
