@@ -5,6 +5,7 @@ safe from the end of the process, however it ends. `format.py` draws the bytes, 
 `layout.py` where they lie.
 """
 
+from fleaglass.journal.cursors import Cursor, Cursors, Position, read_cursors
 from fleaglass.journal.format import MONEY, VERSION, FormatError, NewerFormat, SegmentHeader
 from fleaglass.journal.lease import is_held
 from fleaglass.journal.reader import Damage, RawRecord, SegmentReader
@@ -14,11 +15,14 @@ from fleaglass.journal.writer import Writer
 __all__ = [
     "MONEY",
     "VERSION",
+    "Cursor",
+    "Cursors",
     "Damage",
     "Destination",
     "FormatError",
     "NewerFormat",
     "OtlpDestination",
+    "Position",
     "RawRecord",
     "Route",
     "SegmentHeader",
@@ -26,5 +30,6 @@ __all__ = [
     "SentryDestination",
     "Writer",
     "is_held",
+    "read_cursors",
     "read_route",
 ]

@@ -9,8 +9,11 @@
                 route.json                   where what is recorded goes, with the keys for it
                 00000001.seg …               what was recorded (`format.py`)
                 spill/1.item …               what is too large for a record
-                cursors.json                 how far it has been sent, by destination; the shipper's
-        ship.lock, ship.json, ship.log       the shipper (`fleaglass.shipper`)
+                cursors.json                 how far it has been sent, by destination; the shipper's (`cursors.py`)
+                unfinished.json              what was open where the segments that are gone ended; the shipper's
+                hurry                        somebody waits for it to be sent; the agent's
+                ship.lock                    locked by the shipper that sends it
+        ship.lock, ship.json, ship.log       the shipper's process (`fleaglass.shipper`)
 """
 
 from __future__ import annotations
@@ -23,13 +26,18 @@ from pathlib import Path
 from typing import Final
 
 __all__ = [
+    "CURSORS",
+    "HURRY",
     "LEASE",
     "ROUTE",
+    "SHIP_LOCK",
     "SPILL",
+    "UNFINISHED",
     "folder_name",
     "journal_folders",
     "journals_folder",
     "make_folder",
+    "replace_file",
     "segment_name",
     "segments_in",
     "write_file",
@@ -38,6 +46,10 @@ __all__ = [
 LEASE: Final = "lease"
 ROUTE: Final = "route.json"
 SPILL: Final = "spill"
+CURSORS: Final = "cursors.json"
+UNFINISHED: Final = "unfinished.json"
+HURRY: Final = "hurry"
+SHIP_LOCK: Final = "ship.lock"
 _JOURNALS: Final = "journals"
 _SEGMENT: Final = re.compile(r"(\d{8})\.seg")
 _JOURNAL: Final = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
@@ -92,3 +104,12 @@ def write_file(path: Path, content: bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     with open(handle, "wb") as file:
         file.write(content)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file for its owner alone, in place of one that may be there, as a whole. Raises ``OSError``."""
+    new = path.with_name(f"{path.name}.new")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    with open(handle, "wb") as file:
+        file.write(content)
+    new.replace(path)

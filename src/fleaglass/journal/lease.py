@@ -38,13 +38,17 @@ class Lease:
             raise OSError("this system has no file locks")
         self._path = path
         self._owner = os.getpid()
-        self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        # Under another name until it is locked: somebody who asks just then would have the lock for a moment.
+        new = path.with_name(f"{path.name}.new")
+        self._handle = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             fcntl.lockf(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _own.add(path)
+            new.rename(path)
         except BaseException:
+            _own.discard(path)
             os.close(self._handle)
             raise
-        _own.add(path)
 
     def end(self) -> None:
         """Give it back. In a forked child nothing but the handle is given up."""
@@ -56,12 +60,15 @@ class Lease:
 
 
 def is_held(path: Path) -> bool:
-    """Whether the process that took this lease lives. ``OSError`` if it cannot be found out."""
+    """Whether the process that took this lease lives. ``OSError`` if it cannot be found out.
+
+    Asking takes a shared lock for a moment, so that several may ask at once.
+    """
     if path in _own:
         return True
-    handle = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:
-        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.lockf(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return True
     finally:

@@ -143,7 +143,7 @@ class SegmentReader:
         return RECORD_HEADER_BYTES + min(size, _MAX_RECORD_BYTES)
 
     def _read(self, at: int, end: int, size: int) -> bytes:
-        return os.pread(self._handle, min(size, end - at), at)
+        return os.pread(self._handle, max(0, min(size, end - at)), at)
 
 
 def _records_in(chunk: bytes, begin: int) -> Iterator[RawRecord]:

@@ -13,6 +13,7 @@
     Run                   its session, and how that ended
     Dropped               what is missing, and why
     CleanEnd              the last record of a process that ended by itself
+    Recovered             the last record of one that did not: before it, what the shipper has made of its loose ends
 
 A field may be added at the end, with a default; a reader skips kinds that it does not know. Ids are bytes, times Unix
 nanoseconds, attribute values those of OTLP.
@@ -39,6 +40,7 @@ __all__ = [
     "Log",
     "Opened",
     "Record",
+    "Recovered",
     "Run",
     "Scope",
     "SpanEnded",
@@ -276,6 +278,21 @@ class CleanEnd(Record):
     time_ns: int
 
 
+class Recovered(Record):
+    """The process ended without a word, and what it left open is closed.
+
+    Attributes:
+        time_ns: when that was done.
+        spans: how many spans were open.
+        in_flight: of those, how many were of spends that had left and had no answer.
+    """
+
+    kind: ClassVar[int] = 14
+    time_ns: int
+    spans: int
+    in_flight: int
+
+
 _ALL: Final = (
     Opened,
     Scope,
@@ -290,6 +307,7 @@ _ALL: Final = (
     Run,
     Dropped,
     CleanEnd,
+    Recovered,
 )
 _DECODERS: Final[Mapping[int, msgspec.msgpack.Decoder[Record]]] = MappingProxyType(
     {each.kind: msgspec.msgpack.Decoder(each) for each in _ALL}
