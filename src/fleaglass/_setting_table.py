@@ -206,6 +206,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         variables=("FLEAGLASS_HOME", "XDG_STATE_HOME", "HOME", "LOCALAPPDATA"),
     ),
     Setting(
+        name="shipper",
+        help="Who sends what was recorded: a process beside the agent, a thread of it, or off for a shipper of yours.",
+        parse=parse.one_of("process", "thread", "off"),
+        default="process",
+        variables=("FLEAGLASS_SHIPPER",),
+    ),
+    Setting(
         name="metrics",
         help="Whether the agent's uptime and its cycles are sent as metrics: otlp, or none.",
         parse=parse.one_of("otlp", "none"),

@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     capture_content: bool
     stalled_after_s: float | None
     home: str | None
+    shipper: str
     metrics: str
     metrics_endpoint: str | None
     metrics_interval_ms: int

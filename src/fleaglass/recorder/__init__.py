@@ -7,12 +7,12 @@ lies underneath.
 from fleaglass.recorder.agent import Agent
 from fleaglass.recorder.core import NOTHING, Core
 from fleaglass.recorder.cycle import Cycle, Pipeline
-from fleaglass.recorder.delivery import Counts
 from fleaglass.recorder.failure import mark_meaning
 from fleaglass.recorder.genai import AgentRun, ModelCall, ToolCall
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.handle import agents, current_core, init, init_offline, surrounded_by, watching
 from fleaglass.recorder.handoff import Handoff, HandoffBlock, Task, outgoing_headers
+from fleaglass.recorder.journaling import Counts
 from fleaglass.recorder.noise import DEFAULT_NOISE, Failure, NoiseRule
 from fleaglass.recorder.operation import Operation, Request, is_uninstrumented, uninstrumented
 from fleaglass.recorder.rounds import Rounds

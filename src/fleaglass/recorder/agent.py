@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
-from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import TracerProvider
 
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.cycle import Cycle, Pipeline
-from fleaglass.recorder.delivery import Counts, Delivery
 from fleaglass.recorder.genai import AgentRun, ToolCall
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.handoff import Handoff, HandoffBlock, Task
+from fleaglass.recorder.journaling import Counts, Journaling
 from fleaglass.recorder.monitor import Monitor
 from fleaglass.recorder.rounds import Rounds
 from fleaglass.recorder.session import Session
@@ -34,26 +33,25 @@ class Agent(Telling):
         self,
         core: Core,
         settings: Settings,
-        delivery: Delivery[ReadableSpan] | None,
+        journal: Journaling | None,
         rounds: Rounds | None = None,
     ) -> None:
         self._core = core
         self._settings = settings
-        self._delivery = delivery
+        self._journal = journal
         self._upkeep = Upkeep(
             core,
             settings,
             rounds or Rounds(core.clock),
-            sends=delivery is not None,
+            sends=journal is not None and journal.takes("traces"),
             flush=self.flush,
-            lost=self._lost,
+            lost=journal.lost if journal is not None else dict,
         )
         self.on_shutdown: Callable[[], None] = lambda: None
         """Called first thing by ``shutdown``."""
         self.stop_listening: Callable[[], None] = lambda: None
         """Ends what it listens to in its process."""
-        self.ways: list[Way] = [core.sentry]
-        """By which things leave it, besides spans. Those come last, with all of the time that is left."""
+        self._ways: Sequence[Way] = (core.sentry,) if journal is None else (core.sentry, journal)
 
     @property
     def core(self) -> Core:
@@ -227,7 +225,7 @@ class Agent(Telling):
 
     def counts(self) -> Counts:
         """Spans recorded, accepted by the collector, rejected by it, and dropped, since the start."""
-        return self._delivery.counts() if self._delivery is not None else Counts()
+        return self._journal.counts("traces") if self._journal is not None else Counts()
 
     def flush(self, timeout: float = 2.0) -> bool:
         """Wait until everything recorded so far has arrived, at most ``timeout`` seconds; whether it has.
@@ -235,7 +233,7 @@ class Agent(Telling):
         That is spans and log records at the collector, errors, sessions and check-ins at Sentry.
         """
         with guard("flushing"):
-            return in_turn(self._all_ways(), lambda way, share_s: way.flush(share_s), timeout)
+            return in_turn(self._ways, lambda way, share_s: way.flush(share_s), timeout)
         return False
 
     def shutdown(self, timeout: float | None = None) -> bool:
@@ -250,14 +248,6 @@ class Agent(Telling):
             until_s = time.monotonic() + (self._settings.shutdown_timeout_s if timeout is None else timeout)
             self._upkeep.leave()
             left_s = max(0.0, until_s - time.monotonic())
-            delivered = in_turn(self._all_ways(), lambda way, share_s: way.shutdown(share_s), left_s)
+            delivered = in_turn(self._ways, lambda way, share_s: way.shutdown(share_s), left_s)
             self._upkeep.join(until_s - time.monotonic())
         return delivered
-
-    def _lost(self) -> dict[str, int]:
-        """Spans and log records that were recorded and are gone, by reason."""
-        counts = [way.counts() for way in self._all_ways() if isinstance(way, Delivery)]
-        return {"queue_full": sum(each.dropped for each in counts), "refused": sum(each.rejected for each in counts)}
-
-    def _all_ways(self) -> list[Way]:
-        return [*self.ways, self._delivery] if self._delivery is not None else self.ways

@@ -1,15 +1,15 @@
-"""Where an agent's telemetry goes by its settings: one collector, an address for each signal."""
+"""Where an agent's telemetry goes by its settings: one collector, an address for each signal, and a Sentry server."""
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from contextlib import suppress
+from typing import Final
 
-from fleaglass.recorder.otlp import OtlpSender, Signal
+from fleaglass.journal import Destination, OtlpDestination, Route, SentryDestination
+from fleaglass.recorder.sentry.dsn import Dsn
 from fleaglass.settings import Settings
 
-__all__ = ["beside_traces", "sender_to"]
-
-ItemT = TypeVar("ItemT")
+__all__ = ["beside_traces", "route_of"]
 
 _TRACES: Final = "/v1/traces"
 
@@ -24,15 +24,35 @@ def beside_traces(settings: Settings, path: str) -> str | None:
     return settings.endpoint.removesuffix(_TRACES) + path
 
 
-def sender_to(
-    endpoint: str, settings: Settings, signal: Signal[ItemT], *, longest_s: float = float("inf")
-) -> OtlpSender[ItemT]:
-    """Sends a signal there as the settings say, waiting at most ``longest_s`` seconds for a request."""
-    return OtlpSender(
-        signal,
-        endpoint,
-        headers=dict(settings.headers),
-        timeout_s=min(settings.timeout_s, longest_s),
-        compress=settings.compression == "gzip",
-        certificate=settings.certificate,
+def route_of(settings: Settings) -> Route | None:
+    """Where what the agent records is sent; ``None`` if nothing leaves."""
+    destinations: list[Destination] = []
+    if settings.exporter == "otlp":
+        destinations.append(
+            OtlpDestination(
+                name="otlp",
+                traces=settings.endpoint,
+                logs=_logs(settings),
+                headers=dict(settings.headers),
+                timeout_s=settings.timeout_s,
+                compress=settings.compression == "gzip",
+                certificate=settings.certificate,
+            )
+        )
+    if settings.dsn is not None:
+        with suppress(ValueError):  # said by whoever makes the link
+            Dsn.parse(settings.dsn)
+            destinations.append(SentryDestination(name="sentry", dsn=settings.dsn))
+    if not destinations:
+        return None
+    return Route(
+        agent_id=settings.agent_id,
+        destinations=tuple(destinations),
+        batch=settings.batch_spans,
+        linger_ms=settings.linger_ms,
     )
+
+
+def _logs(settings: Settings) -> str | None:
+    """The address for log records; None if they do not leave, or it is unclear where to."""
+    return (settings.logs_endpoint or beside_traces(settings, "/v1/logs")) if settings.logs == "otlp" else None

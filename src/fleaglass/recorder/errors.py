@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fleaglass.recorder.guard import guard
+from fleaglass.recorder.journaling import Journaling
 from fleaglass.recorder.policy import Policy
 from fleaglass.recorder.reporter import Reporter
 from fleaglass.recorder.seams import Seams
@@ -19,7 +20,7 @@ from fleaglass.recorder.state import RUNNING, STARTUP, AgentState
 from fleaglass.recorder.trail import Trail
 from fleaglass.settings import Settings
 
-__all__ = ["Errors", "errors_for", "link_for"]
+__all__ = ["Errors", "errors_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ class Errors:
     reporter: Reporter
 
 
-def errors_for(settings: Settings, seams: Seams, policy: Policy, here: Callable[[], Span | None]) -> Errors:
+def errors_for(
+    settings: Settings, seams: Seams, policy: Policy, here: Callable[[], Span | None], journal: Journaling | None
+) -> Errors:
     """The parts for one agent.
 
     Args:
@@ -40,8 +43,9 @@ def errors_for(settings: Settings, seams: Seams, policy: Policy, here: Callable[
         seams: its clock and ids, and for tests its link.
         policy: what is no issue, and who else looks at events.
         here: gives the innermost span of the caller.
+        journal: what it records into; ``None`` if nothing leaves.
     """
-    link = seams.sentry or link_for(settings)
+    link = seams.sentry or _link(settings, journal)
     trail = Trail(seams.clock, here, settings.agent_id)
     state = AgentState()
     identity = Identity(
@@ -68,7 +72,7 @@ def errors_for(settings: Settings, seams: Seams, policy: Policy, here: Callable[
     return Errors(link, trail, state, reporter)
 
 
-def link_for(settings: Settings) -> SentryLink:
+def _link(settings: Settings, journal: Journaling | None) -> SentryLink:
     """The link that the settings ask for: the DSN's server, else an author's own client. A bad DSN is one log line."""
     if settings.dsn is None:
         return AuthorsSentry(agent_id=settings.agent_id)
@@ -77,4 +81,4 @@ def link_for(settings: Settings) -> SentryLink:
     except ValueError as error:
         guard.say("bad dsn", f"the DSN {error}; errors, sessions and check-ins are not sent")
         return NO_SENTRY
-    return SdkSentry(dsn, agent_id=settings.agent_id)
+    return SdkSentry(dsn, agent_id=settings.agent_id, journal=journal) if journal is not None else NO_SENTRY

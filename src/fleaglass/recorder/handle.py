@@ -14,22 +14,18 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from opentelemetry.sdk.trace import ReadableSpan
-
 from fleaglass._forks import Lock
 from fleaglass.alerts import Watch
 from fleaglass.recorder.agent import Agent
 from fleaglass.recorder.at_work import core_at_work
-from fleaglass.recorder.collector import sender_to
 from fleaglass.recorder.core import NOTHING, Core
-from fleaglass.recorder.delivery import Delivery
 from fleaglass.recorder.errors import errors_for
 from fleaglass.recorder.guard import guard
+from fleaglass.recorder.journaling import journaling_for
 from fleaglass.recorder.listening import listen
-from fleaglass.recorder.log_export import LogExport, log_delivery
+from fleaglass.recorder.log_export import LogExport
 from fleaglass.recorder.money import Money
 from fleaglass.recorder.noise import Rule
-from fleaglass.recorder.otlp import SPANS
 from fleaglass.recorder.policy import Policy
 from fleaglass.recorder.pulse import Pulse
 from fleaglass.recorder.reporter import Hook
@@ -198,12 +194,12 @@ def current_core() -> Core:
 def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:
     if settings.disabled:
         return Agent(Core(agent_id=settings.agent_id, clock=seams.clock, ids=seams.ids), settings, None)
-    delivery = _delivery(settings) if settings.exporter == "otlp" else None
     span_log = (SpanLog(settings.span_log),) if settings.span_log is not None else ()
     sinks = (*span_log, *seams.sinks, *_watchers)
     resource = resource_of(settings)
-    provider = provider_for(settings, seams, sinks, resource, delivery, policy.watches)
-    errors = errors_for(settings, seams, policy, current_span)
+    journal = journaling_for(settings, resource, seams.clock)
+    provider = provider_for(settings, seams, sinks, resource, journal, policy.watches)
+    errors = errors_for(settings, seams, policy, current_span, journal)
     core = Core(
         agent_id=settings.agent_id,
         tracer=tracer_of(provider),
@@ -219,22 +215,10 @@ def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:
         state=errors.state,
         reporter=errors.reporter,
     )
-    agent = Agent(core, settings, delivery, seams.rounds)
-    logs = log_delivery(settings)
-    if logs is not None:
-        agent.ways.append(logs)
-    agent.stop_listening = listen(core, settings, LogExport(core, resource, logs) if logs is not None else None)
+    agent = Agent(core, settings, journal, seams.rounds)
+    export = LogExport(core, journal) if journal is not None and journal.takes("logs") else None
+    agent.stop_listening = listen(core, settings, export)
     return agent
-
-
-def _delivery(settings: Settings) -> Delivery[ReadableSpan]:
-    return Delivery(
-        sender_to(settings.endpoint, settings, SPANS),
-        capacity=settings.queue_spans,
-        batch=settings.batch_spans,
-        linger_s=settings.linger_ms / 1000,
-        setting="OTEL_BSP_MAX_QUEUE_SIZE",
-    )
 
 
 def _warn(settings: Settings, agent: Agent) -> None:

@@ -1,28 +1,19 @@
-"""The program's log as OTLP log records: with the ids of trace and span, scrubbed, in a delivery of their own."""
+"""The program's log as OTLP log records: with the ids of trace and span, scrubbed, in the agent's journal."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from opentelemetry import context as otel
+from opentelemetry import trace as api
 
-from fleaglass import semconv
-from fleaglass.recorder.collector import beside_traces, sender_to
+from fleaglass.journal.records import Log, encode
 from fleaglass.recorder.core import Core
-from fleaglass.recorder.delivery import Delivery
 from fleaglass.recorder.failure import describe
-from fleaglass.recorder.normalise import Value
-from fleaglass.recorder.otlp import LOGS
-from fleaglass.recorder.resource import version
+from fleaglass.recorder.journaling import Journaling
 from fleaglass.recorder.scrub import scrub
-from fleaglass.settings import Settings
 
-if TYPE_CHECKING:
-    from opentelemetry.sdk._logs import ReadableLogRecord
-
-__all__ = ["LogExport", "log_delivery"]
+__all__ = ["LogExport"]
 
 _MAX_CHARS: Final = 8_192
 # OpenTelemetry's severity numbers, from the lowest standard level that each begins at.
@@ -31,40 +22,33 @@ _DEBUG: Final = 5
 
 
 class LogExport:
-    """Makes log records of one agent, and queues them.
+    """Records the log of one agent.
 
     Args:
         core: the agent.
-        resource: who it is, by attribute name.
-        delivery: the way to the collector.
+        journal: what it records into.
     """
 
-    def __init__(self, core: Core, resource: Mapping[str, Value], delivery: Delivery[ReadableLogRecord]) -> None:
+    def __init__(self, core: Core, journal: Journaling) -> None:
         self._core = core
-        self._resource_values = resource
-        self._delivery = delivery
+        self._journal = journal
 
     def __call__(self, record: logging.LogRecord, message: str) -> None:
-        """Queue one record, as it stands now."""
-        # Loaded with the first record: an agent that logs nothing does not need it.
-        from opentelemetry._logs import LogRecord, SeverityNumber
-        from opentelemetry.sdk._logs import ReadableLogRecord
-        from opentelemetry.sdk.resources import Resource
-        from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-
-        number = next((number for level, number in _SEVERITY if record.levelno >= level), _DEBUG)
-        made = LogRecord(
-            timestamp=round(record.created * 1e9),
-            observed_timestamp=self._core.clock.wall_ns(),
+        """Record one line, as it stands now."""
+        context = api.get_current_span().get_span_context()
+        line = Log(
+            time_ns=round(record.created * 1e9),
+            observed_ns=self._core.clock.wall_ns(),
+            severity=next((number for level, number in _SEVERITY if record.levelno >= level), _DEBUG),
             severity_text=record.levelname,
-            severity_number=SeverityNumber(number),
             body=scrub(message)[:_MAX_CHARS],
+            logger=scrub(record.name),
             attributes=self._core.attributes(_facts(record)),
+            trace_id=context.trace_id.to_bytes(16, "big") if context.is_valid else b"",
+            span_id=context.span_id.to_bytes(8, "big") if context.is_valid else b"",
+            flags=context.trace_flags if context.is_valid else 0,
         )
-        made.context = otel.Context()  # the ids are read; a queue must not keep what else a context holds
-        resource = Resource(dict(self._resource_values), semconv.SCHEMA_URL)
-        scope = InstrumentationScope(scrub(record.name), version(), semconv.SCHEMA_URL)
-        self._delivery.put(ReadableLogRecord(made, resource, scope))
+        self._journal.put(Log.kind, encode(line))
 
 
 def _facts(record: logging.LogRecord) -> dict[str, object]:
@@ -76,18 +60,3 @@ def _facts(record: logging.LogRecord) -> dict[str, object]:
         "thread.name": record.threadName,
         **(describe(error) if error is not None else {}),
     }
-
-
-def log_delivery(settings: Settings) -> Delivery[ReadableLogRecord] | None:
-    """The way of an agent's logs to the collector; None if they do not leave, or it is unclear where to."""
-    endpoint = settings.logs_endpoint or beside_traces(settings, "/v1/logs")
-    if settings.logs != "otlp" or settings.exporter != "otlp" or endpoint is None:
-        return None
-    return Delivery(
-        sender_to(endpoint, settings, LOGS),
-        capacity=settings.queue_spans,
-        batch=settings.batch_spans,
-        linger_s=settings.linger_ms / 1000,
-        what="log records",
-        setting="OTEL_BSP_MAX_QUEUE_SIZE",
-    )

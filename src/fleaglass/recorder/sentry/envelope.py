@@ -1,4 +1,4 @@
-"""Items as Sentry's envelopes, cleaned: the last thing that happens to them before they leave.
+"""Items as Sentry's servers read them, cleaned: the last thing that happens to them before they leave.
 
 Field names are those of Sentry's session and check-in payloads.
 """
@@ -16,29 +16,32 @@ from fleaglass.recorder.sentry.items import CheckIn, Event, Item, SessionUpdate
 if TYPE_CHECKING:
     from sentry_sdk.envelope import Envelope
 
-__all__ = ["category_of", "check_in_payload", "envelope_of", "session_payload"]
+__all__ = ["category_of", "check_in_payload", "envelope_of", "payload_of", "session_payload"]
 
 
-def envelope_of(item: Item, exempt: Set[str] = frozenset(), sent_at_ns: int | None = None) -> Envelope:
-    """An envelope with one item, without its secrets.
+def payload_of(item: Item, exempt: Set[str] = frozenset()) -> dict[str, Any]:
+    """An item as plain JSON, without its secrets.
 
     Args:
         item: an event, a session's update or a check-in.
         exempt: texts that stay as they are: the agent's own id.
-        sent_at_ns: when it leaves, from which a server learns how wrong this machine's clock is.
     """
+    if isinstance(item, SessionUpdate):
+        return dict(clean(session_payload(item), exempt))
+    if isinstance(item, CheckIn):
+        return dict(clean(check_in_payload(item), exempt))
+    return fitted(clean(item, exempt))
+
+
+def envelope_of(item: SessionUpdate | CheckIn, exempt: Set[str] = frozenset()) -> Envelope:
+    """An envelope with one item, for an author's own client; ``exempt`` as for ``payload_of``."""
     from sentry_sdk.envelope import Envelope
 
-    headers: dict[str, Any] = {"sent_at": iso(sent_at_ns)} if sent_at_ns is not None else {}
-    envelope = Envelope(headers)
+    envelope, payload = Envelope(), payload_of(item, exempt)
     if isinstance(item, SessionUpdate):
-        envelope.add_session(clean(session_payload(item), exempt))
-    elif isinstance(item, CheckIn):
-        envelope.add_checkin(clean(check_in_payload(item), exempt))
+        envelope.add_session(payload)
     else:
-        envelope.headers["event_id"] = item["event_id"]
-        event: Any = fitted(clean(item, exempt))
-        envelope.add_event(event)
+        envelope.add_checkin(payload)
     return envelope
 
 

@@ -1,0 +1,243 @@
+"""An agent's way into its journal, and how far that has been sent.
+
+::
+
+    spans, log records, items for Sentry ──▶ journal ──▶ shipper ──▶ destinations
+                                                │           │
+                                            written       cursors      flush: whether these have caught up
+
+Nothing here waits for anybody but ``flush`` and ``shutdown``, which say so. What has not been sent when the process
+ends stays in the journal, and is sent later.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+
+from fleaglass import semconv
+from fleaglass._forks import in_forked_children
+from fleaglass.journal import MONEY, Destination, FormatError, Route, SentryDestination, Writer
+from fleaglass.journal.cursors import Cursor, Cursors, Position, read_cursors
+from fleaglass.journal.layout import ROUTE
+from fleaglass.journal.records import Envelope, Log, Opened, Record, Scope, SpanEnded, encode
+from fleaglass.recorder.collector import route_of
+from fleaglass.recorder.guard import guard, logger
+from fleaglass.recorder.normalise import Value
+from fleaglass.recorder.resource import version
+from fleaglass.recorder.seams import Clock
+from fleaglass.recorder.sentry.dsn import Dsn
+from fleaglass.recorder.shipping import Shipping, ShippingMode
+from fleaglass.settings import Settings
+
+__all__ = ["Counts", "Journaling", "journaling_for"]
+
+_SEGMENT_BYTES: Final = 8 << 20
+_LOOK_EVERY_S: Final = 0.005
+_SIGNALS: Final[Mapping[str, tuple[type[Record], str]]] = {
+    "traces": (SpanEnded, "spans"),
+    "logs": (Log, "log records"),
+    "envelopes": (Envelope, "items for Sentry"),
+}
+"""What each signal is made of, and what that is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Items since the start. ``recorded == accepted + rejected + dropped + waiting``."""
+
+    recorded: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    dropped: int = 0
+
+    @property
+    def settled(self) -> int:
+        """Items that nobody waits for any more."""
+        return self.accepted + self.rejected + self.dropped
+
+
+def journaling_for(settings: Settings, resource: Mapping[str, Value], clock: Clock) -> Journaling | None:
+    """The journal that the settings ask for; ``None`` if nothing leaves.
+
+    Args:
+        settings: what the agent runs with.
+        resource: who it is, by attribute name.
+        clock: its clock.
+    """
+    route = route_of(settings)
+    if route is None:
+        return None
+    home = Path(settings.home or Path(tempfile.gettempdir()) / f"fleaglass-{os.getuid()}")
+    shipping = Shipping(cast(ShippingMode, settings.shipper), home)
+    return Journaling(home, route, resource=resource, clock=clock, shipping=shipping)
+
+
+class Journaling:
+    """One agent's journal, from the side that writes it. Every method may be called from any thread, and none raises.
+
+    Args:
+        home: the folder of all journals.
+        route: where it is sent.
+        resource: who the agent is, by attribute name.
+        clock: for names and headers.
+        shipping: who sends it.
+    """
+
+    def __init__(
+        self, home: Path, route: Route, *, resource: Mapping[str, Value], clock: Clock, shipping: Shipping
+    ) -> None:
+        self.route = route
+        self._resource = dict(resource)
+        self._clock = clock
+        self._shipping = shipping
+        self._writer = Writer(home, files={ROUTE: route.encode()}, segment_bytes=_SEGMENT_BYTES, clock=clock, say=_say)
+        self._append = self._writer.append
+        self._scopes: dict[tuple[object, ...], int] = {}
+        self._begin()
+        in_forked_children(self._begin)
+
+    def _begin(self) -> None:
+        """In a forked child as well: its journal is its own, and nobody sends it yet."""
+        self._is_shipped = False
+        opened = Opened(
+            agent_id=self.route.agent_id,
+            process={
+                "pid": os.getpid(),
+                "host": socket.gethostname(),
+                "python": sys.version.split()[0],
+                "program": sys.argv[0] if sys.argv else "",
+                "path": list(sys.path),
+            },
+            started_ns=self._clock.wall_ns(),
+            version=version(),
+            resource=self._resource,
+            schema_url=semconv.SCHEMA_URL,
+        )
+        self._writer.stand("opened", Opened.kind, encode(opened))
+
+    def takes(self, signal: str) -> bool:
+        """Whether this signal goes anywhere."""
+        return any(signal in _addresses(destination) for destination in self.route.destinations)
+
+    def put(self, kind: int, payload: bytes, flags: int = 0) -> None:
+        """Write one record, encoded. It is safe from the end of the process when this returns."""
+        self._append(kind, payload, flags)
+        if not self._is_shipped:
+            self._is_shipped = True
+            self._shipping.begin()
+
+    def scope(self, name: str, version: str, schema_url: str, attributes: Mapping[str, Any]) -> int:
+        """The number by which spans of a library are recorded."""
+        key = name, version, schema_url, tuple(sorted((each, repr(value)) for each, value in attributes.items()))
+        number = self._scopes.get(key)
+        if number is None:
+            number = self._scopes[key] = len(self._scopes) + 1
+            record = Scope(number, name, version, schema_url, dict(attributes))
+            self._writer.stand(("scope", number), Scope.kind, encode(record))
+        return number
+
+    def envelope(self, category: str, item: bytes, *, supersedes: str = "") -> None:
+        """Write something for a Sentry server: the JSON of one item, without its secrets."""
+        self.put(Envelope.kind, encode(Envelope(category, item, supersedes=supersedes)), MONEY)
+
+    # How far it has been sent ----------------------------------------------------------------------------------------
+
+    def counts(self, signal: str = "traces") -> Counts:
+        """How many of this process's items went where, so far, at the destination that has taken the fewest."""
+        record, _ = _SIGNALS[signal]
+        dropped = sum(count for (_, kind), count in self._writer.missed.items() if kind == record.__name__)
+        recorded = self._writer.written(record.kind) + dropped
+        lines = [cursor for name, cursor in self._lines().items() if name.endswith(f"/{signal}")]
+        line = min(lines, key=lambda cursor: cursor.accepted, default=Cursor())
+        return Counts(recorded, line.accepted, line.rejected, dropped + sum(line.dropped.values()))
+
+    def lost(self) -> dict[str, int]:
+        """Items that were recorded and are gone, by reason."""
+        cursors = self._cursors()
+        found = {"refused": 0 if cursors is None else cursors.lost}
+        for (reason, _), count in self._writer.missed.items():
+            found[reason] = found.get(reason, 0) + count
+        return found
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until everything recorded so far has arrived, at most ``timeout_s`` seconds; whether it has."""
+        if not self._is_shipped:
+            return True
+        until_s = time.monotonic() + timeout_s
+        target = Position(*self._writer.position)
+        folder = self._writer.folder
+        if folder is None:
+            return False
+        before = self._cursors()
+        lost = 0 if before is None else before.lost
+        self._shipping.hurry(folder, timeout_s)
+        while (now := self._cursors()) is None or not now.passed(target):
+            if time.monotonic() >= until_s:
+                return False
+            time.sleep(_LOOK_EVERY_S)
+        return now.lost == lost
+
+    def shutdown(self, timeout_s: float) -> bool:
+        """``flush``, then the last record. What has not arrived in time waits in the journal, and the log says so."""
+        arrived = self.flush(timeout_s)
+        waiting = self._waiting()
+        self._writer.end()
+        if waiting and not self._shipping.outlives_the_process:
+            logger.warning(
+                "%d %s were not delivered to %s within %.1f s of the end; they are sent when an agent runs here again",
+                *waiting,
+                timeout_s,
+            )
+        return arrived
+
+    def tend(self) -> None:
+        """Try again, if recording is off."""
+        self._writer.tend()
+
+    def _waiting(self) -> tuple[int, str, str] | None:
+        """How many items of what kind have not arrived, and where."""
+        for destination in self.route.destinations:
+            for signal, address in _addresses(destination).items():
+                counts = self.counts(signal)
+                if counts.recorded > counts.settled:
+                    return counts.recorded - counts.settled, _SIGNALS[signal][1], address
+        return None
+
+    def _lines(self) -> Mapping[str, Cursor]:
+        cursors = self._cursors()
+        return cursors.lines if cursors is not None else {}
+
+    def _cursors(self) -> Cursors | None:
+        folder = self._writer.folder
+        if folder is not None:
+            try:
+                return read_cursors(folder)
+            except (OSError, FormatError) as error:
+                guard.say("cursors", f"it cannot be found out how far the journal was sent, because {error}")
+        return None
+
+
+def _addresses(destination: Destination) -> Mapping[str, str]:
+    """Where each signal goes that goes there at all, without credentials."""
+    if isinstance(destination, SentryDestination):
+        return {"envelopes": Dsn.parse(destination.dsn).destination}
+    found = {"traces": destination.traces, "logs": destination.logs}
+    return {signal: _server(address) for signal, address in found.items() if address is not None}
+
+
+def _server(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _say(sentence: str) -> None:
+    logger.warning("%s", sentence)
