@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import TracerProvider
 
 from fleaglass.recorder.core import Core
@@ -23,6 +22,9 @@ from fleaglass.recorder.telling import Telling
 from fleaglass.recorder.upkeep import Upkeep
 from fleaglass.recorder.ways import Way, in_turn
 from fleaglass.settings import Settings
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import ReadableSpan
 
 __all__ = ["Agent"]
 

@@ -12,9 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
-
-from opentelemetry.sdk.trace import ReadableSpan
+from typing import TYPE_CHECKING, Any, Final
 
 from fleaglass._forks import Lock
 from fleaglass.alerts import Watch
@@ -41,6 +39,9 @@ from fleaglass.recorder.span_log import SpanLog
 from fleaglass.recorder.surroundings import Surroundings
 from fleaglass.recorder.tracing import provider_for, tracer_of
 from fleaglass.settings import Settings
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import ReadableSpan
 
 __all__ = ["agents", "current_core", "init", "init_offline", "surrounded_by", "watching"]
 

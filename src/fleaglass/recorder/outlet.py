@@ -8,11 +8,10 @@ to a model, or by it, unless the agent's author asked for that.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from opentelemetry import trace as api
-from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor
-from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from fleaglass.alerts import WatchProcessor
 from fleaglass.recorder.content import is_content, is_content_event
@@ -21,7 +20,11 @@ from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value, attributes
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.seams import EndedEvent, EndedLink, EndedSpan, Sink
+from fleaglass.recorder.tracer import Link, Readable, Scope
 from fleaglass.semconv import SpanKind
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import ReadableSpan
 
 __all__ = ["SCOPE", "Outlet"]
 
@@ -29,7 +32,7 @@ SCOPE: Final = "fleaglass"
 """Name of the instrumentation scope of our own spans."""
 
 
-class Outlet(SpanProcessor):
+class Outlet:
     """Hands on every ended span, once.
 
     Args:
@@ -55,65 +58,61 @@ class Outlet(SpanProcessor):
         self._watching = watching
         self._capture_content = capture_content
 
-    def on_end(self, span: ReadableSpan) -> None:
+    def on_start(self, span: Readable) -> None:
+        """Nothing: a span leaves when it is complete."""
+
+    def on_end(self, span: Readable) -> None:
         """Hand it on. One that cannot be cleaned goes nowhere: it may hold a key."""
         with guard("handing on an ended span"):
-            sampled = span.context is not None and span.context.trace_flags.sampled
+            sampled = span.is_sampled
             if not sampled and self._watching is None:
                 return
-            if span.instrumentation_scope is None or span.instrumentation_scope.name != SCOPE:
+            if span.instrumentation_scope.name != SCOPE:
                 span = _cleaned(span, self._agent_id, capture_content=self._capture_content)
             if self._watching is not None:
-                self._watching.on_end(span)
+                self._watching.on_end(cast("ReadableSpan", span))
             if not sampled:
                 return
             for sink in self._sinks:
                 with guard("handing an ended span to a sink"):
                     sink(_ended(span))
             if self._delivery is not None:
-                self._delivery.put(span)
+                self._delivery.put(cast("ReadableSpan", span))
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """For libraries that flush the provider they were given: what ``Agent.flush`` does."""
         return self._delivery is None or self._delivery.flush(timeout_millis / 1000)
 
 
-def _cleaned(span: ReadableSpan, agent_id: str, *, capture_content: bool) -> ReadableSpan:
+def _cleaned(span: Readable, agent_id: str, *, capture_content: bool) -> Readable:
     """The same span with normalised and scrubbed values."""
 
     def told(values: Mapping[str, object] | None) -> dict[str, Value]:
         kept = {name: value for name, value in (values or {}).items() if capture_content or not is_content(name)}
         return attributes(kept, exempt=agent_id)
 
-    return ReadableSpan(
+    events: list[tuple[Any, ...]] = [
+        (scrub(event.name)[:MAX_NAME_CHARS], event.timestamp, told(event.attributes))
+        for event in span.events
+        if capture_content or not is_content_event(event.name)
+    ]
+    return span.but(
         name=scrub(span.name)[:MAX_NAME_CHARS],
-        context=span.context,
-        parent=span.parent,
-        resource=span.resource,
-        attributes=told(span.attributes),
-        events=[
-            Event(scrub(event.name)[:MAX_NAME_CHARS], told(event.attributes), timestamp=event.timestamp)
-            for event in span.events
-            if capture_content or not is_content_event(event.name)
-        ],
-        links=[api.Link(link.context, told(link.attributes)) for link in span.links],
-        kind=span.kind,
+        _attributes=told(span.attributes),
+        _events=events,
+        _links=tuple(Link(link.context, told(link.attributes)) for link in span.links),
         status=api.Status(span.status.status_code, scrub(span.status.description or "") or None),
-        start_time=span.start_time,
-        end_time=span.end_time,
         instrumentation_scope=_cleaned_scope(span.instrumentation_scope),
     )
 
 
-def _cleaned_scope(scope: InstrumentationScope | None) -> InstrumentationScope | None:
-    if scope is None:
-        return None
-    name, version = (scrub(text or "")[:MAX_NAME_CHARS] for text in (scope.name, scope.version))
-    return InstrumentationScope(name, version or None, scope.schema_url, attributes(scope.attributes or {}))
+def _cleaned_scope(scope: Scope) -> Scope:
+    name, version = (scrub(text)[:MAX_NAME_CHARS] for text in (scope.name, scope.version))
+    return replace(scope, name=name, version=version, attributes=attributes(scope.attributes))
 
 
-def _ended(span: ReadableSpan) -> EndedSpan:
-    context = cast(api.SpanContext, span.context)
+def _ended(span: Readable) -> EndedSpan:
+    context = span.context
     return EndedSpan(
         trace_id=api.format_trace_id(context.trace_id),
         span_id=api.format_span_id(context.span_id),
@@ -135,7 +134,7 @@ def _ended(span: ReadableSpan) -> EndedSpan:
             for link in span.links
         ),
         resource=_plain(span.resource.attributes),
-        scope=span.instrumentation_scope.name if span.instrumentation_scope is not None else "",
+        scope=span.instrumentation_scope.name,
     )
 
 

@@ -22,7 +22,7 @@ from fleaglass.recorder.failure import describe, is_recorded, mark_recorded, mea
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.story import Story, is_failure
-from fleaglass.recorder.tracing import KINDS, Kind, reentrant
+from fleaglass.recorder.tracing import KINDS, Kind
 
 __all__ = ["Span", "current_span", "lineage", "own_span"]
 
@@ -94,7 +94,7 @@ class Span:
         self._timeline = (self.parent and self.parent._timeline) or Timeline(self._core.clock)
         attributes = self._core.attributes(self._initial)
         self._core.state.observe(attributes)
-        started = self._core.tracer.start_span(
+        self._span = self._core.tracer.start_span(
             self.name,
             context=context,
             kind=KINDS[self._kind],
@@ -102,7 +102,6 @@ class Span:
             links=self._links,
             start_time=self._timeline.now_ns(),
         )
-        self._span = reentrant(started)
         outside = otel.get_current()
         self.outside = outside if context is outside else _still_open(outside)
         self._attach(context)
