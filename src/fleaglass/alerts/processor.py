@@ -11,14 +11,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from opentelemetry import trace as api
 from opentelemetry.context import Context
-from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from fleaglass.alerts.alert import Alert
 from fleaglass.alerts.watch import SpanView, Watch
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
+else:
+    SpanProcessor = object  # a provider asks for its methods only, and loading the SDK takes long
 
 __all__ = ["WatchProcessor", "logger"]
 
@@ -45,6 +49,9 @@ class WatchProcessor(SpanProcessor):
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Nothing: a span is judged when it is complete."""
+
+    def _on_ending(self, span: Span) -> None:
+        """Nothing. The SDK calls this, whatever its name says."""
 
     def on_end(self, span: ReadableSpan) -> None:
         """Show it to the watches that ask for its name."""

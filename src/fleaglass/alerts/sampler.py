@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from opentelemetry import trace as api
 from opentelemetry.context import Context
-from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.util.types import Attributes
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace.sampling import Sampler, SamplingResult
+else:
+    Sampler = object  # a provider asks for its methods only, and loading the SDK takes long
 
 __all__ = ["RecordAll"]
 
@@ -36,6 +41,8 @@ class RecordAll(Sampler):
         trace_state: api.TraceState | None = None,
     ) -> SamplingResult:
         """What the sampler says, with "record" for "drop"."""
+        from opentelemetry.sdk.trace.sampling import Decision, SamplingResult
+
         result = self._sampler.should_sample(parent_context, trace_id, name, kind, attributes, links, trace_state)
         if result.decision is not Decision.DROP:
             return result

@@ -101,7 +101,6 @@ class Journaling:
         self._shipping = shipping
         self._writer = Writer(home, files={ROUTE: route.encode()}, segment_bytes=_SEGMENT_BYTES, clock=clock, say=_say)
         self._append = self._writer.append
-        self._scopes: dict[tuple[object, ...], int] = {}
         self._begin()
         in_forked_children(self._begin)
 
@@ -135,15 +134,9 @@ class Journaling:
             self._is_shipped = True
             self._shipping.begin()
 
-    def scope(self, name: str, version: str, schema_url: str, attributes: Mapping[str, Any]) -> int:
-        """The number by which spans of a library are recorded."""
-        key = name, version, schema_url, tuple(sorted((each, repr(value)) for each, value in attributes.items()))
-        number = self._scopes.get(key)
-        if number is None:
-            number = self._scopes[key] = len(self._scopes) + 1
-            record = Scope(number, name, version, schema_url, dict(attributes))
-            self._writer.stand(("scope", number), Scope.kind, encode(record))
-        return number
+    def stand(self, key: object, kind: int, payload: bytes) -> None:
+        """Write a record that holds for all that follows, until another of the same key."""
+        self._writer.stand(key, kind, payload)
 
     def envelope(self, category: str, item: bytes, *, supersedes: str = "") -> None:
         """Write something for a Sentry server: the JSON of one item, without its secrets."""

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from google.protobuf.message import DecodeError, Message
-from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
-from opentelemetry.sdk.trace import ReadableSpan
 
 from fleaglass.recorder.post import Post, seconds
 from fleaglass.recorder.sender import Accepted, Answer, NotNow, Refused
 
 if TYPE_CHECKING:
     from opentelemetry.sdk._logs import ReadableLogRecord
+    from opentelemetry.sdk.trace import ReadableSpan
 
 __all__ = ["LOGS", "SPANS", "OtlpSender", "Signal"]
 
@@ -45,15 +44,24 @@ def _rejected_logs(answer: bytes) -> int:
     return int(ExportLogsServiceResponse.FromString(answer).partial_success.rejected_log_records)
 
 
+# Encoders are loaded with the first batch: they need OpenTelemetry's SDK, which takes long to load.
+
+
+def _encode_spans(batch: Sequence[ReadableSpan]) -> Message:
+    from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+
+    message: Message = encode_spans(batch)
+    return message
+
+
 def _encode_logs(batch: Sequence[ReadableLogRecord]) -> Message:
-    # Loaded with the first batch: an agent that logs nothing does not need it.
     from opentelemetry.exporter.otlp.proto.common._log_encoder import encode_logs
 
     message: Message = encode_logs(batch)
     return message
 
 
-SPANS: Final[Signal[ReadableSpan]] = Signal(encode_spans, _rejected_spans)
+SPANS: Final[Signal[ReadableSpan]] = Signal(_encode_spans, _rejected_spans)
 LOGS: Final[Signal[ReadableLogRecord]] = Signal(_encode_logs, _rejected_logs)
 
 

@@ -1,4 +1,9 @@
-"""Where ended spans go: past the watches, then, unless they were sampled out, to the sinks and to the delivery.
+"""Where spans go: into the journal as they happen, and when they have ended past the watches and to the sinks.
+
+::
+
+    starts, events, marks ──▶ journal        so that nothing is lost with a process that is killed
+    ends ──▶ watches ──▶ sinks ──▶ journal   watches see those that were sampled out as well, and nobody else does
 
 Most of them are ours, and every value of theirs was normalised and scrubbed on its way in. A span that another library
 made with the agent's tracer provider was not, so that is done here, before anybody sees it; and it loses what was said
@@ -8,20 +13,27 @@ to a model, or by it, unless the agent's author asked for that.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from opentelemetry import trace as api
-from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor
-from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
+from fleaglass import semconv
 from fleaglass.alerts import WatchProcessor
+from fleaglass.journal import MONEY
+from fleaglass.journal.records import Scope as ScopeRecord
+from fleaglass.journal.records import SpanEnded, SpanEvent, SpanMarked, SpanStarted
 from fleaglass.recorder.content import is_content, is_content_event
-from fleaglass.recorder.delivery import Delivery
 from fleaglass.recorder.guard import guard
+from fleaglass.recorder.journaling import Journaling
 from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value, attributes
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.seams import EndedEvent, EndedLink, EndedSpan, Sink
+from fleaglass.recorder.tracer import Link, Readable, Scope, records
 from fleaglass.semconv import SpanKind
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import ReadableSpan
 
 __all__ = ["SCOPE", "Outlet"]
 
@@ -29,12 +41,26 @@ SCOPE: Final = "fleaglass"
 """Name of the instrumentation scope of our own spans."""
 
 
-class Outlet(SpanProcessor):
-    """Hands on every ended span, once.
+_MONEY: Final = frozenset(
+    {
+        semconv.PF_ORDER_ID,
+        semconv.PF_ORDER_STATE,
+        semconv.PF_ESCROW_ID,
+        semconv.PF_FEE_USD,
+        semconv.PF_PNL_USD,
+        semconv.PF_AMOUNT_USD,
+        semconv.PF_TX_HASH,
+    }
+)
+"""What tells of money: these are the last that the journal gives up when its disk is full."""
+
+
+class Outlet:
+    """Hands on every span.
 
     Args:
         sinks: called in the thread that ended the span.
-        delivery: the way to the collector; ``None`` for an agent that sends nothing.
+        journal: the agent's; ``None`` for one that sends nothing.
         agent_id: the one value that is never scrubbed.
         watching: the author's watches; ``None`` if there are none.
         capture_content: whether spans of others keep what was said to a model, and by it.
@@ -43,77 +69,107 @@ class Outlet(SpanProcessor):
     def __init__(
         self,
         sinks: Sequence[Sink],
-        delivery: Delivery[ReadableSpan] | None,
+        journal: Journaling | None,
         agent_id: str,
         watching: WatchProcessor | None = None,
         *,
         capture_content: bool = False,
     ) -> None:
         self._sinks = sinks
-        self._delivery = delivery
+        self._journal = journal
         self._agent_id = agent_id
         self._watching = watching
         self._capture_content = capture_content
+        self._scopes: set[int] = set()
 
-    def on_end(self, span: ReadableSpan) -> None:
+    def on_start(self, span: Readable) -> None:
+        """Write down that it began."""
+        journal = self._journal
+        if journal is not None and span.is_sampled:
+            with guard("writing down that a span began"):
+                self._name_scope(journal, span.instrumentation_scope)
+                journal.put(SpanStarted.kind, records.started(self._clean(span)), _flags(span))
+
+    def on_event(self, span: Readable) -> None:
+        """Write down its latest event."""
+        journal = self._journal
+        if journal is not None and span.is_sampled:
+            with guard("writing an event down"):
+                if (payload := records.event(self._clean(span))) is not None:
+                    journal.put(SpanEvent.kind, payload)
+
+    def on_mark(self, span: Readable, time_ns: int) -> None:
+        """Write down all that is known of it: what is about to happen may be its process's last."""
+        journal = self._journal
+        if journal is not None and span.is_sampled:
+            with guard("marking a span"):
+                journal.put(SpanMarked.kind, records.marked(self._clean(span), time_ns), MONEY)
+
+    def on_end(self, span: Readable) -> None:
         """Hand it on. One that cannot be cleaned goes nowhere: it may hold a key."""
         with guard("handing on an ended span"):
-            sampled = span.context is not None and span.context.trace_flags.sampled
+            sampled = span.is_sampled
             if not sampled and self._watching is None:
                 return
-            if span.instrumentation_scope is None or span.instrumentation_scope.name != SCOPE:
-                span = _cleaned(span, self._agent_id, capture_content=self._capture_content)
+            span = self._clean(span)
             if self._watching is not None:
-                self._watching.on_end(span)
+                self._watching.on_end(cast("ReadableSpan", span))
             if not sampled:
                 return
             for sink in self._sinks:
                 with guard("handing an ended span to a sink"):
                     sink(_ended(span))
-            if self._delivery is not None:
-                self._delivery.put(span)
+            if self._journal is not None:
+                self._journal.put(SpanEnded.kind, records.ended(span), _flags(span))
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """For libraries that flush the provider they were given: what ``Agent.flush`` does."""
-        return self._delivery is None or self._delivery.flush(timeout_millis / 1000)
+        return self._journal is None or self._journal.flush(timeout_millis / 1000)
+
+    def _clean(self, span: Readable) -> Readable:
+        if span.instrumentation_scope.name == SCOPE:
+            return span
+        return _cleaned(span, self._agent_id, capture_content=self._capture_content)
+
+    def _name_scope(self, journal: Journaling, scope: Scope) -> None:
+        if scope.number not in self._scopes:
+            self._scopes.add(scope.number)
+            journal.stand(("scope", scope.number), ScopeRecord.kind, records.scope(_cleaned_scope(scope)))
 
 
-def _cleaned(span: ReadableSpan, agent_id: str, *, capture_content: bool) -> ReadableSpan:
+def _flags(span: Readable) -> int:
+    return 0 if span.status is UNSET and _MONEY.isdisjoint(span.attributes) else MONEY
+
+
+def _cleaned(span: Readable, agent_id: str, *, capture_content: bool) -> Readable:
     """The same span with normalised and scrubbed values."""
 
     def told(values: Mapping[str, object] | None) -> dict[str, Value]:
         kept = {name: value for name, value in (values or {}).items() if capture_content or not is_content(name)}
         return attributes(kept, exempt=agent_id)
 
-    return ReadableSpan(
+    events: list[tuple[Any, ...]] = [
+        (scrub(event.name)[:MAX_NAME_CHARS], event.timestamp, told(event.attributes))
+        for event in span.events
+        if capture_content or not is_content_event(event.name)
+    ]
+    return span.but(
         name=scrub(span.name)[:MAX_NAME_CHARS],
-        context=span.context,
-        parent=span.parent,
-        resource=span.resource,
-        attributes=told(span.attributes),
-        events=[
-            Event(scrub(event.name)[:MAX_NAME_CHARS], told(event.attributes), timestamp=event.timestamp)
-            for event in span.events
-            if capture_content or not is_content_event(event.name)
-        ],
-        links=[api.Link(link.context, told(link.attributes)) for link in span.links],
-        kind=span.kind,
+        _attributes=told(span.attributes),
+        _events=events,
+        _links=tuple(Link(link.context, told(link.attributes)) for link in span.links),
         status=api.Status(span.status.status_code, scrub(span.status.description or "") or None),
-        start_time=span.start_time,
-        end_time=span.end_time,
         instrumentation_scope=_cleaned_scope(span.instrumentation_scope),
     )
 
 
-def _cleaned_scope(scope: InstrumentationScope | None) -> InstrumentationScope | None:
-    if scope is None:
-        return None
-    name, version = (scrub(text or "")[:MAX_NAME_CHARS] for text in (scope.name, scope.version))
-    return InstrumentationScope(name, version or None, scope.schema_url, attributes(scope.attributes or {}))
+def _cleaned_scope(scope: Scope) -> Scope:
+    name, version = (scrub(text)[:MAX_NAME_CHARS] for text in (scope.name, scope.version))
+    return replace(scope, name=name, version=version, attributes=attributes(scope.attributes))
 
 
-def _ended(span: ReadableSpan) -> EndedSpan:
-    context = cast(api.SpanContext, span.context)
+def _ended(span: Readable) -> EndedSpan:
+    context = span.context
     return EndedSpan(
         trace_id=api.format_trace_id(context.trace_id),
         span_id=api.format_span_id(context.span_id),
@@ -135,7 +191,7 @@ def _ended(span: ReadableSpan) -> EndedSpan:
             for link in span.links
         ),
         resource=_plain(span.resource.attributes),
-        scope=span.instrumentation_scope.name if span.instrumentation_scope is not None else "",
+        scope=span.instrumentation_scope.name,
     )
 
 

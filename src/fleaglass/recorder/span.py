@@ -22,7 +22,7 @@ from fleaglass.recorder.failure import describe, is_recorded, mark_recorded, mea
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.story import Story, is_failure
-from fleaglass.recorder.tracing import KINDS, Kind, reentrant
+from fleaglass.recorder.tracing import KINDS, Kind
 
 __all__ = ["Span", "current_span", "lineage", "own_span"]
 
@@ -55,8 +55,7 @@ class Span:
         """Set in spans that draw a conclusion from what happens below them."""
         self.phase: str | None = None
         """What the agent is at, such as ``order_placement``; set in spans that know."""
-        self.sent = False
-        """Whether a request that may move money has left, or may have."""
+        self._sent = False
         self._core = core
         self._kind: Kind = kind
         self._initial = attributes or {}
@@ -94,7 +93,7 @@ class Span:
         self._timeline = (self.parent and self.parent._timeline) or Timeline(self._core.clock)
         attributes = self._core.attributes(self._initial)
         self._core.state.observe(attributes)
-        started = self._core.tracer.start_span(
+        self._span = self._core.tracer.start_span(
             self.name,
             context=context,
             kind=KINDS[self._kind],
@@ -102,7 +101,6 @@ class Span:
             links=self._links,
             start_time=self._timeline.now_ns(),
         )
-        self._span = reentrant(started)
         outside = otel.get_current()
         self.outside = outside if context is outside else _still_open(outside)
         self._attach(context)
@@ -160,6 +158,19 @@ class Span:
             if self._span.is_recording():
                 self._span.set_status(api.StatusCode.ERROR, error_type)
                 self._span.set_attribute(semconv.ERROR_TYPE, error_type)
+
+    @property
+    def sent(self) -> bool:
+        """Whether a request that may move money has left, or may have."""
+        return self._sent
+
+    @sent.setter
+    def sent(self, has_left: bool) -> None:
+        self._sent = has_left
+        if has_left:
+            with guard(f"marking {self.name}"):
+                if isinstance(self._span, Recorded):
+                    self._span.mark(self.now_ns())
 
     # Reading -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,29 @@
+"""Fleaglass's own implementation of OpenTelemetry's API for traces.
+
+::
+
+    Provider ─▶ Tracer ─▶ Span ─▶ the agent's outlet, and span processors that a user adds
+
+It behaves as the SDK does, but for differences that ``tests/unit/recorder/tracer/test_against_sdk.py`` lists with their
+reasons, costs a fraction of it, never waits and never raises.
+"""
+
+from fleaglass.recorder.tracer.limits import Limits
+from fleaglass.recorder.tracer.provider import Provider
+from fleaglass.recorder.tracer.readable import Event, Link, Readable, Resource, Scope
+from fleaglass.recorder.tracer.sampling import sampler_for
+from fleaglass.recorder.tracer.span import Span
+from fleaglass.recorder.tracer.tracer import Tracer
+
+__all__ = [
+    "Event",
+    "Limits",
+    "Link",
+    "Provider",
+    "Readable",
+    "Resource",
+    "Scope",
+    "Span",
+    "Tracer",
+    "sampler_for",
+]

@@ -1,0 +1,177 @@
+"""A span as it is read, by watches, sinks, span processors and exporters: under the names that the SDK gives it.
+
+Inside it is kept as the journal wants it, ids as bytes too, and events as plain tuples. What the API calls otherwise is
+made when somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from opentelemetry import trace as api
+
+__all__ = ["NOTHING_DROPPED", "UNSET", "Event", "Link", "Readable", "Resource", "Scope"]
+
+UNSET: Final = api.Status()
+NOTHING_DROPPED: Final = (0, 0, 0)
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Resource:
+    """Who records."""
+
+    attributes: Mapping[str, Any]
+    schema_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The library that records. ``number`` is what the journal calls it; ours is 0."""
+
+    name: str
+    version: str = ""
+    schema_url: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    number: int = field(default=0, compare=False)
+
+
+class Event(NamedTuple):
+    """Something that happened inside a span. ``timestamp`` is in Unix nanoseconds."""
+
+    name: str
+    timestamp: int
+    attributes: Mapping[str, Any] = _NOTHING
+    dropped_attributes: int = 0
+
+
+class Link(api.Link):
+    """Another span that this one has to do with."""
+
+    def __init__(self, context: api.SpanContext, attributes: Mapping[str, Any], dropped_attributes: int = 0) -> None:
+        super().__init__(context, attributes)
+        self._dropped = dropped_attributes
+
+    @property
+    def dropped_attributes(self) -> int:
+        """How many attributes were left out."""
+        return self._dropped
+
+
+class Readable:
+    """A span to read.
+
+    Attributes:
+        name: of the span.
+        kind: which end of a call it is.
+        parent: the span that it hangs below, if any.
+        start_time: in Unix nanoseconds.
+        end_time: in Unix nanoseconds; None while it is open.
+        status: how it ended.
+        resource: who records.
+        instrumentation_scope: the library that records.
+    """
+
+    __slots__ = (
+        "_attributes",
+        "_context",
+        "_dropped",
+        "_events",
+        "_ids",
+        "_is_plain",
+        "_links",
+        "_span_id",
+        "_trace_flags",
+        "_trace_id",
+        "_trace_state",
+        "end_time",
+        "instrumentation_scope",
+        "kind",
+        "name",
+        "parent",
+        "resource",
+        "start_time",
+        "status",
+    )
+
+    name: str
+    kind: api.SpanKind
+    parent: api.SpanContext | None
+    start_time: int | None
+    end_time: int | None
+    status: api.Status
+    resource: Resource
+    instrumentation_scope: Scope
+    _trace_id: int
+    _span_id: int
+    _trace_flags: int
+    _trace_state: api.TraceState
+    _context: api.SpanContext | None  # made when it is first asked for: most spans' never is
+    _ids: tuple[bytes, bytes, bytes] | None  # of trace, span and parent; None until it is started
+    _attributes: dict[str, Any]
+    _is_plain: bool  # whether all values are such as the journal takes
+    _events: list[tuple[Any, ...]]  # with the fields of `Event`
+    _links: tuple[Link, ...]
+    _dropped: tuple[int, int, int]  # attributes, events, links
+
+    def but(self, **changes: Any) -> Readable:
+        """A copy with other values, by the names they have inside."""
+        copy = Readable()
+        for name in Readable.__slots__:
+            setattr(copy, name, changes[name] if name in changes else getattr(self, name))
+        return copy
+
+    @property
+    def context(self) -> api.SpanContext:
+        """Its ids; not valid before it is started."""
+        return self.get_span_context()
+
+    def get_span_context(self) -> api.SpanContext:
+        """Its ids; not valid before it is started."""
+        if self._context is None:
+            if self._ids is None:
+                return api.INVALID_SPAN_CONTEXT
+            flags = api.TraceFlags(self._trace_flags)
+            self._context = api.SpanContext(self._trace_id, self._span_id, False, flags, self._trace_state)
+        return self._context
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether it leaves the process."""
+        return bool(self._trace_flags & api.TraceFlags.SAMPLED)
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What is known of it so far; cannot be changed."""
+        return MappingProxyType(self._attributes)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What happened inside of it, in the order it was told."""
+        return tuple(Event(name, at_ns, MappingProxyType(found), *more) for name, at_ns, found, *more in self._events)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Other spans that it has to do with."""
+        return self._links
+
+    @property
+    def dropped_attributes(self) -> int:
+        """How many attributes were beyond the limit."""
+        return self._dropped[0]
+
+    @property
+    def dropped_events(self) -> int:
+        """How many events were beyond the limit."""
+        return self._dropped[1]
+
+    @property
+    def dropped_links(self) -> int:
+        """How many links were beyond the limit."""
+        return self._dropped[2]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, {self.context!r})"

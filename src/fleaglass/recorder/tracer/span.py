@@ -1,0 +1,408 @@
+"""A span that is being recorded: OpenTelemetry's ``Span``.
+
+::
+
+    Tracer.start_span             ─▶ Span          started; ``with`` ends it
+    Tracer.start_as_current_span  ─▶ CurrentSpan   ``with`` starts it, makes it current, ends it; a decorator as well
+
+A ``CurrentSpan`` is its own context manager: one made of a generator costs ten times as much. So it is a span before it
+is started, and records nothing then.
+
+There is no lock on the way of what is recorded, and nothing to wait for: a signal handler or a destructor may record on
+a span while its thread does so, and two threads may. Each change is one step of the interpreter, which another thread
+or a handler sees done or not begun: a store into a dict whose keys are exactly ``str``, ``dict.update`` from such a
+dict, ``list.append``. None of them runs anybody else's code, and the interpreter's lock is held throughout. Only links,
+and what is beyond a limit, take a lock: one for all spans, which the thread that holds it may take again.
+"""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import wraps
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from opentelemetry import context as otel
+from opentelemetry import trace as api
+
+from fleaglass._forks import Lock
+from fleaglass.recorder.guard import guard
+from fleaglass.recorder.tracer.cleaning import Cleaning
+from fleaglass.recorder.tracer.readable import NOTHING_DROPPED, UNSET, Link, Readable
+
+if TYPE_CHECKING:
+    from fleaglass.recorder.tracer.tracer import Tracer
+
+__all__ = ["CurrentSpan", "Span"]
+
+FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
+
+_RANDOM: Final = int(api.TraceFlags.RANDOM_TRACE_ID)
+_SAMPLED: Final = int(api.TraceFlags.SAMPLED)
+_NO_STATE: Final = api.INVALID_SPAN_CONTEXT.trace_state
+_rarely: Final = Lock()
+
+
+class Span(Readable, api.Span):
+    """A span. Made by a tracer; nothing that is called on it raises.
+
+    The arguments are those of ``Tracer.start_span``.
+    """
+
+    __slots__ = ("_is_open", "_may_end", "_record_exception", "_set_status", "_tracer")
+
+    _is_open: bool
+    _may_end: None  # there as long as nobody has ended it
+
+    def __init__(
+        self,
+        tracer: Tracer,
+        name: str,
+        kind: api.SpanKind,
+        attributes: Mapping[str, Any] | None,
+        links: Sequence[api.Link] | None,
+        start_time: int | None,
+        record_exception: bool,
+        set_status: bool,
+    ) -> None:
+        self._tracer = tracer
+        self.name = name
+        self.kind = kind
+        self.parent = None
+        self.start_time = start_time
+        self.end_time = None
+        self.status = UNSET
+        self.resource = tracer.resource
+        self.instrumentation_scope = tracer.scope
+        self._context = None
+        self._ids = None
+        self._attributes = attributes  # type: ignore[assignment]  # as it was given, until it is started
+        self._is_plain = True
+        self._events = []
+        self._links = links  # type: ignore[assignment]  # likewise
+        self._dropped = NOTHING_DROPPED
+        self._is_open = False
+        self._record_exception = record_exception
+        self._set_status = set_status
+
+    def start(self, context: otel.Context | None) -> None:
+        """Begin, below the span of a context. Called once, by the tracer."""
+        tracer = self._tracer
+        parent = tracer.current.span(context)
+        is_ours = type(parent) in _OURS and parent._ids is not None  # type: ignore[attr-defined]
+        if is_ours:
+            above = cast(Span, parent)
+            self._trace_id = above._trace_id
+            self._trace_state = above._trace_state
+            self.parent = above.get_span_context()
+            flags = above._trace_flags & _RANDOM
+            trace_bytes, parent_bytes, _ = cast(tuple[bytes, bytes, bytes], above._ids)
+        elif (foreign := _context_of(parent)) is not None:
+            self.parent = foreign
+            self._trace_id = foreign.trace_id
+            self._trace_state = foreign.trace_state
+            flags = foreign.trace_flags & _RANDOM
+            trace_bytes, parent_bytes = self._trace_id.to_bytes(16), foreign.span_id.to_bytes(8)
+        else:
+            self._trace_id = tracer.new_trace_id()
+            self._trace_state = _NO_STATE
+            flags = _RANDOM
+            trace_bytes, parent_bytes = self._trace_id.to_bytes(16), b""
+        if tracer.sampler(self.parent, is_ours, self._trace_id):
+            flags |= _SAMPLED
+        self._trace_flags = flags
+        self._span_id = tracer.new_span_id()
+        self._ids = trace_bytes, self._span_id.to_bytes(8), parent_bytes
+        self._attributes, given = {}, self._attributes
+        if given:
+            self._update(given)
+        links: Sequence[api.Link] = self._links or ()
+        self._links = ()
+        for link in links:
+            with guard.theirs("reading a link"):
+                self._add_link(link.context, link.attributes)
+        if self.start_time is None:
+            self.start_time = tracer.now_ns()
+        self._may_end = None
+        self._is_open = True
+        tracer.provider.started(self, context)
+
+    # Recording ---------------------------------------------------------------------------------------------------
+
+    def is_recording(self) -> bool:
+        """Whether it is open."""
+        return self._is_open
+
+    def set_attribute(self, key: str, value: Any) -> None:
+        """Set one attribute. See `Cleaning` for what becomes of the value."""
+        if not self._is_open:
+            self._say_over()
+            return
+        tracer = self._tracer
+        if type(key) is not str or not key:
+            if not isinstance(key, str) or not key:
+                self._refuse(key)
+                return
+            key = str.__str__(key)  # a subclass, such as an enum's member, could bring code of its own
+        if type(value) not in tracer.cleaning.plain:
+            self._is_plain = False
+            value = tracer.cleaning.value(value)
+        attributes = self._attributes
+        attributes[key] = value
+        if len(attributes) > tracer.limits.attributes:
+            self._drop_attributes()
+
+    def set_attributes(self, attributes: Mapping[str, Any]) -> None:
+        """Set several attributes."""
+        if self._is_open:
+            self._update(attributes)
+        else:
+            self._say_over()
+
+    def add_event(self, name: str, attributes: Mapping[str, Any] | None = None, timestamp: int | None = None) -> None:
+        """Add an event.
+
+        Args:
+            name: of the event.
+            attributes: of the event.
+            timestamp: when, in Unix nanoseconds; now by default.
+        """
+        if not self._is_open:
+            self._say_over()
+            return
+        tracer = self._tracer
+        values, dropped = self._limited(attributes, tracer.limits.event_attributes) if attributes else ({}, 0)
+        time_ns = tracer.now_ns() if timestamp is None else timestamp
+        self._events.append((name, time_ns, values, dropped) if dropped else (name, time_ns, values))
+        if len(self._events) > tracer.limits.events:
+            self._drop_events()
+
+    def add_link(self, context: api.SpanContext, attributes: Mapping[str, Any] | None = None) -> None:
+        """Add a link. One to nothing, with nothing to say, is none."""
+        if self._is_open:
+            with guard.theirs("reading a link"):
+                self._add_link(context, attributes)
+        else:
+            self._say_over()
+
+    def update_name(self, name: str) -> None:
+        """Give it another name."""
+        if self._is_open:
+            self.name = name
+        else:
+            self._say_over()
+
+    def set_status(self, status: api.Status | api.StatusCode, description: str | None = None) -> None:
+        """Say how it ended. "Unset" says nothing, "ok" is the last word, and only an error has a description."""
+        if not self._is_open:
+            self._say_over()
+        elif self.status.status_code is not api.StatusCode.OK:
+            if isinstance(status, api.StatusCode):
+                status = api.Status(status, description if status is api.StatusCode.ERROR else None)
+            if isinstance(status, api.Status) and status.status_code is not api.StatusCode.UNSET:
+                self.status = status
+
+    def record_exception(
+        self,
+        exception: BaseException,
+        attributes: Mapping[str, Any] | None = None,
+        timestamp: int | None = None,
+        escaped: bool = False,
+    ) -> None:
+        """Add an exception's event, by OpenTelemetry's conventions."""
+        with guard.theirs("describing an exception"):
+            kind = type(exception)
+            is_builtin = kind.__module__ in ("builtins", "", None)
+            values: dict[str, Any] = {
+                "exception.type": kind.__qualname__ if is_builtin else f"{kind.__module__}.{kind.__qualname__}",
+                "exception.message": str(exception),
+                "exception.stacktrace": "".join(traceback.format_exception(exception)),
+                "exception.escaped": str(escaped),
+            }
+            self.add_event("exception", {**values, **(attributes or {})}, timestamp)
+
+    def end(self, end_time: int | None = None) -> None:
+        """End it. A second time does nothing.
+
+        Args:
+            end_time: when, in Unix nanoseconds; now by default.
+        """
+        try:
+            del self._may_end  # one step: of two threads that end it, one gets past this
+        except AttributeError:
+            return
+        self.end_time = self._tracer.now_ns() if end_time is None else end_time
+        self._is_open = False
+        # A thread that was on its way in set_attribute goes on with what was there before, and changes nothing here.
+        self._attributes = self._attributes.copy()
+        self._events = self._events.copy()
+        self._tracer.provider.ended(self)
+
+    # As a context manager ----------------------------------------------------------------------------------------
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
+        if error is not None and self._is_open:
+            self._fail(error, escaped=True)
+        self.end()
+
+    def _fail(self, error: BaseException, *, escaped: bool) -> None:
+        if self._record_exception:
+            self.record_exception(error, escaped=escaped)
+        if self._set_status:
+            with guard.theirs("describing an exception"):
+                self.set_status(api.StatusCode.ERROR, f"{type(error).__name__}: {error}")
+
+    # Rarely ------------------------------------------------------------------------------------------------------
+
+    def _update(self, values: Mapping[str, Any]) -> None:
+        """Set attributes; those without a name count as dropped."""
+        tracer = self._tracer
+        clean, dropped = self._cleaned(values, tracer.cleaning)
+        self._attributes.update(clean)
+        if dropped:
+            self._count(attributes=dropped)
+        if len(self._attributes) > tracer.limits.attributes:
+            self._drop_attributes()
+
+    def _limited(self, values: Mapping[str, Any], limit: int) -> tuple[dict[str, Any], int]:
+        """Attributes of an event or a link, and how many were left out."""
+        clean, dropped = self._cleaned(values, self._tracer.other_cleaning)
+        while len(clean) > limit:
+            del clean[next(iter(clean))]
+            dropped += 1
+        return clean, dropped
+
+    def _cleaned(self, values: Mapping[str, Any], cleaning: Cleaning) -> tuple[dict[str, Any], int]:
+        if cleaning.is_plain(values):
+            return values.copy(), 0  # type: ignore[attr-defined]  # it is a dict
+        self._is_plain = False
+        return cleaning.all(values)
+
+    def _add_link(self, context: api.SpanContext, attributes: Mapping[str, Any] | None) -> None:
+        if not (context.is_valid or attributes or context.trace_state):
+            return
+        limits = self._tracer.limits
+        link = Link(context, *self._limited(attributes or {}, limits.link_attributes))
+        with _rarely:
+            links = (*self._links, link)
+            beyond = max(0, len(links) - limits.links)
+            self._links = links[beyond:]
+        if beyond:
+            self._count(links=beyond)
+
+    def _drop_attributes(self) -> None:
+        with _rarely:
+            while len(self._attributes) > self._tracer.limits.attributes:
+                # What is raised is that another thread, or a signal handler, has changed it in between.
+                with suppress(RuntimeError, StopIteration, KeyError):
+                    del self._attributes[next(iter(self._attributes))]
+                    self._count(attributes=1)
+
+    def _drop_events(self) -> None:
+        with _rarely:
+            while len(self._events) > self._tracer.limits.events:
+                with suppress(IndexError):
+                    del self._events[0]
+                    self._count(events=1)
+
+    def _refuse(self, key: object) -> None:
+        guard.say("attribute name", f"the name of an attribute must be text, not {type(key).__name__}; not recorded")
+        self._count(attributes=1)
+
+    def _count(self, attributes: int = 0, events: int = 0, links: int = 0) -> None:
+        with _rarely:
+            before = self._dropped
+            self._dropped = before[0] + attributes, before[1] + events, before[2] + links
+
+    def _say_over(self) -> None:
+        guard.say("after the end", f"something is recorded on the span {self.name!r}, which is not open; it is ignored")
+
+
+class CurrentSpan(Span):
+    """A span that is current inside of its block. Made by ``Tracer.start_as_current_span``."""
+
+    __slots__ = ("_below", "_ends", "_entered", "_inner")
+
+    def __init__(
+        self,
+        tracer: Tracer,
+        name: str,
+        context: otel.Context | None,
+        kind: api.SpanKind,
+        attributes: Mapping[str, Any] | None,
+        links: Sequence[api.Link] | None,
+        start_time: int | None,
+        record_exception: bool,
+        set_status: bool,
+        ends: bool,
+    ) -> None:
+        super().__init__(tracer, name, kind, attributes, links, start_time, record_exception, set_status)
+        self._below = context
+        self._ends = ends
+        self._inner = 0
+
+    def __enter__(self) -> CurrentSpan:
+        if self._ids is not None:
+            self._inner += 1  # a span that its block hands on may be entered like any other
+            return self
+        self.start(self._below)
+        self._below = None
+        self._entered = self._tracer.current.enter(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self._inner:
+            self._inner -= 1
+            return super().__exit__(kind, error, tb)
+        self._tracer.current.leave(self._entered)
+        # A BaseException that is no Exception is not an error: a generator is closed, a task cancelled.
+        if isinstance(error, Exception) and self._is_open:
+            self._fail(error, escaped=False)
+        if self._ends:
+            self.end()
+        return None
+
+    def __call__(self, function: FunctionT) -> FunctionT:
+        """As a decorator: each call of the function is a span."""
+
+        if inspect.iscoroutinefunction(function):
+
+            @wraps(function)
+            async def recorded_later(*args: Any, **named: Any) -> Any:
+                with self._anew():
+                    return await function(*args, **named)
+
+            return cast(FunctionT, recorded_later)
+
+        @wraps(function)
+        def recorded(*args: Any, **named: Any) -> Any:
+            with self._anew():
+                return function(*args, **named)
+
+        return cast(FunctionT, recorded)
+
+    def _anew(self) -> CurrentSpan:
+        return CurrentSpan(
+            self._tracer,
+            self.name,
+            self._below,
+            self.kind,
+            self._attributes,
+            self._links,
+            self.start_time,
+            self._record_exception,
+            self._set_status,
+            self._ends,
+        )
+
+
+_OURS: Final = frozenset({Span, CurrentSpan})
+
+
+def _context_of(parent: object) -> api.SpanContext | None:
+    """Of somebody else's span, if it is one that can be a parent."""
+    context = parent.get_span_context() if isinstance(parent, api.Span) else None
+    return context if isinstance(context, api.SpanContext) and context.is_valid else None

@@ -1,0 +1,93 @@
+"""A tracer: what a library asks for spans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from opentelemetry import context as otel
+from opentelemetry import trace as api
+
+from fleaglass.recorder.tracer.cleaning import Cleaning
+from fleaglass.recorder.tracer.readable import Scope
+from fleaglass.recorder.tracer.span import CurrentSpan, Span
+
+if TYPE_CHECKING:
+    from fleaglass.recorder.tracer.provider import Provider
+
+__all__ = ["Tracer"]
+
+_INTERNAL: Final = api.SpanKind.INTERNAL
+
+
+class Tracer(api.Tracer):
+    """Makes the spans of one library. Its attributes are what all of them share."""
+
+    __slots__ = (
+        "cleaning",
+        "current",
+        "limits",
+        "new_span_id",
+        "new_trace_id",
+        "now_ns",
+        "other_cleaning",
+        "provider",
+        "resource",
+        "sampler",
+        "scope",
+    )
+
+    def __init__(self, provider: Provider, scope: Scope) -> None:
+        self.provider = provider
+        self.scope = scope
+        self.resource = provider.resource
+        self.current = provider.current
+        self.sampler = provider.sampler
+        self.limits = provider.limits
+        self.cleaning = Cleaning(provider.limits.chars)
+        self.other_cleaning = Cleaning(provider.limits.other_chars)
+        self.new_trace_id = provider.ids.trace_id
+        self.new_span_id = provider.ids.span_id
+        self.now_ns = provider.clock.wall_ns
+
+    def start_span(
+        self,
+        name: str,
+        context: otel.Context | None = None,
+        kind: api.SpanKind = _INTERNAL,
+        attributes: Mapping[str, Any] | None = None,
+        links: Sequence[api.Link] | None = None,
+        start_time: int | None = None,
+        record_exception: bool = True,
+        set_status_on_exception: bool = True,
+    ) -> Span:
+        """A span that has started. It is not made current."""
+        span = Span(self, name, kind, attributes, links, start_time, record_exception, set_status_on_exception)
+        span.start(context)
+        return span
+
+    def start_as_current_span(  # type: ignore[override]  # the API names its own class of context managers
+        self,
+        name: str,
+        context: otel.Context | None = None,
+        kind: api.SpanKind = _INTERNAL,
+        attributes: Mapping[str, Any] | None = None,
+        links: Sequence[api.Link] | None = None,
+        start_time: int | None = None,
+        record_exception: bool = True,
+        set_status_on_exception: bool = True,
+        end_on_exit: bool = True,
+    ) -> CurrentSpan:
+        """A span for ``with``, which starts with the block and is current in it; or for decorating a function."""
+        return CurrentSpan(
+            self,
+            name,
+            context,
+            kind,
+            attributes,
+            links,
+            start_time,
+            record_exception,
+            set_status_on_exception,
+            end_on_exit,
+        )
