@@ -10,7 +10,7 @@
                 00000001.seg …               what was recorded (`format.py`)
                 spill/1.item …               what is too large for a record
                 cursors.json                 how far it has been sent, by destination; the shipper's (`cursors.py`)
-                unfinished.json              what was open where the segments that are gone ended; the shipper's
+                unfinished                   what was open where the segments that are gone ended; the shipper's
                 hurry                        somebody waits for it to be sent; the agent's
                 ship.lock                    locked by the shipper that sends it
         ship.lock, ship.json, ship.log       the shipper's process (`fleaglass.shipper`)
@@ -47,7 +47,7 @@ LEASE: Final = "lease"
 ROUTE: Final = "route.json"
 SPILL: Final = "spill"
 CURSORS: Final = "cursors.json"
-UNFINISHED: Final = "unfinished.json"
+UNFINISHED: Final = "unfinished"
 HURRY: Final = "hurry"
 SHIP_LOCK: Final = "ship.lock"
 _JOURNALS: Final = "journals"
