@@ -40,7 +40,6 @@ __all__ = [
     "replace_file",
     "segment_name",
     "segments_in",
-    "write_file",
 ]
 
 LEASE: Final = "lease"
@@ -97,13 +96,6 @@ def make_folder(path: Path) -> None:
     if not path.is_dir():
         make_folder(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a new file for its owner alone. Raises ``OSError``."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    with open(handle, "wb") as file:
-        file.write(content)
 
 
 def replace_file(path: Path, content: bytes) -> None:
