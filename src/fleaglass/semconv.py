@@ -372,6 +372,10 @@ PF_MARKER_NAME: Final = "pf.marker.name"
 PF_MARKER_OLD: Final = "pf.marker.old"
 PF_MARKER_NEW: Final = "pf.marker.new"
 
+# Recovery -------------------------------------------------------------------------------------------------------------
+# What is known of a process that died, from what it left behind.
+PF_INTERRUPTED: Final = "pf.interrupted"
+
 # OpenTelemetry --------------------------------------------------------------------------------------------------------
 # Names that OpenTelemetry's own conventions define, as far as they are used here.
 CLOUD_REGION: Final = "cloud.region"
@@ -877,6 +881,12 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
         Attribute(PF_MARKER_NAME, "string", None, "Name of one value that changed."),
         Attribute(PF_MARKER_OLD, "string", None, "The value before; absent the first time it is told."),
         Attribute(PF_MARKER_NEW, "string", None, "The value from now on."),
+        Attribute(
+            PF_INTERRUPTED,
+            "boolean",
+            None,
+            "The span was open when its process died; it ends with the last thing that the process recorded.",
+        ),
     )
 )
 """Attributes of this registry, deprecated ones included, by name."""
@@ -2350,6 +2360,7 @@ __all__ = [
     "PF_HANDOFF_PROBLEM_TOO_LARGE",
     "PF_HOLD_DURATION_S",
     "PF_HTTP_STATUS",
+    "PF_INTERRUPTED",
     "PF_IV",
     "PF_LIMIT_PRICE",
     "PF_LINK_TYPE",
