@@ -1,0 +1,21 @@
+"""The shipper: reads the journals of a home, and sends what is in them where it belongs, until it has arrived.
+
+::
+
+    journal ──▶ Tail ──┬──▶ Line  hub/traces        ──▶ Link ──▶ the hub
+                       ├──▶ Line  hub/logs          ──▶ Link ──▶ the hub
+                       ├──▶ Line  sentry/envelopes  ──▶ Link ──▶ Sentry
+                       └──▶ Unfinished              what a process that dies leaves open
+
+    Shipment     one journal: all of the above, and the cursors that say how far each line is
+    Shipper      all journals, in one thread; a link has a thread of its own, so a server that hangs holds up no other
+
+It runs as a process beside the agents (`process.py`), or as a thread in one (`thread.py`).
+"""
+
+from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
+from fleaglass.shipper.batch import Batch, Outlet, Signal
+from fleaglass.shipper.shipper import Shipper
+from fleaglass.shipper.thread import ShipperThread
+
+__all__ = ["Accepted", "Answer", "Batch", "NotNow", "Outlet", "Refused", "Shipper", "ShipperThread", "Signal"]
