@@ -2,12 +2,12 @@
 
 ::
 
-    journal ──▶ Tail ──┬──▶ Line  hub/traces        ──▶ Link ──▶ the hub
-                       ├──▶ Line  hub/logs          ──▶ Link ──▶ the hub
-                       ├──▶ Line  sentry/envelopes  ──▶ Link ──▶ Sentry
+    journal ──▶ Tail ──┬──▶ Delivery  hub/traces        ──▶ Link ──▶ the hub
+                       ├──▶ Delivery  hub/logs          ──▶ Link ──▶ the hub
+                       ├──▶ Delivery  sentry/envelopes  ──▶ Link ──▶ Sentry
                        └──▶ Unfinished              what a process that dies leaves open
 
-    Shipment     one journal: all of the above, and the cursors that say how far each line is
+    Shipment     one journal: all of the above, and the cursors that say how far each delivery is
     Shipper      all journals, in one thread; a link has a thread of its own, so a server that hangs holds up no other
 
 It runs as a process beside the agents (`process.py`), or as a thread in one (`thread.py`).

@@ -1,4 +1,4 @@
-"""The three things that can come of one attempt to deliver."""
+"""One attempt to deliver, and the three things that can come of it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ __all__ = ["Accepted", "Answer", "NotNow", "Refused"]
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The destination has the batch, except ``rejected`` items that it will never take."""
+    """The server has the batch, except ``rejected`` items that it will never take.
+
+    ``why`` is what it says about these, or a warning of it; often empty.
+    """
 
     rejected: int = 0
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """The destination cannot be reached or is busy; ``retry_after_s`` if it said for how long."""
+    """The server cannot be reached or is busy; ``retry_after_s`` if it said for how long."""
 
     why: str
     retry_after_s: float | None = None
@@ -24,9 +28,10 @@ class NotNow:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The destination will never take this batch."""
+    """The server will never take this batch; ``too_large`` if it may take a part of it."""
 
     why: str
+    too_large: bool = False
 
 
 Answer = Accepted | NotNow | Refused

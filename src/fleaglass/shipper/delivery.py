@@ -1,4 +1,4 @@
-"""One line of a journal: one signal to one destination, its records in order, none skipped and none forgotten.
+"""One delivery of a journal: one signal to one destination, its records in order, none skipped and none forgotten.
 
 ::
 
@@ -29,21 +29,20 @@ from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
 from fleaglass.shipper.batch import KINDS, Batch, Signal
 from fleaglass.shipper.tail import Chunk, Tail
 
-__all__ = ["Line"]
+__all__ = ["Delivery"]
 
 _MAX_BATCH_BYTES: Final = 4 << 20
 _MAX_SPILLED_BYTES: Final = 64 << 20
-_HTTP_TOO_LARGE: Final = "HTTP 413"
 
 
-class Line:
+class Delivery:
     """Used by one thread at a time.
 
     Args:
         name: ``destination/signal``.
         signal: what is sent.
         tail: the journal.
-        cursor: how far the line is; it is kept up to date.
+        cursor: how far the delivery is; it is kept up to date.
         agent_id: for a journal that does not say itself whose it is.
         most: most records in one batch.
         linger_s: how long the first record of a batch waits for company, in seconds.
@@ -74,7 +73,7 @@ class Line:
         self._linger_s = linger_s
         self._is_superseded = is_superseded
         self._items: list[tuple[Record, int, RawRecord]] = []
-        """Records of the line's kind that are not settled, each with the number of its segment."""
+        """Records of the delivery's kind that are not settled, each with the number of its segment."""
         self._bytes = 0
         self._begin = cursor.sending[0] if cursor.sending is not None else cursor.at
         self._again_to = cursor.sending[1] if cursor.sending is not None else None
@@ -113,7 +112,7 @@ class Line:
         count = len(self.batch.records)
         if isinstance(answer, NotNow):
             return
-        if isinstance(answer, Refused) and answer.why == _HTTP_TOO_LARGE and count > 1:
+        if isinstance(answer, Refused) and answer.too_large and count > 1:
             self._most = count // 2
             self._make_batch(self._most)
             return
@@ -122,7 +121,7 @@ class Line:
             self.cursor.rejected += rejected
             self.cursor.accepted += count - rejected
         else:
-            self.cursor.drop("too_large" if answer.why == _HTTP_TOO_LARGE else "refused", count)
+            self.cursor.drop("too_large" if answer.too_large else "refused", count)
         self._bytes -= sum(len(raw.payload) for _, _, raw in self._items[:count])
         del self._items[:count]
         self.batch = None

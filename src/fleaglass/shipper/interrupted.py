@@ -64,10 +64,12 @@ def _interrupted(span: OpenSpan, last_ns: int) -> Interrupted | None:
     return Interrupted(ended, is_in_flight)
 
 
-def _unknown(name: str) -> dict[str, Any]:
+def _unknown(name: str) -> dict[str, str]:
     """The state of a spend that left and had no answer: neither failed nor done."""
-    if name in (semconv.SPAN_PF_ESCROW_COMPLETE, semconv.SPAN_PF_ESCROW_RELEASE, semconv.SPAN_PF_ESCROW_DISPUTE):
+    if name.startswith("pf.escrow."):
         return {semconv.PF_ESCROW_STATUS: semconv.PF_ESCROW_STATUS_UNKNOWN}
+    if name.startswith("pf.casino."):
+        return {semconv.PF_BET_OUTCOME: semconv.PF_BET_OUTCOME_UNKNOWN}
     return {semconv.PF_ORDER_STATE: semconv.PF_ORDER_STATE_UNKNOWN}
 
 

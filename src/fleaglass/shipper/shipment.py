@@ -1,12 +1,12 @@
-"""One journal on its way: its tail, its lines, and how far each is; gone when all of it has arrived.
+"""One journal on its way: its tail, its deliveries, and how far each is; gone when all of it has arrived.
 
 ::
 
     turn ──▶ look      what is new, whether its process lives
              follow    the front moves on, a few chunks at a time
              recover   once the process is dead, and all that it left is read (`recovery.py`)
-             send      each line's next batch, if its link is free
-             sweep     segments that every line has passed; at last, the folder
+             send      each delivery's next batch, if its link is free
+             sweep     segments that every delivery has passed; at last, the folder
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from fleaglass.journal.layout import SPILL
 from fleaglass.journal.route import Destination, OtlpDestination, Route
 from fleaglass.shipper.answer import Accepted, Answer, Refused
 from fleaglass.shipper.batch import Signal
-from fleaglass.shipper.line import Line
+from fleaglass.shipper.delivery import Delivery
 from fleaglass.shipper.link import Link
 from fleaglass.shipper.lock import FileLock
 from fleaglass.shipper.recovery import recover
 from fleaglass.shipper.tail import Tail, Trouble
 from fleaglass.shipper.unfinished import Unfinished, read_unfinished
 
-__all__ = ["Now", "Shipment", "lines_of"]
+__all__ = ["Now", "Shipment", "deliveries_of"]
 
 _CHUNKS_A_TURN: Final = 4
 _WRITE_EVERY_S: Final = 1.0
@@ -55,8 +55,8 @@ class Now:
         self.wall_ns = wall_ns
 
 
-def lines_of(route: Route) -> list[tuple[str, Signal, Destination]]:
-    """Name, signal and destination of each line that a journal has."""
+def deliveries_of(route: Route) -> list[tuple[str, Signal, Destination]]:
+    """Name, signal and destination of each delivery that a journal has."""
     found: list[tuple[str, Signal, Destination]] = []
     for each in route.destinations:
         if isinstance(each, OtlpDestination):
@@ -76,7 +76,7 @@ class Shipment:
         folder: of the journal.
         route: where it goes.
         lock: on the journal; the shipment gives it back.
-        links: by the name of the line.
+        links: by the name of the delivery.
         say: called with a sentence; the same one twice is said once.
         new_id: gives 32 random hexadecimal digits.
 
@@ -104,21 +104,23 @@ class Shipment:
         self._agent_id = route.agent_id
         self._new_id = new_id
         self._cursors = self._read_cursors()
+        known = self._cursors.deliveries
+        self._cursors.deliveries = {name: known.get(name, Cursor()) for name, _, _ in deliveries_of(route)}
         self._unfinished = read_unfinished(folder)
         self._tail = Tail(folder, report=self._note, front=self._unfinished.at)
         self._tail.opened, self._tail.scopes = self._unfinished.opened, dict(self._unfinished.scopes)
-        self._lines = [
-            Line(
+        self._deliveries = [
+            Delivery(
                 name,
                 signal,
                 self._tail,
-                self._cursors.lines.setdefault(name, Cursor()),
+                self._cursors.deliveries[name],
                 agent_id=route.agent_id,
                 most=route.batch,
                 linger_s=route.linger_ms / 1000,
                 is_superseded=self._unfinished.is_superseded,
             )
-            for name, signal, _ in lines_of(route)
+            for name, signal, _ in deliveries_of(route)
         ]
         self._written: bytes | None = None
         self._written_at_s = -_WRITE_EVERY_S
@@ -133,20 +135,19 @@ class Shipment:
     @property
     def has_more(self) -> bool:
         """Whether something of it is not settled."""
-        return any(line.has_more for line in self._lines)
+        return any(delivery.has_more for delivery in self._deliveries)
 
     def turn(self, now: Now) -> bool:
         """Do what can be done now; whether there is more to do at once. Raises `NewerFormat`, ``OSError``."""
         self._tail.look()
         in_a_hurry = hurry_until_ns(self.folder) > now.wall_ns
         there_is_more = self._follow(now)
-        due = [(link, line) for line in self._lines if (link := self._free_link(line, now, in_a_hurry)) is not None]
+        due = [each for each in self._deliveries if self._may_leave(each, now, in_a_hurry)]
         self._is_due |= bool(due) or in_a_hurry or now.s - self._written_at_s >= _WRITE_EVERY_S
         if self._is_due:
             self._write(now)
-        for link, line in due:
-            assert line.batch is not None
-            link.send(line.batch, lambda answer, line=line: self._settle(line, answer))  # type: ignore[misc]
+        for delivery in due:
+            self._send(delivery)
         if not there_is_more:
             self._sweep(now)
         return there_is_more
@@ -191,21 +192,25 @@ class Shipment:
         self._say(f"{self._agent_id} died: {spans} spans were open, {in_flight} spends had left without an answer")
         return True
 
-    def _free_link(self, line: Line, now: Now, in_a_hurry: bool) -> Link | None:
-        """The link on which the line's next batch may leave now."""
-        link = self._links[line.name]
-        line.cursor.down = link.waits.why
-        batch = line.next(now.s, in_a_hurry=in_a_hurry)
-        if batch is None or link.is_busy or not link.waits.may_try(now.s, in_a_hurry=in_a_hurry):
-            return None
-        return link
+    def _may_leave(self, delivery: Delivery, now: Now, in_a_hurry: bool) -> bool:
+        """Whether its next batch may leave now."""
+        link = self._links[delivery.name]
+        delivery.cursor.down = link.waits.why
+        batch = delivery.next(now.s, in_a_hurry=in_a_hurry)
+        return batch is not None and not link.is_busy and link.waits.may_try(now.s, in_a_hurry=in_a_hurry)
 
-    def _settle(self, line: Line, answer: Answer) -> None:
-        line.settle(answer)
+    def _send(self, delivery: Delivery) -> None:
+        link = self._links[delivery.name]
+        if delivery.batch is not None and not link.is_busy:  # a route may name one place twice
+            link.send(delivery.batch, lambda answer: self._settle(delivery, answer))
+
+    def _settle(self, delivery: Delivery, answer: Answer) -> None:
+        delivery.settle(answer)
         self._is_due = True
-        if isinstance(answer, Refused) or (isinstance(answer, Accepted) and answer.rejected):
-            why = answer.why if isinstance(answer, Refused) else "some of them"
-            self._say(f"{line.name} refuses what {self._agent_id} records: {why}")
+        if isinstance(answer, Refused):
+            self._say(f"{delivery.name} refuses what {self._agent_id} records: {answer.why}")
+        elif isinstance(answer, Accepted) and answer.rejected:
+            self._say(f"{delivery.name} refuses some of what {self._agent_id} records: {answer.why}")
 
     def _write(self, now: Now) -> None:
         """Write the cursors down, if they have moved."""
@@ -224,8 +229,8 @@ class Shipment:
     # What is gone, and what was never there ---------------------------------------------------------------------
 
     def _sweep(self, now: Now) -> None:
-        """Remove what every line has passed."""
-        lowest = min(line.cursor.at.segment for line in self._lines)
+        """Remove what every delivery has passed."""
+        lowest = min(delivery.cursor.at.segment for delivery in self._deliveries)
         passed = self._tail.segments_before(lowest)
         if passed:
             with suppress(OSError):  # on a full disk what is passed goes all the same

@@ -28,7 +28,7 @@ from fleaglass.shipper.batch import Outlet, Signal
 from fleaglass.shipper.link import Link
 from fleaglass.shipper.lock import FileLock
 from fleaglass.shipper.outage import Outage, Waits
-from fleaglass.shipper.shipment import Now, Shipment, lines_of
+from fleaglass.shipper.shipment import Now, Shipment, deliveries_of
 
 __all__ = ["MakeOutlet", "Shipper"]
 
@@ -181,12 +181,12 @@ class Shipper:
         lock = None
         try:
             route = read_route(folder)
-            if not lines_of(route):
+            if not deliveries_of(route):
                 self._left_alone.add(folder)
                 return
             lock = FileLock.take(folder / SHIP_LOCK)
             if lock is not None:
-                links = {name: self._link(destination, signal) for name, signal, destination in lines_of(route)}
+                links = {name: self._link(destination, signal) for name, signal, destination in deliveries_of(route)}
                 self._shipments[folder] = Shipment(folder, route, lock=lock, links=links, say=self._say)
             return
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What the shipper's tests share: journals as agents leave them, outlets that answer as they are told, a clock by hand."""
+"""What the shipper tests share: journals as agents leave them, outlets that answer as told, a clock set by hand."""
 
 from __future__ import annotations
 

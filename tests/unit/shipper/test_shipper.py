@@ -1,4 +1,4 @@
-"""What an agent has recorded arrives: all of it, once, in order, whoever is down, and whatever happens to the shipper."""
+"""What an agent has recorded arrives: all of it, once, in order, whoever is down, whatever happens to the shipper."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_destination_that_hangs_holds_up_no_other_and_gets_it_later(tmp_path: 
     shipper.close()
 
 
-def test_an_outage_is_two_lines_and_loses_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_outage_is_two_deliveries_and_loses_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     journal = agent(tmp_path)
     outlets = {"hub/traces": Recorded(*[NotNow("refused")] * 20), "hub/logs": Recorded(*[NotNow("refused")] * 20)}
     clock = Clock()
@@ -159,13 +159,13 @@ def test_what_is_refused_is_dropped_and_counted(tmp_path: Path) -> None:
     ship(tmp_path, outlets)
     cursors = read_cursors(only_folder(tmp_path))
     assert cursors is not None
-    line = cursors.lines["hub/traces"]
+    line = cursors.deliveries["hub/traces"]
     assert (line.accepted, line.rejected, line.dropped, cursors.lost) == (3, 1, {"refused": 2}, 3)
 
 
 def test_a_batch_that_is_too_large_for_a_destination_is_halved(tmp_path: Path) -> None:
     journal = agent(tmp_path)
-    outlets = {"hub/traces": Recorded(Refused("HTTP 413"), Refused("HTTP 413"))}
+    outlets = {"hub/traces": Recorded(Refused("HTTP 413", too_large=True), Refused("HTTP 413", too_large=True))}
     put(journal, *map(ended, range(8)))
     ship(tmp_path, outlets)
     assert [len(batch.records) for batch in outlets["hub/traces"].batches] == [8, 4, 2, 2, 2, 2]
@@ -174,13 +174,13 @@ def test_a_batch_that_is_too_large_for_a_destination_is_halved(tmp_path: Path) -
 
 def test_one_record_that_is_too_large_for_a_destination_is_dropped(tmp_path: Path) -> None:
     journal = agent(tmp_path, batch=1)
-    outlets = {"hub/traces": Recorded(Refused("HTTP 413"))}
+    outlets = {"hub/traces": Recorded(Refused("HTTP 413", too_large=True))}
     put(journal, ended(1), ended(2))
     ship(tmp_path, outlets)
     cursors = read_cursors(only_folder(tmp_path))
     assert cursors is not None
-    assert cursors.lines["hub/traces"].dropped == {"too_large": 1}
-    assert cursors.lines["hub/traces"].accepted == 1
+    assert cursors.deliveries["hub/traces"].dropped == {"too_large": 1}
+    assert cursors.deliveries["hub/traces"].accepted == 1
 
 
 def test_after_a_crash_the_same_batch_comes_again_under_its_id(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_what_was_too_large_for_a_record_is_in_its_envelope_again(tmp_path: Path
     assert [each.item for each in batch.records] == [b'{"large":true}']  # type: ignore[attr-defined]
     cursors = read_cursors(folder)
     assert cursors is not None
-    assert cursors.lines["sentry/envelopes"].dropped == {"unreadable": 2}
+    assert cursors.deliveries["sentry/envelopes"].dropped == {"unreadable": 2}
 
 
 def test_a_journal_without_destinations_stays(tmp_path: Path) -> None:
@@ -321,7 +321,7 @@ def test_a_backlog_of_any_length_takes_little_memory(tmp_path: Path) -> None:
     (shipment,) = shipper._shipments.values()
     held = sum(len(raw.payload) for chunk in shipment._tail._recent for raw in chunk.records)
     assert held <= 5 << 20
-    assert all(len(line._items) <= 512 for line in shipment._lines)
+    assert all(len(line._items) <= 512 for line in shipment._deliveries)
     outlets["hub/traces"].may_answer.set()
     turns(shipper, clock, 20)
     assert numbers(outlets["hub/traces"].batches) == list(range(6_000))
