@@ -374,6 +374,10 @@ PF_MARKER_NAME: Final = "pf.marker.name"
 PF_MARKER_OLD: Final = "pf.marker.old"
 PF_MARKER_NEW: Final = "pf.marker.new"
 
+# Recovery -------------------------------------------------------------------------------------------------------------
+# What is known of a process that died, from what it left behind.
+PF_INTERRUPTED: Final = "pf.interrupted"
+
 # OpenTelemetry --------------------------------------------------------------------------------------------------------
 # Names that OpenTelemetry's own conventions define, as far as they are used here.
 CLOUD_REGION: Final = "cloud.region"
@@ -881,6 +885,12 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
         Attribute(PF_MARKER_NAME, "string", None, "Name of one value that changed."),
         Attribute(PF_MARKER_OLD, "string", None, "The value before; absent the first time it is told."),
         Attribute(PF_MARKER_NEW, "string", None, "The value from now on."),
+        Attribute(
+            PF_INTERRUPTED,
+            "boolean",
+            None,
+            "The span was open when its process died; it ends with the last thing that the process recorded.",
+        ),
     )
 )
 """Attributes of this registry, deprecated ones included, by name."""

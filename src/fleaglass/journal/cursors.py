@@ -2,7 +2,7 @@
 
 ::
 
-    cursors.json    one cursor for each line: one signal to one destination, such as ``hub/traces``
+    cursors.json    one cursor for each delivery: of one signal to one destination, such as ``hub/traces``
     hurry           until when somebody waits, in Unix nanoseconds: the agent writes it, and the shipper sends at once
 
 Both are replaced as a whole, so a reader sees the one from before or the one from after.
@@ -52,7 +52,7 @@ START: Final = Position(0, 0)
 
 
 class Cursor(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """How far one line is.
+    """How far one delivery is.
 
     Attributes:
         at: everything before it is settled.
@@ -81,28 +81,28 @@ class Cursor(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Cursors(msgspec.Struct, kw_only=True):
-    """All lines of a journal, and what could not be read of it.
+    """All deliveries of a journal, and what could not be read of it.
 
     Attributes:
         version: of this format.
-        lines: by ``destination/signal``.
+        deliveries: by ``destination/signal``.
         damaged: how many stretches of it held no records where there should be some.
         missing: how many of its segments were gone before they were read.
     """
 
     version: Literal[1] = _VERSION
-    lines: dict[str, Cursor] = {}
+    deliveries: dict[str, Cursor] = {}
     damaged: _Count = 0
     missing: _Count = 0
 
     def passed(self, position: Position) -> bool:
         """Whether everything before it is settled, by each destination."""
-        return all(cursor.at >= position for cursor in self.lines.values())
+        return all(cursor.at >= position for cursor in self.deliveries.values())
 
     @property
     def lost(self) -> int:
         """Records that did not arrive somewhere and never will."""
-        return sum(cursor.lost for cursor in self.lines.values())
+        return sum(cursor.lost for cursor in self.deliveries.values())
 
 
 class _Version(msgspec.Struct):

@@ -10,7 +10,7 @@
                 00000001.seg …               what was recorded (`format.py`)
                 spill/1.item …               what is too large for a record
                 cursors.json                 how far it has been sent, by destination; the shipper's (`cursors.py`)
-                unfinished.json              what was open where the segments that are gone ended; the shipper's
+                unfinished                   what was open where the segments that are gone ended; the shipper's
                 hurry                        somebody waits for it to be sent; the agent's
                 ship.lock                    locked by the shipper that sends it
         ship.lock, ship.json, ship.log       the shipper's process (`fleaglass.shipper`)
@@ -40,14 +40,13 @@ __all__ = [
     "replace_file",
     "segment_name",
     "segments_in",
-    "write_file",
 ]
 
 LEASE: Final = "lease"
 ROUTE: Final = "route.json"
 SPILL: Final = "spill"
 CURSORS: Final = "cursors.json"
-UNFINISHED: Final = "unfinished.json"
+UNFINISHED: Final = "unfinished"
 HURRY: Final = "hurry"
 SHIP_LOCK: Final = "ship.lock"
 _JOURNALS: Final = "journals"
@@ -97,13 +96,6 @@ def make_folder(path: Path) -> None:
     if not path.is_dir():
         make_folder(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a new file for its owner alone. Raises ``OSError``."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    with open(handle, "wb") as file:
-        file.write(content)
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -30,7 +30,7 @@ from zlib import crc32
 
 from fleaglass._forks import in_forked_children
 from fleaglass.journal.format import HEAD_WORD, HEADER_BYTES, MONEY, RECORD_HEADER, SYNC
-from fleaglass.journal.layout import LEASE, folder_name, journals_folder, make_folder, write_file
+from fleaglass.journal.layout import LEASE, folder_name, journals_folder, make_folder, replace_file
 from fleaglass.journal.lease import Lease
 from fleaglass.journal.records import CleanEnd, Dropped, encode, name_of
 from fleaglass.journal.segment import Segment, gently
@@ -221,7 +221,7 @@ class Writer:
         try:
             self._lease = Lease(folder / LEASE)
             for name, content in self._files.items():
-                write_file(folder / name, content)
+                replace_file(folder / name, content)  # whole or not there, for whoever finds the folder now
             self.folder = folder
             self._next_segment()
         except OSError:

@@ -1,3 +1,21 @@
-"""From the journals to the backends: a process beside the agent reads what was recorded, and sends it on."""
+"""The shipper: reads the journals of a home, and sends what is in them where it belongs, until it has arrived.
 
-__all__: list[str] = []
+::
+
+    journal ──▶ Tail ──┬──▶ Delivery  hub/traces        ──▶ Link ──▶ the hub
+                       ├──▶ Delivery  hub/logs          ──▶ Link ──▶ the hub
+                       ├──▶ Delivery  sentry/envelopes  ──▶ Link ──▶ Sentry
+                       └──▶ Unfinished              what a process that dies leaves open
+
+    Shipment     one journal: all of the above, and the cursors that say how far each delivery is
+    Shipper      all journals, in one thread; a link has a thread of its own, so a server that hangs holds up no other
+
+It runs as a process beside the agents (`process.py`), or as a thread in one (`thread.py`).
+"""
+
+from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
+from fleaglass.shipper.batch import Batch, Outlet, Signal
+from fleaglass.shipper.shipper import Shipper
+from fleaglass.shipper.thread import ShipperThread
+
+__all__ = ["Accepted", "Answer", "Batch", "NotNow", "Outlet", "Refused", "Shipper", "ShipperThread", "Signal"]

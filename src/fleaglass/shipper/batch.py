@@ -1,0 +1,42 @@
+"""What one request carries, and who makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol, TypeAlias
+
+from fleaglass.journal.records import Envelope, Log, Opened, Record, Scope, SpanEnded
+from fleaglass.shipper.answer import Answer
+
+__all__ = ["KINDS", "Batch", "Outlet", "Signal"]
+
+Signal: TypeAlias = Literal["traces", "logs", "envelopes"]
+
+KINDS: Final[Mapping[Signal, int]] = {"traces": SpanEnded.kind, "logs": Log.kind, "envelopes": Envelope.kind}
+"""The kind of record that each signal is made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one kind and one journal, in its order.
+
+    Attributes:
+        id: ``<journal>/<signal>/<segment>:<offset>-<segment>:<offset>``, the same when the batch is sent again.
+        opened: what the journal is.
+        scopes: the libraries that the spans are of, by number.
+        records: spans, log records or envelopes; what an envelope has spilled is in it again.
+    """
+
+    id: str
+    opened: Opened
+    scopes: Mapping[int, Scope]
+    records: Sequence[Record]
+
+
+class Outlet(Protocol):
+    """The way to one destination. Used by one thread at a time."""
+
+    def send(self, batch: Batch) -> Answer:
+        """Deliver the batch, or say why not: one attempt. Raises nothing that it expects."""
+        ...

@@ -1,0 +1,202 @@
+"""One delivery of a journal: one signal to one destination, its records in order, none skipped and none forgotten.
+
+::
+
+    gather ──▶ a batch ──▶ under way ──┬─ accepted, refused     the cursor moves behind it, counted
+       ▲    (linger, or full)   ▲      ├─ too large             its first half is the next batch
+       └────────────────────────│──────┘
+                                └───── not now                 the same batch, when the link may be tried again
+
+No thread and no clock of its own. What is under way is in the cursor before it leaves, so after a crash the same
+records make the same batch, and its id says that it comes a second time.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from fleaglass.journal.cursors import SUPERSEDED, Cursor, Position
+from fleaglass.journal.layout import SPILL
+from fleaglass.journal.reader import RawRecord
+from fleaglass.journal.records import Envelope, Opened, Record, decode
+from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
+from fleaglass.shipper.batch import KINDS, Batch, Signal
+from fleaglass.shipper.tail import Chunk, Tail
+
+__all__ = ["Delivery"]
+
+_MAX_BATCH_BYTES: Final = 4 << 20
+_MAX_SPILLED_BYTES: Final = 64 << 20
+
+
+class Delivery:
+    """Used by one thread at a time.
+
+    Args:
+        name: ``destination/signal``.
+        signal: what is sent.
+        tail: the journal.
+        cursor: how far the delivery is; it is kept up to date.
+        agent_id: for a journal that does not say itself whose it is.
+        most: most records in one batch.
+        linger_s: how long the first record of a batch waits for company, in seconds.
+        is_superseded: whether a record of this key, at this place, need not leave any more.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        signal: Signal,
+        tail: Tail,
+        cursor: Cursor,
+        *,
+        agent_id: str,
+        most: int,
+        linger_s: float,
+        is_superseded: Callable[[str, Position], bool],
+    ) -> None:
+        self.name = name
+        self.signal: Signal = signal
+        self.cursor = cursor
+        self.batch: Batch | None = None
+        """What is under way, or waits for another attempt."""
+        self._tail = tail
+        self._agent_id = agent_id
+        self._kind = KINDS[signal]
+        self._most = 1 if signal == "envelopes" else most  # a server takes envelopes one by one
+        self._linger_s = linger_s
+        self._is_superseded = is_superseded
+        self._items: list[tuple[Record, int, RawRecord]] = []
+        """Records of the delivery's kind that are not settled, each with the number of its segment."""
+        self._bytes = 0
+        self._begin = cursor.sending[0] if cursor.sending is not None else cursor.at
+        self._again_to = cursor.sending[1] if cursor.sending is not None else None
+        self._read_to = self._begin
+        self._first_at_s: float | None = None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something is there that is not settled, or not looked at."""
+        return bool(self._items) or self._read_to < self._tail.front
+
+    def next(self, now_s: float, *, in_a_hurry: bool) -> Batch | None:
+        """The batch to send now, the one that did not get through if there is one. Raises `NewerFormat`, ``OSError``.
+
+        Args:
+            now_s: the time, by a clock that never goes back.
+            in_a_hurry: whether it shall not wait for company.
+        """
+        if self.batch is None:
+            if self._again_to is not None:
+                self._gather(self._again_to, sys.maxsize, sys.maxsize)
+                is_due = True
+            else:
+                is_full = self._gather(self._tail.front, self._most, _MAX_BATCH_BYTES)
+                is_due = is_full or in_a_hurry or self._tail.is_over or self._has_lingered(now_s)
+            if not self._items:
+                self._pass(self._read_to)
+            elif is_due:
+                self._make_batch(len(self._items) if self._again_to is not None else self._most)
+        return self.batch
+
+    def settle(self, answer: Answer) -> None:
+        """What came of the batch."""
+        assert self.batch is not None
+        assert self.cursor.sending is not None
+        count = len(self.batch.records)
+        if isinstance(answer, NotNow):
+            return
+        if isinstance(answer, Refused) and answer.too_large and count > 1:
+            self._most = count // 2
+            self._make_batch(self._most)
+            return
+        if isinstance(answer, Accepted):
+            rejected = min(answer.rejected, count)
+            self.cursor.rejected += rejected
+            self.cursor.accepted += count - rejected
+        else:
+            self.cursor.drop("too_large" if answer.too_large else "refused", count)
+        self._bytes -= sum(len(raw.payload) for _, _, raw in self._items[:count])
+        del self._items[:count]
+        self.batch = None
+        self._pass(self.cursor.sending[1])
+
+    def _make_batch(self, most: int) -> None:
+        """Of the first items."""
+        end = self._read_to
+        if len(self._items) > most:
+            _, segment, raw = self._items[most]
+            end = Position(segment, raw.offset)
+        self.cursor.sending = self._begin, end
+        (first, from_), (last, to) = self._begin, end
+        self.batch = Batch(
+            id=f"{self._tail.journal.hex()}/{self.signal}/{first}:{from_}-{last}:{to}",
+            opened=self._tail.opened or Opened(self._agent_id, {}, 0, "", {}),
+            scopes=dict(self._tail.scopes),
+            records=[record for record, _, _ in self._items[:most]],
+        )
+
+    def _pass(self, position: Position) -> None:
+        """Everything before it is settled."""
+        self.cursor.sending = self._again_to = self._first_at_s = None
+        self.cursor.at = self._begin = position
+
+    def _has_lingered(self, now_s: float) -> bool:
+        if self._first_at_s is None:
+            self._first_at_s = now_s
+        return now_s - self._first_at_s >= self._linger_s
+
+    # Gathering ---------------------------------------------------------------------------------------------------
+
+    def _gather(self, until: Position, most: int, most_bytes: int) -> bool:
+        """Read on up to a place, or as much as a batch may hold; whether it holds that much."""
+        while self._read_to < until and len(self._items) < most:
+            chunk = self._tail.chunk(self._read_to)
+            if chunk.end <= self._read_to:
+                break
+            segment = chunk.begin.segment
+            for raw in self._of_this_line(chunk, until):
+                if len(self._items) >= most or (self._items and self._bytes + len(raw.payload) > most_bytes):
+                    self._read_to = Position(segment, raw.offset)
+                    return True
+                self._add(raw, segment)
+            self._read_to = min(chunk.end, until)
+        return len(self._items) >= most
+
+    def _of_this_line(self, chunk: Chunk, until: Position) -> Iterator[RawRecord]:
+        """What the chunk has of it that has not been read yet."""
+        segment = chunk.begin.segment
+        begin = self._read_to.offset if self._read_to.segment == segment else 0
+        end = until.offset if until.segment == segment else sys.maxsize
+        return (raw for raw in chunk.records if raw.kind == self._kind and begin <= raw.offset < end)
+
+    def _add(self, raw: RawRecord, segment: int) -> None:
+        try:
+            record = decode(raw.kind, raw.payload)
+            assert record is not None
+            if isinstance(record, Envelope):
+                if record.supersedes and self._is_superseded(record.supersedes, Position(segment, raw.offset)):
+                    self.cursor.drop(SUPERSEDED)
+                    return
+                if record.spilled:
+                    record.item = _spilled(self._tail.folder, record.spilled)
+        except (msgspec.MsgspecError, OSError):
+            self.cursor.drop("unreadable")
+            return
+        self._items.append((record, segment, raw))
+        self._bytes += len(raw.payload)
+
+
+def _spilled(folder: Path, name: str) -> bytes:
+    """What lies in a file beside the journal. Raises ``OSError``."""
+    if name != Path(name).name:
+        raise OSError(f"{name} is no name of a file")
+    handle = os.open(folder / SPILL / name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    with open(handle, "rb") as file:
+        return file.read(_MAX_SPILLED_BYTES)

@@ -1,0 +1,164 @@
+"""What a journal leaves open, as far as it has been read: what is needed if its process dies there.
+
+::
+
+    spans          those that have begun and not ended, with their marks and events
+    crumbs         the last hundred
+    state, run     the last of each
+    is_ended       whether it says that it is over
+
+It is written down before a segment goes, so nothing of a span that has been open for a day is lost with it; whoever
+reads the journal next goes on from there. Records are kept as they came, and read when somebody wants them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from fleaglass.journal.cursors import START, Position
+from fleaglass.journal.layout import UNFINISHED, replace_file
+from fleaglass.journal.reader import RawRecord
+from fleaglass.journal.records import (
+    CleanEnd,
+    Crumb,
+    Envelope,
+    Log,
+    Opened,
+    Recovered,
+    Run,
+    Scope,
+    SpanEnded,
+    SpanEvent,
+    SpanMarked,
+    SpanStarted,
+    State,
+)
+
+__all__ = ["OpenSpan", "Unfinished", "read_unfinished"]
+
+_MAX_SPANS: Final = 10_000
+_MAX_EVENTS: Final = 128
+_MAX_CRUMBS: Final = 100
+_MAX_KEYS: Final = 1_000
+_HAPPENED: Final = frozenset(
+    {SpanStarted.kind, SpanMarked.kind, SpanEvent.kind, Crumb.kind, SpanEnded.kind, Log.kind}
+)  # and not what is repeated at the beginning of each segment
+_OF_A_SPAN: Final = frozenset({SpanStarted.kind, SpanMarked.kind, SpanEvent.kind, SpanEnded.kind})
+
+
+class _Ids(msgspec.Struct, array_like=True, gc=False):
+    """How every record of a span begins."""
+
+    trace_id: bytes
+    span_id: bytes
+
+
+_ids: Final = msgspec.msgpack.Decoder(_Ids).decode
+_envelope: Final = msgspec.msgpack.Decoder(Envelope).decode
+
+
+class OpenSpan(msgspec.Struct):
+    """Payloads of its records."""
+
+    started: bytes
+    marks: list[bytes] = []
+    events: list[bytes] = []
+
+
+class Unfinished(msgspec.Struct, kw_only=True):
+    """See above. All bytes are payloads of records.
+
+    Attributes:
+        at: how far the journal has been read.
+        opened: what the journal is.
+        scopes: of its spans, by number.
+        spans: by trace id and span id.
+        last: kind and payload of what happened last.
+        spilled: names of files beside the journal, by the segment that needs them.
+        latest: where the last record of each key that supersedes others lies.
+    """
+
+    version: int = 1
+    at: Position = START
+    opened: Opened | None = None
+    scopes: dict[int, Scope] = {}
+    spans: dict[bytes, OpenSpan] = {}
+    crumbs: list[bytes] = []
+    state: bytes = b""
+    run: bytes = b""
+    last: tuple[int, bytes] | None = None
+    is_ended: bool = False
+    spilled: dict[int, list[str]] = {}
+    latest: dict[str, Position] = {}
+
+    def see(self, record: RawRecord, segment: int) -> None:
+        """The next record of the journal."""
+        kind, payload = record.kind, record.payload
+        if kind in _HAPPENED:
+            self.last = kind, payload
+        if kind in _OF_A_SPAN:
+            self._see_span(kind, payload)
+        elif kind == Crumb.kind:
+            self.crumbs.append(payload)
+            if len(self.crumbs) > 2 * _MAX_CRUMBS:
+                del self.crumbs[:-_MAX_CRUMBS]
+        elif kind == State.kind:
+            self.state = payload
+        elif kind == Run.kind:
+            self.run = payload
+        elif kind == Envelope.kind:
+            self._see_envelope(payload, Position(segment, record.offset))
+        elif kind in (CleanEnd.kind, Recovered.kind):
+            self.is_ended = True
+
+    def is_superseded(self, key: str, at: Position) -> bool:
+        """Whether a later record has taken the place of the one that lies there."""
+        return self.latest.get(key, START) > at
+
+    def last_crumbs(self) -> list[bytes]:
+        """The last hundred."""
+        return self.crumbs[-_MAX_CRUMBS:]
+
+    def _see_span(self, kind: int, payload: bytes) -> None:
+        try:
+            ids = _ids(payload)
+        except msgspec.MsgspecError:
+            return
+        key = ids.trace_id + ids.span_id
+        if kind == SpanEnded.kind:
+            self.spans.pop(key, None)
+        elif kind == SpanStarted.kind:
+            if len(self.spans) < _MAX_SPANS:
+                self.spans[key] = OpenSpan(payload)
+        elif (span := self.spans.get(key)) is not None:
+            into = span.marks if kind == SpanMarked.kind else span.events
+            if len(into) < _MAX_EVENTS:
+                into.append(payload)
+
+    def _see_envelope(self, payload: bytes, at: Position) -> None:
+        try:
+            envelope = _envelope(payload)
+        except msgspec.MsgspecError:
+            return
+        if envelope.spilled:
+            self.spilled.setdefault(at.segment, []).append(envelope.spilled)
+        if envelope.supersedes:
+            self.latest.pop(envelope.supersedes, None)
+            self.latest[envelope.supersedes] = at
+            if len(self.latest) > _MAX_KEYS:
+                del self.latest[next(iter(self.latest))]
+
+    def write(self, folder: Path) -> None:
+        """Write it down. Raises ``OSError``."""
+        replace_file(folder / UNFINISHED, msgspec.msgpack.encode(self))
+
+
+def read_unfinished(folder: Path) -> Unfinished:
+    """What was written down last; a beginning where nothing was, or nothing that can be read. Raises ``OSError``."""
+    try:
+        return msgspec.msgpack.decode((folder / UNFINISHED).read_bytes(), type=Unfinished)
+    except (FileNotFoundError, msgspec.MsgspecError, RecursionError):
+        return Unfinished()
