@@ -181,9 +181,11 @@ class Journaling:
 
     def shutdown(self, timeout_s: float) -> bool:
         """``flush``, then the last record. What has not arrived in time waits in the journal, and the log says so."""
+        until_s = time.monotonic() + timeout_s
         arrived = self.flush(timeout_s)
-        waiting = self._waiting()
+        waiting = None if arrived else self._waiting()
         self._writer.end()
+        self._shipping.end(max(0.0, until_s - time.monotonic()))
         if waiting and not self._shipping.outlives_the_process:
             logger.warning(
                 "%d %s were not delivered to %s within %.1f s of the end; they are sent when an agent runs here again",

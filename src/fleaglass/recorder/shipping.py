@@ -9,29 +9,26 @@ It begins with the first record, and again in a forked child; creating an agent 
 
 from __future__ import annotations
 
-import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from fleaglass._forks import Lock
 from fleaglass.journal.cursors import ask_for_hurry
 from fleaglass.recorder.guard import guard
+from fleaglass.recorder.resource import version
 
 if TYPE_CHECKING:
-    from fleaglass.shipper.thread import ShipperThread
+    from fleaglass.shipper import ShipperThread
 
 __all__ = ["Shipping", "ShippingMode"]
 
 ShippingMode: TypeAlias = Literal["process", "thread", "off"]
 
-_threads: Final[dict[tuple[int, Path], ShipperThread]] = {}
-"""Of this process, by process id, because threads do not survive a fork, and home."""
-_lock: Final = Lock()
-
 
 class Shipping:
-    """What sends the journals of a home. Its methods never raise.
+    """What sends one agent's journal. Its methods never raise.
 
     Args:
         mode: who does it.
@@ -41,6 +38,7 @@ class Shipping:
     def __init__(self, mode: ShippingMode, home: Path) -> None:
         self._mode: ShippingMode = mode
         self._home = home
+        self._thread: ShipperThread | None = None
 
     @property
     def outlives_the_process(self) -> bool:
@@ -51,25 +49,55 @@ class Shipping:
         """See to it that somebody does it."""
         with guard("starting the shipper"):
             if self._mode == "thread":
-                self._thread()
+                self._thread = self._thread or _take_thread(self._home)
+                self._thread.wake()
             elif self._mode == "process":
                 from fleaglass.shipper.launch import launch
 
-                launch(self._home)
+                launch(self._home, version())
 
     def hurry(self, journal: Path, for_s: float) -> None:
         """Somebody waits for a journal to be sent, for so many seconds at most."""
         with guard("hurrying the shipper"):
             ask_for_hurry(journal, time.time_ns() + int(for_s * 1e9))
-            if self._mode == "thread":
-                self._thread().wake()
+            if self._thread is not None:
+                self._thread.wake()
 
-    def _thread(self) -> ShipperThread:
-        from fleaglass.shipper.thread import ShipperThread
+    def end(self, timeout_s: float) -> None:
+        """The agent ends. A thread that sends for no other ends with it, within ``timeout_s`` seconds."""
+        with guard("ending the shipper"):
+            if self._thread is not None:
+                self._thread = None
+                _give_thread_back(self._home, timeout_s)
 
-        place = os.getpid(), self._home
-        with _lock:
-            thread = _threads.get(place)
-            if thread is None:
-                thread = _threads[place] = ShipperThread(self._home)
-            return thread
+
+@dataclass(slots=True)
+class _Shared:
+    thread: ShipperThread
+    agents: int = 0
+
+
+_threads: Final[dict[Path, _Shared]] = {}
+"""Of this process, by home."""
+_lock: Final = Lock()
+
+
+def _take_thread(home: Path) -> ShipperThread:
+    from fleaglass.shipper import Shipper, ShipperThread
+    from fleaglass.shipper.outlets import make_outlet
+
+    with _lock:
+        if home not in _threads:
+            _threads[home] = _Shared(ShipperThread(lambda: Shipper(home, make_outlet)))
+        _threads[home].agents += 1
+        return _threads[home].thread
+
+
+def _give_thread_back(home: Path, timeout_s: float) -> None:
+    with _lock:
+        shared = _threads[home]
+        shared.agents -= 1
+        if shared.agents:
+            return
+        del _threads[home]
+    shared.thread.stop(timeout_s)
