@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import Final
+from urllib.parse import urlsplit
 
 from fleaglass.journal import Destination, OtlpDestination, Route, SentryDestination
 from fleaglass.recorder.sentry.dsn import Dsn
 from fleaglass.settings import Settings
 
-__all__ = ["beside_traces", "route_of"]
+__all__ = ["beside_traces", "route_of", "server_of"]
 
 _TRACES: Final = "/v1/traces"
 
@@ -22,6 +23,12 @@ def beside_traces(settings: Settings, path: str) -> str | None:
     if not settings.endpoint.endswith(_TRACES):
         return None
     return settings.endpoint.removesuffix(_TRACES) + path
+
+
+def server_of(address: str) -> str:
+    """Scheme, host and port of an address, without its credentials."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def route_of(settings: Settings) -> Route | None:

@@ -20,16 +20,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, cast
-from urllib.parse import urlsplit
+from typing import Final, cast
 
 from fleaglass import semconv
 from fleaglass._forks import in_forked_children
 from fleaglass.journal import MONEY, Destination, FormatError, Route, SentryDestination, Writer
 from fleaglass.journal.cursors import Cursor, Cursors, Position, read_cursors
 from fleaglass.journal.layout import ROUTE
-from fleaglass.journal.records import Envelope, Log, Opened, Record, Scope, SpanEnded, encode
-from fleaglass.recorder.collector import route_of
+from fleaglass.journal.records import Envelope, Log, Opened, Record, SpanEnded, encode
+from fleaglass.recorder.collector import route_of, server_of
 from fleaglass.recorder.guard import guard, logger
 from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.resource import version
@@ -226,12 +225,7 @@ def _addresses(destination: Destination) -> Mapping[str, str]:
     if isinstance(destination, SentryDestination):
         return {"envelopes": Dsn.parse(destination.dsn).destination}
     found = {"traces": destination.traces, "logs": destination.logs}
-    return {signal: _server(address) for signal, address in found.items() if address is not None}
-
-
-def _server(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    return {signal: server_of(address) for signal, address in found.items() if address is not None}
 
 
 def _say(sentence: str) -> None:

@@ -15,25 +15,23 @@ collector at exit; the rounds call ``report``, and nobody waits for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
-
-from google.protobuf.message import Message
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceResponse
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from fleaglass import semconv
-from fleaglass.recorder.collector import beside_traces, sender_to
+from fleaglass.recorder.collector import beside_traces, server_of
 from fleaglass.recorder.core import Core, Timeline
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import Value
-from fleaglass.recorder.otlp import Signal
 from fleaglass.recorder.resource import resource_of, version
-from fleaglass.recorder.sender import Refused, Sender
 from fleaglass.settings import Settings
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.metrics.export import Metric, MetricsData
+
+    from fleaglass.shipper.answer import Answer
+    from fleaglass.shipper.otlp import OtlpSender
 
 __all__ = ["Metrics", "metrics_for"]
 
@@ -42,6 +40,16 @@ _PATIENCE_S = 10.0
 
 Points: TypeAlias = list[tuple[Mapping[str, object], float]]
 """Dimensions and value of each."""
+
+
+class Sender(Protocol):
+    """One attempt to deliver a report."""
+
+    destination: str
+
+    def send(self, report: MetricsData) -> Answer:
+        """Deliver it, or say why not."""
+        ...
 
 
 class Metrics:
@@ -58,7 +66,7 @@ class Metrics:
         self,
         core: Core,
         resource: Mapping[str, Value],
-        sender: Sender[MetricsData],
+        sender: Sender,
         lost: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
         self._core = core
@@ -70,7 +78,9 @@ class Metrics:
 
     def report(self) -> None:
         """Measure and send, once. An outage is not mentioned: the delivery of spans does that."""
-        answer = self._sender.send([self.measure()])
+        from fleaglass.shipper.answer import Refused
+
+        answer = self._sender.send(self.measure())
         if isinstance(answer, Refused):
             guard.say(f"refused metrics {answer.why}", f"{self._sender.destination} refuses metrics: {answer.why}")
 
@@ -150,16 +160,30 @@ def metrics_for(core: Core, settings: Settings, lost: Callable[[], Mapping[str, 
     endpoint = settings.metrics_endpoint or beside_traces(settings, "/v1/metrics")
     if settings.metrics != "otlp" or endpoint is None:
         return None
-    sender = sender_to(endpoint, settings, Signal(_encode, _rejected), longest_s=_PATIENCE_S)
-    return Metrics(core, resource_of(settings), sender, lost)
+    return Metrics(core, resource_of(settings), _ToCollector(endpoint, settings), lost)
 
 
-def _encode(batch: Sequence[MetricsData]) -> Message:
-    from opentelemetry.exporter.otlp.proto.common.metrics_encoder import encode_metrics
+class _ToCollector:
+    """Sends reports to a collector. What it takes for that is loaded with the first one."""
 
-    message: Message = encode_metrics(batch[0])
-    return message
+    def __init__(self, endpoint: str, settings: Settings) -> None:
+        self.destination = server_of(endpoint)
+        self._endpoint = endpoint
+        self._settings = settings
+        self._sender: OtlpSender | None = None
 
+    def send(self, report: MetricsData) -> Answer:
+        from opentelemetry.exporter.otlp.proto.common.metrics_encoder import encode_metrics
 
-def _rejected(answer: bytes) -> int:
-    return int(ExportMetricsServiceResponse.FromString(answer).partial_success.rejected_data_points)
+        from fleaglass.shipper.otlp import OtlpSender
+
+        if self._sender is None:
+            settings = self._settings
+            self._sender = OtlpSender(
+                self._endpoint,
+                headers=dict(settings.headers),
+                timeout_s=min(settings.timeout_s, _PATIENCE_S),
+                compress=settings.compression == "gzip",
+                certificate=settings.certificate,
+            )
+        return self._sender.send(encode_metrics(report).SerializeToString())
