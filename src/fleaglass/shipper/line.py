@@ -16,7 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-__all__ = ["Deadline", "Line", "Reply"]
+__all__ = ["CLOSED", "Deadline", "Line", "Reply"]
+
+CLOSED: Final = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""What is raised when the other side has closed the connection."""
 
 _MAX_ANSWER_BYTES: Final = 1 << 20
 
@@ -84,7 +87,7 @@ class Line:
             deadline: for all of it.
         """
         self.is_over = True
-        with suppress(ConnectionError):  # a server that does not want all of it answers early, and closes
+        with suppress(*CLOSED):  # a server that does not want all of it answers early, and closes
             self._send(request, deadline)
         response = http.client.HTTPResponse(_Incoming(self._socket, deadline), method="POST")  # type: ignore[arg-type]
         with response:

@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from fleaglass.shipper.answer import NotNow
-from fleaglass.shipper.line import Deadline, Line, Reply
+from fleaglass.shipper.line import CLOSED, Deadline, Line, Reply
 from fleaglass.shipper.said import one_line
 
 __all__ = ["Post"]
@@ -69,7 +69,7 @@ class Post:
             if (line := self._open_line()) is not None:
                 try:
                     return self._ask(line, request, deadline)
-                except ConnectionError:
+                except CLOSED:
                     self._hang_up()
             self._line = self._dial(deadline)
             return self._ask(self._line, request, deadline)

@@ -20,6 +20,7 @@ __all__ = ["any_value", "attributes"]
 _DEEPEST: Final = 16
 _TOO_DEEP: Final = "…"
 _INT64: Final = 1 << 63
+_OFTEN_THE_SAME: Final = frozenset({str, int, bool})
 
 _double: Final = struct.Struct("<d").pack
 
@@ -34,8 +35,8 @@ def attributes(tag: bytes, values: Mapping[str, Any]) -> bytes:
     if not values:
         return b""
     found = [
-        _texts[name, value]
-        if (kind := type(value)) is str
+        _whole[kind, name, value]
+        if (kind := type(value)) in _OFTEN_THE_SAME
         else _before_double[name] + _double(value)
         if kind is float
         else _key_value(name, any_value(value))
@@ -82,10 +83,10 @@ def _name(name: str) -> bytes:
     return text(b"\x0a", name) + b"\x12"
 
 
-def _text(pair: tuple[str, str]) -> bytes:
-    """A ``KeyValue`` of a text, with its length."""
-    name, value = pair
-    return _key_value(name, field(b"\x0a", utf8(value)))
+def _of(known: tuple[type, str, Any]) -> bytes:
+    """A ``KeyValue``, with its length. The type is there because 1 and True are equal."""
+    _, name, value = known
+    return _key_value(name, any_value(value))
 
 
 def _up_to_double(name: str) -> bytes:
@@ -94,5 +95,5 @@ def _up_to_double(name: str) -> bytes:
 
 
 _names: Final = Kept(_name)
-_texts: Final = Kept(_text)
+_whole: Final = Kept(_of)
 _before_double: Final = Kept(_up_to_double)
