@@ -13,11 +13,11 @@ had written the record, and before it had said so.
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
+from zlib import crc32
 
 from fleaglass.journal.format import (
     HEADER_BYTES,
@@ -25,13 +25,14 @@ from fleaglass.journal.format import (
     RECORD_HEADER_BYTES,
     SYNC,
     SegmentHeader,
-    seed,
 )
 
 __all__ = ["Damage", "RawRecord", "SegmentReader"]
 
 _MAX_RECORD_BYTES: Final = 1 << 24
 _CHUNK_BYTES: Final = 1 << 20
+_header: Final = RECORD_HEADER.unpack_from
+_new: Final = tuple.__new__
 
 
 class RawRecord(NamedTuple):
@@ -96,6 +97,14 @@ class SegmentReader:
             begin: offset of a record, such as the ``end`` of the last one seen; the first record by default.
             is_over: whether nobody writes the segment any more, so that what lies above the head is looked at too.
         """
+        for piece in self.pieces(begin, is_over=is_over):
+            if isinstance(piece, Damage):
+                yield piece
+            else:
+                yield from piece
+
+    def pieces(self, begin: int | None = None, *, is_over: bool = False) -> Iterator[list[RawRecord] | Damage]:
+        """What ``records`` gives, about a megabyte at a time, for whoever reads a lot."""
         header = self.look()
         size = os.fstat(self._handle).st_size
         at = max(begin or 0, header.header_bytes)
@@ -104,22 +113,21 @@ class SegmentReader:
         if header.head > size:
             yield Damage(size, header.head)
         elif is_over:
-            yield from self._above(max(at, head), size)
+            yield self._above(max(at, head), size)
 
-    def _up_to(self, at: int, head: int) -> Iterator[RawRecord | Damage]:
+    def _up_to(self, at: int, head: int) -> Iterator[list[RawRecord] | Damage]:
         while at < head:
-            chunk = self._read(at, head, max(_CHUNK_BYTES, self._needed(at, head)))
-            begin = at
-            for record in _records_in(chunk, begin):
-                at = record.end
-                yield record
-            if at == begin:
-                at = self._next_record(begin + 1, head)
+            records = _records_in(self._read(at, head, max(_CHUNK_BYTES, self._needed(at, head))), at)
+            if records:
+                at = records[-1].end
+                yield records
+            else:
+                begin, at = at, self._next_record(at + 1, head)
                 yield Damage(begin, at)
 
-    def _above(self, at: int, size: int) -> Iterator[RawRecord]:
+    def _above(self, at: int, size: int) -> list[RawRecord]:
         """The one record that was written and not committed, if it is whole."""
-        yield from _records_in(self._read(at, size, self._needed(at, size)), at)
+        return _records_in(self._read(at, size, self._needed(at, size)), at)
 
     def _next_record(self, at: int, head: int) -> int:
         """Offset of the next whole record; the head if there is none."""
@@ -134,7 +142,7 @@ class SegmentReader:
         return head
 
     def _is_record(self, at: int, head: int) -> bool:
-        return next(_records_in(self._read(at, head, self._needed(at, head)), at), None) is not None
+        return bool(_records_in(self._read(at, head, self._needed(at, head)), at))
 
     def _needed(self, at: int, end: int) -> int:
         """Bytes of the record that begins there, as it says itself."""
@@ -146,17 +154,21 @@ class SegmentReader:
         return os.pread(self._handle, max(0, min(size, end - at)), at)
 
 
-def _records_in(chunk: bytes, begin: int) -> Iterator[RawRecord]:
-    """The whole records at the beginning of these bytes, which lie at ``begin`` in their file."""
+def _records_in(chunk: bytes, begin: int) -> list[RawRecord]:
+    """The whole records at the beginning of these bytes, which lie at ``begin`` in their file.
+
+    A shipper reads each record of its agents here, so it does nothing that it need not.
+    """
+    found: list[RawRecord] = []
     where, size = 0, len(chunk)
-    while where + RECORD_HEADER_BYTES <= size:
-        sync, kind, flags, length, check = RECORD_HEADER.unpack_from(chunk, where)
-        first = where + RECORD_HEADER_BYTES
+    while (first := where + RECORD_HEADER_BYTES) <= size:
+        sync, kind, flags, length, check = _header(chunk, where)
         last = first + length
         if sync != SYNC or last > size:
-            return
+            break
         payload = chunk[first:last]
-        if zlib.crc32(payload, seed(kind, flags) ^ length) != check:
-            return
-        yield RawRecord(kind, flags, payload, begin + where, begin + last)
+        if crc32(payload, kind << 24 ^ flags << 20 ^ length) != check:
+            break
+        found.append(_new(RawRecord, (kind, flags, payload, begin + where, begin + last)))
         where = last
+    return found

@@ -15,7 +15,10 @@ from __future__ import annotations
 
 import os
 import sys
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +36,7 @@ __all__ = ["Delivery"]
 
 _MAX_BATCH_BYTES: Final = 4 << 20
 _MAX_SPILLED_BYTES: Final = 64 << 20
+_offset: Final = attrgetter("offset")
 
 
 class Delivery:
@@ -77,13 +81,14 @@ class Delivery:
         self._bytes = 0
         self._begin = cursor.sending[0] if cursor.sending is not None else cursor.at
         self._again_to = cursor.sending[1] if cursor.sending is not None else None
-        self._read_to = self._begin
+        self.read_to = self._begin
+        """What lies before it has been gathered."""
         self._first_at_s: float | None = None
 
     @property
     def has_more(self) -> bool:
         """Whether something is there that is not settled, or not looked at."""
-        return bool(self._items) or self._read_to < self._tail.front
+        return bool(self._items) or self.read_to < self._tail.front
 
     def next(self, now_s: float, *, in_a_hurry: bool) -> Batch | None:
         """The batch to send now, the one that did not get through if there is one. Raises `NewerFormat`, ``OSError``.
@@ -100,7 +105,7 @@ class Delivery:
                 is_full = self._gather(self._tail.front, self._most, _MAX_BATCH_BYTES)
                 is_due = is_full or in_a_hurry or self._tail.is_over or self._has_lingered(now_s)
             if not self._items:
-                self._pass(self._read_to)
+                self._pass(self.read_to)
             elif is_due:
                 self._make_batch(len(self._items) if self._again_to is not None else self._most)
         return self.batch
@@ -129,7 +134,7 @@ class Delivery:
 
     def _make_batch(self, most: int) -> None:
         """Of the first items."""
-        end = self._read_to
+        end = self.read_to
         if len(self._items) > most:
             _, segment, raw = self._items[most]
             end = Position(segment, raw.offset)
@@ -156,25 +161,25 @@ class Delivery:
 
     def _gather(self, until: Position, most: int, most_bytes: int) -> bool:
         """Read on up to a place, or as much as a batch may hold; whether it holds that much."""
-        while self._read_to < until and len(self._items) < most:
-            chunk = self._tail.chunk(self._read_to)
-            if chunk.end <= self._read_to:
+        while self.read_to < until and len(self._items) < most:
+            chunk = self._tail.chunk(self.read_to)
+            if chunk.end <= self.read_to:
                 break
-            segment = chunk.begin.segment
+            segment = chunk.segment
             for raw in self._of_this_line(chunk, until):
                 if len(self._items) >= most or (self._items and self._bytes + len(raw.payload) > most_bytes):
-                    self._read_to = Position(segment, raw.offset)
+                    self.read_to = Position(segment, raw.offset)
                     return True
                 self._add(raw, segment)
-            self._read_to = min(chunk.end, until)
+            self.read_to = min(chunk.end, until)
         return len(self._items) >= most
 
     def _of_this_line(self, chunk: Chunk, until: Position) -> Iterator[RawRecord]:
         """What the chunk has of it that has not been read yet."""
-        segment = chunk.begin.segment
-        begin = self._read_to.offset if self._read_to.segment == segment else 0
-        end = until.offset if until.segment == segment else sys.maxsize
-        return (raw for raw in chunk.records if raw.kind == self._kind and begin <= raw.offset < end)
+        begin = self.read_to.offset if self.read_to.segment == chunk.segment else 0
+        end = until.offset if until.segment == chunk.segment else sys.maxsize
+        first = bisect_left(chunk.records, begin, key=_offset)
+        return (raw for raw in islice(chunk.records, first, None) if raw.kind == self._kind and raw.offset < end)
 
     def _add(self, raw: RawRecord, segment: int) -> None:
         try:

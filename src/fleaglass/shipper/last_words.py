@@ -73,7 +73,7 @@ def died_mid_decision(
             },
             **_state(unfinished.state),
         },
-        "breadcrumbs": {"values": [_crumb(crumb) for crumb in all_decoded(Crumb, unfinished.last_crumbs())]},
+        "breadcrumbs": {"values": [_crumb(crumb) for crumb in all_decoded(Crumb, unfinished.crumbs)]},
     }
     return _told(event)
 

@@ -17,6 +17,7 @@ from fleaglass.shipper.outage import Outage, Waits
 
 __all__ = ["Link"]
 
+_QUICK_S: Final = 1.0
 _logger: Final = logging.getLogger("fleaglass.shipper")
 
 
@@ -43,15 +44,21 @@ class Link:
         self._answers: SimpleQueue[Answer] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._settle: Callable[[Answer], None] | None = None
+        self._sent_at_s = 0.0
 
     @property
     def is_busy(self) -> bool:
         """Whether a batch is under way."""
         return self._settle is not None
 
-    def send(self, batch: Batch, settle: Callable[[Answer], None]) -> None:
+    def keeps_up(self, now_s: float) -> bool:
+        """Whether it answers, and within a second: one that does not is waited for by nobody."""
+        return self.waits.why is None and (not self.is_busy or now_s - self._sent_at_s < _QUICK_S)
+
+    def send(self, batch: Batch, settle: Callable[[Answer], None], now_s: float) -> None:
         """Send it; ``settle`` is called by ``collect``."""
         assert not self.is_busy
+        self._sent_at_s = now_s
         self._settle = settle
         self._batches.put(batch)
         if self._thread is None:

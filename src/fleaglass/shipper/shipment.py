@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import msgspec
 
-from fleaglass.journal.cursors import Cursor, Cursors, hurry_until_ns, read_cursors, write_cursors
+from fleaglass.journal.cursors import Cursor, Cursors, Position, hurry_until_ns, read_cursors, write_cursors
 from fleaglass.journal.format import FormatError, NewerFormat
 from fleaglass.journal.layout import SPILL
 from fleaglass.journal.route import Destination, OtlpDestination, Route
@@ -147,7 +147,7 @@ class Shipment:
         if self._is_due:
             self._write(now)
         for delivery in due:
-            self._send(delivery)
+            self._send(delivery, now)
         if not there_is_more:
             self._sweep(now)
         return there_is_more
@@ -164,12 +164,17 @@ class Shipment:
     def _follow(self, now: Now) -> bool:
         """Read on at the front; whether there may be more."""
         for _ in range(_CHUNKS_A_TURN):
+            if any(self._tail.would_forget(at) for at in self._needed(now)):
+                return False  # an answer comes soon, and the next turn with it
             chunk = self._tail.follow()
             if chunk is None:
                 return self._recover(now)
-            for record in chunk.records:
-                self._unfinished.see(record, chunk.begin.segment)
+            self._unfinished.see(chunk.records, chunk.segment)
         return True
+
+    def _needed(self, now: Now) -> list[Position]:
+        """How far those are that keep up: what is read for all of them at once is read once."""
+        return [each.read_to for each in self._deliveries if self._links[each.name].keeps_up(now.s)]
 
     def _recover(self, now: Now) -> bool:
         """All that there is has been read. If that is all that there will be, end it; whether that made more."""
@@ -199,10 +204,10 @@ class Shipment:
         batch = delivery.next(now.s, in_a_hurry=in_a_hurry)
         return batch is not None and not link.is_busy and link.waits.may_try(now.s, in_a_hurry=in_a_hurry)
 
-    def _send(self, delivery: Delivery) -> None:
+    def _send(self, delivery: Delivery, now: Now) -> None:
         link = self._links[delivery.name]
         if delivery.batch is not None and not link.is_busy:  # a route may name one place twice
-            link.send(delivery.batch, lambda answer: self._settle(delivery, answer))
+            link.send(delivery.batch, lambda answer: self._settle(delivery, answer), now.s)
 
     def _settle(self, delivery: Delivery, answer: Answer) -> None:
         delivery.settle(answer)

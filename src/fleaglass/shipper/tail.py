@@ -32,16 +32,16 @@ from fleaglass.journal.records import Opened, Scope, decode
 
 __all__ = ["Chunk", "Tail", "Trouble"]
 
-_CHUNK_BYTES: Final = 1 << 20
 _CHUNKS_KEPT: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What lies between two positions: records of one segment. ``end`` may be where the next segment begins."""
+    """What lies between two positions: records of one segment. ``end`` may be where the next one begins."""
 
     begin: Position
     end: Position
+    segment: int
     records: Sequence[RawRecord] = ()
 
 
@@ -107,6 +107,10 @@ class Tail:
                 self._learn(record)
         return chunk
 
+    def would_forget(self, at: Position) -> bool:
+        """Whether ``follow`` would push out of memory what somebody at this position has still to read."""
+        return len(self._recent) == _CHUNKS_KEPT and at < self._recent[0].end
+
     def chunk(self, at: Position) -> Chunk:
         """What lies at a position before the front. Raises `NewerFormat`, ``OSError``."""
         for chunk in self._recent:
@@ -130,42 +134,39 @@ class Tail:
     def _read(self, at: Position) -> Chunk:
         following = [each for each in self._segments if each[0] >= at.segment][:2]
         if not following:
-            return Chunk(at, at)
+            return Chunk(at, at, at.segment)
         number, path = following[0]
-        if number > at.segment:
-            if at != START:
-                self._miss(at.segment, number)
-            at = Position(number, 0)
         next_number = following[1][0] if len(following) > 1 else None
+        if number > at.segment and at != START:
+            self._miss(at.segment, number)
+        begin = at.offset if number == at.segment else 0
         try:
             with SegmentReader(path) as reader:
                 self.journal = reader.header.journal
-                end, records, is_cut = self._records(reader, at)
+                end, records = self._records(reader, number, begin)
         except NewerFormat:
             raise
         except FileNotFoundError:
-            return Chunk(at, at)  # the next look will not show it any more
+            return Chunk(at, at, number)  # the next look will not show it any more
         except FormatError:
             self._tell(Trouble(number))
-            end, records, is_cut = at.offset, [], False
-        if next_number is not None and not is_cut:  # the writer has gone on, so this one is whole
+            end, records = begin, []
+        if end == begin and next_number is not None:  # the writer has gone on, and this one is read
             if next_number > number + 1:
                 self._miss(number + 1, next_number)
-            return Chunk(at, Position(next_number, 0), records)
-        return Chunk(at, Position(number, end), records)
+            return Chunk(at, Position(next_number, 0), number)
+        return Chunk(at, Position(number, end), number, records)
 
-    def _records(self, reader: SegmentReader, at: Position) -> tuple[int, list[RawRecord], bool]:
-        """Where they end, the records, and whether there may be more."""
-        end, records = at.offset, []
-        for found in reader.records(at.offset, is_over=self.is_over):
-            if isinstance(found, Damage):
-                self._tell(Trouble(at.segment, found.offset))
-            else:
-                records.append(found)
-            end = found.end
-            if end - at.offset >= _CHUNK_BYTES:
-                return end, records, True
-        return end, records, False
+    def _records(self, reader: SegmentReader, number: int, begin: int) -> tuple[int, list[RawRecord]]:
+        """Where the next piece of a segment ends, and its records."""
+        end = begin
+        for piece in reader.pieces(begin, is_over=self.is_over):
+            if isinstance(piece, Damage):
+                self._tell(Trouble(number, piece.offset))
+                end = piece.end
+            elif piece:
+                return piece[-1].end, piece
+        return end, []
 
     def _miss(self, first: int, end: int) -> None:
         for number in range(first, min(end, first + 100)):

@@ -13,6 +13,7 @@ reads the journal next goes on from there. Records are kept as they came, and re
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -94,33 +95,29 @@ class Unfinished(msgspec.Struct, kw_only=True):
     spilled: dict[int, list[str]] = {}
     latest: dict[str, Position] = {}
 
-    def see(self, record: RawRecord, segment: int) -> None:
-        """The next record of the journal."""
-        kind, payload = record.kind, record.payload
-        if kind in _HAPPENED:
-            self.last = kind, payload
-        if kind in _OF_A_SPAN:
-            self._see_span(kind, payload)
-        elif kind == Crumb.kind:
-            self.crumbs.append(payload)
-            if len(self.crumbs) > 2 * _MAX_CRUMBS:
-                del self.crumbs[:-_MAX_CRUMBS]
-        elif kind == State.kind:
-            self.state = payload
-        elif kind == Run.kind:
-            self.run = payload
-        elif kind == Envelope.kind:
-            self._see_envelope(payload, Position(segment, record.offset))
-        elif kind in (CleanEnd.kind, Recovered.kind):
-            self.is_ended = True
+    def see(self, records: Sequence[RawRecord], segment: int) -> None:
+        """The next records of the journal. A shipper passes all records of its agents through here."""
+        for kind, _, payload, offset, _ in records:
+            if kind in _OF_A_SPAN:
+                self._see_span(kind, payload)
+            elif kind == Crumb.kind:
+                self.crumbs.append(payload)
+            elif kind == Envelope.kind:
+                self._see_envelope(payload, Position(segment, offset))
+            elif kind == State.kind:
+                self.state = payload
+            elif kind == Run.kind:
+                self.run = payload
+            elif kind in (CleanEnd.kind, Recovered.kind):
+                self.is_ended = True
+        del self.crumbs[:-_MAX_CRUMBS]
+        last = next((each for each in reversed(records) if each.kind in _HAPPENED), None)
+        if last is not None:
+            self.last = last.kind, last.payload
 
     def is_superseded(self, key: str, at: Position) -> bool:
         """Whether a later record has taken the place of the one that lies there."""
         return self.latest.get(key, START) > at
-
-    def last_crumbs(self) -> list[bytes]:
-        """The last hundred."""
-        return self.crumbs[-_MAX_CRUMBS:]
 
     def _see_span(self, kind: int, payload: bytes) -> None:
         try:
