@@ -12,7 +12,7 @@ from typing import Any, Final
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.tracer.limits import NO_LIMIT
 
-__all__ = ["Cleaning"]
+__all__ = ["Cleaning", "as_text"]
 
 _PLAIN: Final = frozenset({str, int, float, bool})
 _TEXT: Final = frozenset({str})
@@ -34,14 +34,15 @@ class Cleaning:
         self._chars = chars
         self.plain: frozenset[type] = _PLAIN if chars == NO_LIMIT else _PLAIN - _TEXT
 
-    def is_plain(self, values: object) -> bool:
-        """Whether they are attributes that are clean as they are. Four calls, whatever their number."""
-        return (
-            type(values) is dict
-            and self.plain.issuperset(map(type, values.values()))
-            and _TEXT.issuperset(map(type, values))
-            and "" not in values
-        )
+    def plain_copy(self, values: object) -> dict[str, Any] | None:
+        """A copy of attributes that are clean as they are; None for others."""
+        if type(values) is not dict:
+            return None
+        copy, plain = values.copy(), self.plain
+        for name, value in copy.items():
+            if type(value) not in plain or type(name) is not str or not name:
+                return None
+        return copy
 
     def all(self, values: object) -> tuple[dict[str, Any], int]:
         """Attributes with clean values, and how many were left out because they have no name."""
@@ -61,7 +62,7 @@ class Cleaning:
 
     def _mapping(self, values: Mapping[Any, object]) -> dict[str, Any]:
         return {
-            str.__str__(name) if isinstance(name, str) else str(name): self.value(value)
+            as_text(name): self.value(value)
             for name, value in values.items()
             if name and (isinstance(name, str) or _says_something(name))
         }
@@ -76,6 +77,15 @@ class Cleaning:
         if isinstance(value, Mapping):
             return self._mapping(value)
         return str(value) if _says_something(value) else None
+
+
+def as_text(name: object) -> str:
+    """A name that may not be text, as text."""
+    if isinstance(name, str):
+        return str.__str__(name)  # of a subclass, such as an enum's member, that may override anything
+    with guard.theirs("reading a name"):
+        return str(name)
+    return ""
 
 
 def _says_something(value: object) -> bool:

@@ -91,8 +91,8 @@ class Provider(api.TracerProvider):
         self.sampler = sampler
         self.limits = limits or Limits()
         self.current = current or find_current()
-        self._out = out
-        self._processors: tuple[Processor, ...] = ()
+        self.out = out
+        self.processors: tuple[Processor, ...] = ()
         self._tracers: dict[Scope, Tracer] = {}
         self._lock = Lock()
 
@@ -115,19 +115,19 @@ class Provider(api.TracerProvider):
     def add_span_processor(self, span_processor: Processor) -> None:
         """Tell it of every span from now on, after those that were added before."""
         with self._lock:
-            self._processors = (*self._processors, span_processor)
+            self.processors = (*self.processors, span_processor)
 
     def shutdown(self) -> None:
         """Shut the span processors down that were added. The provider itself ends with the agent."""
-        for processor in self._processors:
+        for processor in self.processors:
             with guard.theirs(f"shutting {type(processor).__name__} down"):
                 processor.shutdown()
 
     def force_flush(self, timeout_millis: int = _HALF_A_MINUTE_MS) -> bool:
         """What ``Agent.flush`` does, and the same for processors that were added, in ``timeout_millis`` together."""
         until_s = time.monotonic() + timeout_millis / 1000
-        flushed = self._out.force_flush(timeout_millis)
-        for processor in self._processors:
+        flushed = self.out.force_flush(timeout_millis)
+        for processor in self.processors:
             done = False
             left_ms = round((until_s - time.monotonic()) * 1000)
             if left_ms > 0:
@@ -136,25 +136,21 @@ class Provider(api.TracerProvider):
             flushed = flushed and done
         return flushed
 
-    def started(self, span: Span, context: otel.Context | None) -> None:
-        """Called by a span that has begun."""
-        self._out.on_start(span)
-        for processor in self._processors:
+    def tell_started(self, span: Span, context: otel.Context | None) -> None:
+        """Tell the processors that were added of a span that has begun."""
+        for processor in self.processors:
             with guard.theirs(f"telling {type(processor).__name__} of a span"):
                 processor.on_start(span, parent_context=context)
 
-    def ended(self, span: Readable) -> None:
-        """Called by a span that has ended."""
-        if self._processors:
-            self._tell_ending(span)
-        self._out.on_end(span)
-        for processor in self._processors:
-            with guard.theirs(f"telling {type(processor).__name__} of an ended span"):
-                processor.on_end(span)
-
-    def _tell_ending(self, span: Readable) -> None:
-        """Newer versions of the SDK call this as well, under this name."""
-        for processor in self._processors:
+    def tell_ending(self, span: Span) -> None:
+        """Likewise before the first is told that it has ended. Newer versions of the SDK have this, by this name."""
+        for processor in self.processors:
             if (ending := getattr(processor, "_on_ending", None)) is not None:
                 with guard.theirs(f"telling {type(processor).__name__} of an ending span"):
                     ending(span)
+
+    def tell_ended(self, span: Span) -> None:
+        """Tell them of a span that has ended."""
+        for processor in self.processors:
+            with guard.theirs(f"telling {type(processor).__name__} of an ended span"):
+                processor.on_end(span)

@@ -13,10 +13,15 @@ from typing import Any, Final, NamedTuple
 
 from opentelemetry import trace as api
 
-__all__ = ["NOTHING_DROPPED", "UNSET", "Event", "Link", "Readable", "Resource", "Scope"]
+__all__ = ["FROM_ELSEWHERE", "FROM_HERE", "NOTHING_DROPPED", "UNSET", "Event", "Link", "Readable", "Resource", "Scope"]
 
+FROM_HERE: Final = 0x100
+"""OTLP's bit beside the trace flags: the parent, or what is linked to, is of this process."""
+FROM_ELSEWHERE: Final = 0x300
+"""Likewise: it is of another one."""
 UNSET: Final = api.Status()
 NOTHING_DROPPED: Final = (0, 0, 0)
+_TRACE_FLAGS: Final = tuple(api.TraceFlags(number) for number in range(256))
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -80,11 +85,11 @@ class Readable:
         "_context",
         "_dropped",
         "_events",
+        "_flags",
         "_ids",
-        "_is_plain",
+        "_is_simple",
         "_links",
         "_span_id",
-        "_trace_flags",
         "_trace_id",
         "_trace_state",
         "end_time",
@@ -107,12 +112,12 @@ class Readable:
     instrumentation_scope: Scope
     _trace_id: int
     _span_id: int
-    _trace_flags: int
+    _flags: int  # of the trace, and in the bits above what OTLP says of the parent
     _trace_state: api.TraceState
     _context: api.SpanContext | None  # made when it is first asked for: most spans' never is
     _ids: tuple[bytes, bytes, bytes] | None  # of trace, span and parent; None until it is started
     _attributes: dict[str, Any]
-    _is_plain: bool  # whether all values are such as the journal takes
+    _is_simple: bool  # whether a journal takes it as it is: plain values, no links, no state, nothing dropped
     _events: list[tuple[Any, ...]]  # with the fields of `Event`
     _links: tuple[Link, ...]
     _dropped: tuple[int, int, int]  # attributes, events, links
@@ -134,14 +139,14 @@ class Readable:
         if self._context is None:
             if self._ids is None:
                 return api.INVALID_SPAN_CONTEXT
-            flags = api.TraceFlags(self._trace_flags)
+            flags = _TRACE_FLAGS[self._flags & 0xFF]
             self._context = api.SpanContext(self._trace_id, self._span_id, False, flags, self._trace_state)
         return self._context
 
     @property
     def is_sampled(self) -> bool:
         """Whether it leaves the process."""
-        return bool(self._trace_flags & api.TraceFlags.SAMPLED)
+        return bool(self._flags & api.TraceFlags.SAMPLED)
 
     @property
     def attributes(self) -> Mapping[str, Any]:

@@ -1,7 +1,5 @@
 """Which traces leave the process. What does not is recorded all the same; see `fleaglass.recorder.tracing`.
 
-A sampler is told the parent and the id of the trace, and says whether the span is among those that leave.
-
 All but the first two follow a parent that is an agent's. Any other, of this process or from elsewhere, is treated like
 none: or whoever hires an agent could switch its recording off, or make it record everything; and so could the program's
 own tracing.
@@ -11,25 +9,22 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from opentelemetry import trace as api
-
 from fleaglass.recorder.seams import Ids
 
-__all__ = ["SAMPLED", "Sampler", "sampler_for"]
+__all__ = ["Sampler", "sampler_for"]
 
-SAMPLED: Final = int(api.TraceFlags.SAMPLED)
 _BITS: Final = (1 << 64) - 1
 
 
 class Sampler(Protocol):
     """Decides about one span."""
 
-    def __call__(self, parent: api.SpanContext | None, is_ours: bool, trace_id: int, /) -> bool:
+    def __call__(self, above: bool | None, is_remote: bool, trace_id: int, /) -> bool:
         """Whether it leaves the process.
 
         Args:
-            parent: of the span; None for a root.
-            is_ours: whether an agent of this process recorded the parent.
+            above: whether its parent does; None where no agent of this process recorded that.
+            is_remote: whether its parent is of another process.
             trace_id: of the span.
         """
         ...
@@ -54,19 +49,17 @@ def sampler_for(name: str, share: float, ids: Ids) -> Sampler:
     }[name]
 
 
-def _on(parent: api.SpanContext | None, is_ours: bool, trace_id: int, /) -> bool:
+def _on(above: bool | None, is_remote: bool, trace_id: int, /) -> bool:
     return True
 
 
-def _off(parent: api.SpanContext | None, is_ours: bool, trace_id: int, /) -> bool:
+def _off(above: bool | None, is_remote: bool, trace_id: int, /) -> bool:
     return False
 
 
 def _below_ours(root: Sampler) -> Sampler:
-    def decide(parent: api.SpanContext | None, is_ours: bool, trace_id: int, /) -> bool:
-        if is_ours and parent is not None:
-            return bool(parent.trace_flags & SAMPLED)
-        return root(parent, is_ours, trace_id)
+    def decide(above: bool | None, is_remote: bool, trace_id: int, /) -> bool:
+        return root(None, is_remote, trace_id) if above is None else above
 
     return decide
 
@@ -79,8 +72,8 @@ def _share_of_traces(share: float, ids: Ids) -> Sampler:
     """
     bound = round(share * (1 << 64))
 
-    def decide(parent: api.SpanContext | None, is_ours: bool, trace_id: int, /) -> bool:
-        if parent is not None and parent.is_remote:
+    def decide(above: bool | None, is_remote: bool, trace_id: int, /) -> bool:
+        if is_remote:
             trace_id = ids.trace_id()
         return (trace_id & _BITS) < bound
 

@@ -23,23 +23,32 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import wraps
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 from opentelemetry import context as otel
 from opentelemetry import trace as api
 
 from fleaglass._forks import Lock
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.tracer.cleaning import Cleaning
-from fleaglass.recorder.tracer.readable import NOTHING_DROPPED, UNSET, Link, Readable
+from fleaglass.recorder.tracer.cleaning import Cleaning, as_text
+from fleaglass.recorder.tracer.readable import FROM_ELSEWHERE, FROM_HERE, NOTHING_DROPPED, UNSET, Link, Readable
 
 if TYPE_CHECKING:
     from fleaglass.recorder.tracer.tracer import Tracer
 
 __all__ = ["CurrentSpan", "Span"]
 
+Given: TypeAlias = tuple[
+    otel.Context | None,  # to start in
+    Mapping[str, Any] | None,  # attributes
+    Sequence[api.Link] | None,
+    int | None,  # when it starts, in Unix nanoseconds
+    bool,  # whether an exception that leaves its block is recorded
+    bool,  # whether such an exception is its status
+]
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
+_put: Final = dict.__setitem__  # a context is closed to it, but for the moment before anybody has seen it
 _RANDOM: Final = int(api.TraceFlags.RANDOM_TRACE_ID)
 _SAMPLED: Final = int(api.TraceFlags.SAMPLED)
 _NO_STATE: Final = api.INVALID_SPAN_CONTEXT.trace_state
@@ -49,86 +58,85 @@ _rarely: Final = Lock()
 class Span(Readable, api.Span):
     """A span. Made by a tracer; nothing that is called on it raises.
 
-    The arguments are those of ``Tracer.start_span``.
+    Args:
+        tracer: of the library that records.
+        name: of the span.
+        kind: which end of a call it is.
+        given: what else it starts with.
     """
 
-    __slots__ = ("_is_open", "_may_end", "_record_exception", "_set_status", "_tracer")
+    __slots__ = ("_given", "_is_open", "_may_end", "_record_exception", "_set_status", "_tracer")
 
-    _is_open: bool
     _may_end: None  # there as long as nobody has ended it
 
-    def __init__(
-        self,
-        tracer: Tracer,
-        name: str,
-        kind: api.SpanKind,
-        attributes: Mapping[str, Any] | None,
-        links: Sequence[api.Link] | None,
-        start_time: int | None,
-        record_exception: bool,
-        set_status: bool,
-    ) -> None:
+    def __init__(self, tracer: Tracer, name: str, kind: api.SpanKind, given: Given) -> None:
         self._tracer = tracer
-        self.name = name
+        self.name = name if type(name) is str else as_text(name)
         self.kind = kind
-        self.parent = None
-        self.start_time = start_time
-        self.end_time = None
-        self.status = UNSET
+        self._given: Given | None = given
+        self._ids = self._context = None
+        self._is_open = False
+
+    def start(self, outside: otel.Context) -> None:
+        """Begin, below the span of its context. Called once.
+
+        Args:
+            outside: the context that is current.
+        """
+        assert self._given is not None
+        context, attributes, links, start_time, self._record_exception, self._set_status = self._given
+        self._given = None
+        tracer = self._tracer
         self.resource = tracer.resource
         self.instrumentation_scope = tracer.scope
-        self._context = None
-        self._ids = None
-        self._attributes = attributes  # type: ignore[assignment]  # as it was given, until it is started
-        self._is_plain = True
+        self._hang((outside if context is None else context).get(tracer.current.key))
+        self._is_simple = self._trace_state is _NO_STATE
+        self._attributes = {}
         self._events = []
-        self._links = links  # type: ignore[assignment]  # likewise
-        self._dropped = NOTHING_DROPPED
-        self._is_open = False
-        self._record_exception = record_exception
-        self._set_status = set_status
-
-    def start(self, context: otel.Context | None) -> None:
-        """Begin, below the span of a context. Called once, by the tracer."""
-        tracer = self._tracer
-        parent = tracer.current.span(context)
-        is_ours = type(parent) in _OURS and parent._ids is not None  # type: ignore[attr-defined]
-        if is_ours:
-            above = cast(Span, parent)
-            self._trace_id = above._trace_id
-            self._trace_state = above._trace_state
-            self.parent = above.get_span_context()
-            flags = above._trace_flags & _RANDOM
-            trace_bytes, parent_bytes, _ = cast(tuple[bytes, bytes, bytes], above._ids)
-        elif (foreign := _context_of(parent)) is not None:
-            self.parent = foreign
-            self._trace_id = foreign.trace_id
-            self._trace_state = foreign.trace_state
-            flags = foreign.trace_flags & _RANDOM
-            trace_bytes, parent_bytes = self._trace_id.to_bytes(16), foreign.span_id.to_bytes(8)
-        else:
-            self._trace_id = tracer.new_trace_id()
-            self._trace_state = _NO_STATE
-            flags = _RANDOM
-            trace_bytes, parent_bytes = self._trace_id.to_bytes(16), b""
-        if tracer.sampler(self.parent, is_ours, self._trace_id):
-            flags |= _SAMPLED
-        self._trace_flags = flags
-        self._span_id = tracer.new_span_id()
-        self._ids = trace_bytes, self._span_id.to_bytes(8), parent_bytes
-        self._attributes, given = {}, self._attributes
-        if given:
-            self._update(given)
-        links: Sequence[api.Link] = self._links or ()
         self._links = ()
-        for link in links:
-            with guard.theirs("reading a link"):
-                self._add_link(link.context, link.attributes)
-        if self.start_time is None:
-            self.start_time = tracer.now_ns()
+        self._dropped = NOTHING_DROPPED
+        if attributes:
+            self._update(attributes)
+        if links:
+            self._add_links(links)
+        self.status = UNSET
+        self.start_time = start_time if type(start_time) is int else tracer.time_ns(start_time)
+        self.end_time = None
         self._may_end = None
         self._is_open = True
-        tracer.provider.started(self, context)
+        tracer.started(self)
+        if tracer.provider.processors:
+            tracer.provider.tell_started(self, context)
+
+    def _hang(self, parent: object) -> None:
+        """Below a span, in its trace, or in a trace of its own."""
+        tracer = self._tracer
+        above: bool | None = None
+        is_remote = False
+        if type(parent) in _OURS and (ids := parent._ids) is not None:  # type: ignore[attr-defined]
+            ours = cast(Span, parent)
+            self.parent = ours.get_span_context()
+            self._trace_id = ours._trace_id
+            self._trace_state = ours._trace_state
+            flags = FROM_HERE | ours._flags & _RANDOM
+            above = ours._flags & _SAMPLED != 0
+            trace_bytes, parent_bytes = ids[0], ids[1]
+        else:
+            self.parent = foreign = None if parent is None else _context_of(parent)
+            if foreign is None:
+                self._trace_id = tracer.new_trace_id()
+                self._trace_state = _NO_STATE
+                flags, parent_bytes = FROM_HERE | _RANDOM, b""
+            else:
+                self._trace_id = foreign.trace_id
+                self._trace_state = foreign.trace_state
+                is_remote = foreign.is_remote
+                flags = (FROM_ELSEWHERE if is_remote else FROM_HERE) | foreign.trace_flags & _RANDOM
+                parent_bytes = foreign.span_id.to_bytes(8)
+            trace_bytes = self._trace_id.to_bytes(16)
+        self._flags = flags | _SAMPLED if tracer.sampler(above, is_remote, self._trace_id) else flags
+        self._span_id = span_id = tracer.new_span_id()
+        self._ids = trace_bytes, span_id.to_bytes(8), parent_bytes
 
     # Recording ---------------------------------------------------------------------------------------------------
 
@@ -147,12 +155,12 @@ class Span(Readable, api.Span):
                 self._refuse(key)
                 return
             key = str.__str__(key)  # a subclass, such as an enum's member, could bring code of its own
-        if type(value) not in tracer.cleaning.plain:
-            self._is_plain = False
+        if type(value) not in tracer.plain:
+            self._is_simple = False
             value = tracer.cleaning.value(value)
         attributes = self._attributes
         attributes[key] = value
-        if len(attributes) > tracer.limits.attributes:
+        if len(attributes) > tracer.most_attributes:
             self._drop_attributes()
 
     def set_attributes(self, attributes: Mapping[str, Any]) -> None:
@@ -174,8 +182,12 @@ class Span(Readable, api.Span):
             self._say_over()
             return
         tracer = self._tracer
-        values, dropped = self._limited(attributes, tracer.limits.event_attributes) if attributes else ({}, 0)
-        time_ns = tracer.now_ns() if timestamp is None else timestamp
+        dropped = 0
+        values = tracer.other_cleaning.plain_copy(attributes) if attributes else {}
+        if values is None or len(values) > tracer.limits.event_attributes:
+            values, dropped = self._limited(attributes or {}, tracer.limits.event_attributes)
+        time_ns = timestamp if type(timestamp) is int else tracer.time_ns(timestamp)
+        name = name if type(name) is str else as_text(name)
         self._events.append((name, time_ns, values, dropped) if dropped else (name, time_ns, values))
         if len(self._events) > tracer.limits.events:
             self._drop_events()
@@ -191,7 +203,7 @@ class Span(Readable, api.Span):
     def update_name(self, name: str) -> None:
         """Give it another name."""
         if self._is_open:
-            self.name = name
+            self.name = as_text(name)
         else:
             self._say_over()
 
@@ -234,12 +246,17 @@ class Span(Readable, api.Span):
             del self._may_end  # one step: of two threads that end it, one gets past this
         except AttributeError:
             return
-        self.end_time = self._tracer.now_ns() if end_time is None else end_time
+        self.end_time = end_time if type(end_time) is int else self._tracer.time_ns(end_time)
         self._is_open = False
         # A thread that was on its way in set_attribute goes on with what was there before, and changes nothing here.
         self._attributes = self._attributes.copy()
         self._events = self._events.copy()
-        self._tracer.provider.ended(self)
+        tracer = self._tracer
+        if tracer.provider.processors:
+            tracer.provider.tell_ending(self)
+        tracer.ended(self)
+        if tracer.provider.processors:
+            tracer.provider.tell_ended(self)
 
     # As a context manager ----------------------------------------------------------------------------------------
 
@@ -264,7 +281,7 @@ class Span(Readable, api.Span):
         self._attributes.update(clean)
         if dropped:
             self._count(attributes=dropped)
-        if len(self._attributes) > tracer.limits.attributes:
+        if len(self._attributes) > tracer.most_attributes:
             self._drop_attributes()
 
     def _limited(self, values: Mapping[str, Any], limit: int) -> tuple[dict[str, Any], int]:
@@ -276,14 +293,21 @@ class Span(Readable, api.Span):
         return clean, dropped
 
     def _cleaned(self, values: Mapping[str, Any], cleaning: Cleaning) -> tuple[dict[str, Any], int]:
-        if cleaning.is_plain(values):
-            return values.copy(), 0  # type: ignore[attr-defined]  # it is a dict
-        self._is_plain = False
+        if (clean := cleaning.plain_copy(values)) is not None:
+            return clean, 0
+        self._is_simple = False
         return cleaning.all(values)
+
+    def _add_links(self, links: Sequence[api.Link]) -> None:
+        with guard.theirs("reading links"):
+            for link in links:
+                with guard.theirs("reading a link"):
+                    self._add_link(link.context, link.attributes)
 
     def _add_link(self, context: api.SpanContext, attributes: Mapping[str, Any] | None) -> None:
         if not (context.is_valid or attributes or context.trace_state):
             return
+        self._is_simple = False
         limits = self._tracer.limits
         link = Link(context, *self._limited(attributes or {}, limits.link_attributes))
         with _rarely:
@@ -313,6 +337,7 @@ class Span(Readable, api.Span):
         self._count(attributes=1)
 
     def _count(self, attributes: int = 0, events: int = 0, links: int = 0) -> None:
+        self._is_simple = False
         with _rarely:
             before = self._dropped
             self._dropped = before[0] + attributes, before[1] + events, before[2] + links
@@ -322,25 +347,23 @@ class Span(Readable, api.Span):
 
 
 class CurrentSpan(Span):
-    """A span that is current inside of its block. Made by ``Tracer.start_as_current_span``."""
+    """A span that is current inside of its block. Made by ``Tracer.start_as_current_span``.
 
-    __slots__ = ("_below", "_ends", "_entered", "_inner")
+    Args:
+        tracer: see `Span`; likewise ``name``, ``kind`` and ``given``.
+        ends: whether it ends with its block.
+    """
 
-    def __init__(
-        self,
-        tracer: Tracer,
-        name: str,
-        context: otel.Context | None,
-        kind: api.SpanKind,
-        attributes: Mapping[str, Any] | None,
-        links: Sequence[api.Link] | None,
-        start_time: int | None,
-        record_exception: bool,
-        set_status: bool,
-        ends: bool,
-    ) -> None:
-        super().__init__(tracer, name, kind, attributes, links, start_time, record_exception, set_status)
-        self._below = context
+    __slots__ = ("_ends", "_inner", "_token")
+
+    def __init__(self, tracer: Tracer, name: str, kind: api.SpanKind, given: Given, ends: bool) -> None:
+        # As in Span, which is not called: that is a tenth of what a span costs.
+        self._tracer = tracer
+        self.name = name if type(name) is str else as_text(name)
+        self.kind = kind
+        self._given = given
+        self._ids = self._context = None
+        self._is_open = False
         self._ends = ends
         self._inner = 0
 
@@ -348,16 +371,22 @@ class CurrentSpan(Span):
         if self._ids is not None:
             self._inner += 1  # a span that its block hands on may be entered like any other
             return self
-        self.start(self._below)
-        self._below = None
-        self._entered = self._tracer.current.enter(self)
+        current = self._tracer.current
+        outside = current.get()
+        self.start(outside)
+        inside = otel.Context(outside)
+        _put(inside, current.key, self)
+        self._token = current.set(inside)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         if self._inner:
             self._inner -= 1
             return super().__exit__(kind, error, tb)
-        self._tracer.current.leave(self._entered)
+        try:  # noqa: SIM105  # suppress() takes four times as long as all of this
+            self._tracer.current.reset(self._token)
+        except (ValueError, RuntimeError):  # it was entered in another context; nothing is to be given back here
+            pass
         # A BaseException that is no Exception is not an error: a generator is closed, a task cancelled.
         if isinstance(error, Exception) and self._is_open:
             self._fail(error, escaped=False)
@@ -385,18 +414,8 @@ class CurrentSpan(Span):
         return cast(FunctionT, recorded)
 
     def _anew(self) -> CurrentSpan:
-        return CurrentSpan(
-            self._tracer,
-            self.name,
-            self._below,
-            self.kind,
-            self._attributes,
-            self._links,
-            self.start_time,
-            self._record_exception,
-            self._set_status,
-            self._ends,
-        )
+        assert self._given is not None, "a span that has begun is no decorator"
+        return CurrentSpan(self._tracer, self.name, self.kind, self._given, self._ends)
 
 
 _OURS: Final = frozenset({Span, CurrentSpan})

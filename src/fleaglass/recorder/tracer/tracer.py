@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from opentelemetry import context as otel
 from opentelemetry import trace as api
 
+from fleaglass.recorder.guard import guard
 from fleaglass.recorder.tracer.cleaning import Cleaning
 from fleaglass.recorder.tracer.readable import Scope
 from fleaglass.recorder.tracer.span import CurrentSpan, Span
@@ -21,34 +22,32 @@ _INTERNAL: Final = api.SpanKind.INTERNAL
 
 
 class Tracer(api.Tracer):
-    """Makes the spans of one library. Its attributes are what all of them share."""
-
-    __slots__ = (
-        "cleaning",
-        "current",
-        "limits",
-        "new_span_id",
-        "new_trace_id",
-        "now_ns",
-        "other_cleaning",
-        "provider",
-        "resource",
-        "sampler",
-        "scope",
-    )
+    """Makes the spans of one library. Its attributes are what all of them share, at hand for the way of each."""
 
     def __init__(self, provider: Provider, scope: Scope) -> None:
         self.provider = provider
         self.scope = scope
         self.resource = provider.resource
+        self.started = provider.out.on_start
+        self.ended = provider.out.on_end
         self.current = provider.current
         self.sampler = provider.sampler
         self.limits = provider.limits
+        self.most_attributes = provider.limits.attributes
         self.cleaning = Cleaning(provider.limits.chars)
+        self.plain = self.cleaning.plain
         self.other_cleaning = Cleaning(provider.limits.other_chars)
         self.new_trace_id = provider.ids.trace_id
         self.new_span_id = provider.ids.span_id
         self.now_ns = provider.clock.wall_ns
+
+    def time_ns(self, given: object) -> int:
+        """A time that somebody gave, in Unix nanoseconds; now for none, and for one that is no number."""
+        if given is None:
+            return self.now_ns()
+        with guard.theirs("reading a time in nanoseconds"):
+            return int(given)  # type: ignore[call-overload, no-any-return]  # that is tried here
+        return self.now_ns()
 
     def start_span(
         self,
@@ -62,8 +61,9 @@ class Tracer(api.Tracer):
         set_status_on_exception: bool = True,
     ) -> Span:
         """A span that has started. It is not made current."""
-        span = Span(self, name, kind, attributes, links, start_time, record_exception, set_status_on_exception)
-        span.start(context)
+        given = context, attributes, links, start_time, record_exception, set_status_on_exception
+        span = Span(self, name, kind, given)
+        span.start(self.current.get())
         return span
 
     def start_as_current_span(  # type: ignore[override]  # the API names its own class of context managers
@@ -79,15 +79,5 @@ class Tracer(api.Tracer):
         end_on_exit: bool = True,
     ) -> CurrentSpan:
         """A span for ``with``, which starts with the block and is current in it; or for decorating a function."""
-        return CurrentSpan(
-            self,
-            name,
-            context,
-            kind,
-            attributes,
-            links,
-            start_time,
-            record_exception,
-            set_status_on_exception,
-            end_on_exit,
-        )
+        given = context, attributes, links, start_time, record_exception, set_status_on_exception
+        return CurrentSpan(self, name, kind, given, end_on_exit)
