@@ -151,7 +151,6 @@ PF_CYCLE_OUTCOME_CANCELLED: Final = "cancelled"
 PF_CYCLE_OUTCOME_INTERRUPTED: Final = "interrupted"
 PF_LINK_TYPE: Final = "pf.link.type"
 PF_LINK_TYPE_PREVIOUS_CYCLE: Final = "previous_cycle"
-PF_INTERRUPTED: Final = "pf.interrupted"
 PF_CYCLE_REASON: Final = "pf.cycle_reason"
 
 # Signal ---------------------------------------------------------------------------------------------------------------
@@ -547,7 +546,6 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
             ),
         ),
         Attribute(PF_LINK_TYPE, "string", None, "What a span link leads to.", values=(PF_LINK_TYPE_PREVIOUS_CYCLE,)),
-        Attribute(PF_INTERRUPTED, "boolean", None, "Its process died while the span was open."),
         Attribute(
             PF_CYCLE_REASON,
             "string",

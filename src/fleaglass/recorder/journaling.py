@@ -208,7 +208,7 @@ class Journaling:
 
     def _lines(self) -> Mapping[str, Cursor]:
         cursors = self._cursors()
-        return cursors.lines if cursors is not None else {}
+        return cursors.deliveries if cursors is not None else {}
 
     def _cursors(self) -> Cursors | None:
         folder = self._writer.folder

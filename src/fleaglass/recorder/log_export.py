@@ -46,7 +46,7 @@ class LogExport:
             attributes=self._core.attributes(_facts(record)),
             trace_id=context.trace_id.to_bytes(16, "big") if context.is_valid else b"",
             span_id=context.span_id.to_bytes(8, "big") if context.is_valid else b"",
-            flags=context.trace_flags if context.is_valid else 0,
+            flags=int(context.trace_flags) if context.is_valid else 0,
         )
         self._journal.put(Log.kind, encode(line))
 

@@ -13,7 +13,6 @@ to a model, or by it, unless the agent's author asked for that.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from opentelemetry import trace as api
@@ -23,13 +22,12 @@ from fleaglass.alerts import WatchProcessor
 from fleaglass.journal import MONEY
 from fleaglass.journal.records import Scope as ScopeRecord
 from fleaglass.journal.records import SpanEnded, SpanEvent, SpanMarked, SpanStarted
-from fleaglass.recorder.content import is_content, is_content_event
+from fleaglass.recorder.cleaner import Cleaner
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.journaling import Journaling
-from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value, attributes
-from fleaglass.recorder.scrub import scrub
+from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.seams import EndedEvent, EndedLink, EndedSpan, Sink
-from fleaglass.recorder.tracer import Link, Readable, Scope, records
+from fleaglass.recorder.tracer import UNSET, Readable, Scope, records
 from fleaglass.semconv import SpanKind
 
 if TYPE_CHECKING:
@@ -39,7 +37,6 @@ __all__ = ["SCOPE", "Outlet"]
 
 SCOPE: Final = "fleaglass"
 """Name of the instrumentation scope of our own spans."""
-
 
 _MONEY: Final = frozenset(
     {
@@ -77,9 +74,8 @@ class Outlet:
     ) -> None:
         self._sinks = sinks
         self._journal = journal
-        self._agent_id = agent_id
         self._watching = watching
-        self._capture_content = capture_content
+        self._cleaner = Cleaner(agent_id, capture_content=capture_content)
         self._scopes: set[int] = set()
 
     def on_start(self, span: Readable) -> None:
@@ -90,13 +86,17 @@ class Outlet:
                 self._name_scope(journal, span.instrumentation_scope)
                 journal.put(SpanStarted.kind, records.started(self._clean(span)), _flags(span))
 
-    def on_event(self, span: Readable) -> None:
-        """Write down its latest event."""
+    def on_event(self, span: Readable, name: str, time_ns: int, attributes: Mapping[str, Any]) -> None:
+        """Write down what happened inside it."""
         journal = self._journal
         if journal is not None and span.is_sampled:
             with guard("writing an event down"):
-                if (payload := records.event(self._clean(span))) is not None:
-                    journal.put(SpanEvent.kind, payload)
+                if span.instrumentation_scope.name != SCOPE:
+                    told = self._cleaner.event(name, attributes)
+                    if told is None:
+                        return
+                    name, attributes = told
+                journal.put(SpanEvent.kind, records.happened(span, name, time_ns, attributes))
 
     def on_mark(self, span: Readable, time_ns: int) -> None:
         """Write down all that is known of it: what is about to happen may be its process's last."""
@@ -127,46 +127,16 @@ class Outlet:
         return self._journal is None or self._journal.flush(timeout_millis / 1000)
 
     def _clean(self, span: Readable) -> Readable:
-        if span.instrumentation_scope.name == SCOPE:
-            return span
-        return _cleaned(span, self._agent_id, capture_content=self._capture_content)
+        return span if span.instrumentation_scope.name == SCOPE else self._cleaner.span(span)
 
     def _name_scope(self, journal: Journaling, scope: Scope) -> None:
         if scope.number not in self._scopes:
             self._scopes.add(scope.number)
-            journal.stand(("scope", scope.number), ScopeRecord.kind, records.scope(_cleaned_scope(scope)))
+            journal.stand(("scope", scope.number), ScopeRecord.kind, records.scope(self._cleaner.scope(scope)))
 
 
 def _flags(span: Readable) -> int:
     return 0 if span.status is UNSET and _MONEY.isdisjoint(span.attributes) else MONEY
-
-
-def _cleaned(span: Readable, agent_id: str, *, capture_content: bool) -> Readable:
-    """The same span with normalised and scrubbed values."""
-
-    def told(values: Mapping[str, object] | None) -> dict[str, Value]:
-        kept = {name: value for name, value in (values or {}).items() if capture_content or not is_content(name)}
-        return attributes(kept, exempt=agent_id)
-
-    events: list[tuple[Any, ...]] = [
-        (scrub(event.name)[:MAX_NAME_CHARS], event.timestamp, told(event.attributes))
-        for event in span.events
-        if capture_content or not is_content_event(event.name)
-    ]
-    return span.but(
-        name=scrub(span.name)[:MAX_NAME_CHARS],
-        _attributes=told(span.attributes),
-        _events=events,
-        _is_simple=False,
-        _links=tuple(Link(link.context, told(link.attributes)) for link in span.links),
-        status=api.Status(span.status.status_code, scrub(span.status.description or "") or None),
-        instrumentation_scope=_cleaned_scope(span.instrumentation_scope),
-    )
-
-
-def _cleaned_scope(scope: Scope) -> Scope:
-    name, version = (scrub(text)[:MAX_NAME_CHARS] for text in (scope.name, scope.version))
-    return replace(scope, name=name, version=version, attributes=attributes(scope.attributes))
 
 
 def _ended(span: Readable) -> EndedSpan:

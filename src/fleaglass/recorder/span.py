@@ -22,6 +22,7 @@ from fleaglass.recorder.failure import describe, is_recorded, mark_recorded, mea
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.story import Story, is_failure
+from fleaglass.recorder.tracer import Span as Recorded
 from fleaglass.recorder.tracing import KINDS, Kind
 
 __all__ = ["Span", "current_span", "lineage", "own_span"]
@@ -170,7 +171,7 @@ class Span:
         if has_left:
             with guard(f"marking {self.name}"):
                 if isinstance(self._span, Recorded):
-                    self._span.mark(self.now_ns())
+                    self._span.mark()
 
     # Reading -----------------------------------------------------------------------------------------------------
 

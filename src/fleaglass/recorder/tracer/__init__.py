@@ -10,12 +10,13 @@ reasons, costs a fraction of it, never waits and never raises.
 
 from fleaglass.recorder.tracer.limits import Limits
 from fleaglass.recorder.tracer.provider import Provider
-from fleaglass.recorder.tracer.readable import Event, Link, Readable, Resource, Scope
+from fleaglass.recorder.tracer.readable import UNSET, Event, Link, Readable, Resource, Scope
 from fleaglass.recorder.tracer.sampling import sampler_for
 from fleaglass.recorder.tracer.span import Span
 from fleaglass.recorder.tracer.tracer import Tracer
 
 __all__ = [
+    "UNSET",
     "Event",
     "Limits",
     "Link",

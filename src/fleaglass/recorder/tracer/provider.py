@@ -32,6 +32,14 @@ class Out(Protocol):
         """A span began."""
         ...
 
+    def on_event(self, span: Readable, name: str, time_ns: int, attributes: Mapping[str, Any]) -> None:
+        """Something happened inside a span."""
+        ...
+
+    def on_mark(self, span: Readable, time_ns: int) -> None:
+        """What is known of a span by now must not be lost."""
+        ...
+
     def on_end(self, span: Readable) -> None:
         """A span ended."""
         ...

@@ -15,7 +15,7 @@ from opentelemetry import trace as api
 from fleaglass.journal.records import encode
 from fleaglass.recorder.tracer.readable import FROM_ELSEWHERE, FROM_HERE, UNSET, Readable, Scope
 
-__all__ = ["ended", "scope", "started"]
+__all__ = ["ended", "happened", "marked", "scope", "started"]
 
 _INTERNAL: Final = api.SpanKind.INTERNAL
 _KINDS: Final[Mapping[api.SpanKind, int]] = {kind: kind.value + 1 for kind in api.SpanKind}
@@ -43,6 +43,23 @@ def started(span: Readable) -> bytes:
     state, links = span._trace_state.to_header(), _links(span)
     whole = trace_id, span_id, parent_id, _text(span.name), kind, begun_ns, _fitted(attributes), number, flags
     return encode((*whole, state, links))
+
+
+def happened(span: Readable, name: str, time_ns: int, attributes: Mapping[str, Any]) -> bytes:
+    """Payload of a `SpanEvent` record."""
+    trace_id, span_id, _ = span._ids  # type: ignore[misc]  # it has begun
+    if span._is_simple:
+        try:
+            return encode((trace_id, span_id, name, time_ns, attributes))
+        except _REFUSED:
+            pass
+    return encode((trace_id, span_id, _text(name), time_ns, _fitted(attributes)))
+
+
+def marked(span: Readable, time_ns: int) -> bytes:
+    """Payload of a `SpanMarked` record, with all attributes that it has by now."""
+    trace_id, span_id, _ = span._ids  # type: ignore[misc]  # it has begun
+    return encode((trace_id, span_id, time_ns, _fitted(span._attributes.copy())))
 
 
 def ended(span: Readable) -> bytes:

@@ -189,8 +189,14 @@ class Span(Readable, api.Span):
         time_ns = timestamp if type(timestamp) is int else tracer.time_ns(timestamp)
         name = name if type(name) is str else as_text(name)
         self._events.append((name, time_ns, values, dropped) if dropped else (name, time_ns, values))
+        tracer.happened(self, name, time_ns, values)
         if len(self._events) > tracer.limits.events:
             self._drop_events()
+
+    def mark(self) -> None:
+        """Have all that is known of it by now outlive the process, whatever happens next."""
+        if self._is_open:
+            self._tracer.marked(self, self._tracer.now_ns())
 
     def add_link(self, context: api.SpanContext, attributes: Mapping[str, Any] | None = None) -> None:
         """Add a link. One to nothing, with nothing to say, is none."""

@@ -29,6 +29,8 @@ class Tracer(api.Tracer):
         self.scope = scope
         self.resource = provider.resource
         self.started = provider.out.on_start
+        self.happened = provider.out.on_event
+        self.marked = provider.out.on_mark
         self.ended = provider.out.on_end
         self.current = provider.current
         self.sampler = provider.sampler
