@@ -1,6 +1,7 @@
 """What holds for every test: it is of the sources beside it, spans obey the registry, the recorder swallows no error of
 its own, and knows no secret of an earlier test's."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -41,6 +42,13 @@ def spans_obey_the_registry(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("unreadable"):
         problems = [problem for problem in problems if "required" not in problem]
     assert not problems, "spans that docs/attributes.md does not allow:\n  " + "\n  ".join(problems)
+
+
+@pytest.fixture(autouse=True)
+def journals_are_of_one_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test records is sent by a thread of its own process, and lies where no other test looks."""
+    monkeypatch.setenv("FLEAGLASS_HOME", str(tmp_path_factory.getbasetemp() / "homes" / uuid.uuid4().hex))
+    monkeypatch.setenv("FLEAGLASS_SHIPPER", "thread")
 
 
 @pytest.fixture(autouse=True)

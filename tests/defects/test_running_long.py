@@ -13,7 +13,7 @@ import sentry_sdk
 
 from fleaglass.recorder import guard
 from fleaglass.recorder.metrics import Metrics
-from fleaglass.recorder.sender import Accepted
+from fleaglass.shipper import Accepted
 from fleaglass.testing import Recording, TickingClock, lenient, recording
 from tests.defects.raw import raw_sentry
 

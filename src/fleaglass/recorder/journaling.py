@@ -13,7 +13,7 @@ ends stays in the journal, and is sent later.
 from __future__ import annotations
 
 import os
-import socket
+import platform
 import sys
 import tempfile
 import time
@@ -110,7 +110,7 @@ class Journaling:
             agent_id=self.route.agent_id,
             process={
                 "pid": os.getpid(),
-                "host": socket.gethostname(),
+                "host": platform.node(),
                 "python": sys.version.split()[0],
                 "program": sys.argv[0] if sys.argv else "",
                 "path": list(sys.path),

@@ -23,6 +23,8 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for setting in SETTINGS:
         for variable in setting.variables:
             monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("FLEAGLASS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("FLEAGLASS_SHIPPER", "thread")
 
 
 def test_an_agent_that_exists_already_cannot_be_recorded() -> None:

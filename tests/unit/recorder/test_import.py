@@ -42,8 +42,9 @@ fleaglass.init
 events = []
 sys.addaudithook(lambda name, args: events.append(name))
 agent = fleaglass.init("a")
+print([e for e in events if e.startswith("socket")], threading.active_count())
 with agent.cycle():
-    print([e for e in events if e.startswith("socket")], threading.active_count())
+    pass
 agent.shutdown(0)
 """
     assert run(program).strip() == "[] 1"

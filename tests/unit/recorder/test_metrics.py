@@ -10,8 +10,8 @@ import fleaglass
 from fleaglass import semconv
 from fleaglass.recorder import Seams
 from fleaglass.recorder.metrics import Metrics, metrics_for
-from fleaglass.recorder.sender import Accepted, Answer, NotNow, Refused
 from fleaglass.settings import Settings
+from fleaglass.shipper import Accepted, Answer, NotNow, Refused
 from fleaglass.testing import Recording, TickingClock, lenient
 from tests.unit.recorder.collector import collector
 
