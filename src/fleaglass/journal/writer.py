@@ -32,12 +32,13 @@ from fleaglass._forks import in_forked_children
 from fleaglass.journal.format import HEAD_WORD, HEADER_BYTES, MONEY, RECORD_HEADER, SYNC
 from fleaglass.journal.layout import LEASE, folder_name, journals_folder, make_folder, replace_file
 from fleaglass.journal.lease import Lease
-from fleaglass.journal.records import CleanEnd, Dropped, encode, name_of
+from fleaglass.journal.records import CleanEnd, Dropped, Opened, Scope, encode, name_of
 from fleaglass.journal.segment import Segment, gently
 
 __all__ = ["Clock", "Writer"]
 
 _header: Final = RECORD_HEADER.pack
+_INHERITED: Final = frozenset({Opened.kind, Scope.kind})
 _TOO_LARGE: Final = "too_large"
 _OFF: Final = "no_journal"
 
@@ -86,8 +87,8 @@ class Writer:
         in_forked_children(self._let_go)
 
     def _let_go(self) -> None:
-        """Nothing is open. In a forked child: what its parent has open, and misses, is the parent's."""
-        self._standing = {key: each for key, each in self._standing.items() if each[0] != Dropped.kind}
+        """Nothing is open. In a forked child: what its parent has open, runs and misses is the parent's."""
+        self._standing = {key: each for key, each in self._standing.items() if each[0] in _INHERITED}
         self.folder: Path | None = None
         """Of the journal that is open; None before the first record."""
         self._lock = threading.RLock()

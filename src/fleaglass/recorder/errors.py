@@ -46,8 +46,8 @@ def errors_for(
         journal: what it records into; ``None`` if nothing leaves.
     """
     link = seams.sentry or _link(settings, journal)
-    trail = Trail(seams.clock, here, settings.agent_id)
-    state = AgentState()
+    trail = Trail(seams.clock, here, settings.agent_id, journal.crumb if journal is not None else None)
+    state = AgentState(journal.state if journal is not None else None)
     identity = Identity(
         agent_id=settings.agent_id,
         strategy=settings.strategy,

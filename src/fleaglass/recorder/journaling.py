@@ -27,13 +27,16 @@ from fleaglass._forks import in_forked_children
 from fleaglass.journal import MONEY, Destination, FormatError, Route, SentryDestination, Writer
 from fleaglass.journal.cursors import Cursor, Cursors, Position, read_cursors
 from fleaglass.journal.layout import ROUTE
-from fleaglass.journal.records import Envelope, Log, Opened, Record, SpanEnded, encode
+from fleaglass.journal.records import Crumb as CrumbRecord
+from fleaglass.journal.records import Envelope, Log, Opened, Record, Run, SpanEnded, State, encode
 from fleaglass.recorder.collector import route_of, server_of
+from fleaglass.recorder.crumb import Crumb
 from fleaglass.recorder.guard import guard, logger
 from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.resource import version
 from fleaglass.recorder.seams import Clock
 from fleaglass.recorder.sentry.dsn import Dsn
+from fleaglass.recorder.sentry.items import SessionUpdate
 from fleaglass.recorder.shipping import Shipping, ShippingMode
 from fleaglass.settings import Settings
 
@@ -140,6 +143,29 @@ class Journaling:
     def envelope(self, category: str, item: bytes, *, supersedes: str = "") -> None:
         """Write something for a Sentry server: the JSON of one item, without its secrets."""
         self.put(Envelope.kind, encode(Envelope(category, item, supersedes=supersedes)), MONEY)
+
+    def crumb(self, crumb: Crumb, trace_id: str | None) -> None:
+        """Write a breadcrumb; ``trace_id`` in hexadecimal, ``None`` outside of spans."""
+        trace = bytes.fromhex(trace_id) if trace_id is not None else b""
+        fields = trace, b"", crumb.category, crumb.message, crumb.level, crumb.data, crumb.time_ns
+        self.put(CrumbRecord.kind, encode(fields))
+
+    def state(self, values: bytes) -> None:
+        """Write what the agent is at, as JSON without secrets."""
+        self.put(State.kind, encode(State(self._clock.wall_ns(), values)))
+
+    def run(self, update: SessionUpdate) -> None:
+        """Write how the agent's session is."""
+        run = Run(
+            sid=update.sid,
+            started_ns=update.started_ns,
+            seen_ns=update.timestamp_ns,
+            status=update.status,
+            errors=update.errors,
+            release=update.release or "",
+            environment=update.environment or "",
+        )
+        self._writer.stand("run", Run.kind, encode(run), MONEY)
 
     # How far it has been sent ----------------------------------------------------------------------------------------
 

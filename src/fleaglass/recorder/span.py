@@ -172,6 +172,7 @@ class Span:
             with guard(f"marking {self.name}"):
                 if isinstance(self._span, Recorded):
                     self._span.mark()
+                    self._core.state.keep()
 
     # Reading -----------------------------------------------------------------------------------------------------
 

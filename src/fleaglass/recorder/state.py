@@ -12,9 +12,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+import msgspec
+
 from fleaglass import semconv
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import Value
+from fleaglass.recorder.sentry.clean import clean
 
 __all__ = ["RUNNING", "STARTUP", "AgentState"]
 
@@ -32,9 +35,14 @@ _NAMES: Final = frozenset(_OBSERVED)
 
 
 class AgentState:
-    """The state of one agent."""
+    """The state of one agent.
 
-    def __init__(self) -> None:
+    Args:
+        write: keeps it, as JSON, where it outlives the process.
+    """
+
+    def __init__(self, write: Callable[[bytes], None] | None = None) -> None:
+        self._write = write
         self.phase = STARTUP
         """``startup`` until the first cycle, then ``running``, unless the author names it."""
         self._observed: dict[str, object] = {}
@@ -58,6 +66,13 @@ class AgentState:
     def say(self, values: Mapping[str, object]) -> None:
         """Take the author's word; ``None`` takes a value back."""
         self._said.update(values)
+        self.keep()
+
+    def keep(self) -> None:
+        """Have what is known now outlive the process, whatever happens next. The author's function is not asked."""
+        if self._write is not None:
+            known = {**self._observed, **self._said}
+            self._write(msgspec.json.encode(clean({name: value for name, value in known.items() if value is not None})))
 
     def ask(self, source: Callable[[], object] | None) -> None:
         """Have this function asked when an error happens: for a mapping, or an object with attributes."""

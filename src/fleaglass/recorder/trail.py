@@ -55,14 +55,20 @@ class Trail:
         clock: where the time of a breadcrumb comes from when no span is current.
         here: gives the innermost span of the caller; ``None`` makes a trail that keeps nothing.
         exempt: the agent's own id, which is never scrubbed.
+        write: keeps a breadcrumb, and the trace that it is of, where it outlives the process.
     """
 
     def __init__(
-        self, clock: Clock | None = None, here: Callable[[], Span | None] | None = None, exempt: str | None = None
+        self,
+        clock: Clock | None = None,
+        here: Callable[[], Span | None] | None = None,
+        exempt: str | None = None,
+        write: Callable[[Crumb, str | None], None] | None = None,
     ) -> None:
         self._clock = clock
         self._here = here
         self._exempt = exempt
+        self._write = write
         self._lock = Lock()
         self._history: deque[Crumb] = deque(maxlen=MAX_CRUMBS)
         self._trees: OrderedDict[str, _Tree] = OrderedDict()
@@ -183,6 +189,8 @@ class Trail:
         return span.trace_id if span is not None else None
 
     def _keep(self, crumb: Crumb, tree: str | None) -> None:
+        if self._write is not None:
+            self._write(crumb, tree)
         with self._lock:
             if crumb.category == HEARTBEAT:
                 self._heartbeat = crumb

@@ -44,6 +44,8 @@ def _interrupted(span: OpenSpan, last_ns: int) -> Interrupted | None:
     if is_in_flight:
         attributes |= _unknown(started.name)
     attributes[semconv.PF_INTERRUPTED] = True
+    if started.name == semconv.SPAN_AGENT_DECISION_CYCLE:
+        attributes[semconv.PF_CYCLE_OUTCOME] = semconv.PF_CYCLE_OUTCOME_INTERRUPTED
     ended = SpanEnded(
         trace_id=started.trace_id,
         span_id=started.span_id,

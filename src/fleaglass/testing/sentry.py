@@ -30,6 +30,7 @@ class CapturedSentry:
         return CapturedSentry(agent_id, self.events, self.sessions, self.check_ins)
 
     active: Final = True
+    tells_of_killed_runs: Final = False
     destination: Final = "captured"
 
     def event(self, event: Event, error: BaseException | None = None) -> str | None:

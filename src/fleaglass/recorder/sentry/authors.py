@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.sentry.clean import clean
@@ -37,6 +37,8 @@ def destination_of(client: Any) -> str | None:
 
 class AuthorsSentry:
     """Sends through the author's client, if there is one. Their ``before_send`` applies, their scopes do not."""
+
+    tells_of_killed_runs: Final = False
 
     def __init__(self, *, agent_id: str) -> None:
         self._exempt = frozenset({agent_id, f"agent-{agent_id}"})

@@ -29,6 +29,11 @@ class SentryLink(Protocol):
         ...
 
     @property
+    def tells_of_killed_runs(self) -> bool:
+        """Whether the end of a session is told whose process could not: the shipper tells of what is in a journal."""
+        ...
+
+    @property
     def destination(self) -> str | None:
         """Server and project, without the key: two links with the same destination fill the same issues."""
         ...
@@ -63,6 +68,7 @@ class NoSentry:
     """Sends nothing."""
 
     active: Final = False
+    tells_of_killed_runs: Final = False
     destination: Final = None
 
     def event(self, event: Event, error: BaseException | None = None) -> str | None:

@@ -32,6 +32,7 @@ class SdkSentry:
     """
 
     active: Final = True
+    tells_of_killed_runs: Final = True
 
     def __init__(self, dsn: Dsn, *, agent_id: str, journal: Journaling) -> None:
         self.destination = dsn.destination
@@ -48,6 +49,7 @@ class SdkSentry:
     def session(self, update: SessionUpdate) -> None:
         """Record a session's update; one without a release is dropped here, since every server does."""
         if update.release is not None:
+            self._journal.run(update)
             self._put(update)
 
     def check_in(self, check_in: CheckIn) -> None:

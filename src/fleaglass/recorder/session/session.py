@@ -154,5 +154,11 @@ class Session:
             release=settings.release,
             environment=settings.environment,
             errors=lambda: self._core.reporter.counts.told,
-            leases=LeaseFolder(Path(settings.home), settings.agent_id) if settings.home is not None else None,
+            leases=self._leases(),
         )
+
+    def _leases(self) -> LeaseFolder | None:
+        home = self._settings.home
+        if home is None or self._core.sentry.tells_of_killed_runs:
+            return None
+        return LeaseFolder(Path(home), self._settings.agent_id)
