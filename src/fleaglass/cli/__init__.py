@@ -16,9 +16,11 @@ __all__ = ["cli", "main"]
 
 _COMMANDS = {
     "demo": "Start a sandbox, a hub and three trading agents, and watch them.",
+    "journal": "Look into the journals that agents leave.",
     "run": "Run an agent's program, unchanged, with its calls to Purple Flea recorded.",
     "release": "Tell a Sentry server which release of an agent runs, and what is in it.",
     "sandbox": "Run a stand-in for Purple Flea with real balances and faults on demand.",
+    "ship": "Send what agents have recorded where it belongs.",
     "store": "Tell what a store holds.",
     "up": "Run the hub: receive telemetry, store it, show it.",
 }

@@ -21,6 +21,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,8 @@ __all__ = [
     "journal_folders",
     "journals_folder",
     "make_folder",
+    "remove_gone",
+    "remove_journal",
     "replace_file",
     "segment_name",
     "segments_in",
@@ -49,6 +52,7 @@ CURSORS: Final = "cursors.json"
 UNFINISHED: Final = "unfinished"
 HURRY: Final = "hurry"
 SHIP_LOCK: Final = "ship.lock"
+_GONE: Final = ".gone"
 _JOURNALS: Final = "journals"
 _SEGMENT: Final = re.compile(r"(\d{8})\.seg")
 _JOURNAL: Final = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
@@ -78,6 +82,21 @@ def journal_folders(home: Path) -> Iterator[Path]:
         return
     for name in names:
         yield journals_folder(home) / name
+
+
+def remove_journal(folder: Path) -> None:
+    """Remove a journal whose process has ended. Raises ``OSError``.
+
+    It gets another name first: half of it, without the note of what has been sent, would be sent again.
+    """
+    folder.rename(folder.with_name(f"{folder.name}{_GONE}"))
+    remove_gone(folder.parent.parent)
+
+
+def remove_gone(home: Path) -> None:
+    """Finish what ``remove_journal`` has begun, also in a process that did not live to its end."""
+    for path in journals_folder(home).glob(f"*{_GONE}"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def segment_name(number: int) -> str:

@@ -6,14 +6,13 @@ import argparse
 import logging
 import os
 import signal
-from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
 from fleaglass.journal.layout import make_folder
 from fleaglass.shipper.outlets import make_outlet
-from fleaglass.shipper.process import LOG, run
+from fleaglass.shipper.process import LOG, own_version, run
 from fleaglass.shipper.shipper import Shipper
 
 __all__ = ["main"]
@@ -42,7 +41,7 @@ def main() -> None:
         return shipper
 
     try:
-        if run(arguments.home, make, version=metadata.version("fleaglass"), until_idle_s=arguments.until_idle):
+        if run(arguments.home, make, version=own_version(), until_idle_s=arguments.until_idle):
             _logger.info("leaves")
     except Exception:
         _logger.exception("the shipper ends with an internal error; what is recorded stays in the journals")

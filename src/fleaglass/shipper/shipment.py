@@ -11,18 +11,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import uuid4
 
 import msgspec
 
 from fleaglass.journal.cursors import Cursor, Cursors, Position, hurry_until_ns, read_cursors, write_cursors
 from fleaglass.journal.format import FormatError, NewerFormat
-from fleaglass.journal.layout import SPILL
+from fleaglass.journal.layout import SPILL, remove_journal
 from fleaglass.journal.route import Destination, OtlpDestination, Route
 from fleaglass.shipper.answer import Accepted, Answer, Refused
 from fleaglass.shipper.batch import Signal
@@ -40,19 +39,11 @@ _WRITE_EVERY_S: Final = 1.0
 _RECOVER_AGAIN_S: Final = 5.0
 
 
-class Now:
-    """The time of one turn.
+class Now(NamedTuple):
+    """The time of one turn: by a clock that never goes back, in seconds; and in Unix nanoseconds."""
 
-    Args:
-        s: by a clock that never goes back, in seconds.
-        wall_ns: in Unix nanoseconds.
-    """
-
-    __slots__ = ("s", "wall_ns")
-
-    def __init__(self, s: float, wall_ns: int) -> None:
-        self.s = s
-        self.wall_ns = wall_ns
+    s: float
+    wall_ns: int
 
 
 def deliveries_of(route: Route) -> list[tuple[str, Signal, Destination]]:
@@ -246,7 +237,7 @@ class Shipment:
                 for name in self._unfinished.spilled.pop(number, ()):
                     (self.folder / SPILL / Path(name).name).unlink(missing_ok=True)
         if self._tail.is_over and self._unfinished.is_ended and not self.has_more:
-            shutil.rmtree(self.folder)
+            remove_journal(self.folder)
             self.is_done = True
 
     def _noted(self) -> Unfinished:

@@ -15,14 +15,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from fleaglass.journal.format import FormatError
-from fleaglass.journal.layout import SHIP_LOCK, journal_folders
+from fleaglass.journal.layout import SHIP_LOCK, journal_folders, remove_gone
 from fleaglass.journal.route import Destination, SentryDestination, read_route
 from fleaglass.shipper.batch import Outlet, Signal
 from fleaglass.shipper.link import Link
@@ -33,6 +34,8 @@ from fleaglass.shipper.shipment import Now, Shipment, deliveries_of
 __all__ = ["MakeOutlet", "Shipper"]
 
 MakeOutlet = Callable[[Destination, Signal], Outlet]
+
+_T = TypeVar("_T")
 
 _logger: Final = logging.getLogger("fleaglass.shipper")
 _BUSY_S: Final = 0.05
@@ -150,24 +153,16 @@ class Shipper:
         return all_
 
     def _turn_of(self, folder: Path, shipment: Shipment, now: Now) -> bool:
-        try:
-            there_is_more = shipment.turn(now)
-        except FormatError as error:  # a newer one's
-            self._say(str(error))
-            self._left_alone.add(folder)
-        except OSError as error:
-            self._say(f"{folder.name} cannot be shipped now, because {error}; it is tried again")
-            self._not_before_s[folder] = now.s + _AGAIN_S
-        else:
-            if not shipment.is_done:
-                return there_is_more
-        del self._shipments[folder]
-        shipment.close()
-        return False
+        there_is_more = self._with_care(folder, now, lambda: shipment.turn(now))
+        if there_is_more is None or shipment.is_done:
+            del self._shipments[folder]
+            shipment.close()
+        return bool(there_is_more)
 
     def _search(self, now: Now) -> None:
         """Take the journals that nobody ships."""
         try:
+            remove_gone(self._home)
             found = list(journal_folders(self._home))
         except OSError as error:
             self._say(f"{self._home} cannot be read: {error}")
@@ -175,30 +170,40 @@ class Shipper:
         for folder in found:
             is_known = folder in self._shipments or folder in self._left_alone
             if not is_known and now.s >= self._not_before_s.get(folder, now.s):
-                self._take(folder, now)
+                self._with_care(folder, now, partial(self._take, folder))
 
-    def _take(self, folder: Path, now: Now) -> None:
-        lock = None
-        try:
-            route = read_route(folder)
-            if not deliveries_of(route):
-                self._left_alone.add(folder)
-                return
-            lock = FileLock.take(folder / SHIP_LOCK)
-            if lock is not None:
-                links = {name: self._link(destination, signal) for name, signal, destination in deliveries_of(route)}
-                self._shipments[folder] = Shipment(folder, route, lock=lock, links=links, say=self._say)
+    def _take(self, folder: Path) -> None:
+        route = read_route(folder)
+        deliveries = deliveries_of(route)
+        if not deliveries:
+            self._left_alone.add(folder)
             return
+        lock = FileLock.take(folder / SHIP_LOCK)
+        if lock is None:
+            return
+        try:
+            links = {name: self._link(destination, signal) for name, signal, destination in deliveries}
+            self._shipments[folder] = Shipment(folder, route, lock=lock, links=links, say=self._say)
+        except BaseException:
+            lock.release()
+            raise
+
+    def _with_care(self, folder: Path, now: Now, do: Callable[[], _T]) -> _T | None:
+        """Do something with a journal. What is wrong with it stops no other."""
+        try:
+            return do()
         except FileNotFoundError:
             pass  # it is being made, or was shipped just now
-        except FormatError as error:
-            self._say(str(error))
+        except (FormatError, ValueError) as error:  # a newer one's; a destination that makes no sense
+            self._say(f"{folder.name} is left as it is: {error}")
             self._left_alone.add(folder)
         except OSError as error:
             self._say(f"{folder.name} cannot be shipped now, because {error}; it is tried again")
             self._not_before_s[folder] = now.s + _AGAIN_S
-        if lock is not None:
-            lock.release()
+        except Exception:
+            _logger.exception("internal error; %s is left as it is", folder.name)
+            self._left_alone.add(folder)
+        return None
 
     # Links -------------------------------------------------------------------------------------------------------
 

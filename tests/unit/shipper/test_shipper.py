@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from fleaglass.journal import Position, Route, read_cursors
+from fleaglass.journal import Destination, Position, Route, read_cursors
 from fleaglass.journal.cursors import ask_for_hurry
 from fleaglass.journal.layout import segments_in
-from fleaglass.shipper import Accepted, NotNow, Refused
+from fleaglass.shipper import Accepted, NotNow, Refused, Shipper, Signal
 from fleaglass.shipper.lock import FileLock
 from tests.unit.journal.desk import only_folder, writer
 from tests.unit.shipper.bench import (
@@ -358,3 +358,37 @@ def test_a_shipper_is_idle_when_no_agent_lives_and_nothing_is_left(tmp_path: Pat
     turns(shipper, clock, 5)
     assert shipper.is_idle
     assert shipper.journals == 0
+
+
+def test_a_journal_that_was_half_removed_is_not_sent_again(tmp_path: Path) -> None:
+    journal = agent(tmp_path)
+    put(journal, ended(1))
+    journal.end()
+    folder = only_folder(tmp_path)
+    folder.rename(folder.with_name(folder.name + ".gone"))
+    outlets = ship(tmp_path)
+    assert outlets == {}
+    assert folders(tmp_path) == []
+
+
+@pytest.mark.parametrize("error", [ValueError("no address"), RuntimeError("ours")])
+def test_a_destination_that_makes_no_sense_holds_up_only_its_own_journal(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    odd = agent(tmp_path, SENTRY)
+    put(odd, envelope(1))
+    good = agent(tmp_path, random=lambda count: b"\x07" * count)
+    put(good, ended(2))
+    outlet, clock = Recorded(), Clock()
+
+    def make_outlet(destination: Destination, signal: Signal) -> Recorded:
+        if destination.name == "sentry":
+            raise error
+        return outlet
+
+    shipper = Shipper(tmp_path, make_outlet, monotonic=clock.monotonic, wall_ns=clock.wall_ns)
+    turns(shipper, clock, 5)
+    shipper.close()
+    assert numbers(outlet.batches) == [2]
+    assert ["is left as it is" in record.getMessage() for record in caplog.records] == [True]
+    assert segments_in(odd.folder or tmp_path) != []
