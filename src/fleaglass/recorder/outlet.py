@@ -101,7 +101,7 @@ def _cleaned(span: Readable, agent_id: str, *, capture_content: bool) -> Readabl
         _attributes=told(span.attributes),
         _events=events,
         _is_simple=False,
-        _links=tuple(Link(link.context, told(link.attributes)) for link in span.links),
+        _links=[Link(link.context, told(link.attributes)) for link in span.links],
         status=api.Status(span.status.status_code, scrub(span.status.description or "") or None),
         instrumentation_scope=_cleaned_scope(span.instrumentation_scope),
     )
