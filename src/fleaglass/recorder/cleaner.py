@@ -43,7 +43,7 @@ class Cleaner:
             _attributes=self._told(span.attributes),
             _events=events,
             _is_simple=False,
-            _links=tuple(Link(link.context, self._told(link.attributes)) for link in span.links),
+            _links=[Link(link.context, self._told(link.attributes)) for link in span.links],
             status=api.Status(span.status.status_code, scrub(span.status.description or "") or None),
             instrumentation_scope=self.scope(span.instrumentation_scope),
         )

@@ -148,4 +148,4 @@ class Seams:
     rounds: Rounds | None = None
     """Takes the place of the thread that does what is due every so often."""
     reads_environment: bool = True
-    """Whether OpenTelemetry's SDK asks the environment how much of a span is kept (``OTEL_*_LIMIT``)."""
+    """Whether the environment says how much of a span is kept (``OTEL_*_LIMIT``)."""

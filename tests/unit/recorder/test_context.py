@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
-import signal
+import sys
+import threading
 from collections.abc import AsyncIterator
+from types import FrameType
 
 from opentelemetry import context, trace
 from opentelemetry.sdk.trace import TracerProvider
@@ -121,25 +123,24 @@ async def test_generators_left_half_way_do_not_add_up(fleaglass_recording: Recor
 def test_a_signal_may_be_handled_in_the_middle_of_recording(fleaglass_recording: Recording) -> None:
     """Or a destructor may log an error there: the thread that records does so again, on the same span."""
     agent = fleaglass_recording.agent
-    heard = 0
 
-    def hear(*_: object) -> None:
-        nonlocal heard
-        heard += 1
-        agent.breadcrumb("signal", "SIGALRM")
-        agent.capture(ValueError("x"))
+    def handle(frame: FrameType, event: str, _: object) -> None:
+        """Called where ``set_attributes`` begins, and where it returns."""
+        if frame.f_code.co_name == "set_attributes":
+            sys.setprofile(None)
+            agent.breadcrumb("signal", f"SIGUSR1 at its {event}")
+            agent.capture(ValueError("x"))
+            sys.setprofile(handle)
 
-    before = signal.signal(signal.SIGALRM, hear)
-    signal.setitimer(signal.ITIMER_REAL, 0.001, 0.0005)
-    try:
-        while heard < 100:
-            with agent.cycle() as cycle:
-                for number in range(20):
-                    cycle.record({"pf.z_score": number})
-                    agent.breadcrumb("step", "one more")
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-    kept = [crumb for crumb in fleaglass_recording.breadcrumbs if crumb.category == "signal"]
-    assert kept
-    assert heard >= 100
+    def decide() -> None:
+        with agent.cycle() as cycle:
+            sys.setprofile(handle)
+            cycle.set(note="x")
+            sys.setprofile(None)
+
+    thread = threading.Thread(target=decide, daemon=True)
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
+    events = fleaglass_recording.one("agent.decision_cycle").events
+    assert [event.name for event in events].count("breadcrumb") == 2

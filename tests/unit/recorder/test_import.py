@@ -50,6 +50,24 @@ agent.shutdown(0)
     assert run(program).strip() == "[] 1"
 
 
+def test_recording_a_cycle_never_loads_opentelemetrys_sdk() -> None:
+    """It takes as long to load as all the rest. Watches and other libraries' spans do not need it either."""
+    program = """
+import os, sys
+os.environ["OTEL_TRACES_EXPORTER"] = "none"
+import fleaglass
+from fleaglass.alerts import DurationWatch, RecordAll, WatchProcessor
+agent = fleaglass.init("a", watches=[DurationWatch({"x": 0})])
+tracer = agent.tracer_provider.get_tracer("another.library")
+agent.tracer_provider.add_span_processor(WatchProcessor(DurationWatch({"x": 0})))
+with agent.cycle() as cycle, agent.stage("x"), tracer.start_as_current_span("x") as span:
+    span.add_event("seen", {"a": 1})
+    cycle.skip("nothing")
+print([name for name in sys.modules if name.startswith("opentelemetry.sdk.")])
+"""
+    assert run(program).strip() == "[]"
+
+
 def test_the_version_is_the_packages() -> None:
     assert fleaglass.__version__ == metadata.version("fleaglass")
 

@@ -119,7 +119,7 @@ class Readable:
     _attributes: dict[str, Any]
     _is_simple: bool  # whether a journal takes it as it is: plain values, no links, no state, nothing dropped
     _events: list[tuple[Any, ...]]  # with the fields of `Event`
-    _links: tuple[Link, ...]
+    _links: list[Link]
     _dropped: tuple[int, int, int]  # attributes, events, links
 
     def but(self, **changes: Any) -> Readable:
@@ -161,7 +161,7 @@ class Readable:
     @property
     def links(self) -> tuple[Link, ...]:
         """Other spans that it has to do with."""
-        return self._links
+        return tuple(self._links)
 
     @property
     def dropped_attributes(self) -> int:

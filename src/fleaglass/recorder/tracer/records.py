@@ -2,11 +2,12 @@
 
 The agent pays for both with every span, and nearly all spans are simple: of plain values, without links. Such a span is
 one tuple, encoded as it is, which ends early where nothing more is to be said. Of any other each value is looked at,
-and so it is where the encoder refuses one: an int of more than 64 bits, half of a surrogate pair.
+and so it is where the encoder refuses one: an int that is too large, half of a surrogate pair.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -145,6 +146,8 @@ def _scalar(value: object) -> bool | int | float | str:
         return int(value)
     if isinstance(value, bytes):
         return value.decode() if value.isascii() else value.hex()
+    if isinstance(value, Mapping):
+        return json.dumps(value, default=str, separators=(",", ":"))
     return _text(str(value))
 
 

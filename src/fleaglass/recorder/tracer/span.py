@@ -11,8 +11,8 @@ is started, and records nothing then.
 There is no lock on the way of what is recorded, and nothing to wait for: a signal handler or a destructor may record on
 a span while its thread does so, and two threads may. Each change is one step of the interpreter, which another thread
 or a handler sees done or not begun: a store into a dict whose keys are exactly ``str``, ``dict.update`` from such a
-dict, ``list.append``. None of them runs anybody else's code, and the interpreter's lock is held throughout. Only links,
-and what is beyond a limit, take a lock: one for all spans, which the thread that holds it may take again.
+dict, ``list.append``. None of them runs anybody else's code, so the interpreter's lock is held throughout. Only what
+is beyond a limit takes a lock: one for all spans, which the thread that holds it may take again.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ Given: TypeAlias = tuple[
 ]
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
+_INTERNAL: Final = api.SpanKind.INTERNAL
 _put: Final = dict.__setitem__  # a context is closed to it, but for the moment before anybody has seen it
 _RANDOM: Final = int(api.TraceFlags.RANDOM_TRACE_ID)
 _SAMPLED: Final = int(api.TraceFlags.SAMPLED)
@@ -72,7 +73,7 @@ class Span(Readable, api.Span):
     def __init__(self, tracer: Tracer, name: str, kind: api.SpanKind, given: Given) -> None:
         self._tracer = tracer
         self.name = name if type(name) is str else as_text(name)
-        self.kind = kind
+        self.kind = kind if isinstance(kind, api.SpanKind) else _INTERNAL
         self._given: Given | None = given
         self._ids = self._context = None
         self._is_open = False
@@ -89,18 +90,19 @@ class Span(Readable, api.Span):
         tracer = self._tracer
         self.resource = tracer.resource
         self.instrumentation_scope = tracer.scope
-        self._hang((outside if context is None else context).get(tracer.current.key))
+        below = context if context is not None and isinstance(context, dict) else outside
+        self._hang(below.get(tracer.current.key))
         self._is_simple = self._trace_state is _NO_STATE
         self._attributes = {}
         self._events = []
-        self._links = ()
+        self._links = []
         self._dropped = NOTHING_DROPPED
         if attributes:
             self._update(attributes)
         if links:
             self._add_links(links)
         self.status = UNSET
-        self.start_time = start_time if type(start_time) is int else tracer.time_ns(start_time)
+        self.start_time = tracer.now_ns() if start_time is None else tracer.time_ns(start_time)
         self.end_time = None
         self._may_end = None
         self._is_open = True
@@ -186,7 +188,7 @@ class Span(Readable, api.Span):
         values = tracer.other_cleaning.plain_copy(attributes) if attributes else {}
         if values is None or len(values) > tracer.limits.event_attributes:
             values, dropped = self._limited(attributes or {}, tracer.limits.event_attributes)
-        time_ns = timestamp if type(timestamp) is int else tracer.time_ns(timestamp)
+        time_ns = tracer.now_ns() if timestamp is None else tracer.time_ns(timestamp)
         name = name if type(name) is str else as_text(name)
         self._events.append((name, time_ns, values, dropped) if dropped else (name, time_ns, values))
         tracer.happened(self, name, time_ns, values)
@@ -252,12 +254,13 @@ class Span(Readable, api.Span):
             del self._may_end  # one step: of two threads that end it, one gets past this
         except AttributeError:
             return
-        self.end_time = end_time if type(end_time) is int else self._tracer.time_ns(end_time)
+        tracer = self._tracer
+        self.end_time = tracer.now_ns() if end_time is None else tracer.time_ns(end_time)
         self._is_open = False
         # A thread that was on its way in set_attribute goes on with what was there before, and changes nothing here.
         self._attributes = self._attributes.copy()
         self._events = self._events.copy()
-        tracer = self._tracer
+        self._links = self._links.copy()
         if tracer.provider.processors:
             tracer.provider.tell_ending(self)
         tracer.ended(self)
@@ -316,12 +319,9 @@ class Span(Readable, api.Span):
         self._is_simple = False
         limits = self._tracer.limits
         link = Link(context, *self._limited(attributes or {}, limits.link_attributes))
-        with _rarely:
-            links = (*self._links, link)
-            beyond = max(0, len(links) - limits.links)
-            self._links = links[beyond:]
-        if beyond:
-            self._count(links=beyond)
+        self._links.append(link)
+        if len(self._links) > limits.links:
+            self._drop_links()
 
     def _drop_attributes(self) -> None:
         with _rarely:
@@ -337,6 +337,13 @@ class Span(Readable, api.Span):
                 with suppress(IndexError):
                     del self._events[0]
                     self._count(events=1)
+
+    def _drop_links(self) -> None:
+        with _rarely:
+            while len(self._links) > self._tracer.limits.links:
+                with suppress(IndexError):
+                    del self._links[0]
+                    self._count(links=1)
 
     def _refuse(self, key: object) -> None:
         guard.say("attribute name", f"the name of an attribute must be text, not {type(key).__name__}; not recorded")
@@ -366,7 +373,7 @@ class CurrentSpan(Span):
         # As in Span, which is not called: that is a tenth of what a span costs.
         self._tracer = tracer
         self.name = name if type(name) is str else as_text(name)
-        self.kind = kind
+        self.kind = kind if isinstance(kind, api.SpanKind) else _INTERNAL
         self._given = given
         self._ids = self._context = None
         self._is_open = False
@@ -389,8 +396,9 @@ class CurrentSpan(Span):
         if self._inner:
             self._inner -= 1
             return super().__exit__(kind, error, tb)
+        token, self._token = self._token, None  # it holds on to the context before, and that to the span before
         try:  # noqa: SIM105  # suppress() takes four times as long as all of this
-            self._tracer.current.reset(self._token)
+            self._tracer.current.reset(token)
         except (ValueError, RuntimeError):  # it was entered in another context; nothing is to be given back here
             pass
         # A BaseException that is no Exception is not an error: a generator is closed, a task cancelled.

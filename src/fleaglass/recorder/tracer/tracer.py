@@ -44,9 +44,9 @@ class Tracer(api.Tracer):
         self.now_ns = provider.clock.wall_ns
 
     def time_ns(self, given: object) -> int:
-        """A time that somebody gave, in Unix nanoseconds; now for none, and for one that is no number."""
-        if given is None:
-            return self.now_ns()
+        """A time that somebody gave, in Unix nanoseconds; now for one that is no number."""
+        if type(given) is int:
+            return given
         with guard.theirs("reading a time in nanoseconds"):
             return int(given)  # type: ignore[call-overload, no-any-return]  # that is tried here
         return self.now_ns()
