@@ -43,6 +43,12 @@ class Guard:
         """
         return _TheirFence(self, doing)
 
+    def caught(self, doing: str, error: Exception) -> None:
+        """What a fence does, for an ``except`` of one's own: where spans begin and end, a fence costs too much."""
+        self.report(doing, error)
+        if self.strict:
+            raise error
+
     def report(self, doing: str, error: Exception) -> None:
         """Count an internal error, and log the first of its kind with its (scrubbed) traceback."""
         kind = f"{doing}: {type(error).__name__}"

@@ -70,20 +70,28 @@ class Span:
     # Entering and leaving ----------------------------------------------------------------------------------------
 
     def __enter__(self) -> Self:
-        with guard(f"starting {self.name}"):
+        try:
             self._start(self._below() if self._core.records else otel.get_current())
+        except Exception as caught:
+            guard.caught(f"starting {self.name}", caught)
         return self
 
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
         # Three fences, so that whatever goes wrong with its contents, the span ends and stops being current.
-        with guard(f"closing {self.name}"):
+        try:
             self._close(error)
-        with guard(f"ending {self.name}"):
+        except Exception as caught:
+            guard.caught(f"closing {self.name}", caught)
+        try:
             self._span.end(self.now_ns())
             if self.parent is None or self.parent.core is not self._core:
                 self._core.trail.close(self.trace_id)
-        with guard(f"leaving {self.name}"):
+        except Exception as caught:
+            guard.caught(f"ending {self.name}", caught)
+        try:
             self._detach()
+        except Exception as caught:
+            guard.caught(f"leaving {self.name}", caught)
 
     def _below(self) -> otel.Context:
         """The context to start in. A task that belongs to another trace overrides this."""
@@ -131,17 +139,21 @@ class Span:
 
     def record(self, values: Mapping[str, object]) -> None:
         """Set attributes, by full name. Never raises; after the end it does nothing."""
-        with guard(f"recording on {self.name}"):
+        try:
             if self._span.is_recording():
                 attributes = self._core.attributes(values)
                 self._span.set_attributes(attributes)
                 self._core.state.observe(attributes)
+        except Exception as caught:
+            guard.caught(f"recording on {self.name}", caught)
 
     def event(self, name: str, values: Mapping[str, object] | None = None) -> None:
         """Add an event at this moment. Never raises; after the end it does nothing."""
-        with guard(f"adding an event to {self.name}"):
+        try:
             if self._span.is_recording():
                 self._span.add_event(name, self._core.attributes(values or {}), self.now_ns())
+        except Exception as caught:
+            guard.caught(f"adding an event to {self.name}", caught)
 
     def fail(self, error: BaseException) -> None:
         """Mark the span as failed by this error, write the error's event if no deeper span has, and report it."""
@@ -213,9 +225,10 @@ class Span:
 
     def now_ns(self) -> int:
         """This moment on the span's timeline, in Unix nanoseconds; 0 if the span never started. Never raises."""
-        with guard("reading the clock"):
-            if self._timeline is not None:
-                return self._timeline.now_ns()
+        try:
+            return self._timeline.now_ns() if self._timeline is not None else 0
+        except Exception as caught:
+            guard.caught("reading the clock", caught)
         return 0
 
     def stories(self) -> Iterator[Story]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleaglass import semconv
+from fleaglass.recorder.normalise import _value as careful
 from fleaglass.recorder.normalise import attribute_name, attributes
 from fleaglass.recorder.scrub import MARKER, keep_secret
 
@@ -172,3 +173,20 @@ def test_anything_becomes_a_plain_value(values: dict[str, object]) -> None:
         items = value if isinstance(value, list) else [value]
         assert len({type(item) for item in items}) <= 1
         assert all(type(item) in (bool, int, float, str) for item in items)
+
+
+AGENT_ID = "pf_live_vol_arb_1"
+VALUES = (
+    st.integers(-(2**70), 2**70)
+    | st.floats()
+    | st.booleans()
+    | st.text(max_size=50)
+    | st.decimals()
+    | st.sampled_from(["x" * 2_000, "buy", "BUY", "sk-" + "a" * 30, AGENT_ID, 10**400, Decimal("sNaN")])
+)
+NAMES = st.sampled_from([*semconv.ATTRIBUTES, *semconv.EVENT_FIELDS, *semconv.UPSTREAM, "custom.x", "api_key", "seed"])
+
+
+@given(NAMES, VALUES)
+def test_the_quick_way_gives_what_the_careful_one_gives(name: str, raw: object) -> None:
+    assert repr(attributes({name: raw}, AGENT_ID).get(name)) == repr(careful(name, raw, AGENT_ID))
