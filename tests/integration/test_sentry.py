@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,6 +56,8 @@ agent = fleaglass.init("vol-arb-1", release="a@1", environment="test")
             "OTEL_TRACES_EXPORTER": "none",
             "PYTHONPATH": SOURCES,
             "PATH": "",
+            "FLEAGLASS_HOME": os.environ["FLEAGLASS_HOME"],
+            "FLEAGLASS_SHIPPER": "thread",
             **environ,
         },
     )

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from fleaglass.journal.layout import journal_folders
 from tests.support.processes import eventually
 from tests.support.sentry_server import SentryServer
 
@@ -129,7 +130,7 @@ def test_a_run_that_ends_by_itself(
     assert len(server.events) == errors
     assert {event["release"] for event in server.events} <= {"agent-vol-arb@2.1.0"}
     assert {update["attrs"]["release"] for update in server.sessions} == {"agent-vol-arb@2.1.0"}
-    assert not list((tmp_path / "sessions").iterdir())
+    eventually(lambda: not list(journal_folders(tmp_path)))
 
 
 ASYNC_WAIT = """
@@ -199,7 +200,7 @@ with session:
     time.sleep(0.5)
 """
 LOCKED = """
-with session, agent.core.sentry._delivery._changed:
+with session, agent._journal._writer._lock:
     print("ready True", flush=True)
     time.sleep(30)
 """
@@ -226,7 +227,7 @@ def test_a_run_that_somebody_ends(
     last = {update["sid"]: update["status"] for update in server.sessions}
     assert set(last.values()) == {"exited"}
     assert not server.events
-    assert not list((tmp_path / "sessions").iterdir())
+    eventually(lambda: not list(journal_folders(tmp_path)))
 
 
 def test_sigterm_ends_the_process_also_while_it_holds_a_lock_that_the_last_words_need(
@@ -250,7 +251,7 @@ def test_sigterm_ends_the_first_process_of_a_container_too(server: SentryServer,
     process.send_signal(signal.SIGTERM)
     assert ended(process) == 128 + signal.SIGTERM
     assert statuses(server) == ["ok", "exited"]
-    assert not list((tmp_path / "sessions").iterdir())
+    eventually(lambda: not list(journal_folders(tmp_path)))
 
 
 def test_sigterm_ends_the_process_at_once_also_where_python_would_notice_it_late(
