@@ -14,6 +14,7 @@ import gzip
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -31,7 +32,7 @@ from fleaglass import semconv
 from fleaglass.hub.store.engine import Engine
 from tests.support.canaries import CANARIES, Canary, leaks
 from tests.support.indiscreet_venue import indiscreet_venue
-from tests.support.processes import FLEAGLASS, Hub, start_hub
+from tests.support.processes import FLEAGLASS, Hub, eventually, start_hub
 from tests.support.proxy import RecordingProxy, plain, requests
 from tests.support.registry import check_spans
 from tests.support.sentry_server import KEY, SentryServer
@@ -134,7 +135,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 def run(seen: World, work: Path, sandbox: Sandbox, leaky: str, proxies: Mapping[str, RecordingProxy]) -> None:
-    """Both programs, side by side, to their ends."""
+    """All programs, side by side, to their ends."""
     venue = proxies["venue"].url
     accounts = {name: sandbox.account(name, venue) for name in ("ada", "bob")}
     bobs_key = accounts["bob"]["api_key"]
@@ -177,15 +178,16 @@ def run(seen: World, work: Path, sandbox: Sandbox, leaky: str, proxies: Mapping[
             stderr=subprocess.STDOUT,
             text=True,
         )
-        for name in ("everything", "leaky")
+        for name in ("everything", "leaky", "dying")
     }
     for name, program in programs.items():
         seen.said[name], _ = program.communicate(timeout=120)
-        assert program.returncode == 0, seen.said[name]
+        assert program.returncode == (-signal.SIGKILL if name == "dying" else 0), seen.said[name]
 
 
 def read_back(seen: World, hub: Hub) -> None:
-    """What the hub's API tells."""
+    """What the hub's API tells, once it knows of the one that died."""
+    eventually(lambda: hub.get("/api/v1/traces", agent="ada", outcome="interrupted")["traces"], timeout=20)
     ids: set[str] = set()
     for agent in ("ada", "bob"):
         page = hub.get("/api/v1/traces", agent=agent, limit=200)
