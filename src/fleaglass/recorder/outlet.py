@@ -77,6 +77,7 @@ class Outlet:
                 with guard("handing an ended span to a sink"):
                     sink(_ended(span))
             if self._delivery is not None:
+                span.settle()
                 self._delivery.put(cast("ReadableSpan", span))
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:

@@ -129,6 +129,12 @@ class Readable:
             setattr(copy, name, changes[name] if name in changes else getattr(self, name))
         return copy
 
+    def settle(self) -> None:
+        """Called before an ended span is kept: a thread on its way in ``set_attribute`` no longer changes it."""
+        self._attributes = self._attributes.copy()
+        self._events = self._events.copy()
+        self._links = self._links.copy()
+
     @property
     def context(self) -> api.SpanContext:
         """Its ids; not valid before it is started."""

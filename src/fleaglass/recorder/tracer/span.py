@@ -88,10 +88,14 @@ class Span(Readable, api.Span):
         context, attributes, links, start_time, self._record_exception, self._set_status = self._given
         self._given = None
         tracer = self._tracer
+        below = context if context is not None and isinstance(context, dict) else outside
+        parent = below.get(tracer.current.key)
+        if type(parent) in _OURS and (ids := parent._ids) is not None:  # type: ignore[attr-defined]
+            self._hang_below(cast(Span, parent), ids)
+        else:
+            self._hang_alone(_context_of(parent))
         self.resource = tracer.resource
         self.instrumentation_scope = tracer.scope
-        below = context if context is not None and isinstance(context, dict) else outside
-        self._hang(below.get(tracer.current.key))
         self._is_simple = self._trace_state is _NO_STATE
         self._attributes = {}
         self._events = []
@@ -110,35 +114,35 @@ class Span(Readable, api.Span):
         if tracer.provider.processors:
             tracer.provider.tell_started(self, context)
 
-    def _hang(self, parent: object) -> None:
-        """Below a span, in its trace, or in a trace of its own."""
+    def _hang_below(self, parent: Span, ids: tuple[bytes, bytes, bytes]) -> None:
+        """In the trace of a span of ours."""
         tracer = self._tracer
-        above: bool | None = None
-        is_remote = False
-        if type(parent) in _OURS and (ids := parent._ids) is not None:  # type: ignore[attr-defined]
-            ours = cast(Span, parent)
-            self.parent = ours.get_span_context()
-            self._trace_id = ours._trace_id
-            self._trace_state = ours._trace_state
-            flags = FROM_HERE | ours._flags & _RANDOM
-            above = ours._flags & _SAMPLED != 0
-            trace_bytes, parent_bytes = ids[0], ids[1]
-        else:
-            self.parent = foreign = None if parent is None else _context_of(parent)
-            if foreign is None:
-                self._trace_id = tracer.new_trace_id()
-                self._trace_state = _NO_STATE
-                flags, parent_bytes = FROM_HERE | _RANDOM, b""
-            else:
-                self._trace_id = foreign.trace_id
-                self._trace_state = foreign.trace_state
-                is_remote = foreign.is_remote
-                flags = (FROM_ELSEWHERE if is_remote else FROM_HERE) | foreign.trace_flags & _RANDOM
-                parent_bytes = foreign.span_id.to_bytes(8)
-            trace_bytes = self._trace_id.to_bytes(16)
-        self._flags = flags | _SAMPLED if tracer.sampler(above, is_remote, self._trace_id) else flags
+        self.parent = parent._context or parent.get_span_context()
+        self._trace_id = parent._trace_id
+        self._trace_state = parent._trace_state
+        flags = parent._flags
+        is_sampled = tracer.sampler(flags & _SAMPLED != 0, False, parent._trace_id)
+        self._flags = FROM_HERE | flags & _RANDOM | is_sampled
         self._span_id = span_id = tracer.new_span_id()
-        self._ids = trace_bytes, span_id.to_bytes(8), parent_bytes
+        self._ids = ids[0], span_id.to_bytes(8), ids[1]
+
+    def _hang_alone(self, parent: api.SpanContext | None) -> None:
+        """In a trace of its own, or in somebody else's."""
+        tracer = self._tracer
+        self.parent = parent
+        if parent is None:
+            self._trace_id = tracer.new_trace_id()
+            self._trace_state = _NO_STATE
+            is_remote, flags, parent_bytes = False, FROM_HERE | _RANDOM, b""
+        else:
+            self._trace_id = parent.trace_id
+            self._trace_state = parent.trace_state
+            is_remote = parent.is_remote
+            flags = (FROM_ELSEWHERE if is_remote else FROM_HERE) | parent.trace_flags & _RANDOM
+            parent_bytes = parent.span_id.to_bytes(8)
+        self._flags = flags | tracer.sampler(None, is_remote, self._trace_id)  # true is 1, and so is "sampled"
+        self._span_id = tracer.new_span_id()
+        self._ids = self._trace_id.to_bytes(16), self._span_id.to_bytes(8), parent_bytes
 
     # Recording ---------------------------------------------------------------------------------------------------
 
@@ -152,18 +156,15 @@ class Span(Readable, api.Span):
             self._say_over()
             return
         tracer = self._tracer
-        if type(key) is not str or not key:
-            if not isinstance(key, str) or not key:
-                self._refuse(key)
-                return
-            key = str.__str__(key)  # a subclass, such as an enum's member, could bring code of its own
-        if type(value) not in tracer.plain:
-            self._is_simple = False
-            value = tracer.cleaning.value(value)
-        attributes = self._attributes
-        attributes[key] = value
-        if len(attributes) > tracer.most_attributes:
-            self._drop_attributes()
+        if type(value) in tracer.plain and type(key) is str and key:
+            attributes = self._attributes
+            attributes[key] = value
+            if len(attributes) > tracer.most_attributes:
+                self._drop_attributes()
+        elif isinstance(key, str) and key:
+            self._update({as_text(key): value})
+        else:
+            self._refuse(key)
 
     def set_attributes(self, attributes: Mapping[str, Any]) -> None:
         """Set several attributes."""
@@ -251,10 +252,6 @@ class Span(Readable, api.Span):
         tracer = self._tracer
         self.end_time = tracer.now_ns() if end_time is None else tracer.time_ns(end_time)
         self._is_open = False
-        # A thread that was on its way in set_attribute goes on with what was there before, and changes nothing here.
-        self._attributes = self._attributes.copy()
-        self._events = self._events.copy()
-        self._links = self._links.copy()
         if tracer.provider.processors:
             tracer.provider.tell_ending(self)
         tracer.ended(self)
@@ -431,5 +428,7 @@ _OURS: Final = frozenset({Span, CurrentSpan})
 
 def _context_of(parent: object) -> api.SpanContext | None:
     """Of somebody else's span, if it is one that can be a parent."""
+    if parent is None:
+        return None
     context = parent.get_span_context() if isinstance(parent, api.Span) else None
     return context if isinstance(context, api.SpanContext) and context.is_valid else None
