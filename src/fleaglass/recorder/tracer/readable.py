@@ -157,7 +157,8 @@ class Readable:
     @property
     def attributes(self) -> Mapping[str, Any]:
         """What is known of it so far; cannot be changed."""
-        return MappingProxyType(self._attributes)
+        # Of an open span a copy: one cannot go through a dict that another thread adds to.
+        return MappingProxyType(self._attributes.copy() if self.end_time is None else self._attributes)
 
     @property
     def events(self) -> tuple[Event, ...]:
