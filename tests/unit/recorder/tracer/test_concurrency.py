@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from opentelemetry import trace as api
 
-from fleaglass.recorder.tracer import Limits, records
+from fleaglass.recorder.tracer import Limits, cleaning, recorded, records
+from fleaglass.recorder.tracer import span as spans
 from fleaglass.recorder.tracer.current import by_api, directly
 from tests.unit.recorder.tracer.making import Made
 
