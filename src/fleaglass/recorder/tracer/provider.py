@@ -158,7 +158,8 @@ class Provider(api.TracerProvider):
                     ending(span)
 
     def tell_ended(self, span: Span) -> None:
-        """Tell them of a span that has ended."""
+        """Tell them of a span that has ended. They may keep it."""
+        span.settle()
         for processor in self.processors:
             with guard.theirs(f"telling {type(processor).__name__} of an ended span"):
                 processor.on_end(span)

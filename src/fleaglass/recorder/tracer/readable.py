@@ -129,6 +129,12 @@ class Readable:
             setattr(copy, name, changes[name] if name in changes else getattr(self, name))
         return copy
 
+    def settle(self) -> None:
+        """Called before an ended span is kept: a thread on its way in ``set_attribute`` no longer changes it."""
+        self._attributes = self._attributes.copy()
+        self._events = self._events.copy()
+        self._links = self._links.copy()
+
     @property
     def context(self) -> api.SpanContext:
         """Its ids; not valid before it is started."""
@@ -151,7 +157,8 @@ class Readable:
     @property
     def attributes(self) -> Mapping[str, Any]:
         """What is known of it so far; cannot be changed."""
-        return MappingProxyType(self._attributes)
+        # Of an open span a copy: one cannot go through a dict that another thread adds to.
+        return MappingProxyType(self._attributes.copy() if self.end_time is None else self._attributes)
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -7,20 +7,12 @@
 
 A ``CurrentSpan`` is its own context manager: one made of a generator costs ten times as much. So it is a span before it
 is started, and records nothing then.
-
-There is no lock on the way of what is recorded, and nothing to wait for: a signal handler or a destructor may record on
-a span while its thread does so, and two threads may. Each change is one step of the interpreter, which another thread
-or a handler sees done or not begun: a store into a dict whose keys are exactly ``str``, ``dict.update`` from such a
-dict, ``list.append``. None of them runs anybody else's code, so the interpreter's lock is held throughout. Only what
-is beyond a limit takes a lock: one for all spans, which the thread that holds it may take again.
 """
 
 from __future__ import annotations
 
 import inspect
-import traceback
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import wraps
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
@@ -28,10 +20,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 from opentelemetry import context as otel
 from opentelemetry import trace as api
 
-from fleaglass._forks import Lock
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.tracer.cleaning import Cleaning, as_text
-from fleaglass.recorder.tracer.readable import FROM_ELSEWHERE, FROM_HERE, NOTHING_DROPPED, UNSET, Link, Readable
+from fleaglass.recorder.tracer.cleaning import as_text
+from fleaglass.recorder.tracer.readable import FROM_ELSEWHERE, FROM_HERE, NOTHING_DROPPED, UNSET
+from fleaglass.recorder.tracer.recorded import Recorded
 
 if TYPE_CHECKING:
     from fleaglass.recorder.tracer.tracer import Tracer
@@ -53,10 +45,9 @@ _put: Final = dict.__setitem__  # a context is closed to it, but for the moment 
 _RANDOM: Final = int(api.TraceFlags.RANDOM_TRACE_ID)
 _SAMPLED: Final = int(api.TraceFlags.SAMPLED)
 _NO_STATE: Final = api.INVALID_SPAN_CONTEXT.trace_state
-_rarely: Final = Lock()
 
 
-class Span(Readable, api.Span):
+class Span(Recorded, api.Span):
     """A span. Made by a tracer; nothing that is called on it raises.
 
     Args:
@@ -66,7 +57,7 @@ class Span(Readable, api.Span):
         given: what else it starts with.
     """
 
-    __slots__ = ("_given", "_is_open", "_may_end", "_record_exception", "_set_status", "_tracer")
+    __slots__ = ("_given", "_may_end", "_record_exception", "_set_status")
 
     _may_end: None  # there as long as nobody has ended it
 
@@ -88,10 +79,14 @@ class Span(Readable, api.Span):
         context, attributes, links, start_time, self._record_exception, self._set_status = self._given
         self._given = None
         tracer = self._tracer
+        below = context if context is not None and isinstance(context, dict) else outside
+        parent = below.get(tracer.current.key)
+        if type(parent) in _OURS and (ids := parent._ids) is not None:  # type: ignore[attr-defined]
+            self._hang_below(cast(Span, parent), ids)
+        else:
+            self._hang_alone(_context_of(parent))
         self.resource = tracer.resource
         self.instrumentation_scope = tracer.scope
-        below = context if context is not None and isinstance(context, dict) else outside
-        self._hang(below.get(tracer.current.key))
         self._is_simple = self._trace_state is _NO_STATE
         self._attributes = {}
         self._events = []
@@ -110,139 +105,35 @@ class Span(Readable, api.Span):
         if tracer.provider.processors:
             tracer.provider.tell_started(self, context)
 
-    def _hang(self, parent: object) -> None:
-        """Below a span, in its trace, or in a trace of its own."""
+    def _hang_below(self, parent: Span, ids: tuple[bytes, bytes, bytes]) -> None:
+        """In the trace of a span of ours."""
         tracer = self._tracer
-        above: bool | None = None
-        is_remote = False
-        if type(parent) in _OURS and (ids := parent._ids) is not None:  # type: ignore[attr-defined]
-            ours = cast(Span, parent)
-            self.parent = ours.get_span_context()
-            self._trace_id = ours._trace_id
-            self._trace_state = ours._trace_state
-            flags = FROM_HERE | ours._flags & _RANDOM
-            above = ours._flags & _SAMPLED != 0
-            trace_bytes, parent_bytes = ids[0], ids[1]
-        else:
-            self.parent = foreign = None if parent is None else _context_of(parent)
-            if foreign is None:
-                self._trace_id = tracer.new_trace_id()
-                self._trace_state = _NO_STATE
-                flags, parent_bytes = FROM_HERE | _RANDOM, b""
-            else:
-                self._trace_id = foreign.trace_id
-                self._trace_state = foreign.trace_state
-                is_remote = foreign.is_remote
-                flags = (FROM_ELSEWHERE if is_remote else FROM_HERE) | foreign.trace_flags & _RANDOM
-                parent_bytes = foreign.span_id.to_bytes(8)
-            trace_bytes = self._trace_id.to_bytes(16)
-        self._flags = flags | _SAMPLED if tracer.sampler(above, is_remote, self._trace_id) else flags
+        self.parent = parent._context or parent.get_span_context()
+        self._trace_id = parent._trace_id
+        self._trace_state = parent._trace_state
+        flags = parent._flags
+        is_sampled = tracer.sampler(flags & _SAMPLED != 0, False, parent._trace_id)
+        self._flags = FROM_HERE | flags & _RANDOM | is_sampled
         self._span_id = span_id = tracer.new_span_id()
-        self._ids = trace_bytes, span_id.to_bytes(8), parent_bytes
+        self._ids = ids[0], span_id.to_bytes(8), ids[1]
 
-    # Recording ---------------------------------------------------------------------------------------------------
-
-    def is_recording(self) -> bool:
-        """Whether it is open."""
-        return self._is_open
-
-    def set_attribute(self, key: str, value: Any) -> None:
-        """Set one attribute. See `Cleaning` for what becomes of the value."""
-        if not self._is_open:
-            self._say_over()
-            return
+    def _hang_alone(self, parent: api.SpanContext | None) -> None:
+        """In a trace of its own, or in somebody else's."""
         tracer = self._tracer
-        if type(key) is not str or not key:
-            if not isinstance(key, str) or not key:
-                self._refuse(key)
-                return
-            key = str.__str__(key)  # a subclass, such as an enum's member, could bring code of its own
-        if type(value) not in tracer.plain:
-            self._is_simple = False
-            value = tracer.cleaning.value(value)
-        attributes = self._attributes
-        attributes[key] = value
-        if len(attributes) > tracer.most_attributes:
-            self._drop_attributes()
-
-    def set_attributes(self, attributes: Mapping[str, Any]) -> None:
-        """Set several attributes."""
-        if self._is_open:
-            self._update(attributes)
+        self.parent = parent
+        if parent is None:
+            self._trace_id = tracer.new_trace_id()
+            self._trace_state = _NO_STATE
+            is_remote, flags, parent_bytes = False, FROM_HERE | _RANDOM, b""
         else:
-            self._say_over()
-
-    def add_event(self, name: str, attributes: Mapping[str, Any] | None = None, timestamp: int | None = None) -> None:
-        """Add an event.
-
-        Args:
-            name: of the event.
-            attributes: of the event.
-            timestamp: when, in Unix nanoseconds; now by default.
-        """
-        if not self._is_open:
-            self._say_over()
-            return
-        tracer = self._tracer
-        dropped = 0
-        values = tracer.other_cleaning.plain_copy(attributes) if attributes else {}
-        if values is None or len(values) > tracer.limits.event_attributes:
-            values, dropped = self._limited(attributes or {}, tracer.limits.event_attributes)
-        time_ns = tracer.now_ns() if timestamp is None else tracer.time_ns(timestamp)
-        name = name if type(name) is str else as_text(name)
-        self._events.append((name, time_ns, values, dropped) if dropped else (name, time_ns, values))
-        tracer.happened(self, name, time_ns, values)
-        if len(self._events) > tracer.limits.events:
-            self._drop_events()
-
-    def mark(self) -> None:
-        """Have all that is known of it by now outlive the process, whatever happens next."""
-        if self._is_open:
-            self._tracer.marked(self, self._tracer.now_ns())
-
-    def add_link(self, context: api.SpanContext, attributes: Mapping[str, Any] | None = None) -> None:
-        """Add a link. One to nothing, with nothing to say, is none."""
-        if self._is_open:
-            with guard.theirs("reading a link"):
-                self._add_link(context, attributes)
-        else:
-            self._say_over()
-
-    def update_name(self, name: str) -> None:
-        """Give it another name."""
-        if self._is_open:
-            self.name = as_text(name)
-        else:
-            self._say_over()
-
-    def set_status(self, status: api.Status | api.StatusCode, description: str | None = None) -> None:
-        """Say how it ended. "Unset" says nothing, "ok" is the last word, and only an error has a description."""
-        if not self._is_open:
-            self._say_over()
-        elif self.status.status_code is not api.StatusCode.OK:
-            if isinstance(status, api.StatusCode):
-                status = api.Status(status, description if status is api.StatusCode.ERROR else None)
-            if isinstance(status, api.Status) and status.status_code is not api.StatusCode.UNSET:
-                self.status = status
-
-    def record_exception(
-        self,
-        exception: BaseException,
-        attributes: Mapping[str, Any] | None = None,
-        timestamp: int | None = None,
-        escaped: bool = False,
-    ) -> None:
-        """Add an exception's event, by OpenTelemetry's conventions."""
-        with guard.theirs("describing an exception"):
-            kind = type(exception)
-            is_builtin = kind.__module__ in ("builtins", "", None)
-            values: dict[str, Any] = {
-                "exception.type": kind.__qualname__ if is_builtin else f"{kind.__module__}.{kind.__qualname__}",
-                "exception.message": str(exception),
-                "exception.stacktrace": "".join(traceback.format_exception(exception)),
-                "exception.escaped": str(escaped),
-            }
-            self.add_event("exception", {**values, **(attributes or {})}, timestamp)
+            self._trace_id = parent.trace_id
+            self._trace_state = parent.trace_state
+            is_remote = parent.is_remote
+            flags = (FROM_ELSEWHERE if is_remote else FROM_HERE) | parent.trace_flags & _RANDOM
+            parent_bytes = parent.span_id.to_bytes(8)
+        self._flags = flags | tracer.sampler(None, is_remote, self._trace_id)  # true is 1, and so is "sampled"
+        self._span_id = tracer.new_span_id()
+        self._ids = self._trace_id.to_bytes(16), self._span_id.to_bytes(8), parent_bytes
 
     def end(self, end_time: int | None = None) -> None:
         """End it. A second time does nothing.
@@ -257,10 +148,6 @@ class Span(Readable, api.Span):
         tracer = self._tracer
         self.end_time = tracer.now_ns() if end_time is None else tracer.time_ns(end_time)
         self._is_open = False
-        # A thread that was on its way in set_attribute goes on with what was there before, and changes nothing here.
-        self._attributes = self._attributes.copy()
-        self._events = self._events.copy()
-        self._links = self._links.copy()
         if tracer.provider.processors:
             tracer.provider.tell_ending(self)
         tracer.ended(self)
@@ -280,83 +167,6 @@ class Span(Readable, api.Span):
         if self._set_status:
             with guard.theirs("describing an exception"):
                 self.set_status(api.StatusCode.ERROR, f"{type(error).__name__}: {error}")
-
-    # Rarely ------------------------------------------------------------------------------------------------------
-
-    def _update(self, values: Mapping[str, Any]) -> None:
-        """Set attributes; those without a name count as dropped."""
-        tracer = self._tracer
-        clean, dropped = self._cleaned(values, tracer.cleaning)
-        self._attributes.update(clean)
-        if dropped:
-            self._count(attributes=dropped)
-        if len(self._attributes) > tracer.most_attributes:
-            self._drop_attributes()
-
-    def _limited(self, values: Mapping[str, Any], limit: int) -> tuple[dict[str, Any], int]:
-        """Attributes of an event or a link, and how many were left out."""
-        clean, dropped = self._cleaned(values, self._tracer.other_cleaning)
-        while len(clean) > limit:
-            del clean[next(iter(clean))]
-            dropped += 1
-        return clean, dropped
-
-    def _cleaned(self, values: Mapping[str, Any], cleaning: Cleaning) -> tuple[dict[str, Any], int]:
-        if (clean := cleaning.plain_copy(values)) is not None:
-            return clean, 0
-        self._is_simple = False
-        return cleaning.all(values)
-
-    def _add_links(self, links: Sequence[api.Link]) -> None:
-        with guard.theirs("reading links"):
-            for link in links:
-                with guard.theirs("reading a link"):
-                    self._add_link(link.context, link.attributes)
-
-    def _add_link(self, context: api.SpanContext, attributes: Mapping[str, Any] | None) -> None:
-        if not (context.is_valid or attributes or context.trace_state):
-            return
-        self._is_simple = False
-        limits = self._tracer.limits
-        link = Link(context, *self._limited(attributes or {}, limits.link_attributes))
-        self._links.append(link)
-        if len(self._links) > limits.links:
-            self._drop_links()
-
-    def _drop_attributes(self) -> None:
-        with _rarely:
-            while len(self._attributes) > self._tracer.limits.attributes:
-                # What is raised is that another thread, or a signal handler, has changed it in between.
-                with suppress(RuntimeError, StopIteration, KeyError):
-                    del self._attributes[next(iter(self._attributes))]
-                    self._count(attributes=1)
-
-    def _drop_events(self) -> None:
-        with _rarely:
-            while len(self._events) > self._tracer.limits.events:
-                with suppress(IndexError):
-                    del self._events[0]
-                    self._count(events=1)
-
-    def _drop_links(self) -> None:
-        with _rarely:
-            while len(self._links) > self._tracer.limits.links:
-                with suppress(IndexError):
-                    del self._links[0]
-                    self._count(links=1)
-
-    def _refuse(self, key: object) -> None:
-        guard.say("attribute name", f"the name of an attribute must be text, not {type(key).__name__}; not recorded")
-        self._count(attributes=1)
-
-    def _count(self, attributes: int = 0, events: int = 0, links: int = 0) -> None:
-        self._is_simple = False
-        with _rarely:
-            before = self._dropped
-            self._dropped = before[0] + attributes, before[1] + events, before[2] + links
-
-    def _say_over(self) -> None:
-        guard.say("after the end", f"something is recorded on the span {self.name!r}, which is not open; it is ignored")
 
 
 class CurrentSpan(Span):
@@ -437,5 +247,7 @@ _OURS: Final = frozenset({Span, CurrentSpan})
 
 def _context_of(parent: object) -> api.SpanContext | None:
     """Of somebody else's span, if it is one that can be a parent."""
+    if parent is None:
+        return None
     context = parent.get_span_context() if isinstance(parent, api.Span) else None
     return context if isinstance(context, api.SpanContext) and context.is_valid else None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Tracer"]
 
 _INTERNAL: Final = api.SpanKind.INTERNAL
+_NEVER_NS: Final = 1 << 63
 
 
 class Tracer(api.Tracer):
@@ -44,11 +45,12 @@ class Tracer(api.Tracer):
         self.now_ns = provider.clock.wall_ns
 
     def time_ns(self, given: object) -> int:
-        """A time that somebody gave, in Unix nanoseconds; now for one that is no number."""
-        if type(given) is int:
-            return given
+        """A time that somebody gave, in Unix nanoseconds; now for one that is no such number."""
         with guard.theirs("reading a time in nanoseconds"):
-            return int(given)  # type: ignore[call-overload, no-any-return]  # that is tried here
+            time_ns: int = int(given)  # type: ignore[call-overload]  # that is tried here
+            if 0 <= time_ns < _NEVER_NS:
+                return time_ns
+            raise OverflowError
         return self.now_ns()
 
     def start_span(

@@ -42,6 +42,8 @@ class Made:
         self.clock = Clock()
         self.started: list[Readable] = []
         self.ended: list[Readable] = []
+        self.happened: list[str] = []
+        self.marked: list[Readable] = []
         self.flushed = True
         ids = CountingIds()
         self.provider = Provider(
@@ -56,6 +58,12 @@ class Made:
 
     def on_start(self, span: Readable) -> None:
         self.started.append(span)
+
+    def on_event(self, span: Readable, name: str, time_ns: int, attributes: Mapping[str, Any]) -> None:
+        self.happened.append(name)
+
+    def on_mark(self, span: Readable, time_ns: int) -> None:
+        self.marked.append(span)
 
     def on_end(self, span: Readable) -> None:
         self.ended.append(span)

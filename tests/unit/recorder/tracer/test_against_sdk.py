@@ -347,7 +347,7 @@ def context(found: SpanContext | None) -> Any:
 
 def seen_of(span: Any, again: set[int]) -> dict[str, Any]:
     scope = span.instrumentation_scope
-    seen = {
+    return {
         "name": span.name,
         "context": context(span.get_span_context()),
         "parent": context(span.parent),
@@ -371,7 +371,6 @@ def seen_of(span: Any, again: set[int]) -> dict[str, Any]:
         "resource": (dict(span.resource.attributes), span.resource.schema_url),
         "was_set_again": span.context.span_id in again,
     }
-    return seen
 
 
 def blurred(seen: dict[str, Any]) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from opentelemetry import trace as api
 
-from fleaglass.recorder.tracer import Limits, records
-from fleaglass.recorder.tracer import span as span_module
+from fleaglass.recorder.tracer import Limits, cleaning, recorded, records
+from fleaglass.recorder.tracer import span as spans
 from fleaglass.recorder.tracer.current import by_api, directly
 from tests.unit.recorder.tracer.making import Made
 
@@ -194,7 +194,7 @@ def test_a_signal_may_be_handled_at_any_line() -> None:
     """Its handler records on the same span, as a destructor may: at every line of what records, and none waits."""
     made = Made(limits=Limits(attributes=3, events=3, links=3))
     span = made.tracer.start_span("work")
-    files = {span_module.__file__, sys.modules[type(made.tracer).__module__].__file__}
+    files = {module.__file__ for module in (cleaning, recorded, spans)}
     handled = 0
 
     def handle() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import copy_context
+from typing import Any
 
 import pytest
 from opentelemetry import context as otel
@@ -172,6 +173,13 @@ def test_times_are_the_callers_if_it_gives_them(made: Made) -> None:
     span.add_event("seen", timestamp=6)
     span.end(end_time=7)
     assert (span.start_time, span.events[0].timestamp, span.end_time) == (5, 6, 7)
+
+
+@pytest.mark.parametrize("odd", [-1, 1 << 64, float("inf"), "now"])
+def test_a_time_that_is_none_is_now(made: Made, odd: Any) -> None:
+    span = made.tracer.start_span("work", start_time=odd)
+    span.end(end_time=odd)
+    assert (span.start_time, span.end_time) == (1_000, 1_000)
 
 
 class OwnRuntime:
