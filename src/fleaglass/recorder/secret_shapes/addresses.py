@@ -47,11 +47,11 @@ def rules(spelling: Spelling) -> tuple[Rule, ...]:
     query = rf"{spelling.sign('?')}[\w.~%\[\]-]{{1,64}}?{spelling.sign('=')}[^\s\"'<>]*"
     slashes = ("/", "%2f")
     return (
-        Rule(re.compile(f"({begin}){user}"), rf"\1{MARKER}@", hints=slashes),
+        Rule(f"({begin}){user}", rf"\1{MARKER}@", hints=slashes),
         # The query is optional, or a text of nothing but addresses would be searched to its end from each.
-        Rule(re.compile(rf"({begin}[^\s?#\"'<>]*+)(\?[^\s\"'<>]*+)?"), _without_query, hints=slashes),
-        Rule(re.compile(path), _without_keys, hints=slashes, min_chars=_KEY_CHARS),
-        Rule(re.compile(query), f"?{MARKER}", hints=("?", "%3f")),
+        Rule(rf"({begin}[^\s?#\"'<>]*+)(\?[^\s\"'<>]*+)?", _without_query, hints=slashes),
+        Rule(path, _without_keys, hints=slashes, min_chars=_KEY_CHARS),
+        Rule(query, f"?{MARKER}", hints=("?", "%3f")),
     )
 
 

@@ -46,7 +46,7 @@ def looks_like_key(value: str) -> bool:
 def rules(spelling: Spelling) -> tuple[Rule, ...]:
     """Keys in a text."""
     return (
-        Rule(re.compile(f"{spelling.start}(?:{_KEY})"), hints=_HEADS, min_chars=13),
-        Rule(re.compile(spelling.start + _WEB_TOKEN), hints=("eyj",)),
-        Rule(re.compile(_BOT), min_chars=37),
+        Rule(f"{spelling.start}(?:{_KEY})", hints=_HEADS, min_chars=13),
+        Rule(spelling.start + _WEB_TOKEN, hints=("eyj",)),
+        Rule(_BOT, min_chars=37),
     )

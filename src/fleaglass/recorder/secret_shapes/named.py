@@ -73,7 +73,7 @@ def rules(spelling: Spelling) -> tuple[Rule, ...]:
 
 def _rule(pattern: str, replacement: str, *, hints: tuple[str, ...], begins_with_hint: bool = False) -> Rule:
     flags = re.IGNORECASE | re.DOTALL
-    return Rule(re.compile(pattern, flags), replacement, hints, begins_with_hint=begins_with_hint)
+    return Rule(pattern, replacement, hints, begins_with_hint=begins_with_hint, flags=flags)
 
 
 def _quoted(quote: str, but_not: str = "(?!)") -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from numbers import Integral
 from typing import Final
 
@@ -106,8 +106,6 @@ WORDS: Final = Names(
 ALL: Final = HEADERS | SENTENCES | SEEDS | WORDS
 
 _END: Final = r"[\"']?\Z"  # as it is, or as Python prints it: that is how sentry_sdk keeps a frame's locals
-_SECRET_NAME: Final = re.compile(ALL.pattern() + _END, re.IGNORECASE)
-_SEED_NAME: Final = re.compile(SEEDS.pattern() + _END, re.IGNORECASE)
 _NOTHING: Final = re.compile("None|True|False")
 _MAX_REMEMBERED_CHARS: Final = 128
 _NUMBER: Final = re.compile(r"[\"']?-?\d{1,20}[\"']?")
@@ -120,14 +118,19 @@ def secret_name(name: str) -> bool:
 
 @lru_cache(maxsize=2_048)  # an agent has few names, and uses each thousands of times
 def _is_secret(name: str) -> bool:
-    return any(_SECRET_NAME.match(name, place) for place in places(HINTS, name))
+    return any(_ends_with(ALL).match(name, place) for place in places(HINTS, name))
+
+
+@cache  # compiling takes a while: not before a name is looked at
+def _ends_with(names: Names) -> re.Pattern[str]:
+    return re.compile(names.pattern() + _END, re.IGNORECASE)
 
 
 def holds_secret(name: str, value: object) -> bool:
     """Whether this is the value of such a field. ``auth=None`` and ``seed=42`` are none, printed or not."""
     if value is None or isinstance(value, bool) or _reads(_NOTHING, value):
         return False
-    return secret_name(name) and not (_is_number(value) and _SEED_NAME.search(name))
+    return secret_name(name) and not (_is_number(value) and _ends_with(SEEDS).search(name))
 
 
 def _is_number(value: object) -> bool:

@@ -27,8 +27,8 @@ def rules(spelling: Spelling) -> tuple[Rule, ...]:
     """Mnemonics in a text."""
     shortest = 12 * 3 + 11
     return (
-        Rule(re.compile(spelling.start + _row(_WORD, spelling)), min_chars=shortest),
-        Rule(re.compile(_FIRST_CAPITAL + _row(_CAPITALS, spelling)), _unless_tickers, min_chars=shortest),
+        Rule(spelling.start + _row(_WORD, spelling), min_chars=shortest),
+        Rule(_FIRST_CAPITAL + _row(_CAPITALS, spelling), _unless_tickers, min_chars=shortest),
     )
 
 

@@ -25,12 +25,12 @@ _ANY: Final = re.compile("[A-Za-z0-9]{64,}")
 
 def of_files() -> tuple[Rule, ...]:
     """What key files hold."""
-    return Rule(re.compile(_PEM, re.DOTALL), hints=("-----begin",)), Rule(re.compile(_NUMBERS), min_chars=2 * 64 + 1)
+    return Rule(_PEM, hints=("-----begin",), flags=re.DOTALL), Rule(_NUMBERS, min_chars=2 * 64 + 1)
 
 
 def by_length() -> tuple[Rule, ...]:
     """Hexadecimal from 41 digits on, Bitcoin's by their shape, any other alphabet (base58) from 64."""
-    return (Rule(re.compile(rf"(?<![A-Za-z0-9])[A-Za-z0-9]{{{_SHORTEST},}}+"), _without_key, min_chars=_SHORTEST),)
+    return (Rule(rf"(?<![A-Za-z0-9])[A-Za-z0-9]{{{_SHORTEST},}}+", _without_key, min_chars=_SHORTEST),)
 
 
 def _without_key(found: re.Match[str]) -> str:
