@@ -236,11 +236,16 @@ class Agent(Telling):
             return in_turn(self._ways, lambda way, share_s: way.flush(share_s), timeout)
         return False
 
+    def end_with_process(self) -> None:
+        """The interpreter exits. What has not arrived by now is sent without it, unless only this process can."""
+        waits = self._journal is None or not self._journal.outlives_the_process
+        self.shutdown(None if waits else 0.0)
+
     def shutdown(self, timeout: float | None = None) -> bool:
         """Deliver what is left and stop, in at most ``timeout`` seconds (2 by default); whether all was delivered.
 
-        Also done when the interpreter exits. Outside of a session signals are left alone: an agent that wants its
-        last spans delivered when it is terminated opens one, or calls this from its own handler.
+        When the interpreter exits nobody waits: what has not been delivered is in the agent's journal, and is sent
+        without it. (The thread shipper ends with the process, so it gets this time.)
         """
         delivered = True
         with guard("shutting down"):

@@ -145,7 +145,7 @@ def _start(settings: Settings, seams: Seams, policy: Policy) -> Agent:
         if agent is None:
             agent = _agents[settings.agent_id] = _make(settings, seams, policy)
             agent.on_shutdown = partial(_forget, agent)
-            atexit.register(agent.shutdown)
+            atexit.register(agent.end_with_process)
         return agent
 
 
@@ -153,7 +153,7 @@ def _forget(agent: Agent) -> None:
     with _lock:
         if _agents.get(agent.agent_id) is agent:
             del _agents[agent.agent_id]
-    atexit.unregister(agent.shutdown)
+    atexit.unregister(agent.end_with_process)
     agent.stop_listening()
 
 

@@ -125,6 +125,11 @@ class Journaling:
         )
         self._writer.stand("opened", Opened.kind, encode(opened))
 
+    @property
+    def outlives_the_process(self) -> bool:
+        """Whether what is left when the process ends is sent without it."""
+        return self._shipping.outlives_the_process
+
     def takes(self, signal: str) -> bool:
         """Whether this signal goes anywhere."""
         return any(signal in _addresses(destination) for destination in self.route.destinations)
