@@ -43,7 +43,7 @@ def _interrupted(span: OpenSpan, last_ns: int) -> Interrupted | None:
     is_in_flight = bool(span.marks)
     if is_in_flight:
         attributes |= _unknown(started.name)
-    attributes[semconv.PF_INTERRUPTED] = True
+    attributes |= {semconv.PF_INTERRUPTED: True, semconv.ERROR_TYPE: _MESSAGE}
     if started.name == semconv.SPAN_AGENT_DECISION_CYCLE:
         attributes[semconv.PF_CYCLE_OUTCOME] = semconv.PF_CYCLE_OUTCOME_INTERRUPTED
     ended = SpanEnded(
