@@ -24,6 +24,7 @@ from typing import Final, cast
 
 from fleaglass import semconv
 from fleaglass._forks import in_forked_children
+from fleaglass.destinations.dsn import Dsn
 from fleaglass.journal import MONEY, Destination, FormatError, Route, SentryDestination, Writer
 from fleaglass.journal.cursors import Cursor, Cursors, Position, read_cursors
 from fleaglass.journal.layout import ROUTE
@@ -33,7 +34,6 @@ from fleaglass.recorder.guard import guard, logger
 from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.resource import version
 from fleaglass.recorder.seams import Clock
-from fleaglass.recorder.sentry.dsn import Dsn
 from fleaglass.recorder.shipping import Shipping, ShippingMode
 from fleaglass.settings import Settings
 
