@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from fleaglass.destinations.address import server_of
 from fleaglass.destinations.dsn import Dsn
 from fleaglass.destinations.presets import PRESETS, Preset
 from fleaglass.journal.route import OtlpDestination, Protocol
@@ -57,7 +58,7 @@ def plain(settings: Settings, named: NamedDestination = _OTLP) -> Place:
     elif protocol == "grpc" and traces == preset.http + _TRACES:
         traces = preset.grpc  # the default is of the protocol
     if protocol == "grpc":
-        traces = _server(traces)
+        traces = server_of(traces)
         logs = logs or traces
     elif traces.endswith(_TRACES):
         base = traces.removesuffix(_TRACES)
@@ -81,7 +82,7 @@ def _backend(named: NamedDestination, settings: Settings) -> Place:
     key = named.key or (getattr(settings, preset.key_setting) if preset.key_setting else None)
     headers = {**preset.headers, **_identity(named, preset, key, settings), **dict(named.headers)}
     if over_grpc:
-        traces, logs, metrics = _server(base), _server(base), None
+        traces, logs, metrics = server_of(base), server_of(base), None
     else:
         traces, logs, metrics = (f"{base}/v1/{signal}" for signal in ("traces", "logs", "metrics"))
     return Place(
@@ -180,8 +181,3 @@ def _query(named: NamedDestination, preset: Preset, base: str) -> str | None:
     parts = urlsplit(base)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     return f"{parts.scheme}://{host}:{preset.query_port or urlsplit(preset.http).port}{preset.query_path}"
-
-
-def _server(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"

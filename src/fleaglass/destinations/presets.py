@@ -22,7 +22,7 @@ class Preset:
         http: address for OTLP over HTTP, without ``/v1/…``.
         grpc: address for OTLP over gRPC; empty if it does not speak that.
         takes: its signals besides traces.
-        is_hosted: whether it is beyond this network: bodies are compressed, and certificates are the system's matter.
+        domains: of its servers, if it is somebody's service.
         key_header: the header for its key; empty if it asks for none.
         key_setting: the setting that has the key.
         key_variable: and its customary variable.
@@ -36,7 +36,7 @@ class Preset:
     http: str = ""
     grpc: str = ""
     takes: frozenset[str] = frozenset()
-    is_hosted: bool = False
+    domains: tuple[str, ...] = ()
     key_header: str = ""
     key_setting: str = ""
     key_variable: str = ""
@@ -44,6 +44,11 @@ class Preset:
     query_port: int | None = None
     query_path: str = ""
     elsewhere: str = ""
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether it is beyond this network: bodies are compressed, and certificates are the system's matter."""
+        return bool(self.domains)
 
 
 _HTTP: Final = "http://127.0.0.1:4318"
@@ -67,7 +72,7 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
             http="https://api.honeycomb.io",
             grpc="https://api.honeycomb.io:443",
             takes=frozenset({"logs"}),
-            is_hosted=True,
+            domains=("honeycomb.io",),
             key_header="x-honeycomb-team",
             key_setting="honeycomb_key",
             key_variable="HONEYCOMB_API_KEY",
@@ -77,7 +82,7 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
             title="Lightstep",
             http="https://ingest.lightstep.com",
             grpc="https://ingest.lightstep.com:443",
-            is_hosted=True,
+            domains=("lightstep.com",),
             key_header="lightstep-access-token",
             key_setting="lightstep_token",
             key_variable="LS_ACCESS_TOKEN",
@@ -86,14 +91,19 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
         "datadog": Preset(
             title="Datadog",
             http="https://otlp.{site}",
-            is_hosted=True,
+            domains=("datadoghq.com", "datadoghq.eu", "ddog-gov.com"),
             key_header="dd-api-key",
             key_setting="datadog_key",
             key_variable="DD_API_KEY",
             headers=MappingProxyType({"compute_stats": "true"}),
             elsewhere="for an account on another site set DD_SITE, such as datadoghq.eu",
         ),
-        "sentry": Preset(title="Sentry", takes=frozenset({"logs"}), is_hosted=True, key_header="x-sentry-auth"),
+        "sentry": Preset(
+            title="Sentry",
+            takes=frozenset({"logs"}),
+            domains=("sentry.io",),
+            key_header="x-sentry-auth",
+        ),
         "otlp": Preset(title="OTLP", http=_HTTP, grpc=_GRPC, takes=frozenset({"logs", "metrics"})),
     }
 )

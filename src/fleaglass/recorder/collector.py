@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 from fleaglass.destinations import Dsn, places, plain
 from fleaglass.journal import Destination, OtlpDestination, Route, SentryDestination
 from fleaglass.recorder.guard import guard
 from fleaglass.settings import Settings
 
-__all__ = ["metrics_of", "route_of", "server_of"]
-
-
-def server_of(address: str) -> str:
-    """Scheme, host and port of an address, without its credentials."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+__all__ = ["metrics_of", "route_of"]
 
 
 def route_of(settings: Settings) -> Route | None:

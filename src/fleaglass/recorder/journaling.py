@@ -24,12 +24,13 @@ from typing import Final, cast
 
 from fleaglass import semconv
 from fleaglass._forks import in_forked_children
+from fleaglass.destinations import server_of
 from fleaglass.destinations.dsn import Dsn
 from fleaglass.journal import MONEY, Destination, FormatError, Route, SentryDestination, Writer
 from fleaglass.journal.cursors import Cursor, Cursors, Position, read_cursors
 from fleaglass.journal.layout import ROUTE
 from fleaglass.journal.records import Envelope, Log, Opened, Record, SpanEnded, encode
-from fleaglass.recorder.collector import route_of, server_of
+from fleaglass.recorder.collector import route_of
 from fleaglass.recorder.guard import guard, logger
 from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.resource import version

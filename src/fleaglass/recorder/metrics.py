@@ -20,7 +20,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from fleaglass import semconv
-from fleaglass.recorder.collector import metrics_of, server_of
+from fleaglass.destinations import server_of
+from fleaglass.recorder.collector import metrics_of
 from fleaglass.recorder.core import Core, Timeline
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import Value

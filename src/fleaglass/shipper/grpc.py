@@ -90,7 +90,7 @@ class GrpcSender:
     def send(self, request: bytes) -> Answer:
         """One request, as `encode` makes it."""
         try:
-            answer = self._call(request)
+            answer = self.exchange(request)
         except grpc.RpcError as error:
             return self._meaning(error)
         except OSError as error:
@@ -100,18 +100,19 @@ class GrpcSender:
         partial = replies.partial_success(answer)
         return Accepted(partial.rejected, self._secrets.hide(partial.message))
 
-    def close(self) -> None:
-        """Hang up; the next request connects anew."""
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
-
-    def _call(self, request: bytes) -> bytes:
+    def exchange(self, request: bytes) -> bytes:
+        """One request and its answer. Raises ``grpc.RpcError``, ``OSError`` and ``ValueError``."""
         if self._channel is None:
             self._channel = self._open()
         call = self._channel.unary_unary(self._method)
         answer: bytes = call(request, timeout=self._timeout_s, metadata=self._metadata, compression=self._compression)
         return answer
+
+    def close(self) -> None:
+        """Hang up; the next request connects anew."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
 
     def _open(self) -> Any:
         if not self._has_tls:
