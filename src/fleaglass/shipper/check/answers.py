@@ -85,9 +85,7 @@ def _accepted(reply: Reply, destination: OtlpDestination) -> tuple[Mistake | Non
         message = Secrets(destination.headers).hide(partial.message)
         if partial.rejected:
             because = f": {message}" if message else ""
-            return Mistake(
-                f"HTTP {status}, and the span was rejected{because}", "see what it says, and its own log"
-            ), ""
+            return Mistake(f"HTTP {status}, and the span was rejected{because}", "see its log for the reason"), ""
         return None, message
     if 200 <= status < 300:
         return Mistake(
@@ -134,6 +132,8 @@ def _path(says: str, destination: OtlpDestination) -> Mistake:
     if parts.port in QUERY_PORTS or parts.port in OLD_PORTS:
         whose = (QUERY_PORTS | OLD_PORTS)[parts.port or 0]
         return Mistake(f"{says}: port {parts.port} is for {whose}", f"OTLP over HTTP is on port {HTTP_PORT}")
+    if parts.path.endswith("/envelope/"):
+        return Mistake(f"{says}: there is no such project", "copy the DSN from the project's Client Keys in Sentry")
     if not parts.path.endswith(_TRACES):
         return Mistake(
             f"{says}: the path for traces is missing", f"end OTEL_EXPORTER_OTLP_TRACES_ENDPOINT in {_TRACES}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable
 from typing import Final
@@ -50,7 +51,7 @@ def read_back(
             trust_env=False,
             timeout=timeout_s,
             headers={**destination.headers, "accept": "application/json"},
-            verify=destination.certificate or True,
+            verify=ssl.create_default_context(cafile=destination.certificate),
         ) as client:
             while (answer := client.get(address)).status_code in (200, 404):
                 if answer.status_code == 200 and NAME in answer.text:
