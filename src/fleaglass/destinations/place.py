@@ -53,26 +53,24 @@ def plain(settings: Settings, named: NamedDestination = _OTLP) -> Place:
     preset = PRESETS["otlp"]
     protocol = named.protocol or settings.protocol
     traces, logs, metrics = settings.endpoint, settings.logs_endpoint, settings.metrics_endpoint
-    if named.endpoint is not None:
-        traces = named.endpoint + _TRACES
-    elif protocol == "grpc" and traces == preset.http + _TRACES:
-        traces = preset.grpc  # the default is of the protocol
     if protocol == "grpc":
-        traces = server_of(traces)
+        # The default is of the protocol.
+        traces = preset.grpc if traces == preset.http + _TRACES else server_of(traces)
         logs = logs or traces
     elif traces.endswith(_TRACES):
         base = traces.removesuffix(_TRACES)
         logs, metrics = logs or f"{base}/v1/logs", metrics or f"{base}/v1/metrics"
     headers = dict((*settings.headers, *named.headers))
     destination = _destination(named, settings, preset, traces, logs, headers, protocol=cast(Protocol, protocol))
-    problem = "it takes its key in headers, by name" if named.key or named.dataset else ""
-    return Place(preset, destination, metrics, None, problem)
+    return Place(preset, destination, metrics, _query(named, preset, traces), _problem(named, preset, None))
 
 
 def _place(named: NamedDestination, settings: Settings) -> Place:
-    if named.preset == "otlp":
+    if named.preset == "sentry":
+        return _sentry(named, settings)
+    if named.preset == "otlp" and named.endpoint is None:
         return plain(settings, named)
-    return _sentry(named, settings) if named.preset == "sentry" else _backend(named, settings)
+    return _backend(named, settings)
 
 
 def _backend(named: NamedDestination, settings: Settings) -> Place:
@@ -172,10 +170,10 @@ def _identity(named: NamedDestination, preset: Preset, key: str | None, settings
 
 
 def _query(named: NamedDestination, preset: Preset, base: str) -> str | None:
+    if named.query is not None:
+        return named.query.rstrip("/") + (preset.query_path or "/{trace_id}")
     if not preset.query_path:
         return None
-    if named.query is not None:
-        return named.query.rstrip("/") + preset.query_path
     if preset.query_port is None and named.protocol != "grpc":
         return base + preset.query_path
     parts = urlsplit(base)

@@ -79,8 +79,11 @@ def test_without_destinations_everything_is_as_opentelemetry_has_it() -> None:
 
 def test_the_headers_of_the_endpoint_go_to_nobody_else() -> None:
     """They may hold a key."""
-    settings = load(["jaeger", "otlp"], headers={"authorization": "Bearer secret"})
-    assert [place.destination.headers for place in places(settings)] == [{}, {"authorization": "Bearer secret"}]
+    values = {"jaeger": {}, "otlp": {}, "another": {"preset": "otlp", "endpoint": "http://a:1"}}
+    settings = load(values, headers={"authorization": "Bearer secret"}, logs_endpoint="http://logs:1/v1/logs")
+    found = [place.destination for place in places(settings)]
+    assert [each.headers for each in found] == [{}, {"authorization": "Bearer secret"}, {}]
+    assert [each.logs for each in found] == [None, "http://logs:1/v1/logs", "http://a:1/v1/logs"]
 
 
 @pytest.mark.parametrize(
@@ -146,6 +149,8 @@ def test_datadogs_site_and_its_agent_on_this_machine() -> None:
         ({"jaeger": "https://j.example/"}, "https://j.example:16686/api/v3/traces/{trace_id}"),
         ({"tempo": "http://[::1]:4318"}, "http://[::1]:3200/api/v2/traces/{trace_id}"),
         ({"tempo": {"query": "https://g.example/tempo/"}}, "https://g.example/tempo/api/v2/traces/{trace_id}"),
+        ({"otlp": {"query": "http://j:16686/api/v3/traces/"}}, "http://j:16686/api/v3/traces/{trace_id}"),
+        (["otlp"], None),
         (["honeycomb"], None),
     ],
 )
@@ -166,7 +171,7 @@ def test_who_can_be_asked_for_a_trace_is_known(values: object, query: str | None
         ({"sentry": "https://s.example"}, KEYS, "its address and key are those of the DSN"),
         ({"jaeger": {"key": "k"}}, KEYS, "Jaeger asks for no key"),
         ({"tempo": {"dataset": "d"}}, KEYS, "Tempo has no datasets"),
-        ({"otlp": {"key": "k"}}, KEYS, "it takes its key in headers"),
+        ({"otlp": {"key": "k"}}, KEYS, "OTLP asks for no key"),
     ],
 )
 def test_what_cannot_work_is_said_beforehand(values: object, environ: dict[str, str], says: str) -> None:
