@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import urlsplit
 
@@ -20,12 +19,11 @@ __all__ = ["Place", "places", "plain"]
 _TRACES: Final = "/v1/traces"
 _OTLP: Final = NamedDestination(name="otlp", preset="otlp")
 _NO_GRPC: Final = "{} takes no gRPC: leave its protocol at http/protobuf"
-_CLASSIC_KEY: Final = re.compile(r"[0-9a-f]{32}|hc[a-z]ic_[0-9a-z]{58}")
+_CLASSIC_KEY: Final = r"[0-9a-f]{32}|hc[a-z]ic_[0-9a-z]{58}"
 """Honeycomb's keys for which a dataset must be named; for all others it is ``service.name``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where spans go.
 
     Attributes:
@@ -79,25 +77,12 @@ def _backend(named: NamedDestination, settings: Settings) -> Place:
     base = named.endpoint or (preset.grpc if over_grpc else preset.http).format(site=settings.datadog_site)
     key = named.key or (getattr(settings, preset.key_setting) if preset.key_setting else None)
     headers = {**preset.headers, **_identity(named, preset, key, settings), **dict(named.headers)}
-    if over_grpc:
-        traces, logs, metrics = server_of(base), server_of(base), None
-    else:
-        traces, logs, metrics = (f"{base}/v1/{signal}" for signal in ("traces", "logs", "metrics"))
-    return Place(
-        preset,
-        _destination(
-            named,
-            settings,
-            preset,
-            traces,
-            logs if "logs" in preset.takes else None,
-            headers,
-            protocol="grpc" if over_grpc else "http/protobuf",
-        ),
-        metrics if "metrics" in preset.takes else None,
-        _query(named, preset, base),
-        _problem(named, preset, key),
-    )
+    traces = server_of(base) if over_grpc else f"{base}/v1/traces"
+    logs = (server_of(base) if over_grpc else f"{base}/v1/logs") if "logs" in preset.takes else None
+    metrics = f"{base}/v1/metrics" if "metrics" in preset.takes and not over_grpc else None
+    protocol: Protocol = "grpc" if over_grpc else "http/protobuf"
+    destination = _destination(named, settings, preset, traces, logs, headers, protocol=protocol)
+    return Place(preset, destination, metrics, _query(named, preset, base), _problem(named, preset, key))
 
 
 def _sentry(named: NamedDestination, settings: Settings) -> Place:
@@ -164,7 +149,7 @@ def _identity(named: NamedDestination, preset: Preset, key: str | None, settings
     """The headers that say who sends."""
     found = {preset.key_header: key} if key is not None and preset.key_header else {}
     if named.preset == "honeycomb":
-        dataset = named.dataset or (settings.service_name if key and _CLASSIC_KEY.fullmatch(key) else None)
+        dataset = named.dataset or (settings.service_name if key and re.fullmatch(_CLASSIC_KEY, key) else None)
         found |= {"x-honeycomb-dataset": dataset} if dataset else {}
     return found
 

@@ -6,15 +6,15 @@ Each row is from the backend's own documentation of OTLP; `docs/backends/README.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
+
+import msgspec
 
 __all__ = ["PRESETS", "Preset"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
+class Preset(msgspec.Struct, frozen=True, kw_only=True):
     """One backend.
 
     Attributes:
@@ -40,7 +40,7 @@ class Preset:
     key_header: str = ""
     key_setting: str = ""
     key_variable: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = {}
     query_port: int | None = None
     query_path: str = ""
     elsewhere: str = ""
@@ -95,7 +95,7 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
             key_header="dd-api-key",
             key_setting="datadog_key",
             key_variable="DD_API_KEY",
-            headers=MappingProxyType({"compute_stats": "true"}),
+            headers={"compute_stats": "true"},
             elsewhere="for an account on another site set DD_SITE, such as datadoghq.eu",
         ),
         "sentry": Preset(
