@@ -1,6 +1,6 @@
 """Fails when a page names something that is not there.
 
-Checked in README.md, CONTRIBUTING.md, CHANGELOG.md, requirements/README.md and docs/*.md:
+Checked in README.md, CONTRIBUTING.md, CHANGELOG.md, requirements/README.md, docs/*.md and docs/backends/*.md:
 links and their fragments; paths of this repository in code; `make` targets; `fleaglass` commands and their options;
 FLEAGLASS_… variables; and in Python examples, that they parse and that what they import from Fleaglass exists.
 
@@ -26,7 +26,7 @@ from scripts.verdict import verdict
 __all__ = ["complaints", "main"]
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "requirements/README.md", "docs/*.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "requirements/README.md", "docs/*.md", "docs/backends/*.md")
 # Places that setup makes: a page may name them before they are there.
 BUILT = (".venv", "src/fleaglass/hub/static", "web/node_modules")
 # What may read an environment variable.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +20,7 @@ __all__ = [
     "endpoint",
     "flag",
     "home",
+    "host",
     "names",
     "one_of",
     "pairs",
@@ -190,6 +192,14 @@ def address(raw: object, source: str) -> str:
     if not usable:
         raise ValueError("must be an http:// or https:// address")
     return value
+
+
+def host(raw: object, source: str) -> str:
+    """The name of a host, such as ``datadoghq.eu``."""
+    name = text(raw, source).lower()
+    if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", name) is None:
+        raise ValueError("must be the name of a host, such as example.com")
+    return name
 
 
 def dsn(raw: object, source: str) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from fleaglass import _setting_parsers as parse
+from fleaglass._setting_destinations import PROTOCOLS, destinations
 
 __all__ = ["SETTINGS", "Setting"]
 
@@ -107,14 +108,46 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting(
         name="protocol",
-        help="Protocol of the endpoint. Only OTLP over HTTP with protobuf bodies is spoken.",
-        parse=parse.one_of("http/protobuf"),
+        help="Protocol of the endpoint: http/protobuf, or grpc, which needs fleaglass[grpc].",
+        parse=parse.one_of(*PROTOCOLS),
         default="http/protobuf",
         variables=("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"),
     ),
     Setting(
+        name="destinations",
+        help="Backends by name, such as hub,honeycomb,jaeger=http://10.0.0.7:4318; the endpoint alone if not set.",
+        parse=destinations,
+        default=(),
+        variables=("FLEAGLASS_DESTINATIONS",),
+    ),
+    Setting(
+        name="honeycomb_key",
+        help="Key of the destination honeycomb.",
+        parse=parse.text,
+        variables=("HONEYCOMB_API_KEY",),
+    ),
+    Setting(
+        name="lightstep_token",
+        help="Access token of the destination lightstep.",
+        parse=parse.text,
+        variables=("LS_ACCESS_TOKEN", "LIGHTSTEP_ACCESS_TOKEN"),
+    ),
+    Setting(
+        name="datadog_key",
+        help="API key of the destination datadog.",
+        parse=parse.text,
+        variables=("DD_API_KEY",),
+    ),
+    Setting(
+        name="datadog_site",
+        help="Site of the destination datadog, such as datadoghq.eu.",
+        parse=parse.host,
+        default="datadoghq.com",
+        variables=("DD_SITE",),
+    ),
+    Setting(
         name="endpoint",
-        help="Address of the hub or of any OTLP/HTTP collector. /v1/traces is added, except to the traces variable.",
+        help="Address of the hub or of any OTLP collector. /v1/traces is added, except to the traces variable.",
         parse=parse.endpoint,
         default="http://127.0.0.1:4318/v1/traces",
         variables=("FLEAGLASS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),

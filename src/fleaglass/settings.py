@@ -23,9 +23,10 @@ from typing import Any, Final
 import msgspec
 
 from fleaglass import _setting_parsers as parse
+from fleaglass._setting_destinations import PRESET_NAMES, PROTOCOLS, NamedDestination
 from fleaglass._setting_table import SETTINGS, Setting
 
-__all__ = ["CONFIG_FILE", "SETTINGS", "Setting", "Settings"]
+__all__ = ["CONFIG_FILE", "PRESET_NAMES", "PROTOCOLS", "SETTINGS", "NamedDestination", "Setting", "Settings"]
 
 CONFIG_FILE: Final = "fleaglass.toml"
 _MISSING: Final = object()
@@ -45,6 +46,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     disabled: bool
     exporter: str
     protocol: str
+    destinations: tuple[NamedDestination, ...]
+    honeycomb_key: str | None
+    lightstep_token: str | None
+    datadog_key: str | None
+    datadog_site: str
     endpoint: str
     headers: tuple[tuple[str, str], ...]
     timeout_s: float

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleaglass.settings import SETTINGS, Settings
+from fleaglass.settings import SETTINGS, NamedDestination, Settings
 
 # Per setting: what an argument, an environment variable and the file may say, and what comes out of each.
 EXAMPLES = {
@@ -26,7 +26,19 @@ EXAMPLES = {
     "resource": (({"k": "a"}, (("k", "a"),)), ("k=e%2C1,l=2", (("k", "e,1"), ("l", "2"))), ({"k": "f"}, (("k", "f"),))),
     "disabled": ((True, True), ("true", True), (True, True)),
     "exporter": (("none", "none"), ("none", "none"), ("none", "none")),
-    "protocol": (("http/protobuf",) * 2, ("http/protobuf",) * 2, ("http/protobuf",) * 2),
+    "protocol": (("grpc", "grpc"), ("GRPC", "grpc"), ("grpc", "grpc")),
+    "destinations": (
+        (["hub"], (NamedDestination(name="hub", preset="hub"),)),
+        ("hub, ", (NamedDestination(name="hub", preset="hub"),)),
+        (
+            {"eu": {"preset": "honeycomb", "dataset": "d"}},
+            (NamedDestination(name="eu", preset="honeycomb", dataset="d"),),
+        ),
+    ),
+    "honeycomb_key": (("a", "a"), ("e", "e"), ("f", "f")),
+    "lightstep_token": (("a", "a"), ("e", "e"), ("f", "f")),
+    "datadog_key": (("a", "a"), ("e", "e"), ("f", "f")),
+    "datadog_site": (("a.com", "a.com"), ("US5.datadoghq.com", "us5.datadoghq.com"), ("f.eu", "f.eu")),
     "endpoint": (
         ("http://a:1", "http://a:1/v1/traces"),
         ("https://e/base/", "https://e/base/v1/traces"),
@@ -52,6 +64,7 @@ EXAMPLES = {
     "capture_content": ((True, True), ("SPAN_ONLY", True), (True, True)),
     "stalled_after_s": ((900, 900.0), ("0.5", 0.5), (3600, 3600.0)),
     "home": (("a", "a"), ("/e", "/e"), ("f", "f")),
+    "shipper": (("thread", "thread"), ("OFF", "off"), ("thread", "thread")),
     "metrics": (("none", "none"), ("none", "none"), ("none", "none")),
     "metrics_endpoint": (("http://a:1", "http://a:1"), ("https://e/x", "https://e/x"), ("http://f", "http://f")),
     "metrics_interval_ms": ((10, 10), ("20", 20), (30, 30)),
@@ -149,7 +162,7 @@ def test_a_timeout_in_the_specifications_milliseconds_is_understood(raw: str, se
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "-1", "must not be negative"),
         ("OTEL_TRACES_SAMPLER_ARG", "2", "must be from 0 to 1"),
         ("OTEL_TRACES_SAMPLER", "jaeger_remote", "must be always_on or"),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "must be http/protobuf"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "must be http/protobuf or grpc"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317", "must be an http:// or https:// address"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://[::1", "must be an http:// or https:// address"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "x-key", "has a part that is not key=value"),

@@ -7,17 +7,19 @@ it. Nothing in it can be changed: an agent that is set up otherwise begins anoth
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
 from fleaglass.journal.format import FormatError, NewerFormat
 from fleaglass.journal.layout import ROUTE
 
-__all__ = ["Destination", "OtlpDestination", "Route", "SentryDestination", "read_route"]
+__all__ = ["Destination", "OtlpDestination", "Protocol", "Route", "SentryDestination", "read_route"]
 
 _VERSION: Final = 1
 _MAX_BYTES: Final = 1 << 20
+
+Protocol: TypeAlias = Literal["http/protobuf", "grpc"]
 
 
 class OtlpDestination(msgspec.Struct, frozen=True, kw_only=True, tag="otlp"):
@@ -25,21 +27,26 @@ class OtlpDestination(msgspec.Struct, frozen=True, kw_only=True, tag="otlp"):
 
     Attributes:
         name: of the destination, the only one of this name in its route.
-        traces: address for spans, such as ``http://127.0.0.1:4318/v1/traces``; ``None`` if it gets none.
+        traces: address for spans, such as ``http://127.0.0.1:4318/v1/traces``; ``None`` if it gets none. For gRPC a
+            server, such as ``http://127.0.0.1:4317``.
         logs: address for log records, likewise.
+        protocol: of OTLP.
         headers: sent with every request.
         timeout_s: longest wait for each step of a request, in seconds.
         compress: whether bodies are gzipped.
         certificate: file with the CA certificates to trust for https; the system's if ``None``.
+        sentry_op: whether each span is given ``sentry.op``, by which Sentry knows a transaction.
     """
 
     name: str
     traces: str | None = None
     logs: str | None = None
+    protocol: Protocol = "http/protobuf"
     headers: dict[str, str] = {}
     timeout_s: float = 10.0
     compress: bool = False
     certificate: str | None = None
+    sentry_op: bool = False
 
 
 class SentryDestination(msgspec.Struct, frozen=True, kw_only=True, tag="sentry"):

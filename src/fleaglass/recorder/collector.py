@@ -1,51 +1,26 @@
-"""Where an agent's telemetry goes by its settings: one collector, an address for each signal, and a Sentry server."""
+"""Where an agent's telemetry goes by its settings: the places for OTLP, and a Sentry server for what is not OTLP."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
-from urllib.parse import urlsplit
 
+from fleaglass.destinations import Dsn, places, plain
 from fleaglass.journal import Destination, OtlpDestination, Route, SentryDestination
-from fleaglass.recorder.sentry.dsn import Dsn
+from fleaglass.recorder.guard import guard
 from fleaglass.settings import Settings
 
-__all__ = ["beside_traces", "route_of", "server_of"]
-
-_TRACES: Final = "/v1/traces"
-
-
-def beside_traces(settings: Settings, path: str) -> str | None:
-    """The address of another signal, such as ``/v1/logs``, at the collector that gets the traces.
-
-    ``None`` when those go to an address of some other form: then the signal needs one of its own.
-    """
-    if not settings.endpoint.endswith(_TRACES):
-        return None
-    return settings.endpoint.removesuffix(_TRACES) + path
-
-
-def server_of(address: str) -> str:
-    """Scheme, host and port of an address, without its credentials."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+__all__ = ["metrics_of", "route_of"]
 
 
 def route_of(settings: Settings) -> Route | None:
-    """Where what the agent records is sent; ``None`` if nothing leaves."""
+    """Where what the agent records is sent; ``None`` if nothing leaves. A place that cannot be used is one log line."""
     destinations: list[Destination] = []
-    if settings.exporter == "otlp":
-        destinations.append(
-            OtlpDestination(
-                name="otlp",
-                traces=settings.endpoint,
-                logs=_logs(settings),
-                headers=dict(settings.headers),
-                timeout_s=settings.timeout_s,
-                compress=settings.compression == "gzip",
-                certificate=settings.certificate,
-            )
-        )
+    for place in places(settings) if settings.exporter == "otlp" else ():
+        if place.problem:
+            name = place.destination.name
+            guard.say(f"destination {name}", f"nothing is sent to the destination {name}, because {place.problem}")
+        else:
+            destinations.append(place.destination)
     if settings.dsn is not None:
         with suppress(ValueError):  # said by whoever makes the link
             Dsn.parse(settings.dsn)
@@ -60,6 +35,10 @@ def route_of(settings: Settings) -> Route | None:
     )
 
 
-def _logs(settings: Settings) -> str | None:
-    """The address for log records; None if they do not leave, or it is unclear where to."""
-    return (settings.logs_endpoint or beside_traces(settings, "/v1/logs")) if settings.logs == "otlp" else None
+def metrics_of(settings: Settings) -> tuple[str, OtlpDestination] | None:
+    """The address for metrics and what belongs to it: one place, the first that takes any; ``None`` if none does."""
+    wanted = (plain(settings),) if settings.metrics_endpoint is not None else places(settings)
+    for place in wanted:
+        if place.metrics is not None and not place.problem:
+            return place.metrics, place.destination
+    return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fleaglass.destinations.dsn import Dsn
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.journaling import Journaling
 from fleaglass.recorder.policy import Policy
 from fleaglass.recorder.reporter import Reporter
 from fleaglass.recorder.seams import Seams
 from fleaglass.recorder.sentry.authors import AuthorsSentry
-from fleaglass.recorder.sentry.dsn import Dsn
 from fleaglass.recorder.sentry.event import EventMaker, Identity
 from fleaglass.recorder.sentry.link import NO_SENTRY, SentryLink
 from fleaglass.recorder.sentry.sdk import SdkSentry

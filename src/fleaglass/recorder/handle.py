@@ -8,7 +8,7 @@ configuration is wrong it says so in the log, once, and the agent trades on.
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -55,6 +55,7 @@ def init(
     region: str | None = None,
     services: Sequence[str] | None = None,
     endpoint: str | None = None,
+    destinations: Sequence[str] | Mapping[str, object] | None = None,
     span_log: str | None = None,
     capture_content: bool | None = None,
     dsn: str | None = None,
@@ -75,6 +76,8 @@ def init(
         region: region the agent runs in.
         services: Purple Flea services the agent uses, such as ``("trading", "wallet")``.
         endpoint: address of the hub or of another OTLP/HTTP collector; ``http://127.0.0.1:4318`` by default.
+        destinations: backends instead of the endpoint, such as ``("hub", "honeycomb")``, or by name with what is to be
+            known of them (docs/backends).
         span_log: file that gets a line per ended span.
         capture_content: whether what is said to a model, and by it, is recorded (scrubbed and bounded).
         dsn: the Sentry project for errors, sessions and check-ins; ``none`` for none, whatever the environment says.
@@ -92,6 +95,7 @@ def init(
         "region": region,
         "services": services,
         "endpoint": endpoint,
+        "destinations": destinations,
         "span_log": span_log,
         "capture_content": capture_content,
         "dsn": dsn,

@@ -24,18 +24,19 @@ from typing import Final, cast
 
 from fleaglass import semconv
 from fleaglass._forks import in_forked_children
+from fleaglass.destinations import server_of
+from fleaglass.destinations.dsn import Dsn
 from fleaglass.journal import MONEY, Destination, FormatError, Route, SentryDestination, Writer
 from fleaglass.journal.cursors import Cursor, Cursors, Position, read_cursors
 from fleaglass.journal.layout import ROUTE
 from fleaglass.journal.records import Crumb as CrumbRecord
 from fleaglass.journal.records import Envelope, Log, Opened, Record, Run, SpanEnded, State, encode
-from fleaglass.recorder.collector import route_of, server_of
+from fleaglass.recorder.collector import route_of
 from fleaglass.recorder.crumb import Crumb
 from fleaglass.recorder.guard import guard, logger
 from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.resource import version
 from fleaglass.recorder.seams import Clock
-from fleaglass.recorder.sentry.dsn import Dsn
 from fleaglass.recorder.sentry.items import SessionUpdate
 from fleaglass.recorder.shipping import Shipping, ShippingMode
 from fleaglass.settings import Settings

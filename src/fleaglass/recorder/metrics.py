@@ -20,7 +20,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from fleaglass import semconv
-from fleaglass.recorder.collector import beside_traces, server_of
+from fleaglass.destinations import server_of
+from fleaglass.recorder.collector import metrics_of
 from fleaglass.recorder.core import Core, Timeline
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import Value
@@ -30,6 +31,7 @@ from fleaglass.settings import Settings
 if TYPE_CHECKING:
     from opentelemetry.sdk.metrics.export import Metric, MetricsData
 
+    from fleaglass.journal import OtlpDestination
     from fleaglass.shipper.answer import Answer
     from fleaglass.shipper.otlp import OtlpSender
 
@@ -157,19 +159,19 @@ def _double(value: Decimal) -> float:
 
 def metrics_for(core: Core, settings: Settings, lost: Callable[[], Mapping[str, int]] = dict) -> Metrics | None:
     """The metrics of an agent that sends what it records; None if they are not wanted, or it is unclear where to."""
-    endpoint = settings.metrics_endpoint or beside_traces(settings, "/v1/metrics")
-    if settings.metrics != "otlp" or endpoint is None:
+    found = metrics_of(settings) if settings.metrics == "otlp" else None
+    if found is None:
         return None
-    return Metrics(core, resource_of(settings), _ToCollector(endpoint, settings), lost)
+    return Metrics(core, resource_of(settings), _ToCollector(*found), lost)
 
 
 class _ToCollector:
     """Sends reports to a collector. What it takes for that is loaded with the first one."""
 
-    def __init__(self, endpoint: str, settings: Settings) -> None:
-        self.destination = server_of(endpoint)
-        self._endpoint = endpoint
-        self._settings = settings
+    def __init__(self, address: str, collector: OtlpDestination) -> None:
+        self.destination = server_of(address)
+        self._address = address
+        self._collector = collector
         self._sender: OtlpSender | None = None
 
     def send(self, report: MetricsData) -> Answer:
@@ -178,12 +180,11 @@ class _ToCollector:
         from fleaglass.shipper.otlp import OtlpSender
 
         if self._sender is None:
-            settings = self._settings
             self._sender = OtlpSender(
-                self._endpoint,
-                headers=dict(settings.headers),
-                timeout_s=min(settings.timeout_s, _PATIENCE_S),
-                compress=settings.compression == "gzip",
-                certificate=settings.certificate,
+                self._address,
+                headers=self._collector.headers,
+                timeout_s=min(self._collector.timeout_s, _PATIENCE_S),
+                compress=self._collector.compress,
+                certificate=self._collector.certificate,
             )
         return self._sender.send(encode_metrics(report).SerializeToString())

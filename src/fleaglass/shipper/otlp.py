@@ -6,7 +6,6 @@ request that is too large (413) may be taken in parts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,14 +14,13 @@ from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
 from fleaglass.shipper.line import Reply
 from fleaglass.shipper.post import Post
 from fleaglass.shipper.retry_after import retry_after_s
+from fleaglass.shipper.secrets import Secrets
 
 __all__ = ["OtlpSender"]
 
 _NOT_NOW: Final = frozenset({429, 502, 503, 504})
 _TOO_LARGE: Final = 413
 _PROTOBUF: Final = "application/x-protobuf"
-_BETWEEN_WORDS: Final = re.compile(r"[\s=,;:]+")
-_SHORTEST_SECRET: Final = 8
 
 
 class OtlpSender:
@@ -56,8 +54,7 @@ class OtlpSender:
             certificate=certificate,
         )
         self.destination = self._post.destination
-        words = (word for value in headers.values() for word in _BETWEEN_WORDS.split(value))
-        self._secrets = [word for word in words if len(word) >= _SHORTEST_SECRET]
+        self._secrets = Secrets(headers)
 
     def send(self, request: bytes) -> Answer:
         """One request, as `encode` makes it."""
@@ -72,16 +69,10 @@ class OtlpSender:
         is_protobuf = reply.headers.get("content-type", "").startswith(_PROTOBUF)
         if 200 <= reply.status < 300:
             partial = replies.partial_success(reply.body)
-            return Accepted(partial.rejected, self._fit_for_log(partial.message))
+            return Accepted(partial.rejected, self._secrets.hide(partial.message))
         trouble = replies.status(reply.body) if is_protobuf else replies.Status()
-        why = f"HTTP {reply.status}" + (f": {self._fit_for_log(trouble.message)}" if trouble.message else "")
+        why = f"HTTP {reply.status}" + (f": {self._secrets.hide(trouble.message)}" if trouble.message else "")
         if reply.status in _NOT_NOW:
             asked_s = retry_after_s(reply.headers)
             return NotNow(why, trouble.retry_after_s if asked_s is None else asked_s)
         return Refused(why, too_large=reply.status == _TOO_LARGE)
-
-    def _fit_for_log(self, message: str) -> str:
-        """A collector may repeat the key that it does not know."""
-        for secret in self._secrets:
-            message = message.replace(secret, "[secret]")
-        return message

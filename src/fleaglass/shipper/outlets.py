@@ -2,54 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import metadata
-from typing import Any, Final, cast
+from typing import Final, Protocol, cast
 
 import msgspec
 
-from fleaglass.journal.records import Envelope, Opened
-from fleaglass.journal.route import Destination, SentryDestination
-from fleaglass.shipper.answer import Answer
+from fleaglass.destinations.dsn import Dsn
+from fleaglass.journal.records import Envelope, Log, Opened, SpanEnded
+from fleaglass.journal.route import Destination, OtlpDestination, SentryDestination
+from fleaglass.shipper.answer import Answer, NotNow
 from fleaglass.shipper.batch import Batch, Outlet, Signal
-from fleaglass.shipper.dsn import Dsn
 from fleaglass.shipper.encode import logs, spans
 from fleaglass.shipper.otlp import OtlpSender
 from fleaglass.shipper.sentry import EnvelopeSender
 
-__all__ = ["make_outlet"]
+__all__ = ["NO_GRPC", "Sender", "make_outlet", "sender_to"]
+
+NO_GRPC: Final = "gRPC needs the package grpcio: pip install 'fleaglass[grpc]', or set the protocol http/protobuf"
 
 
 def make_outlet(destination: Destination, signal: Signal) -> Outlet:
     """The way to a destination for one signal. Raises ``ValueError``: it has no such address."""
     if isinstance(destination, SentryDestination):
         return _ToSentry(destination)
+    encode = _ENCODERS[signal]
+    if signal == "traces" and destination.sentry_op:
+        encode = _spans_with_op
+    return _ToCollector(sender_to(destination, signal), encode)
+
+
+def sender_to(destination: OtlpDestination, signal: Signal) -> Sender:
+    """What delivers requests of this signal to a collector. Raises ``ValueError``: it has no such address."""
     address = destination.traces if signal == "traces" else destination.logs
     if address is None:
         raise ValueError(f"{destination.name} has no address for {signal}")
-    sender = OtlpSender(
+    if destination.protocol == "grpc":
+        return _OverGrpc(destination, signal, address)
+    return OtlpSender(
         address,
         headers=destination.headers,
         timeout_s=destination.timeout_s,
         compress=destination.compress,
         certificate=destination.certificate,
     )
-    return _ToCollector(sender, _ENCODERS[signal])
 
 
-_ENCODERS: Final[dict[Signal, Callable[[Batch], bytes]]] = {
-    "traces": lambda batch: spans(batch.opened, batch.scopes, cast(Any, batch.records)),
-    "logs": lambda batch: logs(batch.opened, cast(Any, batch.records)),
-}
+class Sender(Protocol):
+    """Delivers requests that are encoded."""
+
+    def send(self, request: bytes) -> Answer:
+        """One attempt."""
+        ...
+
+
+def _spans(batch: Batch) -> bytes:
+    return spans(batch.opened, batch.scopes, cast("Sequence[SpanEnded]", batch.records))
+
+
+def _spans_with_op(batch: Batch) -> bytes:
+    from fleaglass.shipper.sentry_op import with_op
+
+    return spans(batch.opened, batch.scopes, with_op(cast("Sequence[SpanEnded]", batch.records)))
+
+
+def _logs(batch: Batch) -> bytes:
+    return logs(batch.opened, cast("Sequence[Log]", batch.records))
+
+
+_ENCODERS: Final[dict[Signal, Callable[[Batch], bytes]]] = {"traces": _spans, "logs": _logs}
 
 
 class _ToCollector:
-    def __init__(self, sender: OtlpSender, encode: Callable[[Batch], bytes]) -> None:
+    def __init__(self, sender: Sender, encode: Callable[[Batch], bytes]) -> None:
         self._sender = sender
         self._encode = encode
 
     def send(self, batch: Batch) -> Answer:
         return self._sender.send(self._encode(batch))
+
+
+class _OverGrpc:
+    """Loads gRPC with the first request. Without it nothing is lost: what is there waits until somebody installs it."""
+
+    def __init__(self, destination: OtlpDestination, signal: Signal, address: str) -> None:
+        self._destination = destination
+        self._signal = signal
+        self._address = address
+        self._sender: Sender | None = None
+
+    def send(self, request: bytes) -> Answer:
+        if self._sender is None:
+            try:
+                from fleaglass.shipper.grpc import GrpcSender
+            except ImportError:
+                return NotNow(NO_GRPC)
+            self._sender = GrpcSender(
+                self._address,
+                self._signal,
+                headers=self._destination.headers,
+                timeout_s=self._destination.timeout_s,
+                compress=self._destination.compress,
+                certificate=self._destination.certificate,
+            )
+        return self._sender.send(request)
 
 
 class _ToSentry:

@@ -62,20 +62,27 @@ class Post:
         self._opened_by = os.getpid()
 
     def __call__(self, body: bytes) -> Reply | NotNow:
-        """One request. A connection that the server closed while it was idle is replaced once, without a word."""
-        deadline = Deadline(self._timeout_s)
+        """One request."""
         try:
-            request = self._request(body)
-            if (line := self._open_line()) is not None:
-                try:
-                    return self._ask(line, request, deadline)
-                except CLOSED:
-                    self._hang_up()
-            self._line = self._dial(deadline)
-            return self._ask(self._line, request, deadline)
+            return self.exchange(body)
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._hang_up()
             return NotNow(one_line(str(error)) or type(error).__name__)
+
+    def exchange(self, body: bytes) -> Reply:
+        """One request. A connection that the server closed while it was idle is replaced once, without a word.
+
+        Raises ``OSError``, ``http.client.HTTPException`` and, for what cannot be said in HTTP, ``ValueError``.
+        """
+        deadline = Deadline(self._timeout_s)
+        request = self._request(body)
+        if (line := self._open_line()) is not None:
+            try:
+                return self._ask(line, request, deadline)
+            except CLOSED:
+                self._hang_up()
+        self._line = self._dial(deadline)
+        return self._ask(self._line, request, deadline)
 
     def close(self) -> None:
         """Hang up; the next request connects anew."""

@@ -21,9 +21,9 @@ from typing import Any, Final
 
 import msgspec
 
+from fleaglass.destinations.dsn import Dsn
 from fleaglass.journal.records import Envelope
 from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
-from fleaglass.shipper.dsn import Dsn
 from fleaglass.shipper.line import Reply
 from fleaglass.shipper.post import Post
 from fleaglass.shipper.retry_after import retry_after_s, seconds

@@ -38,3 +38,27 @@ def test_honeycomb_needs_a_header_besides(monkeypatch: pytest.MonkeyPatch) -> No
         assert agent.shutdown()
         ((path, headers, _),) = server.requests
     assert (path, headers["x-honeycomb-team"]) == ("/v1/traces", "0123abcd")
+
+
+def test_several_at_once_each_get_everything() -> None:
+    with collector() as one, collector() as two:
+        agent = fleaglass.init("to-both", destinations={"jaeger": one.url, "tempo": two.url})
+        with agent.cycle():
+            pass
+        assert agent.shutdown()
+        assert one.span_ids == two.span_ids
+        assert len(one.span_ids) == 1
+
+
+def test_one_without_its_key_is_one_line_and_the_others_work(caplog: pytest.LogCaptureFixture) -> None:
+    with collector() as server, caplog.at_level("WARNING", "fleaglass"):
+        agent = fleaglass.init("to-one", destinations=["honeycomb", f"jaeger={server.url}"])
+        with agent.cycle():
+            pass
+        assert agent.shutdown()
+        assert len(server.span_ids) == 1
+    said = [record.getMessage() for record in caplog.records if "honeycomb" in record.getMessage()]
+    assert said == [
+        "nothing is sent to the destination honeycomb, because it has no key: set HONEYCOMB_API_KEY, "
+        "or honeycomb_key in fleaglass.toml"
+    ]

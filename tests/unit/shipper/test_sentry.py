@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fleaglass.destinations.dsn import Dsn
 from fleaglass.journal.records import Envelope
 from fleaglass.shipper.answer import Accepted, NotNow, Refused
-from fleaglass.shipper.dsn import Dsn
 from fleaglass.shipper.line import Reply
 from fleaglass.shipper.sentry import EnvelopeSender
 from tests.support.sentry_server import KEY, SentryServer

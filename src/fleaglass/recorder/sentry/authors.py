@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
+from fleaglass.destinations.dsn import Dsn
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.sentry.clean import clean
-from fleaglass.recorder.sentry.dsn import Dsn
 from fleaglass.recorder.sentry.envelope import envelope_of
 from fleaglass.recorder.sentry.fitting import fitted
 from fleaglass.recorder.sentry.items import CheckIn, Event, SessionUpdate

@@ -13,9 +13,9 @@ from typing import Final
 
 import msgspec
 
+from fleaglass.destinations.dsn import Dsn
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.journaling import Journaling
-from fleaglass.recorder.sentry.dsn import Dsn
 from fleaglass.recorder.sentry.envelope import category_of, payload_of
 from fleaglass.recorder.sentry.items import CheckIn, Event, Item, SessionUpdate
 

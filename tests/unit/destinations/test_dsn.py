@@ -2,7 +2,7 @@
 
 import pytest
 
-from fleaglass.shipper.dsn import Dsn
+from fleaglass.destinations.dsn import Dsn
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,9 @@ from fleaglass.shipper.dsn import Dsn
     ],
 )
 def test_a_dsn_says_where_to_and_with_which_key(text: str, url: str, destination: str) -> None:
-    assert Dsn.parse(text) == Dsn(url, "k", destination)
+    dsn = Dsn.parse(text)
+    assert dsn == Dsn(url, "k", destination)
+    assert dsn.otlp_url == url.replace("/envelope/", "/integration/otlp")
 
 
 @pytest.mark.parametrize(

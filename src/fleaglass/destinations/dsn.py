@@ -25,6 +25,11 @@ class Dsn:
     key: str
     destination: str
 
+    @property
+    def otlp_url(self) -> str:
+        """Below which the project takes OTLP over HTTP (Sentry, "Direct OTLP Traces")."""
+        return self.envelope_url.removesuffix("envelope/") + "integration/otlp"
+
     @classmethod
     def parse(cls, text: str) -> Dsn:
         """Read a DSN. ``ValueError`` says what is wrong with it, without repeating it."""
