@@ -1,6 +1,8 @@
 """Takes OTLP over HTTP and Sentry envelopes in a process of its own, and says how many different spans came.
 
-python bench/recorder_receiver.py        prints its address; GET / gives {"spans": …, "envelopes": …}; ends with its stdin
+    python bench/recorder_receiver.py
+
+It prints its address, tells at GET / what came, and ends with its standard input.
 """
 
 from __future__ import annotations

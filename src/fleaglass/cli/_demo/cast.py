@@ -96,6 +96,8 @@ def agent_env(base: Mapping[str, str], account: Account, *, venue: str, hub: str
         "FLEAGLASS_REGION": "local",
         "FLEAGLASS_SPAN_LOG": str(span_log(folder, account.agent_id)),
         "FLEAGLASS_HOME": str(folder / "home"),
+        # Nothing of the demo stays when it is stopped.
+        "FLEAGLASS_SHIPPER": "thread",
         # The hub is busy when all agents end at once, and the demo counts every span.
         "FLEAGLASS_SHUTDOWN_TIMEOUT": "10",
     }
