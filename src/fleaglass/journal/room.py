@@ -5,7 +5,7 @@
     1  segments that have arrived everywhere                     costs nothing; the shipper does it as well
     2  what is not of money, from the oldest segment on
     3  what is of money, likewise                                the count of what went stays (`thinning.py`)
-    4  the oldest segments themselves
+    4  the oldest segments themselves, and with them the count   only if that is enough, and nothing else was
 
 Only what nobody writes any more is touched, and only by one process at a time. The share is exceeded by no more than
 the segments that agents have open.
@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from fleaglass.journal.cursors import Position, read_cursors
-from fleaglass.journal.format import FormatError
-from fleaglass.journal.layout import LEASE, journal_folders, journals_folder, make_folder, segments_in
+from fleaglass.journal.format import FormatError, NewerFormat
+from fleaglass.journal.layout import LEASE, journal_folders, journals_folder, make_folder, remove_gone, segments_in
 from fleaglass.journal.lease import is_held
 from fleaglass.journal.reader import SegmentReader
 from fleaglass.journal.segment import gently
@@ -85,7 +85,7 @@ class Room:
         if self._missing() > 0:
             with self._alone() as has_lock:
                 if has_lock:
-                    self._give_back(self._missing())
+                    self._give_back()
         self.check()
 
     def _missing(self) -> int:
@@ -98,13 +98,13 @@ class Room:
         except FileNotFoundError:
             return 0
 
-    def _give_back(self, missing: int) -> None:
-        missing -= self._remove_spares()
+    def _give_back(self) -> None:
+        remove_gone(self._home)
+        missing = self._missing() - self._remove_spares()
         steps: tuple[Callable[[_Segment], int], ...] = (
             lambda each: self._thin(each, EVERYTHING) if each.has_arrived else 0,
             lambda each: self._thin(each, ALL_BUT_MONEY),
             lambda each: self._thin(each, EVERYTHING),
-            _remove,
         )
         for step in steps:
             if missing <= 0:
@@ -114,6 +114,17 @@ class Room:
                     return
                 with suppress(FileNotFoundError, FormatError):  # it has just been sent; it is damaged
                     missing -= step(segment)
+        self._remove_oldest(self._used() - self._most_bytes)
+
+    def _remove_oldest(self, missing: int) -> None:
+        sizes = [(each.path, each.path.stat().st_size) for each in self._segments() if each.thinned == EVERYTHING]
+        if sum(size for _, size in sizes) < missing:
+            return
+        for path, size in sizes:
+            if missing <= 0:
+                return
+            path.unlink(missing_ok=True)
+            missing -= size
 
     def _thin(self, segment: _Segment, level: Literal[1, 2]) -> int:
         if segment.thinned >= level:
@@ -182,8 +193,10 @@ def _segments_of(folder: Path) -> Iterator[_Segment]:
     is_over = not _is_alive(folder)
     try:
         cursors = read_cursors(folder)
-    except FormatError:
+    except NewerFormat:
         return
+    except FormatError:
+        cursors = None
     deliveries = list(cursors.deliveries.values()) if cursors is not None else []
     noted = {at for each in deliveries for at in (each.at, *(each.sending or ()))}
     for number, path in segments_in(folder):
@@ -207,8 +220,3 @@ def _is_alive(folder: Path) -> bool:
     except FileNotFoundError:
         return not segments_in(folder)
 
-
-def _remove(segment: _Segment) -> int:
-    size = segment.path.stat().st_size
-    segment.path.unlink()
-    return size
