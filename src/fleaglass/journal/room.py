@@ -219,4 +219,3 @@ def _is_alive(folder: Path) -> bool:
         return is_held(folder / LEASE)
     except FileNotFoundError:
         return not segments_in(folder)
-

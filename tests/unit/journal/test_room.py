@@ -43,17 +43,18 @@ def line(number: int) -> tuple[int, bytes, int]:
     return Log.kind, encode((number, number, 9, "INFO", "x" * 900, "agent", {})), 0
 
 
+def quiet(journal: Writer) -> None:
+    while journal._is_preparing:
+        threading.Event().wait(0.001)
+
+
 def an_hour(journal: Writer, lines: int = 100) -> None:
     """So many lines, and a record of money after each tenth."""
     for number in range(lines):
         journal.append(*line(number))
         if number % 10 == 0:
             journal.append(Log.kind, encode((number, number, 9, "MONEY", "", "agent", {})), MONEY)
-
-
-def quiet(journal: Writer) -> None:
-    while journal._is_preparing:
-        threading.Event().wait(0.001)
+    quiet(journal)
 
 
 def kinds(home: Path) -> Counter[str]:
@@ -95,6 +96,7 @@ def test_when_that_is_not_enough_money_goes_too_and_is_counted(tmp_path: Path) -
     journal = writer(tmp_path)
     for number in range(200):
         journal.append(*line(number)[:2], MONEY)
+    quiet(journal)
     room(tmp_path, 4).make()
     assert used(tmp_path) + SEGMENT_BYTES <= 4 * SEGMENT_BYTES
     found = kinds(tmp_path)
@@ -106,6 +108,7 @@ def test_at_last_whole_segments_go(tmp_path: Path) -> None:
     journal = writer(tmp_path)
     for number in range(100):
         journal.append(*ended(number, MONEY))  # begun elsewhere, so each of them has to stay
+    quiet(journal)
     room(tmp_path, 3.1).make()
     assert used(tmp_path) <= 3.1 * SEGMENT_BYTES
     assert segments_in(only_folder(tmp_path))[0][0] > 1

@@ -92,7 +92,7 @@ def test_whenever_segments_are_thinned_nothing_is_sent_twice_and_what_is_missing
         for _, path in segments_in(only_folder(tmp_path))[:-1]:
             if chance.random() < 0.5:
                 borders = [cursor(tmp_path).at.offset] if (only_folder(tmp_path) / "cursors.json").exists() else []
-                thin(path, chance.choice([ALL_BUT_MONEY, EVERYTHING]), borders=borders)  # type: ignore[arg-type]
+                thin(path, chance.choice([ALL_BUT_MONEY, EVERYTHING]), borders=borders)
     turns(shipper, clock, 200)
     shipper.close()
     assert refused < len(outlet.batches)
