@@ -11,7 +11,7 @@ A segment file (all numbers little-endian)::
         24      8   created          Unix nanoseconds
         32     16   journal          random, the same in all its segments
         48      8   sealed           0 while it is written; 1 when nothing will be appended any more; 2 when it has been
-                                     thinned of all but money, 3 when of that as well (`thinning.py`)
+                                     shrunk of all but money, 3 when of that as well (`shrinking.py`)
         56      4   checksum         CRC-32 of the bytes 0 to 16 and 24 to 48
         60      4   nothing
         64      …   records, one after the other, then zeros
@@ -87,7 +87,7 @@ class SegmentHeader:
         created_ns: when it was made, in Unix nanoseconds.
         journal: 16 random bytes, the same in all segments of a journal.
         sealed: whether nothing will be appended any more.
-        thinned: 0 if all that was written is there; 1 without what is not of money, 2 without that as well.
+        shrunk: 0 if all that was written is there; 1 without what is not of money, 2 without that as well.
         header_bytes: where the first record begins.
     """
 
@@ -96,13 +96,13 @@ class SegmentHeader:
     created_ns: int
     journal: bytes
     sealed: bool = False
-    thinned: int = 0
+    shrunk: int = 0
     header_bytes: int = HEADER_BYTES
 
     def encode(self) -> bytes:
         """The header's 64 bytes."""
         fixed = (MAGIC, VERSION, HEADER_BYTES, self.number, self.head, self.created_ns, self.journal)
-        sealed = 1 + self.thinned if self.sealed else 0
+        sealed = 1 + self.shrunk if self.sealed else 0
         return _HEADER.pack(*fixed, sealed, _own_checksum(_HEADER.pack(*fixed, sealed, 0, 0)), 0)
 
     @classmethod
@@ -131,7 +131,7 @@ class SegmentHeader:
             created_ns=created_ns,
             journal=journal,
             sealed=bool(sealed),
-            thinned=max(0, sealed - 1),
+            shrunk=max(0, sealed - 1),
             header_bytes=size,
         )
 

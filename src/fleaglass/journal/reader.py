@@ -6,10 +6,10 @@
     a torn tail             what follows the head and is no whole record: a process died while it wrote; skipped
     damage                  below the head and no record: reported, and reading goes on at the next one that is whole
 
-    thinned                 records that were given up to make room; one record says how many, and stands at their place
+    given up                records that were removed to make room; one record says how many, and stands at their place
 
-In a thinned segment a record has the offset that it had before, so places that somebody has noted stay what they were.
-Such a place may now be inside a `Thinned` record: reading from there begins with it.
+In a shrunk segment a record has the offset that it had before, so places that somebody has noted stay what they were.
+Such a place may now be inside a `GivenUp` record: reading from there begins with it.
 
 A whole record just above the head of a segment that nobody writes any more counts as well: its process died after it
 had written the record, and before it had said so.
@@ -33,7 +33,7 @@ from fleaglass.journal.format import (
     SYNC,
     SegmentHeader,
 )
-from fleaglass.journal.records import Thinned, decode
+from fleaglass.journal.records import GivenUp, decode
 
 __all__ = ["Damage", "RawRecord", "SegmentReader"]
 
@@ -118,13 +118,13 @@ class SegmentReader:
         size = os.fstat(self._handle).st_size
         at = max(begin or 0, header.header_bytes)
         head = min(header.head, size)
-        if header.thinned:
+        if header.shrunk:
             yield from _from(at, self._up_to(header.header_bytes, head))
         else:
             yield from self._up_to(at, head)
         if header.head > size:
             yield Damage(size, header.head)
-        elif is_over and not header.thinned:
+        elif is_over and not header.shrunk:
             yield self._above(max(at, head), size)
 
     def _up_to(self, at: int, head: int) -> Iterator[list[RawRecord] | Damage]:
@@ -187,7 +187,7 @@ def _records_in(chunk: bytes, begin: int) -> list[RawRecord]:
 
 
 def _from(begin: int, pieces: Iterator[list[RawRecord] | Damage]) -> Iterator[list[RawRecord] | Damage]:
-    """The pieces of a thinned segment, where they lay before, from ``begin`` on."""
+    """The pieces of a shrunk segment, where they lay before, from ``begin`` on."""
     ahead = at = 0
     for piece in pieces:
         if isinstance(piece, Damage):
@@ -210,12 +210,12 @@ def _from(begin: int, pieces: Iterator[list[RawRecord] | Damage]) -> Iterator[li
             yield found
 
 
-def _gap(record: RawRecord, at: int) -> Thinned | None:
+def _gap(record: RawRecord, at: int) -> GivenUp | None:
     """What this record stands for, if that makes sense behind ``at``."""
-    if record.kind != Thinned.kind:
+    if record.kind != GivenUp.kind:
         return None
     try:
         gap = decode(record.kind, record.payload)
     except msgspec.MsgspecError:
         return None
-    return gap if isinstance(gap, Thinned) and at <= gap.offset < gap.end <= _MAX_OFFSET else None
+    return gap if isinstance(gap, GivenUp) and at <= gap.offset < gap.end <= _MAX_OFFSET else None

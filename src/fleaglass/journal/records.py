@@ -14,7 +14,7 @@
     Dropped               what is missing, and why
     CleanEnd              the last record of a process that ended by itself
     Recovered             the last record of one that did not: before it, what the shipper has made of its loose ends
-    Thinned               in place of records that were given up
+    GivenUp               in place of records that were given up
 
 A field may be added at the end, with a default; a reader skips kinds that it does not know. Ids are bytes, times Unix
 nanoseconds, attribute values those of OTLP.
@@ -37,6 +37,7 @@ __all__ = [
     "Dropped",
     "Envelope",
     "Event",
+    "GivenUp",
     "Link",
     "Log",
     "Opened",
@@ -49,7 +50,6 @@ __all__ = [
     "SpanMarked",
     "SpanStarted",
     "State",
-    "Thinned",
     "decode",
     "encode",
     "name_of",
@@ -295,7 +295,7 @@ class Recovered(Record):
     in_flight: int
 
 
-class Thinned(Record):
+class GivenUp(Record):
     """Records that were given up to make room. It is smaller than they were, and takes their place for a reader.
 
     Attributes:
@@ -325,7 +325,7 @@ _ALL: Final = (
     Dropped,
     CleanEnd,
     Recovered,
-    Thinned,
+    GivenUp,
 )
 _DECODERS: Final[Mapping[int, msgspec.msgpack.Decoder[Record]]] = MappingProxyType(
     {each.kind: msgspec.msgpack.Decoder(each) for each in _ALL}

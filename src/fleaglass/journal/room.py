@@ -4,7 +4,7 @@
 
     1  segments that have arrived everywhere                     costs nothing; the shipper does it as well
     2  what is not of money, from the oldest segment on
-    3  what is of money, likewise                                the count of what went stays (`thinning.py`)
+    3  what is of money, likewise                                the count of what went stays (`shrinking.py`)
     4  the oldest segments themselves, and with them the count   only if that is enough, and nothing else was
 
 Only what nobody writes any more is touched, and only by one process at a time. The share is exceeded by no more than
@@ -28,7 +28,7 @@ from fleaglass.journal.layout import LEASE, journal_folders, journals_folder, ma
 from fleaglass.journal.lease import is_held
 from fleaglass.journal.reader import SegmentReader
 from fleaglass.journal.segment import gently
-from fleaglass.journal.thinning import ALL_BUT_MONEY, EVERYTHING, thin
+from fleaglass.journal.shrinking import ALL_BUT_MONEY, EVERYTHING, shrink
 
 try:
     import fcntl
@@ -50,7 +50,7 @@ class _Segment(NamedTuple):
     created_ns: int
     path: Path
     number: int
-    thinned: int
+    shrunk: int
     has_arrived: bool
     borders: frozenset[int]
 
@@ -102,9 +102,9 @@ class Room:
         remove_gone(self._home)
         missing = self._missing() - self._remove_spares()
         steps: tuple[Callable[[_Segment], int], ...] = (
-            lambda each: self._thin(each, EVERYTHING) if each.has_arrived else 0,
-            lambda each: self._thin(each, ALL_BUT_MONEY),
-            lambda each: self._thin(each, EVERYTHING),
+            lambda each: self._shrink(each, EVERYTHING) if each.has_arrived else 0,
+            lambda each: self._shrink(each, ALL_BUT_MONEY),
+            lambda each: self._shrink(each, EVERYTHING),
         )
         for step in steps:
             if missing <= 0:
@@ -117,7 +117,7 @@ class Room:
         self._remove_oldest(self._used() - self._most_bytes)
 
     def _remove_oldest(self, missing: int) -> None:
-        sizes = [(each.path, each.path.stat().st_size) for each in self._segments() if each.thinned == EVERYTHING]
+        sizes = [(each.path, each.path.stat().st_size) for each in self._segments() if each.shrunk == EVERYTHING]
         if sum(size for _, size in sizes) < missing:
             return
         for path, size in sizes:
@@ -126,10 +126,10 @@ class Room:
             path.unlink(missing_ok=True)
             missing -= size
 
-    def _thin(self, segment: _Segment, level: Literal[1, 2]) -> int:
-        if segment.thinned >= level:
+    def _shrink(self, segment: _Segment, level: Literal[1, 2]) -> int:
+        if segment.shrunk >= level:
             return 0
-        return thin(segment.path, level, borders=segment.borders, pause=self._pause)
+        return shrink(segment.path, level, borders=segment.borders, pause=self._pause)
 
     def _segments(self) -> list[_Segment]:
         """Those that may be made smaller, the oldest first."""
@@ -207,7 +207,7 @@ def _segments_of(folder: Path) -> Iterator[_Segment]:
                     created_ns=header.created_ns,
                     path=path,
                     number=number,
-                    thinned=header.thinned,
+                    shrunk=header.shrunk,
                     has_arrived=bool(deliveries) and all(each.at >= Position(number + 1, 0) for each in deliveries),
                     borders=frozenset(at.offset for at in noted if at.segment == number),
                 )

@@ -27,7 +27,7 @@ from typing import Final, cast
 from fleaglass import semconv
 from fleaglass._forks import in_forked_children
 from fleaglass.journal import MONEY, Destination, FormatError, Room, Route, SentryDestination, Writer
-from fleaglass.journal.cursors import SUPERSEDED, Cursor, Cursors, Position, read_cursors
+from fleaglass.journal.cursors import Cursor, Cursors, Position, read_cursors
 from fleaglass.journal.layout import ROUTE
 from fleaglass.journal.records import Crumb as CrumbRecord
 from fleaglass.journal.records import Envelope, Log, Opened, Record, Run, SpanEnded, State, encode
@@ -204,8 +204,7 @@ class Journaling:
         """Items that were recorded and are gone, by reason."""
         found: Counter[str] = Counter(refused=0)
         for cursor in self._lines().values():
-            found["refused"] += cursor.rejected
-            found.update({reason: count for reason, count in cursor.dropped.items() if reason != SUPERSEDED})
+            found.update(cursor.losses)
         for (reason, _), count in self._writer.missed.items():
             found[reason] += count
         return dict(found)

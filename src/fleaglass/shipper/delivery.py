@@ -27,7 +27,7 @@ import msgspec
 from fleaglass.journal.cursors import SUPERSEDED, Cursor, Position
 from fleaglass.journal.layout import SPILL
 from fleaglass.journal.reader import RawRecord
-from fleaglass.journal.records import Envelope, Opened, Record, Thinned, decode
+from fleaglass.journal.records import Envelope, GivenUp, Opened, Record, decode
 from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
 from fleaglass.shipper.batch import KINDS, Batch, Signal
 from fleaglass.shipper.tail import Chunk, Tail
@@ -186,7 +186,7 @@ class Delivery:
         begin = self.read_to.offset if self.read_to.segment == chunk.segment else 0
         end = until.offset if until.segment == chunk.segment else sys.maxsize
         first = bisect_left(chunk.records, begin, key=_offset)
-        kinds = self._kind, Thinned.kind
+        kinds = self._kind, GivenUp.kind
         return (raw for raw in islice(chunk.records, first, None) if raw.kind in kinds and raw.offset < end)
 
     def _add(self, raw: RawRecord, segment: int) -> None:
@@ -203,7 +203,7 @@ class Delivery:
         except (msgspec.MsgspecError, OSError):
             self._dropped.append((at, "unreadable", 1))
             return
-        if isinstance(record, Thinned):
+        if isinstance(record, GivenUp):
             if count := record.counts.get(self._kind):
                 self._dropped.append((at, _DISK_CAP, count))
             return

@@ -16,7 +16,7 @@ from fleaglass.cli import cli
 from fleaglass.journal import MONEY, Route
 from fleaglass.journal.layout import segments_in
 from fleaglass.journal.records import Run, SpanMarked, State
-from fleaglass.journal.thinning import ALL_BUT_MONEY, thin
+from fleaglass.journal.shrinking import ALL_BUT_MONEY, shrink
 from fleaglass.shipper import NotNow
 from fleaglass.shipper.lock import FileLock
 from tests.unit.journal.desk import only_folder
@@ -244,7 +244,7 @@ def test_what_was_given_up_is_shown_by_name(tmp_path: Path) -> None:
     put(journal, *(log(number) for number in range(9)))
     journal.end()
     ((_, path),) = segments_in(only_folder(tmp_path))
-    thin(path, ALL_BUT_MONEY)
+    shrink(path, ALL_BUT_MONEY)
     lines = run(tmp_path, "show", only_folder(tmp_path).name).stdout.splitlines()
-    (given_up,) = [line for line in lines if line.split()[0] == "Thinned"]
+    (given_up,) = [line for line in lines if line.split()[0] == "GivenUp"]
     assert 'counts={"Log": 9}' in given_up

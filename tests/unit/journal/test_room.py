@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import threading
 from collections import Counter
 from contextlib import suppress
@@ -14,7 +16,7 @@ from fleaglass.journal import MONEY, Cursor, Cursors, FormatError, Position, Raw
 from fleaglass.journal.cursors import write_cursors
 from fleaglass.journal.format import VERSION
 from fleaglass.journal.layout import journal_folders, journals_folder, segments_in
-from fleaglass.journal.records import Crumb, Log, SpanEnded, Thinned, decode, encode
+from fleaglass.journal.records import Crumb, GivenUp, Log, SpanEnded, decode, encode
 from tests.unit.journal.desk import OPENED, SEGMENT_BYTES, only_folder, raw, writer
 
 
@@ -63,9 +65,9 @@ def kinds(home: Path) -> Counter[str]:
     for folder in journal_folders(home):
         for record in raw(folder):
             assert isinstance(record, RawRecord)
-            if record.kind == Thinned.kind:
+            if record.kind == GivenUp.kind:
                 known = decode(record.kind, record.payload)
-                assert isinstance(known, Thinned)
+                assert isinstance(known, GivenUp)
                 found["gone"] += known.counts.get(Log.kind, 0)
             elif record.kind == Log.kind:
                 found["money" if record.flags & MONEY else "lines"] += 1
@@ -126,8 +128,8 @@ def test_the_oldest_of_all_journals_goes_first(tmp_path: Path) -> None:
     room(tmp_path, 11).make()
     assert late.folder is not None
     assert early.folder is not None
-    assert not [each for each in raw(late.folder) if isinstance(each, RawRecord) and each.kind == Thinned.kind]
-    assert [each for each in raw(early.folder) if isinstance(each, RawRecord) and each.kind == Thinned.kind]
+    assert not [each for each in raw(late.folder) if isinstance(each, RawRecord) and each.kind == GivenUp.kind]
+    assert [each for each in raw(early.folder) if isinstance(each, RawRecord) and each.kind == GivenUp.kind]
 
 
 def test_what_has_arrived_everywhere_goes_before_anything_else(tmp_path: Path) -> None:
@@ -141,7 +143,7 @@ def test_what_has_arrived_everywhere_goes_before_anything_else(tmp_path: Path) -
     quiet(journal)
     room(tmp_path, used(tmp_path) / SEGMENT_BYTES + 0.5).make()
     with SegmentReader(segments_in(folder)[0][1]) as reader:
-        assert reader.header.thinned == 2
+        assert reader.header.shrunk == 2
     assert path.read_bytes() == before
 
 
@@ -159,7 +161,7 @@ def test_what_one_destination_has_is_counted_apart_from_what_it_has_not(tmp_path
     room(tmp_path, used(tmp_path) / SEGMENT_BYTES + 0.5).make()
     with SegmentReader(path) as reader:
         rest = [decode(each.kind, each.payload) for each in reader.records(cursor.at.offset)]  # type: ignore[union-attr]
-    assert [each.counts for each in rest if isinstance(each, Thinned)] == [{Log.kind: len(records) - 5}]
+    assert [each.counts for each in rest if isinstance(each, GivenUp)] == [{Log.kind: len(records) - 5}]
 
 
 def test_the_room_that_dead_agents_never_used_costs_nothing(tmp_path: Path) -> None:
@@ -185,7 +187,7 @@ def test_the_segment_that_is_written_is_never_touched(tmp_path: Path) -> None:
         Room(tmp_path, most_bytes=1, segment_bytes=SEGMENT_BYTES, pause=lambda: None).make()
     journal.append(*line(999))
     with SegmentReader(path) as reader:
-        assert not reader.header.thinned
+        assert not reader.header.shrunk
         assert line(999)[1] in [each.payload for each in reader.records() if isinstance(each, RawRecord)]
 
 
@@ -217,6 +219,25 @@ def test_several_make_room_at_once_and_nothing_is_counted_twice(tmp_path: Path) 
     assert found["money"] == 30
     assert found["lines"] + found["gone"] == 300
     assert used(tmp_path) <= 8 * SEGMENT_BYTES
+
+
+def test_several_processes_make_room_at_once_and_one_that_is_killed_holds_up_no_other(tmp_path: Path) -> None:
+    journals = [writer(tmp_path, random=random.Random(seed).randbytes) for seed in range(2)]
+    for journal in journals:
+        an_hour(journal)
+    children = []
+    for number in range(4):
+        if (child := os.fork()) == 0:
+            if number == 0:
+                threading.Timer(0.005, os.kill, (os.getpid(), signal.SIGKILL)).start()
+            room(tmp_path, 6).make()
+            os._exit(0)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children][1:] == [0, 0, 0]
+    found = kinds(tmp_path)
+    assert found["money"] == 20
+    assert found["lines"] + found["gone"] == 200
+    assert used(tmp_path) <= 6 * SEGMENT_BYTES
 
 
 @pytest.mark.parametrize("segments", [3, 5, 9])

@@ -10,7 +10,7 @@ import pytest
 from fleaglass.journal import MONEY, Cursor, Room, Writer, read_cursors
 from fleaglass.journal.layout import segments_in
 from fleaglass.journal.records import Envelope, SpanMarked, encode
-from fleaglass.journal.thinning import ALL_BUT_MONEY, EVERYTHING, thin
+from fleaglass.journal.shrinking import ALL_BUT_MONEY, EVERYTHING, shrink
 from fleaglass.shipper import NotNow
 from tests.unit.journal.desk import SEGMENT_BYTES, only_folder
 from tests.unit.shipper.bench import (
@@ -71,7 +71,7 @@ def test_after_an_outage_that_was_too_long_what_is_left_arrives_and_the_rest_is_
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_whenever_segments_are_thinned_nothing_is_sent_twice_and_what_is_missing_is_counted(
+def test_whenever_segments_are_shrunk_nothing_is_sent_twice_and_what_is_missing_is_counted(
     tmp_path: Path, seed: int
 ) -> None:
     chance = random.Random(seed)
@@ -92,7 +92,7 @@ def test_whenever_segments_are_thinned_nothing_is_sent_twice_and_what_is_missing
         for _, path in segments_in(only_folder(tmp_path))[:-1]:
             if chance.random() < 0.5:
                 borders = [cursor(tmp_path).at.offset] if (only_folder(tmp_path) / "cursors.json").exists() else []
-                thin(path, chance.choice([ALL_BUT_MONEY, EVERYTHING]), borders=borders)
+                shrink(path, chance.choice([ALL_BUT_MONEY, EVERYTHING]), borders=borders)
     turns(shipper, clock, 200)
     shipper.close()
     assert refused < len(outlet.batches)
@@ -110,7 +110,7 @@ def test_what_is_counted_once_is_not_counted_again_after_a_crash(tmp_path: Path)
     journal = agent(tmp_path, batch=4)
     spans(journal, 0, 60)
     for _, path in segments_in(only_folder(tmp_path))[:-1]:
-        thin(path, ALL_BUT_MONEY)
+        shrink(path, ALL_BUT_MONEY)
     outlet, clock = Recorded(), Clock()
     for _ in range(30):
         shipper = shipper_of(tmp_path, {"hub/traces": outlet}, clock)
@@ -128,7 +128,7 @@ def test_an_order_in_flight_is_named_though_all_else_of_its_segment_is_gone(tmp_
     journal.append(SpanMarked.kind, encode(SpanMarked(b"t" * 16, (1).to_bytes(8), T0, {"pf.asset": "BTC"})), MONEY)
     spans(journal, 2, 200)
     for _, path in segments_in(only_folder(tmp_path))[:-1]:
-        thin(path, EVERYTHING)
+        shrink(path, EVERYTHING)
     killed(journal)
     outlets = ship(tmp_path)
     *_, order = [record for batch in outlets["hub/traces"].batches for record in batch.records]

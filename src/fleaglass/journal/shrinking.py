@@ -3,7 +3,7 @@
 ::
 
     before    Opened │ start │ crumb │ crumb │ end │ start │ end of an order │ …
-    after     Opened │ Thinned {crumb: 2, …}         │ end of an order │ …
+    after     Opened │ GivenUp {crumb: 2, …}         │ end of an order │ …
 
 A new file takes the place of the old one as a whole, and whoever reads the old one reads on in it. `reader.py` gives
 all records the offsets that they had. What a journal cannot do without is never given up: what it is, how it ended, and
@@ -16,7 +16,7 @@ A segment of which something cannot be read is left as it is, so that the damage
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from io import BufferedWriter
 from pathlib import Path
@@ -31,6 +31,7 @@ from fleaglass.journal.records import (
     CleanEnd,
     Dropped,
     Envelope,
+    GivenUp,
     Opened,
     Recovered,
     Run,
@@ -38,12 +39,11 @@ from fleaglass.journal.records import (
     SpanEnded,
     SpanMarked,
     SpanStarted,
-    Thinned,
     decode,
     encode,
 )
 
-__all__ = ["ALL_BUT_MONEY", "EVERYTHING", "thin"]
+__all__ = ["ALL_BUT_MONEY", "EVERYTHING", "shrink"]
 
 ALL_BUT_MONEY: Final = 1
 """Give up what has not the flag ``MONEY``."""
@@ -52,12 +52,13 @@ EVERYTHING: Final = 2
 
 _FRAME: Final = frozenset({Opened.kind, Scope.kind, Run.kind, Dropped.kind, CleanEnd.kind, Recovered.kind})
 _OF_OPEN_SPANS: Final = frozenset({SpanStarted.kind, SpanMarked.kind})
+_HOLDS_MORE: Final = frozenset({GivenUp.kind, Envelope.kind})
 _MAX_GAP_BYTES: Final = 1 << 16
-"""Of what one `Thinned` record stands for. Somebody who is inside of one just now counts no more than that twice."""
+"""Of what one `GivenUp` record stands for. Somebody who is inside of one just now counts no more than that twice."""
 _RECORDS_AT_ONCE: Final = 256
 
 
-def thin(
+def shrink(
     path: Path, level: Literal[1, 2], *, borders: Collection[int] = (), pause: Callable[[], None] = lambda: None
 ) -> int:
     """Make the segment smaller; how many bytes that gave back. For one that nobody writes any more.
@@ -96,7 +97,7 @@ def thin(
                 copy.end()
                 after = file.tell()
                 file.seek(0)
-                file.write(replace(reader.header, head=after, sealed=True, thinned=level).encode())
+                file.write(replace(reader.header, head=after, sealed=True, shrunk=level).encode())
             if after >= before:
                 _mark(path, level)
                 return 0
@@ -165,7 +166,7 @@ class _Copy:
     def __init__(self, file: BufferedWriter, borders: Collection[int]) -> None:
         self._file = file
         self._borders = frozenset(borders)
-        self._gap: Thinned | None = None
+        self._gap: GivenUp | None = None
         self.spilled: list[str] = []
         """Names of files that belong to records which are given up."""
         file.write(bytes(HEADER_BYTES))
@@ -179,28 +180,29 @@ class _Copy:
         gap = self._gap
         if gap is None or record.offset in self._borders or record.end - gap.offset > _MAX_GAP_BYTES:
             self.end()
-            gap = self._gap = Thinned(record.offset, record.end, {})
+            gap = self._gap = GivenUp(record.offset, record.end, {})
         gap.end = record.end
-        for kind, count in self._what(record).items():
-            gap.counts[kind] = gap.counts.get(kind, 0) + count
+        counts = gap.counts
+        for kind, count in self._more(record) if record.kind in _HOLDS_MORE else ((record.kind, 1),):
+            counts[kind] = counts.get(kind, 0) + count
 
     def end(self) -> None:
         """Nothing more is given up here."""
         if self._gap is not None:
-            self._write(Thinned.kind, 0, encode(self._gap))
+            self._write(GivenUp.kind, 0, encode(self._gap))
             self._gap = None
 
-    def _what(self, record: RawRecord) -> dict[int, int]:
-        """What is given up with this record."""
+    def _more(self, record: RawRecord) -> Iterable[tuple[int, int]]:
+        """How many of which kind are given up with this record."""
         try:
-            known = decode(record.kind, record.payload) if record.kind in (Thinned.kind, Envelope.kind) else None
+            known = decode(record.kind, record.payload)
         except msgspec.MsgspecError:
             known = None
-        if isinstance(known, Thinned):
-            return known.counts
+        if isinstance(known, GivenUp):
+            return known.counts.items()
         if isinstance(known, Envelope) and known.spilled:
             self.spilled.append(known.spilled)
-        return {record.kind: 1}
+        return ((record.kind, 1),)
 
     def _write(self, kind: int, flags: int, payload: bytes) -> None:
         header = RECORD_HEADER.pack(SYNC, kind, flags, len(payload), checksum(kind, flags, payload))
