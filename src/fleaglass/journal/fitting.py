@@ -37,9 +37,11 @@ def spill(folder: Path, number: int, payload: bytes) -> bytes | None:
     Raises:
         OSError: there is no room, or no access.
     """
-    envelope = decode(Envelope.kind, payload)
-    assert isinstance(envelope, Envelope)
-    if len(envelope.item) > MAX_SPILLED_BYTES:
+    try:
+        envelope = decode(Envelope.kind, payload)
+    except msgspec.MsgspecError:
+        return None
+    if not isinstance(envelope, Envelope) or len(envelope.item) > MAX_SPILLED_BYTES:
         return None
     make_folder(folder / SPILL)
     path = folder / SPILL / f"{number}.item"
@@ -57,7 +59,10 @@ def cut(kind: int, payload: bytes, most_bytes: int) -> bytes | None:
     """A record that says the same in at most so many bytes; ``None`` if there is none."""
     if kind not in _CUT:
         return None
-    fields = msgspec.msgpack.decode(payload)
+    try:
+        fields = msgspec.msgpack.decode(payload)
+    except msgspec.MsgspecError:
+        return None
     chars = max(map(len, _strings(fields)), default=0)
     while chars > _SHORTEST_CHARS:
         chars = max(_SHORTEST_CHARS, chars // 2)

@@ -20,6 +20,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from mmap import mmap
 from pathlib import Path
 from typing import Final, NamedTuple
 from zlib import crc32
@@ -35,7 +36,7 @@ from fleaglass.journal.format import (
 )
 from fleaglass.journal.records import GivenUp, decode
 
-__all__ = ["Damage", "RawRecord", "SegmentReader"]
+__all__ = ["Damage", "RawRecord", "SegmentReader", "kinds_in"]
 
 _MAX_RECORD_BYTES: Final = 1 << 24
 _MAX_OFFSET: Final = 1 << 40
@@ -164,6 +165,14 @@ class SegmentReader:
 
     def _read(self, at: int, end: int, size: int) -> bytes:
         return os.pread(self._handle, max(0, min(size, end - at)), at)
+
+
+def kinds_in(segment: mmap, begin: int, end: int) -> Iterator[int]:
+    """Kinds of the records between two offsets of a segment, for whoever has written them."""
+    while begin < end:
+        _, kind, _, size, _ = _header(segment, begin)
+        yield kind
+        begin += RECORD_HEADER_BYTES + size
 
 
 def _records_in(chunk: bytes, begin: int) -> list[RawRecord]:

@@ -7,8 +7,8 @@
     3  what is of money, likewise                                the count of what went stays (`shrinking.py`)
     4  the oldest segments themselves, and with them the count   only if that is enough, and nothing else was
 
-Only what nobody writes any more is touched, and only by one process at a time. The share is exceeded by no more than
-the segments that agents have open.
+Only what nobody writes any more is touched, and only by one process at a time. An eighth of the share is kept free, so
+that a burst finds room at once; what agents have open may exceed the share, and nothing else.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ _WAIT_S: Final = 5.0
 _LOOK_EVERY_S: Final = 0.02
 _SPARE: Final = re.compile(r"[0-9a-f]{8}\.new")
 _MIB: Final = 1 << 20
+_FREE: Final = 8
 
 
 class _Segment(NamedTuple):
@@ -77,11 +78,11 @@ class Room:
         A segment that is taken adds nothing: those that are open may exceed the share.
         """
         if self._used() + more_bytes > self._most_bytes or self._segment_bytes > self._most_bytes:
-            share = f"{self._most_bytes / _MIB:g} MiB"
+            share = f"{self._most_bytes / _MIB:.1f} MiB (journal_bytes)"
             raise OSError(errno.ENOSPC, f"the journals' share of the disk, {share}, is used up")
 
     def make(self) -> None:
-        """Make room for one more segment. Raises ``OSError`` if there is none. For a thread that has time."""
+        """Make room for what comes next. Raises ``OSError`` if there is none. For a thread that has time."""
         if self._missing() > 0:
             with self._alone() as has_lock:
                 if has_lock:
@@ -89,7 +90,7 @@ class Room:
         self.check()
 
     def _missing(self) -> int:
-        return self._used() + self._segment_bytes - self._most_bytes
+        return self._used() + max(self._segment_bytes, self._most_bytes // _FREE) - self._most_bytes
 
     def _used(self) -> int:
         """Bytes of everything in the folder of all journals."""

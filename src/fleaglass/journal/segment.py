@@ -90,6 +90,8 @@ class Segment:
             return not os.path.samestat(self.path.lstat(), self._stat)
         except (FileNotFoundError, NotADirectoryError):
             return True
+        except OSError:  # that says nothing of it
+            return False
 
     def give_up(self) -> None:
         """It is not needed. Raises ``OSError``."""

@@ -24,7 +24,7 @@ import shutil
 import threading
 from _thread import start_new_thread
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from errno import ENOENT
 from mmap import mmap
@@ -32,13 +32,12 @@ from pathlib import Path
 from typing import Final, Protocol
 from zlib import crc32
 
-import msgspec
-
 from fleaglass._forks import in_forked_children
 from fleaglass.journal.fitting import cut, spill
 from fleaglass.journal.format import HEAD_WORD, HEADER_BYTES, MONEY, RECORD_HEADER, RECORD_HEADER_BYTES, SYNC
 from fleaglass.journal.layout import LEASE, check_own, folder_name, journals_folder, make_folder, replace_file
 from fleaglass.journal.lease import Lease
+from fleaglass.journal.reader import kinds_in
 from fleaglass.journal.records import CleanEnd, Dropped, Envelope, Opened, Scope, encode, name_of
 from fleaglass.journal.segment import Segment, gently
 
@@ -51,6 +50,7 @@ _OFF: Final = "no_journal"
 _GONE: Final = "gone"
 _LAST_WORDS_BYTES: Final = 128
 _CLEAN_END_BYTES: Final = 32
+_SAY_EVERY_NS: Final = 60_000_000_000
 
 
 class Clock(Protocol):
@@ -69,7 +69,7 @@ class Writer:
         files: what else is laid into a new journal's folder, by name, before its first segment.
         segment_bytes: size of a segment.
         clock: for names and headers.
-        say: called with a sentence when recording goes off, and when it is back.
+        say: called with a sentence when recording goes off, and when it is back; once in a minute if it comes and goes.
         random: gives so many random bytes.
         make_room: called in the background before more of the disk is taken up. Raises ``OSError`` if there is no more.
         check_room: called on the thread that records, before so many bytes are taken up at once; likewise.
@@ -117,7 +117,8 @@ class Writer:
         self._spare: Segment | None = None
         self._spilled = 0
         self._is_preparing = False
-        self._is_off = False
+        self._is_off = self._is_said = False
+        self._said_ns: int | None = None
         self._has_ended = False
         self._at = self._limit = self._first = 0
         self._bytes: mmap
@@ -243,14 +244,12 @@ class Writer:
     def _fit(self, kind: int, payload: bytes, most_bytes: int) -> bytes | None:
         """A smaller record instead of one that is too large."""
         assert self.folder is not None
+        if kind != Envelope.kind:
+            return cut(kind, payload, most_bytes)
         try:
-            if kind != Envelope.kind:
-                return cut(kind, payload, most_bytes)
             self._check_room(len(payload))
             self._spilled += 1
             return spill(self.folder, self._spilled, payload)
-        except msgspec.MsgspecError:
-            return None
         except OSError as error:
             if not self._missed[_TOO_LARGE, Envelope.__name__]:
                 self._unsaid.append(f"an item of {len(payload)} bytes for Sentry is missing, because {error}")
@@ -345,7 +344,7 @@ class Writer:
     def _leave_what_is_gone(self) -> None:
         """Somebody deleted the journal, or laid something else in its place: what it held of late is lost."""
         assert self._segment is not None
-        for kind in _kinds(self._segment.bytes, self._first, self._at):
+        for kind in kinds_in(self._segment.bytes, self._first, self._at):
             self._missed[_GONE, name_of(kind)] += 1
         self._go_off(FileNotFoundError(ENOENT, "somebody deleted it", str(self._segment.path)))
         if self._lease is not None:
@@ -368,6 +367,11 @@ class Writer:
         self._limit = 0
         if not self._is_off:
             self._is_off = True
+            now_ns = self._clock.wall_ns()
+            self._is_said = self._said_ns is None or now_ns - self._said_ns >= _SAY_EVERY_NS
+            if not self._is_said:
+                return
+            self._said_ns = now_ns
             self._unsaid.append(
                 f"recording is off, because {error}; the agent goes on. It is tried again every few seconds"
             )
@@ -376,17 +380,10 @@ class Writer:
         if self._is_off:
             self._is_off = False
             self._tell_missed()
-            self._unsaid.append(f"recording is on again; {sum(self._missed.values())} records are missing")
+            if self._is_said:
+                self._unsaid.append(f"recording is on again; {sum(self._missed.values())} records are missing")
 
     def _tell_missed(self) -> None:
         for reason in {reason for reason, _ in self._missed}:
             counts = {kind: count for (why, kind), count in self._missed.items() if why == reason}
             self.stand(("missed", reason), Dropped.kind, encode(Dropped(reason, counts)), MONEY)
-
-
-def _kinds(segment: mmap, begin: int, end: int) -> Iterator[int]:
-    """Of the records between two offsets."""
-    while begin < end:
-        _, kind, _, size, _ = RECORD_HEADER.unpack_from(segment, begin)
-        yield kind
-        begin += RECORD_HEADER_BYTES + size

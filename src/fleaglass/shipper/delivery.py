@@ -25,6 +25,7 @@ from typing import Final
 import msgspec
 
 from fleaglass.journal.cursors import SUPERSEDED, Cursor, Position
+from fleaglass.journal.fitting import MAX_SPILLED_BYTES
 from fleaglass.journal.layout import SPILL
 from fleaglass.journal.reader import RawRecord
 from fleaglass.journal.records import Envelope, GivenUp, Opened, Record, decode
@@ -35,7 +36,6 @@ from fleaglass.shipper.tail import Chunk, Tail
 __all__ = ["Delivery"]
 
 _MAX_BATCH_BYTES: Final = 4 << 20
-_MAX_SPILLED_BYTES: Final = 64 << 20
 _DISK_CAP: Final = "disk_cap"
 _offset: Final = attrgetter("offset")
 
@@ -217,4 +217,4 @@ def _spilled(folder: Path, name: str) -> bytes:
         raise OSError(f"{name} is no name of a file")
     handle = os.open(folder / SPILL / name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     with open(handle, "rb") as file:
-        return file.read(_MAX_SPILLED_BYTES)
+        return file.read(MAX_SPILLED_BYTES)

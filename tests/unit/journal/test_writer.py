@@ -330,6 +330,27 @@ def test_a_disk_that_was_full_is_used_again_as_soon_as_there_is_room(tmp_path: P
     assert events(only_folder(tmp_path))[-1] == 999
 
 
+def test_recording_that_comes_and_goes_is_said_once_in_a_minute(tmp_path: Path) -> None:
+    class Clock:
+        now_ns = 0
+
+        def wall_ns(self) -> int:
+            return self.now_ns
+
+    said: list[str] = []
+    clock = Clock()
+    journal = writer(tmp_path, said, clock=clock)
+    for seconds in (0, 5, 30, 59, 61, 90):
+        clock.now_ns = seconds * 1_000_000_000
+        journal._make_room = no_room
+        full(journal)
+        journal._check_room = lambda _: None
+        journal.tend()
+        assert not journal._is_off
+    assert [sentence.split()[2] for sentence in said] == ["off,", "on", "off,", "on"]
+    assert sum(journal.missed.values()) == 6
+
+
 def test_recording_goes_on_by_itself_when_room_was_made(tmp_path: Path) -> None:
     is_full = [True]
 

@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
+import fleaglass
 from fleaglass.journal import Cursor, Cursors, OtlpDestination, Route
 from fleaglass.journal.cursors import write_cursors
 from fleaglass.journal.layout import journal_folders, segments_in
 from fleaglass.journal.records import Log, encode
 from fleaglass.recorder.journaling import Journaling
-from fleaglass.recorder.seams import SystemClock
+from fleaglass.recorder.rounds import Rounds
+from fleaglass.recorder.seams import Seams, SystemClock
 from fleaglass.recorder.shipping import Shipping
+from fleaglass.testing import TickingClock, lenient
+from tests.unit.journal.desk import only_folder, records
 
 HUB = OtlpDestination(name="hub", traces="http://127.0.0.1:1/v1/traces", logs="http://127.0.0.1:1/v1/logs")
 
@@ -77,3 +81,31 @@ def test_a_journal_that_somebody_deleted_is_begun_again_and_shipped_again(tmp_pa
     put(journal)
     assert shipping.begun == 2
     assert journal.lost() == {"refused": 0, "gone": 2}
+
+
+def test_an_agent_that_could_not_record_does_so_again_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = tmp_path / "home"
+    home.write_text("in the way")
+    for name, value in {"HOME": str(home), "SHIPPER": "off", "METRICS": "none", "LOGS": "none"}.items():
+        monkeypatch.setenv(f"FLEAGLASS_{name}", value)
+    clock = TickingClock()
+    rounds = Rounds(clock, threaded=False)
+    with lenient():
+        agent = fleaglass.init("mended", seams=Seams(clock=clock, rounds=rounds))
+        with agent.cycle(market="BTC/USD"):
+            pass
+        home.unlink()
+        clock.advance(10)
+        rounds.do_what_is_due()
+        with agent.cycle(market="ETH/USD"):
+            pass
+        agent.shutdown(0)
+    told = [type(each).__name__ for each in records(only_folder(home))]
+    assert told.count("SpanEnded") == 1
+    assert told[-1] == "CleanEnd"
+    assert "Dropped" in told
+    off, on = (line for line in caplog.messages if line.startswith("recording is"))
+    assert "recording is off, because" in off
+    assert "recording is on again" in on
