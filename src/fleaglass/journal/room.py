@@ -7,8 +7,8 @@
     3  what is of money, likewise                                the count of what went stays (`shrinking.py`)
     4  the oldest segments themselves, and with them the count   only if that is enough, and nothing else was
 
-Only what nobody writes any more is touched, and only by one process at a time. An eighth of the share is kept free, so
-that a burst finds room at once; what agents have open may exceed the share, and nothing else.
+Only what nobody writes any more is touched, and only by one process at a time. An eighth of the share is kept free, if
+that costs no money, so that a burst finds room at once. What agents have open may exceed the share, and nothing else.
 """
 
 from __future__ import annotations
@@ -71,9 +71,10 @@ class Room:
         self._most_bytes = most_bytes
         self._segment_bytes = segment_bytes
         self._pause = pause
+        self._free_bytes = max(segment_bytes, most_bytes // _FREE)
 
     def check(self, more_bytes: int = 0) -> None:
-        """Whether so much more may be taken up now. Raises ``OSError`` if not; takes about a ms.
+        """See that so much more may be taken up now. Raises ``OSError`` if not; takes about a ms.
 
         A segment that is taken adds nothing: those that are open may exceed the share.
         """
@@ -83,14 +84,15 @@ class Room:
 
     def make(self) -> None:
         """Make room for what comes next. Raises ``OSError`` if there is none. For a thread that has time."""
-        if self._missing() > 0:
+        if self._missing(self._free_bytes) > 0:
             with self._alone() as has_lock:
                 if has_lock:
                     self._give_back()
         self.check()
 
-    def _missing(self) -> int:
-        return self._used() + max(self._segment_bytes, self._most_bytes // _FREE) - self._most_bytes
+    def _missing(self, free_bytes: int) -> int:
+        """How many bytes have to go so that so many are free."""
+        return self._used() + free_bytes - self._most_bytes
 
     def _used(self) -> int:
         """Bytes of everything in the folder of all journals."""
@@ -101,21 +103,20 @@ class Room:
 
     def _give_back(self) -> None:
         remove_gone(self._home)
-        missing = self._missing() - self._remove_spares()
-        steps: tuple[Callable[[_Segment], int], ...] = (
-            lambda each: self._shrink(each, EVERYTHING) if each.has_arrived else 0,
-            lambda each: self._shrink(each, ALL_BUT_MONEY),
-            lambda each: self._shrink(each, EVERYTHING),
-        )
-        for step in steps:
+        self._remove_spares()
+        self._step(self._free_bytes, lambda each: self._shrink(each, EVERYTHING) if each.has_arrived else 0)
+        self._step(self._free_bytes, lambda each: self._shrink(each, ALL_BUT_MONEY))
+        self._step(self._segment_bytes, lambda each: self._shrink(each, EVERYTHING))
+        self._remove_oldest(self._missing(0))
+
+    def _step(self, free_bytes: int, step: Callable[[_Segment], int]) -> None:
+        """Do this with one segment after the other, until so many bytes are free."""
+        missing = self._missing(free_bytes)
+        for segment in self._segments() if missing > 0 else ():
             if missing <= 0:
                 return
-            for segment in self._segments():
-                if missing <= 0:
-                    return
-                with suppress(FileNotFoundError, FormatError):  # it has just been sent; it is damaged
-                    missing -= step(segment)
-        self._remove_oldest(self._used() - self._most_bytes)
+            with suppress(FileNotFoundError, PermissionError, FormatError):  # it was sent; another user's; damaged
+                missing -= step(segment)
 
     def _remove_oldest(self, missing: int) -> None:
         sizes = [(each.path, each.path.stat().st_size) for each in self._segments() if each.shrunk == EVERYTHING]
@@ -136,21 +137,18 @@ class Room:
         """Those that may be made smaller, the oldest first."""
         found: list[_Segment] = []
         for folder in journal_folders(self._home):
-            with suppress(FileNotFoundError):
+            with suppress(OSError):  # it has just been sent; another user's
                 found += _segments_of(folder)
         return sorted(found)
 
-    def _remove_spares(self) -> int:
+    def _remove_spares(self) -> None:
         """What processes that are gone had made ready, and never used."""
-        freed = 0
         for folder in journal_folders(self._home):
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 spares = [folder / name for name in os.listdir(folder) if _SPARE.fullmatch(name)]
                 if spares and not _is_alive(folder):
-                    freed += sum(path.stat().st_size for path in spares)
                     for path in spares:
                         path.unlink()
-        return freed
 
     @contextmanager
     def _alone(self) -> Iterator[bool]:
@@ -181,7 +179,7 @@ def _bytes_below(folder: str) -> int:
     total = 0
     with os.scandir(folder) as entries:
         for entry in entries:
-            with suppress(FileNotFoundError):
+            with suppress(OSError):  # it is gone; another user's
                 if entry.is_dir(follow_symlinks=False):
                     total += _bytes_below(entry.path)
                 else:

@@ -368,7 +368,7 @@ class Writer:
         if not self._is_off:
             self._is_off = True
             now_ns = self._clock.wall_ns()
-            self._is_said = self._said_ns is None or now_ns - self._said_ns >= _SAY_EVERY_NS
+            self._is_said = self._said_ns is None or abs(now_ns - self._said_ns) >= _SAY_EVERY_NS
             if not self._is_said:
                 return
             self._said_ns = now_ns

@@ -245,6 +245,7 @@ def test_a_disk_that_fills_up_later_keeps_what_is_there(tmp_path: Path) -> None:
     try:
         for number in range(2, 60):
             put(journal, event(number, chars=500))
+        quiet(journal)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     there = events(only_folder(tmp_path))
@@ -267,6 +268,12 @@ def test_the_next_segment_is_made_ready_before_it_is_needed(tmp_path: Path) -> N
     assert not made.is_set()
     put(journal, event(number, chars=500))
     assert made.wait(10)
+
+
+def quiet(journal: Writer) -> None:
+    """Wait until nothing goes on in the background."""
+    while journal._is_preparing:
+        time.sleep(0.001)
 
 
 def full(journal: Writer) -> None:
@@ -317,8 +324,7 @@ def test_a_disk_that_was_full_is_used_again_as_soon_as_there_is_room(tmp_path: P
     said: list[str] = []
     journal = writer(tmp_path, said, make_room=make_room)
     full(journal)
-    while journal._is_preparing:
-        time.sleep(0.001)
+    quiet(journal)
     is_full[0] = False
     journal._check_room = lambda _: None
     journal.tend()
@@ -364,8 +370,7 @@ def test_recording_goes_on_by_itself_when_room_was_made(tmp_path: Path) -> None:
     said: list[str] = []
     journal = writer(tmp_path, said, make_room=make_room, check_room=check_room)
     put(journal, event(1))
-    while journal._is_preparing:
-        time.sleep(0.001)
+    quiet(journal)
     put(journal, event(2))
     assert events(only_folder(tmp_path)) == [2]
     assert [sentence.split()[2] for sentence in said] == ["off,", "on"]
@@ -386,6 +391,7 @@ def test_whatever_the_disk_says_nothing_is_raised_and_one_line_is_said(
         broken.setattr(os, "posix_fallocate", fails)
         for number in range(1, 80):
             put(journal, event(number, chars=500))
+        quiet(journal)
         journal.tend()
         journal.tend()
     there = events(only_folder(tmp_path))
