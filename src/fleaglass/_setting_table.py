@@ -246,6 +246,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         variables=("FLEAGLASS_SHIPPER",),
     ),
     Setting(
+        name="journal_bytes",
+        help="Most bytes that all journals of a home take up. Beyond it the oldest goes, money last, and is counted.",
+        parse=parse.count,
+        default=1 << 30,
+        variables=("FLEAGLASS_JOURNAL_BYTES",),
+    ),
+    Setting(
         name="metrics",
         help="Whether the agent's uptime and its cycles are sent as metrics: otlp, or none.",
         parse=parse.one_of("otlp", "none"),

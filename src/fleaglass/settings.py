@@ -65,6 +65,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     stalled_after_s: float | None
     home: str | None
     shipper: str
+    journal_bytes: int
     metrics: str
     metrics_endpoint: str | None
     metrics_interval_ms: int

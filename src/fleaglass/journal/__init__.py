@@ -9,6 +9,7 @@ from fleaglass.journal.cursors import Cursor, Cursors, Position, read_cursors
 from fleaglass.journal.format import MONEY, VERSION, FormatError, NewerFormat, SegmentHeader
 from fleaglass.journal.lease import is_held
 from fleaglass.journal.reader import Damage, RawRecord, SegmentReader
+from fleaglass.journal.room import Room
 from fleaglass.journal.route import Destination, OtlpDestination, Route, SentryDestination, read_route
 from fleaglass.journal.writer import Writer
 
@@ -24,6 +25,7 @@ __all__ = [
     "OtlpDestination",
     "Position",
     "RawRecord",
+    "Room",
     "Route",
     "SegmentHeader",
     "SegmentReader",

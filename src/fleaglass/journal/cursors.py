@@ -73,7 +73,15 @@ class Cursor(msgspec.Struct, kw_only=True, omit_defaults=True):
     @property
     def lost(self) -> int:
         """Records that did not arrive and never will."""
-        return self.rejected + sum(count for reason, count in self.dropped.items() if reason != SUPERSEDED)
+        return sum(self.losses.values())
+
+    @property
+    def losses(self) -> dict[str, int]:
+        """The same, by reason."""
+        found = {reason: count for reason, count in self.dropped.items() if reason != SUPERSEDED}
+        if self.rejected:
+            found["refused"] = found.get("refused", 0) + self.rejected
+        return found
 
     def drop(self, reason: str, count: int = 1) -> None:
         """So many records will not arrive."""

@@ -10,7 +10,8 @@ A segment file (all numbers little-endian)::
         16      8   committed head   the first byte that no record has taken yet; the writer's last word on each record
         24      8   created          Unix nanoseconds
         32     16   journal          random, the same in all its segments
-        48      8   sealed           1 when nothing will be appended any more, 0 before
+        48      8   sealed           0 while it is written; 1 when nothing will be appended any more; 2 when it has been
+                                     shrunk of all but money, 3 when of that as well (`shrinking.py`)
         56      4   checksum         CRC-32 of the bytes 0 to 16 and 24 to 48
         60      4   nothing
         64      …   records, one after the other, then zeros
@@ -86,6 +87,7 @@ class SegmentHeader:
         created_ns: when it was made, in Unix nanoseconds.
         journal: 16 random bytes, the same in all segments of a journal.
         sealed: whether nothing will be appended any more.
+        shrunk: 0 if all that was written is there; 1 without what is not of money, 2 without that as well.
         header_bytes: where the first record begins.
     """
 
@@ -94,13 +96,14 @@ class SegmentHeader:
     created_ns: int
     journal: bytes
     sealed: bool = False
+    shrunk: int = 0
     header_bytes: int = HEADER_BYTES
 
     def encode(self) -> bytes:
         """The header's 64 bytes."""
         fixed = (MAGIC, VERSION, HEADER_BYTES, self.number, self.head, self.created_ns, self.journal)
-        blank = _HEADER.pack(*fixed, int(self.sealed), 0, 0)
-        return _HEADER.pack(*fixed, int(self.sealed), _own_checksum(blank), 0)
+        sealed = 1 + self.shrunk if self.sealed else 0
+        return _HEADER.pack(*fixed, sealed, _own_checksum(_HEADER.pack(*fixed, sealed, 0, 0)), 0)
 
     @classmethod
     def decode(cls, raw: bytes, where: str) -> SegmentHeader:
@@ -128,6 +131,7 @@ class SegmentHeader:
             created_ns=created_ns,
             journal=journal,
             sealed=bool(sealed),
+            shrunk=max(0, sealed - 1),
             header_bytes=size,
         )
 

@@ -13,15 +13,18 @@
                 unfinished                   what was open where the segments that are gone ended; the shipper's
                 hurry                        somebody waits for it to be sent; the agent's
                 ship.lock                    locked by the shipper that sends it
+            room.lock                        locked by whoever makes room (`room.py`)
         ship.lock, ship.json, ship.log       the shipper's process (`fleaglass.shipper`)
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -34,6 +37,7 @@ __all__ = [
     "SHIP_LOCK",
     "SPILL",
     "UNFINISHED",
+    "check_own",
     "folder_name",
     "journal_folders",
     "journals_folder",
@@ -115,6 +119,16 @@ def make_folder(path: Path) -> None:
     if not path.is_dir():
         make_folder(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
+
+
+def check_own(path: Path) -> None:
+    """See to it that this is a folder, and its owner's: keys lie in it. Raises ``OSError``.
+
+    A link in its place would lead what is written next to where somebody else wants it.
+    """
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise NotADirectoryError(errno.ENOTDIR, "it is not a folder that belongs to this user", str(path))
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -6,6 +6,11 @@
     a torn tail             what follows the head and is no whole record: a process died while it wrote; skipped
     damage                  below the head and no record: reported, and reading goes on at the next one that is whole
 
+    given up                records that were removed to make room; one record says how many, and stands at their place
+
+In a shrunk segment a record has the offset that it had before, so places that somebody has noted stay what they were.
+Such a place may now be inside a `GivenUp` record: reading from there begins with it.
+
 A whole record just above the head of a segment that nobody writes any more counts as well: its process died after it
 had written the record, and before it had said so.
 """
@@ -15,9 +20,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from mmap import mmap
 from pathlib import Path
 from typing import Final, NamedTuple
 from zlib import crc32
+
+import msgspec
 
 from fleaglass.journal.format import (
     HEADER_BYTES,
@@ -26,10 +34,12 @@ from fleaglass.journal.format import (
     SYNC,
     SegmentHeader,
 )
+from fleaglass.journal.records import GivenUp, decode
 
-__all__ = ["Damage", "RawRecord", "SegmentReader"]
+__all__ = ["Damage", "RawRecord", "SegmentReader", "kinds_in"]
 
 _MAX_RECORD_BYTES: Final = 1 << 24
+_MAX_OFFSET: Final = 1 << 40
 _CHUNK_BYTES: Final = 1 << 20
 _header: Final = RECORD_HEADER.unpack_from
 _new: Final = tuple.__new__
@@ -109,10 +119,13 @@ class SegmentReader:
         size = os.fstat(self._handle).st_size
         at = max(begin or 0, header.header_bytes)
         head = min(header.head, size)
-        yield from self._up_to(at, head)
+        if header.shrunk:
+            yield from _from(at, self._up_to(header.header_bytes, head))
+        else:
+            yield from self._up_to(at, head)
         if header.head > size:
             yield Damage(size, header.head)
-        elif is_over:
+        elif is_over and not header.shrunk:
             yield self._above(max(at, head), size)
 
     def _up_to(self, at: int, head: int) -> Iterator[list[RawRecord] | Damage]:
@@ -154,6 +167,14 @@ class SegmentReader:
         return os.pread(self._handle, max(0, min(size, end - at)), at)
 
 
+def kinds_in(segment: mmap, begin: int, end: int) -> Iterator[int]:
+    """Kinds of the records between two offsets of a segment, for whoever has written them."""
+    while begin < end:
+        _, kind, _, size, _ = _header(segment, begin)
+        yield kind
+        begin += RECORD_HEADER_BYTES + size
+
+
 def _records_in(chunk: bytes, begin: int) -> list[RawRecord]:
     """The whole records at the beginning of these bytes, which lie at ``begin`` in their file.
 
@@ -172,3 +193,38 @@ def _records_in(chunk: bytes, begin: int) -> list[RawRecord]:
         found.append(_new(RawRecord, (kind, flags, payload, begin + where, begin + last)))
         where = last
     return found
+
+
+def _from(begin: int, pieces: Iterator[list[RawRecord] | Damage]) -> Iterator[list[RawRecord] | Damage]:
+    """The pieces of a shrunk segment, where they lay before, from ``begin`` on."""
+    ahead = at = 0
+    for piece in pieces:
+        if isinstance(piece, Damage):
+            if piece.end + ahead > begin:
+                yield Damage(max(piece.offset + ahead, begin), piece.end + ahead)
+            continue
+        found: list[RawRecord] = []
+        for record in piece:
+            offset, end = record.offset + ahead, record.end + ahead
+            gap = _gap(record, at)
+            if gap is not None:
+                offset, end = gap.offset, gap.end
+                ahead = end - record.end
+                if offset < begin < end:
+                    offset = begin
+            at = end
+            if offset >= begin:
+                found.append(record._replace(offset=offset, end=end))
+        if found:
+            yield found
+
+
+def _gap(record: RawRecord, at: int) -> GivenUp | None:
+    """What this record stands for, if that makes sense behind ``at``."""
+    if record.kind != GivenUp.kind:
+        return None
+    try:
+        gap = decode(record.kind, record.payload)
+    except msgspec.MsgspecError:
+        return None
+    return gap if isinstance(gap, GivenUp) and at <= gap.offset < gap.end <= _MAX_OFFSET else None

@@ -14,6 +14,7 @@
     Dropped               what is missing, and why
     CleanEnd              the last record of a process that ended by itself
     Recovered             the last record of one that did not: before it, what the shipper has made of its loose ends
+    GivenUp               in place of records that were given up
 
 A field may be added at the end, with a default; a reader skips kinds that it does not know. Ids are bytes, times Unix
 nanoseconds, attribute values those of OTLP.
@@ -36,6 +37,7 @@ __all__ = [
     "Dropped",
     "Envelope",
     "Event",
+    "GivenUp",
     "Link",
     "Log",
     "Opened",
@@ -293,6 +295,21 @@ class Recovered(Record):
     in_flight: int
 
 
+class GivenUp(Record):
+    """Records that were given up to make room. It is smaller than they were, and takes their place for a reader.
+
+    Attributes:
+        offset: where the first of them lay.
+        end: where the last of them ended.
+        counts: how many there were, by kind.
+    """
+
+    kind: ClassVar[int] = 15
+    offset: int
+    end: int
+    counts: dict[int, int]
+
+
 _ALL: Final = (
     Opened,
     Scope,
@@ -308,6 +325,7 @@ _ALL: Final = (
     Dropped,
     CleanEnd,
     Recovered,
+    GivenUp,
 )
 _DECODERS: Final[Mapping[int, msgspec.msgpack.Decoder[Record]]] = MappingProxyType(
     {each.kind: msgspec.msgpack.Decoder(each) for each in _ALL}

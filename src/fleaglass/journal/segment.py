@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from fleaglass.journal.format import HEADER_BYTES, SEALED_WORD, SegmentHeader
-from fleaglass.journal.layout import segment_name
+from fleaglass.journal.layout import check_own, segment_name
 
 __all__ = ["Segment", "gently"]
 
@@ -36,8 +36,9 @@ class Segment:
         number: of the segment in its journal; 0 before ``begin``.
     """
 
-    def __init__(self, path: Path, mapped: mmap.mmap) -> None:
+    def __init__(self, path: Path, mapped: mmap.mmap, stat: os.stat_result) -> None:
         self.path = path
+        self._stat = stat
         self.number = 0
         self.bytes = mapped
         self.words = memoryview(mapped).cast("Q")
@@ -53,18 +54,20 @@ class Segment:
         """
         if sys.byteorder != "little":
             raise OSError(errno.ENOTSUP, "journals are written on little-endian machines only")
+        check_own(folder)
         path = folder / f"{os.urandom(4).hex()}.new"
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             _allocate(handle, size)
             mapped = mmap.mmap(handle, size)
+            stat = os.fstat(handle)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
         finally:
             os.close(handle)
         _touch(mapped, pause)
-        return cls(path, mapped)
+        return cls(path, mapped, stat)
 
     def begin(self, number: int, journal: bytes, now_ns: int) -> None:
         """Become the next segment of a journal. Raises ``OSError``.
@@ -79,6 +82,20 @@ class Segment:
         path = self.path.with_name(segment_name(number))
         self.path.rename(path)
         self.path, self.number = path, number
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its file is not where it was: nobody will read what is written now."""
+        try:
+            return not os.path.samestat(self.path.lstat(), self._stat)
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:  # that says nothing of it
+            return False
+
+    def give_up(self) -> None:
+        """It is not needed. Raises ``OSError``."""
+        self.path.unlink(missing_ok=True)
 
     def seal(self) -> None:
         """Nothing will be appended any more."""

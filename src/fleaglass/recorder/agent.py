@@ -46,6 +46,7 @@ class Agent(Telling):
             sends=journal is not None and journal.takes("traces"),
             flush=self.flush,
             lost=journal.lost if journal is not None else dict,
+            tend=journal.tend if journal is not None else None,
         )
         self.on_shutdown: Callable[[], None] = lambda: None
         """Called first thing by ``shutdown``."""

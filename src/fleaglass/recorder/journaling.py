@@ -17,8 +17,10 @@ import platform
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from mmap import PAGESIZE
 from pathlib import Path
 from typing import Final, cast
 
@@ -26,7 +28,7 @@ from fleaglass import semconv
 from fleaglass._forks import in_forked_children
 from fleaglass.destinations import server_of
 from fleaglass.destinations.dsn import Dsn
-from fleaglass.journal import MONEY, Destination, FormatError, Route, SentryDestination, Writer
+from fleaglass.journal import MONEY, Destination, FormatError, Room, Route, SentryDestination, Writer
 from fleaglass.journal.cursors import Cursor, Cursors, Position, read_cursors
 from fleaglass.journal.layout import ROUTE
 from fleaglass.journal.records import Crumb as CrumbRecord
@@ -44,6 +46,8 @@ from fleaglass.settings import Settings
 __all__ = ["Counts", "Journaling", "journaling_for"]
 
 _SEGMENT_BYTES: Final = 8 << 20
+_LEAST_SEGMENT_BYTES: Final = 1 << 18
+_SEGMENTS_IN_SHARE: Final = 16
 _LOOK_EVERY_S: Final = 0.005
 _SIGNALS: Final[Mapping[str, tuple[type[Record], str]]] = {
     "traces": (SpanEnded, "spans"),
@@ -81,7 +85,7 @@ def journaling_for(settings: Settings, resource: Mapping[str, Value], clock: Clo
         return None
     home = Path(settings.home or Path(tempfile.gettempdir()) / f"fleaglass-{os.getuid()}")
     shipping = Shipping(cast(ShippingMode, settings.shipper), home)
-    return Journaling(home, route, resource=resource, clock=clock, shipping=shipping)
+    return Journaling(home, route, resource=resource, clock=clock, shipping=shipping, most_bytes=settings.journal_bytes)
 
 
 class Journaling:
@@ -93,16 +97,34 @@ class Journaling:
         resource: who the agent is, by attribute name.
         clock: for names and headers.
         shipping: who sends it.
+        most_bytes: what all journals of the home may take up together.
     """
 
     def __init__(
-        self, home: Path, route: Route, *, resource: Mapping[str, Value], clock: Clock, shipping: Shipping
+        self,
+        home: Path,
+        route: Route,
+        *,
+        resource: Mapping[str, Value],
+        clock: Clock,
+        shipping: Shipping,
+        most_bytes: int = 1 << 30,
     ) -> None:
         self.route = route
         self._resource = dict(resource)
         self._clock = clock
         self._shipping = shipping
-        self._writer = Writer(home, files={ROUTE: route.encode()}, segment_bytes=_SEGMENT_BYTES, clock=clock, say=_say)
+        segment_bytes = _segment_bytes(most_bytes)
+        room = Room(home, most_bytes=most_bytes, segment_bytes=segment_bytes)
+        self._writer = Writer(
+            home,
+            files={ROUTE: route.encode()},
+            segment_bytes=segment_bytes,
+            clock=clock,
+            say=_say,
+            make_room=room.make,
+            check_room=room.check,
+        )
         self._append = self._writer.append
         self._begin()
         in_forked_children(self._begin)
@@ -186,11 +208,12 @@ class Journaling:
 
     def lost(self) -> dict[str, int]:
         """Items that were recorded and are gone, by reason."""
-        cursors = self._cursors()
-        found = {"refused": 0 if cursors is None else cursors.lost}
+        found: Counter[str] = Counter(refused=0)
+        for cursor in self._lines().values():
+            found.update(cursor.losses)
         for (reason, _), count in self._writer.missed.items():
-            found[reason] = found.get(reason, 0) + count
-        return found
+            found[reason] += count
+        return dict(found)
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until everything recorded so far has arrived, at most ``timeout_s`` seconds; whether it has."""
@@ -226,8 +249,11 @@ class Journaling:
         return arrived
 
     def tend(self) -> None:
-        """Try again, if recording is off."""
+        """Try again, if recording is off, or if the journal is gone. A new one needs somebody who sends it."""
+        before = self._writer.folder
         self._writer.tend()
+        if self._writer.folder != before:
+            self._is_shipped = False
 
     def _waiting(self) -> tuple[int, str, str] | None:
         """How many items of what kind have not arrived, and where."""
@@ -258,6 +284,12 @@ def _addresses(destination: Destination) -> Mapping[str, str]:
         return {"envelopes": Dsn.parse(destination.dsn).destination}
     found = {"traces": destination.traces, "logs": destination.logs}
     return {signal: server_of(address) for signal, address in found.items() if address is not None}
+
+
+def _segment_bytes(most_bytes: int) -> int:
+    """Size of a segment: small where the share is, so that what is thinned, and what is open, is a small part of it."""
+    size = min(_SEGMENT_BYTES, max(_LEAST_SEGMENT_BYTES, most_bytes // _SEGMENTS_IN_SHARE))
+    return size - size % PAGESIZE
 
 
 def _say(sentence: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
@@ -16,6 +16,8 @@ from fleaglass.settings import Settings
 
 __all__ = ["Upkeep"]
 
+_TEND_EVERY_S: Final = 5.0
+
 
 class Upkeep:
     """One agent's upkeep. Making it starts nothing; the first cycle, operation or session does.
@@ -27,6 +29,7 @@ class Upkeep:
         sends: whether what it records goes anywhere.
         flush: waits until everything recorded has left, at most so many seconds.
         lost: how many items of telemetry were recorded and could not be kept, by reason.
+        tend: looks after the journal; ``None`` if there is none.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class Upkeep:
         sends: bool,
         flush: Callable[[float], bool],
         lost: Callable[[], Mapping[str, int]],
+        tend: Callable[[], None] | None = None,
     ) -> None:
         self._core = core
         self._settings = settings
@@ -45,6 +49,8 @@ class Upkeep:
         self.markers = Markers(core)
         self._rounds = rounds
         core.pulse.on_beat = self._rounds.wake
+        if tend is not None:
+            self._rounds.add(Duty(name="looking after the journal", do=tend, every_s=_TEND_EVERY_S, of_agent=True))
         with guard("preparing metrics"):
             if sends and (metrics := metrics_for(core, settings, lost)) is not None:
                 every_s = settings.metrics_interval_ms / 1000

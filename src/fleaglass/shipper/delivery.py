@@ -25,9 +25,10 @@ from typing import Final
 import msgspec
 
 from fleaglass.journal.cursors import SUPERSEDED, Cursor, Position
+from fleaglass.journal.fitting import MAX_SPILLED_BYTES
 from fleaglass.journal.layout import SPILL
 from fleaglass.journal.reader import RawRecord
-from fleaglass.journal.records import Envelope, Opened, Record, decode
+from fleaglass.journal.records import Envelope, GivenUp, Opened, Record, decode
 from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
 from fleaglass.shipper.batch import KINDS, Batch, Signal
 from fleaglass.shipper.tail import Chunk, Tail
@@ -35,7 +36,7 @@ from fleaglass.shipper.tail import Chunk, Tail
 __all__ = ["Delivery"]
 
 _MAX_BATCH_BYTES: Final = 4 << 20
-_MAX_SPILLED_BYTES: Final = 64 << 20
+_DISK_CAP: Final = "disk_cap"
 _offset: Final = attrgetter("offset")
 
 
@@ -78,6 +79,8 @@ class Delivery:
         self._is_superseded = is_superseded
         self._items: list[tuple[Record, int, RawRecord]] = []
         """Records of the delivery's kind that are not settled, each with the number of its segment."""
+        self._dropped: list[tuple[Position, str, int]] = []
+        """What will not arrive, where it lay: counted when the cursor has passed it, and so only once."""
         self._bytes = 0
         self._begin = cursor.sending[0] if cursor.sending is not None else cursor.at
         self._again_to = cursor.sending[1] if cursor.sending is not None else None
@@ -150,6 +153,10 @@ class Delivery:
     def _pass(self, position: Position) -> None:
         """Everything before it is settled."""
         self.cursor.sending = self._again_to = self._first_at_s = None
+        for at, reason, count in self._dropped:
+            if at < position:
+                self.cursor.drop(reason, count)
+        self._dropped = [each for each in self._dropped if each[0] >= position]
         self.cursor.at = self._begin = position
 
     def _has_lingered(self, now_s: float) -> bool:
@@ -179,20 +186,26 @@ class Delivery:
         begin = self.read_to.offset if self.read_to.segment == chunk.segment else 0
         end = until.offset if until.segment == chunk.segment else sys.maxsize
         first = bisect_left(chunk.records, begin, key=_offset)
-        return (raw for raw in islice(chunk.records, first, None) if raw.kind == self._kind and raw.offset < end)
+        kinds = self._kind, GivenUp.kind
+        return (raw for raw in islice(chunk.records, first, None) if raw.kind in kinds and raw.offset < end)
 
     def _add(self, raw: RawRecord, segment: int) -> None:
+        at = Position(segment, raw.offset)
         try:
             record = decode(raw.kind, raw.payload)
             assert record is not None
             if isinstance(record, Envelope):
-                if record.supersedes and self._is_superseded(record.supersedes, Position(segment, raw.offset)):
-                    self.cursor.drop(SUPERSEDED)
+                if record.supersedes and self._is_superseded(record.supersedes, at):
+                    self._dropped.append((at, SUPERSEDED, 1))
                     return
                 if record.spilled:
                     record.item = _spilled(self._tail.folder, record.spilled)
         except (msgspec.MsgspecError, OSError):
-            self.cursor.drop("unreadable")
+            self._dropped.append((at, "unreadable", 1))
+            return
+        if isinstance(record, GivenUp):
+            if count := record.counts.get(self._kind):
+                self._dropped.append((at, _DISK_CAP, count))
             return
         self._items.append((record, segment, raw))
         self._bytes += len(raw.payload)
@@ -204,4 +217,4 @@ def _spilled(folder: Path, name: str) -> bytes:
         raise OSError(f"{name} is no name of a file")
     handle = os.open(folder / SPILL / name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     with open(handle, "rb") as file:
-        return file.read(_MAX_SPILLED_BYTES)
+        return file.read(MAX_SPILLED_BYTES)
