@@ -4,6 +4,7 @@ its own, and knows no secret of an earlier test's."""
 import uuid
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from fleaglass.recorder import EndedSpan, watching
@@ -30,6 +31,11 @@ __all__ = [
 ]
 
 prefer_sources()
+# A busy machine takes its time; how long something takes is for bench/.
+hypothesis.settings.register_profile(
+    "fleaglass", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("fleaglass")
 
 
 @pytest.fixture(autouse=True)

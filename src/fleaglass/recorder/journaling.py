@@ -249,11 +249,16 @@ class Journaling:
         return arrived
 
     def tend(self) -> None:
-        """Try again, if recording is off, or if the journal is gone. A new one needs somebody who sends it."""
+        """Try again, if recording is off, or if the journal is gone; and see to it that somebody sends what there is.
+
+        A new journal needs a shipper, and one that was killed needs another.
+        """
         before = self._writer.folder
         self._writer.tend()
         if self._writer.folder != before:
             self._is_shipped = False
+        elif self._is_shipped:
+            self._shipping.begin()
 
     def _waiting(self) -> tuple[int, str, str] | None:
         """How many items of what kind have not arrived, and where."""

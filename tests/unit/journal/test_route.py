@@ -23,16 +23,19 @@ ROUTES = st.builds(
 )
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("journal")
+
+
 @given(route=ROUTES)
-def test_what_was_written_is_read(route: Route, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("journal")
+def test_what_was_written_is_read(route: Route, folder: Path) -> None:
     (folder / ROUTE).write_bytes(route.encode())
     assert read_route(folder) == route
 
 
 @given(content=st.binary() | st.sampled_from([b"{}", b"[]", b'{"version": 1}', b'{"version": 1, "agent_id": 2}']))
-def test_what_is_none_is_told_by_name(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("journal")
+def test_what_is_none_is_told_by_name(content: bytes, folder: Path) -> None:
     (folder / ROUTE).write_bytes(content)
     with pytest.raises(FormatError, match=r"route\.json"):
         read_route(folder)

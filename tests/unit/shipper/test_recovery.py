@@ -72,6 +72,7 @@ def test_open_spans_end_as_interrupted_with_the_last_thing_that_was_recorded(tmp
         "pf.side": "buy",
         "pf.order.state": "unknown",
         "pf.interrupted": True,
+        "error.type": "interrupted",
     }
     assert [(each.name, each.attributes) for each in order.events] == [("order_submitted", {"pf.asset": "BTC"})]
     assert folders(tmp_path) == []

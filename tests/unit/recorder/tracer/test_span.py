@@ -89,7 +89,7 @@ def test_what_is_read_cannot_be_changed(made: Made) -> None:
         (Mute(), None),
         (Broken(), None),
     ],
-    ids=repr,
+    ids=lambda value: repr(value) if type(value).__module__ == "builtins" else type(value).__name__,
 )
 def test_a_value_is_made_what_an_attribute_may_be(made: Made, given: object, kept: object) -> None:
     for span in (made.tracer.start_span("work", attributes={"a": given}), made.tracer.start_span("work")):  # type: ignore[dict-item]
