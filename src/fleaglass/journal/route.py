@@ -7,7 +7,7 @@ it. Nothing in it can be changed: an agent that is set up otherwise begins anoth
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -27,6 +27,8 @@ class OtlpDestination(msgspec.Struct, frozen=True, kw_only=True, tag="otlp"):
         name: of the destination, the only one of this name in its route.
         traces: address for spans, such as ``http://127.0.0.1:4318/v1/traces``; ``None`` if it gets none.
         logs: address for log records, likewise.
+        metrics: address for the metrics that the shipper derives from all that is recorded, likewise.
+        snapshots: whether it takes spans that are still open, as the hub does: without an end, and again once they end.
         headers: sent with every request.
         timeout_s: longest wait for each step of a request, in seconds.
         compress: whether bodies are gzipped.
@@ -36,6 +38,8 @@ class OtlpDestination(msgspec.Struct, frozen=True, kw_only=True, tag="otlp"):
     name: str
     traces: str | None = None
     logs: str | None = None
+    metrics: str | None = None
+    snapshots: bool = False
     headers: dict[str, str] = {}
     timeout_s: float = 10.0
     compress: bool = False
@@ -67,6 +71,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         agent_id: whose journal it is.
         batch: most items in one request.
         linger_ms: how long the first item of a request waits for company, in milliseconds.
+        metrics_interval_ms: how often metrics are sent, in milliseconds.
+        keep_idle: which share of the cycles that did nothing is sent, from 0 to 1; all others are sent in any case.
     """
 
     version: Literal[1] = _VERSION
@@ -74,6 +80,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     destinations: tuple[Destination, ...] = ()
     batch: int = 512
     linger_ms: int = 250
+    metrics_interval_ms: Annotated[int, msgspec.Meta(gt=0)] = 60_000
+    keep_idle: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
 
     def encode(self) -> bytes:
         """The file's content."""
