@@ -13,7 +13,7 @@ from fleaglass.journal.route import Destination, SentryDestination
 from fleaglass.shipper.answer import Answer
 from fleaglass.shipper.batch import Batch, Outlet, Signal
 from fleaglass.shipper.dsn import Dsn
-from fleaglass.shipper.encode import logs, spans
+from fleaglass.shipper.encode import logs, metrics, spans
 from fleaglass.shipper.otlp import OtlpSender
 from fleaglass.shipper.sentry import EnvelopeSender
 
@@ -24,7 +24,7 @@ def make_outlet(destination: Destination, signal: Signal) -> Outlet:
     """The way to a destination for one signal. Raises ``ValueError``: it has no such address."""
     if isinstance(destination, SentryDestination):
         return _ToSentry(destination)
-    address = destination.traces if signal == "traces" else destination.logs
+    address = {"traces": destination.traces, "logs": destination.logs, "metrics": destination.metrics}.get(signal)
     if address is None:
         raise ValueError(f"{destination.name} has no address for {signal}")
     sender = OtlpSender(
@@ -40,6 +40,7 @@ def make_outlet(destination: Destination, signal: Signal) -> Outlet:
 _ENCODERS: Final[dict[Signal, Callable[[Batch], bytes]]] = {
     "traces": lambda batch: spans(batch.opened, batch.scopes, cast(Any, batch.records)),
     "logs": lambda batch: logs(batch.opened, cast(Any, batch.records)),
+    "metrics": lambda batch: metrics(batch.opened, cast(Any, batch.records)),
 }
 
 

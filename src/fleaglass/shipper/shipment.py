@@ -6,6 +6,7 @@
              follow    the front moves on, a few chunks at a time
              recover   once the process is dead, and all that it left is read (`recovery.py`)
              send      each delivery's next batch, if its link is free
+             report    metrics, when they are due (`metrics/`)
              sweep     segments that every delivery has passed; at last, the folder
 """
 
@@ -22,12 +23,15 @@ import msgspec
 from fleaglass.journal.cursors import Cursor, Cursors, Position, hurry_until_ns, read_cursors, write_cursors
 from fleaglass.journal.format import FormatError, NewerFormat
 from fleaglass.journal.layout import SPILL, remove_journal
+from fleaglass.journal.records import Opened
 from fleaglass.journal.route import Destination, OtlpDestination, Route
 from fleaglass.shipper.answer import Accepted, Answer, Refused
 from fleaglass.shipper.batch import Signal
 from fleaglass.shipper.delivery import Delivery
 from fleaglass.shipper.link import Link
 from fleaglass.shipper.lock import FileLock
+from fleaglass.shipper.metrics import metrics_of
+from fleaglass.shipper.metrics.report import Reports
 from fleaglass.shipper.recovery import recover
 from fleaglass.shipper.tail import Tail, Trouble
 from fleaglass.shipper.unfinished import Unfinished, read_unfinished
@@ -67,7 +71,8 @@ class Shipment:
         folder: of the journal.
         route: where it goes.
         lock: on the journal; the shipment gives it back.
-        links: by the name of the delivery.
+        links: by the name of the delivery or report.
+        now_s: the time, by a clock that never goes back.
         say: called with a sentence; the same one twice is said once.
         new_id: gives 32 random hexadecimal digits.
 
@@ -83,6 +88,7 @@ class Shipment:
         *,
         lock: FileLock,
         links: Mapping[str, Link],
+        now_s: float,
         say: Callable[[str], None],
         new_id: Callable[[], str] = lambda: uuid4().hex,
     ) -> None:
@@ -113,9 +119,11 @@ class Shipment:
             )
             for name, signal, _ in deliveries_of(route)
         ]
+        self._reports = Reports(route, links, now_s, self._say_refused)
         self._written: bytes | None = None
         self._written_at_s = -_WRITE_EVERY_S
         self._recover_at_s = 0.0
+        self._is_behind = True
         self._is_due = True
 
     @property
@@ -126,7 +134,14 @@ class Shipment:
     @property
     def has_more(self) -> bool:
         """Whether something of it is not settled."""
-        return any(delivery.has_more for delivery in self._deliveries)
+        return any(delivery.has_more for delivery in self._deliveries) or (
+            self._is_complete and not self._reports.have_told(self._tail.front)
+        )
+
+    @property
+    def _is_complete(self) -> bool:
+        """Whether all that there will be has been read."""
+        return self._tail.is_over and self._unfinished.is_ended and not self._is_behind
 
     def turn(self, now: Now) -> bool:
         """Do what can be done now; whether there is more to do at once. Raises `NewerFormat`, ``OSError``."""
@@ -139,6 +154,8 @@ class Shipment:
             self._write(now)
         for delivery in due:
             self._send(delivery, now)
+        if not self._is_behind:
+            self._report(now)
         if not there_is_more:
             self._sweep(now)
         return there_is_more
@@ -154,11 +171,13 @@ class Shipment:
 
     def _follow(self, now: Now) -> bool:
         """Read on at the front; whether there may be more."""
+        self._is_behind = True
         for _ in range(_CHUNKS_A_TURN):
             if any(self._tail.would_forget(at) for at in self._needed(now)):
                 return False  # an answer comes soon, and the next turn with it
             chunk = self._tail.follow()
             if chunk is None:
+                self._is_behind = False
                 return self._recover(now)
             self._unfinished.see(chunk.records, chunk.segment)
         return True
@@ -203,10 +222,26 @@ class Shipment:
     def _settle(self, delivery: Delivery, answer: Answer) -> None:
         delivery.settle(answer)
         self._is_due = True
+        self._say_refused(delivery.name, answer)
+
+    def _say_refused(self, name: str, answer: Answer) -> None:
         if isinstance(answer, Refused):
-            self._say(f"{delivery.name} refuses what {self._agent_id} records: {answer.why}")
+            self._say(f"{name} refuses what {self._agent_id} records: {answer.why}")
         elif isinstance(answer, Accepted) and answer.rejected:
-            self._say(f"{delivery.name} refuses some of what {self._agent_id} records: {answer.why}")
+            self._say(f"{name} refuses some of what {self._agent_id} records: {answer.why}")
+
+    def _report(self, now: Now) -> None:
+        """Send metrics, of everything that is there: so totals never go back, not after a restart either."""
+        due = self._reports.due(now.s, self._tail.front, is_over=self._is_complete)
+        if not due:
+            return
+        noted = self._noted()
+        with suppress(OSError):  # on a full disk they are derived anew from what is there
+            noted.write(self.folder)
+        opened = noted.opened or Opened(self._agent_id, {}, now.wall_ns, "", {})
+        metrics = metrics_of(noted.totals, started_ns=opened.started_ns, now_ns=now.wall_ns)
+        for name in due:
+            self._reports.send(name, metrics, opened, self._tail.journal, noted.at, now.s)
 
     def _write(self, now: Now) -> None:
         """Write the cursors down, if they have moved."""
@@ -236,7 +271,7 @@ class Shipment:
                 path.unlink(missing_ok=True)
                 for name in self._unfinished.spilled.pop(number, ()):
                     (self.folder / SPILL / Path(name).name).unlink(missing_ok=True)
-        if self._tail.is_over and self._unfinished.is_ended and not self.has_more:
+        if self._is_complete and not self.has_more:
             remove_journal(self.folder)
             self.is_done = True
 

@@ -28,6 +28,7 @@ from fleaglass.journal.route import Destination, SentryDestination, read_route
 from fleaglass.shipper.batch import Outlet, Signal
 from fleaglass.shipper.link import Link
 from fleaglass.shipper.lock import FileLock
+from fleaglass.shipper.metrics.report import reports_of
 from fleaglass.shipper.outage import Outage, Waits
 from fleaglass.shipper.shipment import Now, Shipment, deliveries_of
 
@@ -170,9 +171,9 @@ class Shipper:
         for folder in found:
             is_known = folder in self._shipments or folder in self._left_alone
             if not is_known and now.s >= self._not_before_s.get(folder, now.s):
-                self._with_care(folder, now, partial(self._take, folder))
+                self._with_care(folder, now, partial(self._take, folder, now))
 
-    def _take(self, folder: Path) -> None:
+    def _take(self, folder: Path, now: Now) -> None:
         route = read_route(folder)
         deliveries = deliveries_of(route)
         if not deliveries:
@@ -182,8 +183,9 @@ class Shipper:
         if lock is None:
             return
         try:
-            links = {name: self._link(destination, signal) for name, signal, destination in deliveries}
-            self._shipments[folder] = Shipment(folder, route, lock=lock, links=links, say=self._say)
+            all_ = [*deliveries, *reports_of(route)]
+            links = {name: self._link(destination, signal) for name, signal, destination in all_}
+            self._shipments[folder] = Shipment(folder, route, lock=lock, links=links, now_s=now.s, say=self._say)
         except BaseException:
             lock.release()
             raise

@@ -6,6 +6,7 @@
     crumbs         the last hundred
     state, run     the last of each
     is_ended       whether it says that it is over
+    totals         what metrics are made of
 
 It is written down before a segment goes, so nothing of a span that has been open for a day is lost with it; whoever
 reads the journal next goes on from there. Records are kept as they came, and read when somebody wants them.
@@ -37,6 +38,7 @@ from fleaglass.journal.records import (
     SpanStarted,
     State,
 )
+from fleaglass.shipper.metrics import Totals, derive
 
 __all__ = ["OpenSpan", "Unfinished", "read_unfinished"]
 
@@ -80,6 +82,7 @@ class Unfinished(msgspec.Struct, kw_only=True):
         last: kind and payload of what happened last.
         spilled: names of files beside the journal, by the segment that needs them.
         latest: where the last record of each key that supersedes others lies.
+        totals: of all spans that have ended.
     """
 
     version: int = 1
@@ -94,9 +97,11 @@ class Unfinished(msgspec.Struct, kw_only=True):
     is_ended: bool = False
     spilled: dict[int, list[str]] = {}
     latest: dict[str, Position] = {}
+    totals: Totals = msgspec.field(default_factory=Totals)
 
     def see(self, records: Sequence[RawRecord], segment: int) -> None:
         """The next records of the journal. A shipper passes all records of its agents through here."""
+        derive(self.totals, records)
         for kind, _, payload, offset, _ in records:
             if kind in _OF_A_SPAN:
                 self._see_span(kind, payload)
