@@ -36,6 +36,8 @@ __all__ = ["derive"]
 _ERROR: Final = 2
 _UNCLASSED: Final = "_OTHER"
 """What OpenTelemetry calls the class of an error of which none is known."""
+_NUMBERS: Final = frozenset({int, float})
+_DIMENSIONS: Final = frozenset({str, bool})
 _ORDERS: Final = frozenset({semconv.SPAN_PF_TRADE_EXECUTE, semconv.SPAN_PF_TRADE_CLOSE})
 _TRADE: Final = "pf.trade."
 _REACHES_A_STATUS: Final = frozenset(
@@ -115,7 +117,7 @@ def derive(totals: Totals, records: Sequence[RawRecord]) -> None:
 def _add(totals: Totals, span: _Span) -> None:
     name, told = span.name, span.told
     lasted = _exemplar(span, max(0, span.end_ns - span.start_ns) / 1e9)
-    totals.observe(semconv.METRIC_PF_SPAN_DURATION, ((semconv.PF_SPAN_NAME, name),), lasted)
+    totals.observe_span(name, lasted)
     if span.status == _ERROR or totals.passing:
         _add_error(totals, span, lasted)
     if name == semconv.SPAN_AGENT_DECISION_CYCLE:
@@ -186,8 +188,8 @@ def _exemplar(span: _Span, value: float) -> Exemplar:
 
 def _dimensions(*pairs: tuple[str, Any]) -> Dimensions:
     """Those that have a value of a kind that dimensions have."""
-    return tuple((name, value) for name, value in pairs if isinstance(value, str | bool))
+    return tuple([pair for pair in pairs if type(pair[1]) in _DIMENSIONS])
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return type(value) in _NUMBERS and math.isfinite(value)

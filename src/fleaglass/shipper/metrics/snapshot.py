@@ -24,6 +24,10 @@ def metrics_of(totals: Totals, *, started_ns: int, now_ns: int) -> list[Metric]:
     points: dict[str, list[Point]] = {}
     for (name, dimensions), sum_ in totals.sums.items():
         points.setdefault(name, []).append(_sum(name, dimensions, sum_))
+    for span_name, histogram in totals.spans.items():
+        dimensions = ((semconv.PF_SPAN_NAME, span_name),)
+        metric = semconv.METRIC_PF_SPAN_DURATION
+        points.setdefault(metric, []).append(_histogram(metric, dimensions, histogram))
     for (name, dimensions), histogram in totals.histograms.items():
         points.setdefault(name, []).append(_histogram(name, dimensions, histogram))
     if totals.wallets:

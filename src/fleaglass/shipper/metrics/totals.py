@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from math import inf
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -20,6 +21,8 @@ Series: TypeAlias = tuple[str, Dimensions]
 _MOST_SERIES: Final = 2_000
 """Of one metric: OpenTelemetry's default. What comes after them is counted in one more, with this dimension."""
 _OVERFLOW: Final[Dimensions] = (("otel.metric.overflow", True),)
+_BOUNDS: Final = {name: metric.buckets for name, metric in semconv.METRICS.items()}
+_SPAN_BOUNDS: Final = _BOUNDS[semconv.METRIC_PF_SPAN_DURATION]
 _MOST_WALLETS: Final = 256
 _MOST_PASSING: Final = 1_000
 
@@ -37,8 +40,24 @@ class Histogram(msgspec.Struct, array_like=True):
     counts: list[int]
     exemplars: dict[int, Exemplar] = {}
     sum: float = 0.0
-    least: float = float("inf")
-    most: float = float("-inf")
+    least: float = inf
+    most: float = -inf
+
+    def take(self, bounds: Sequence[float], exemplar: Exemplar) -> None:
+        """Take the exemplar's value in. Called for every span, so it calls little itself."""
+        value = exemplar.value
+        bucket = bisect_left(bounds, value)
+        self.counts[bucket] += 1
+        self.exemplars[bucket] = exemplar
+        self.sum += value
+        if value < self.least:
+            self.least = value
+        if value > self.most:
+            self.most = value
+
+
+def _empty(name: str) -> Histogram:
+    return Histogram([0] * (len(_BOUNDS[name]) + 1))
 
 
 class Totals(msgspec.Struct, kw_only=True):
@@ -47,6 +66,7 @@ class Totals(msgspec.Struct, kw_only=True):
     Attributes:
         sums: by series.
         histograms: by series.
+        spans: durations by the span's name.
         wallets: kind and worth in USD of each, as last read.
         decided_ns: when a cycle last came to a decision; 0 before the first.
         passing: errors on their way up: the class of each, by trace id and the span that it reaches next.
@@ -55,6 +75,7 @@ class Totals(msgspec.Struct, kw_only=True):
 
     sums: dict[Series, Sum] = {}
     histograms: dict[Series, Histogram] = {}
+    spans: dict[str, Histogram] = {}
     wallets: dict[str, tuple[str, float]] = {}
     decided_ns: int = 0
     passing: dict[bytes, str] = {}
@@ -74,14 +95,18 @@ class Totals(msgspec.Struct, kw_only=True):
         key = name, dimensions
         found = self.histograms.get(key)
         if found is None:
-            found = self._new(self.histograms, key, lambda: Histogram([0] * (len(semconv.METRICS[name].buckets) + 1)))
-        value = exemplar.value
-        bucket = bisect_left(semconv.METRICS[name].buckets, value)
-        found.counts[bucket] += 1
-        found.exemplars[bucket] = exemplar
-        found.sum += value
-        found.least = min(found.least, value)
-        found.most = max(found.most, value)
+            found = self._new(self.histograms, key, lambda: _empty(name))
+        found.take(_BOUNDS[name], exemplar)
+
+    def observe_span(self, name: str, exemplar: Exemplar) -> None:
+        """Take its duration in seconds into the histogram of its name: what is done for each span, and most often."""
+        found = self.spans.get(name)
+        if found is None:
+            if len(self.spans) >= _MOST_SERIES:
+                self.observe(semconv.METRIC_PF_SPAN_DURATION, _OVERFLOW, exemplar)
+                return
+            self.spans[name] = found = _empty(semconv.METRIC_PF_SPAN_DURATION)
+        found.take(_SPAN_BOUNDS, exemplar)
 
     def read_wallet(self, wallet: str, kind: str, worth_usd: float) -> None:
         """A wallet was read."""
