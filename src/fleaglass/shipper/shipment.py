@@ -30,7 +30,7 @@ from fleaglass.shipper.batch import Signal
 from fleaglass.shipper.delivery import Delivery
 from fleaglass.shipper.link import Link
 from fleaglass.shipper.lock import FileLock
-from fleaglass.shipper.metrics import metrics_of
+from fleaglass.shipper.metrics import Metric, metrics_of
 from fleaglass.shipper.metrics.report import Reports
 from fleaglass.shipper.recovery import recover
 from fleaglass.shipper.tail import Tail, Trouble
@@ -143,6 +143,14 @@ class Shipment:
         """Whether all that there will be has been read."""
         return self._tail.is_over and self._unfinished.is_ended and not self._is_behind
 
+    def metrics(self, wall_ns: int) -> tuple[Opened, str, list[Metric]] | None:
+        """What the journal is, its id, and its metrics at this time; ``None`` while not all of it has been read."""
+        if self._is_behind:
+            return None
+        opened = self._tail.opened or Opened(self._agent_id, {}, wall_ns, "", {})
+        found = metrics_of(self._unfinished.totals, started_ns=opened.started_ns, now_ns=wall_ns)
+        return opened, self._tail.journal.hex(), found
+
     def turn(self, now: Now) -> bool:
         """Do what can be done now; whether there is more to do at once. Raises `NewerFormat`, ``OSError``."""
         self._tail.look()
@@ -235,13 +243,12 @@ class Shipment:
         due = self._reports.due(now.s, self._tail.front, is_over=self._is_complete)
         if not due:
             return
-        noted = self._noted()
+        found = self.metrics(now.wall_ns)
+        assert found is not None
         with suppress(OSError):  # on a full disk they are derived anew from what is there
-            noted.write(self.folder)
-        opened = noted.opened or Opened(self._agent_id, {}, now.wall_ns, "", {})
-        metrics = metrics_of(noted.totals, started_ns=opened.started_ns, now_ns=now.wall_ns)
+            self._noted().write(self.folder)
         for name in due:
-            self._reports.send(name, metrics, opened, self._tail.journal, noted.at, now.s)
+            self._reports.send(name, found, self._tail.front, now.s)
 
     def _write(self, now: Now) -> None:
         """Write the cursors down, if they have moved."""

@@ -24,10 +24,12 @@ import msgspec
 
 from fleaglass.journal.format import FormatError
 from fleaglass.journal.layout import SHIP_LOCK, journal_folders, remove_gone
+from fleaglass.journal.records import Opened
 from fleaglass.journal.route import Destination, SentryDestination, read_route
 from fleaglass.shipper.batch import Outlet, Signal
 from fleaglass.shipper.link import Link
 from fleaglass.shipper.lock import FileLock
+from fleaglass.shipper.metrics import Metric
 from fleaglass.shipper.metrics.report import reports_of
 from fleaglass.shipper.outage import Outage, Waits
 from fleaglass.shipper.shipment import Now, Shipment, deliveries_of
@@ -126,6 +128,11 @@ class Shipper:
     def journals(self) -> int:
         """How many it ships."""
         return len(self._shipments)
+
+    def metrics(self) -> list[tuple[Opened, str, list[Metric]]]:
+        """Of each journal that has been read: what it is, its id, and its metrics as of now."""
+        now_ns = self._wall_ns()
+        return [found for each in self._shipments.values() if (found := each.metrics(now_ns)) is not None]
 
     def turn(self) -> float:
         """Do all that can be done now; how long the next turn may wait, in seconds."""

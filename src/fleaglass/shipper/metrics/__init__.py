@@ -2,8 +2,8 @@
 
 ::
 
-    journal ──▶ derive ──▶ Totals ──▶ metrics_of ──┬──▶ Report   ──▶ OTLP, every so often
-              (each span)  (kept)    (a snapshot)  └──▶ Scraped  ──▶ Prometheus, when it asks
+    journal ──▶ derive ──▶ Totals ──▶ metrics_of ──┬──▶ Reports   ──▶ OTLP, every so often
+              (each span)  (kept)    (a snapshot)  └──▶ Endpoint  ──▶ Prometheus, when it asks
 
     Totals      one journal's, written down together with the place up to which the journal has been read
 

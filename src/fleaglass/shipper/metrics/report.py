@@ -19,7 +19,7 @@ from fleaglass.shipper.batch import Batch, Signal
 from fleaglass.shipper.link import Link
 from fleaglass.shipper.metrics.metric import Metric
 
-__all__ = ["Reports", "reports_of", "resource_of"]
+__all__ = ["Reports", "reports_of"]
 
 
 def reports_of(route: Route) -> list[tuple[str, Signal, Destination]]:
@@ -29,12 +29,6 @@ def reports_of(route: Route) -> list[tuple[str, Signal, Destination]]:
         for each in route.destinations
         if isinstance(each, OtlpDestination) and each.metrics is not None
     ]
-
-
-def resource_of(opened: Opened, journal: bytes) -> Opened:
-    """Who reports: the agent, and which of its processes, so that each series has one writer."""
-    resource = {**opened.resource, semconv.SERVICE_INSTANCE_ID: journal.hex()}
-    return msgspec.structs.replace(opened, resource=resource)
 
 
 class Reports:
@@ -76,26 +70,23 @@ class Reports:
             and link.waits.may_try(now_s, in_a_hurry=False)
         ]
 
-    def send(
-        self, name: str, metrics: list[Metric], opened: Opened, journal: bytes, front: Position, now_s: float
-    ) -> None:
+    def send(self, name: str, found: tuple[Opened, str, list[Metric]], front: Position, now_s: float) -> None:
         """Send one.
 
         Args:
             name: of the destination, out of ``due``.
-            metrics: of everything before ``front``.
-            opened: what the journal is.
-            journal: its 16 bytes.
+            found: what the journal is, its id, and metrics of everything before ``front``.
             front: how far it has been read.
             now_s: the time.
         """
+        opened, journal, metrics = found
         self._due_at_s[name] = now_s + self._interval_s
         settle = partial(self._settle, name, front, now_s)
         if not metrics:
             settle(Accepted())
         elif not self._links[name].is_busy:  # a route may name one place twice
-            id_ = f"{journal.hex()}/metrics/{front.segment}:{front.offset}"
-            self._links[name].send(Batch(id_, resource_of(opened, journal), {}, metrics), settle, now_s)
+            id_ = f"{journal}/metrics/{front.segment}:{front.offset}"
+            self._links[name].send(Batch(id_, _of_process(opened, journal), {}, metrics), settle, now_s)
 
     def _settle(self, name: str, front: Position, now_s: float, answer: Answer) -> None:
         if isinstance(answer, NotNow):
@@ -103,3 +94,8 @@ class Reports:
         else:
             self._told[name] = front
         self._answered(name, answer)
+
+
+def _of_process(opened: Opened, journal: str) -> Opened:
+    """Who reports: the agent, and which of its processes, so that each series has one writer."""
+    return msgspec.structs.replace(opened, resource={**opened.resource, semconv.SERVICE_INSTANCE_ID: journal})
