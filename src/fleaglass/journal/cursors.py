@@ -22,6 +22,7 @@ from fleaglass.journal.layout import CURSORS, HURRY, replace_file
 
 __all__ = [
     "START",
+    "SAMPLED",
     "SUPERSEDED",
     "Cursor",
     "Cursors",
@@ -37,7 +38,12 @@ _MAX_BYTES: Final = 1 << 20
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 
 SUPERSEDED: Final = "superseded"
-"""The reason for which a record need not arrive: a later one has taken its place. All other reasons are losses."""
+"""The reason for which a record need not arrive: a later one has taken its place."""
+
+SAMPLED: Final = "sampled"
+"""The reason for which a span need not arrive: its cycle did nothing, and others stand for it. All but these are losses."""
+
+_NO_LOSS: Final = frozenset({SUPERSEDED, SAMPLED})
 
 
 class Position(NamedTuple):
@@ -73,7 +79,7 @@ class Cursor(msgspec.Struct, kw_only=True, omit_defaults=True):
     @property
     def lost(self) -> int:
         """Records that did not arrive and never will."""
-        return self.rejected + sum(count for reason, count in self.dropped.items() if reason != SUPERSEDED)
+        return self.rejected + sum(count for reason, count in self.dropped.items() if reason not in _NO_LOSS)
 
     def drop(self, reason: str, count: int = 1) -> None:
         """So many records will not arrive."""
