@@ -21,8 +21,8 @@ from fleaglass.journal.format import FormatError, NewerFormat
 from fleaglass.journal.layout import CURSORS, HURRY, replace_file
 
 __all__ = [
-    "START",
     "SAMPLED",
+    "START",
     "SUPERSEDED",
     "Cursor",
     "Cursors",
@@ -41,9 +41,10 @@ SUPERSEDED: Final = "superseded"
 """The reason for which a record need not arrive: a later one has taken its place."""
 
 SAMPLED: Final = "sampled"
-"""The reason for which a span need not arrive: its cycle did nothing, and others stand for it. All but these are losses."""
+"""The reason for which a span need not arrive: its cycle did nothing, and others stand for it."""
 
 _NO_LOSS: Final = frozenset({SUPERSEDED, SAMPLED})
+"""All other reasons are losses."""
 
 
 class Position(NamedTuple):

@@ -7,6 +7,7 @@
     state, run     the last of each
     is_ended       whether it says that it is over
     totals         what metrics are made of
+    thinning       which cycles did nothing, if not all of those are sent
 
 It is written down before a segment goes, so nothing of a span that has been open for a day is lost with it; whoever
 reads the journal next goes on from there. Records are kept as they came, and read when somebody wants them.
@@ -39,6 +40,7 @@ from fleaglass.journal.records import (
     State,
 )
 from fleaglass.shipper.metrics import Totals, derive
+from fleaglass.shipper.thinning import Thinning
 
 __all__ = ["OpenSpan", "Unfinished", "read_unfinished"]
 
@@ -83,6 +85,7 @@ class Unfinished(msgspec.Struct, kw_only=True):
         spilled: names of files beside the journal, by the segment that needs them.
         latest: where the last record of each key that supersedes others lies.
         totals: of all spans that have ended.
+        thinning: ``None`` where everything is sent.
     """
 
     version: int = 1
@@ -98,13 +101,17 @@ class Unfinished(msgspec.Struct, kw_only=True):
     spilled: dict[int, list[str]] = {}
     latest: dict[str, Position] = {}
     totals: Totals = msgspec.field(default_factory=Totals)
+    thinning: Thinning | None = None
 
     def see(self, records: Sequence[RawRecord], segment: int) -> None:
         """The next records of the journal. A shipper passes all records of its agents through here."""
         derive(self.totals, records)
-        for kind, _, payload, offset, _ in records:
+        for record in records:
+            kind, _, payload, offset, _ = record
             if kind in _OF_A_SPAN:
                 self._see_span(kind, payload)
+                if kind == SpanEnded.kind and self.thinning is not None:
+                    self.thinning.see(record, segment, self.spans.keys())
             elif kind == Crumb.kind:
                 self.crumbs.append(payload)
             elif kind == Envelope.kind:
