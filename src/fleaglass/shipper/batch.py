@@ -12,19 +12,19 @@ from fleaglass.shipper.metrics.metric import Metric
 
 __all__ = ["KINDS", "Batch", "Outlet", "Signal"]
 
-Signal: TypeAlias = Literal["traces", "logs", "envelopes", "metrics"]
+Signal: TypeAlias = Literal["traces", "logs", "envelopes", "metrics", "snapshots"]
 
 KINDS: Final[Mapping[Signal, int]] = {"traces": SpanEnded.kind, "logs": Log.kind, "envelopes": Envelope.kind}
-"""The kind of record that each signal is made of; metrics are derived from all spans."""
+"""The kind of record that each signal is made of; the others are made of all that is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records of one kind and one journal, in its order; or the metrics of a journal.
+    """Records of one kind and one journal, in its order; or its metrics, or its open spans.
 
     Attributes:
         id: ``<journal>/<signal>/<segment>:<offset>-<segment>:<offset>``, the same when the batch is sent again;
-            metrics have only the place up to which they were derived.
+            metrics and snapshots, which nobody sends again, have where or when they were taken instead.
         opened: what the journal is.
         scopes: the libraries that the spans are of, by number.
         records: spans, log records, envelopes or metrics; what an envelope has spilled is in it again.

@@ -24,7 +24,7 @@ def make_outlet(destination: Destination, signal: Signal) -> Outlet:
     """The way to a destination for one signal. Raises ``ValueError``: it has no such address."""
     if isinstance(destination, SentryDestination):
         return _ToSentry(destination)
-    address = {"traces": destination.traces, "logs": destination.logs, "metrics": destination.metrics}.get(signal)
+    address = {"logs": destination.logs, "metrics": destination.metrics}.get(signal, destination.traces)
     if address is None:
         raise ValueError(f"{destination.name} has no address for {signal}")
     sender = OtlpSender(
@@ -39,6 +39,7 @@ def make_outlet(destination: Destination, signal: Signal) -> Outlet:
 
 _ENCODERS: Final[dict[Signal, Callable[[Batch], bytes]]] = {
     "traces": lambda batch: spans(batch.opened, batch.scopes, cast(Any, batch.records)),
+    "snapshots": lambda batch: spans(batch.opened, batch.scopes, cast(Any, batch.records)),
     "logs": lambda batch: logs(batch.opened, cast(Any, batch.records)),
     "metrics": lambda batch: metrics(batch.opened, cast(Any, batch.records)),
 }

@@ -4,10 +4,10 @@
 
     turn ──▶ look      what is new, whether its process lives
              follow    the front moves on, a few chunks at a time
-             decide    how far spans may leave, where not all are sent (`thinning.py`)
              recover   once the process is dead, and all that it left is read (`recovery.py`)
-             send      each delivery's next batch, if its link is free
+             send      each delivery's next batch, as far as it is known that it must leave (`sieve.py`)
              report    metrics, when they are due (`metrics/`)
+             show      what has been open for a while (`snapshots.py`)
              sweep     segments that every delivery has passed; at last, the folder
 """
 
@@ -21,10 +21,10 @@ from uuid import uuid4
 
 import msgspec
 
-from fleaglass.journal.cursors import START, Cursor, Cursors, Position, hurry_until_ns, read_cursors, write_cursors
+from fleaglass.journal.cursors import Cursor, Cursors, Position, hurry_until_ns, read_cursors, write_cursors
 from fleaglass.journal.format import FormatError, NewerFormat
 from fleaglass.journal.layout import SPILL, remove_journal
-from fleaglass.journal.records import Opened, SpanEnded
+from fleaglass.journal.records import Opened
 from fleaglass.journal.route import Destination, OtlpDestination, Route
 from fleaglass.shipper.answer import Accepted, Answer, Refused
 from fleaglass.shipper.batch import Signal
@@ -34,8 +34,9 @@ from fleaglass.shipper.lock import FileLock
 from fleaglass.shipper.metrics import Metric, metrics_of
 from fleaglass.shipper.metrics.report import Reports
 from fleaglass.shipper.recovery import recover
+from fleaglass.shipper.sieve import Sieve
+from fleaglass.shipper.snapshots import Snapshots
 from fleaglass.shipper.tail import Tail, Trouble
-from fleaglass.shipper.thinning import Thinning, weight_of
 from fleaglass.shipper.unfinished import Unfinished, read_unfinished
 
 __all__ = ["Now", "Shipment", "deliveries_of"]
@@ -106,11 +107,9 @@ class Shipment:
         known = self._cursors.deliveries
         self._cursors.deliveries = {name: known.get(name, Cursor()) for name, _, _ in deliveries_of(route)}
         self._unfinished = read_unfinished(folder)
-        self._keep = route.keep_idle
-        self._unfinished.thinning = (self._unfinished.thinning or Thinning()) if self._keep < 1 else None
-        self._decided_to = START
         self._tail = Tail(folder, report=self._note, front=self._unfinished.at)
         self._tail.opened, self._tail.scopes = self._unfinished.opened, dict(self._unfinished.scopes)
+        self._sieve = Sieve(route.keep_idle, self._tail, self._unfinished)
         self._deliveries = [
             Delivery(
                 name,
@@ -121,12 +120,13 @@ class Shipment:
                 most=route.batch,
                 linger_s=route.linger_ms / 1000,
                 is_superseded=self._unfinished.is_superseded,
-                until=self._spans_until if signal == "traces" else lambda: self._tail.front,
-                weigh=self._weigh,
+                until=self._sieve.until if signal == "traces" else lambda: self._tail.front,
+                weigh=self._sieve.weigh,
             )
             for name, signal, _ in deliveries_of(route)
         ]
         self._reports = Reports(route, links, now_s, self._say_refused)
+        self._snapshots = Snapshots(route, links, self._say_refused)
         self._written: bytes | None = None
         self._written_at_s = -_WRITE_EVERY_S
         self._recover_at_s = 0.0
@@ -163,7 +163,7 @@ class Shipment:
         self._tail.look()
         in_a_hurry = hurry_until_ns(self.folder) > now.wall_ns
         there_is_more = self._follow(now)
-        self._decide(now, in_a_hurry)
+        self._sieve.decide(now.wall_ns, for_good=in_a_hurry or self._is_complete)
         due = [each for each in self._deliveries if self._may_leave(each, now, in_a_hurry)]
         self._is_due |= bool(due) or in_a_hurry or now.s - self._written_at_s >= _WRITE_EVERY_S
         if self._is_due:
@@ -172,6 +172,7 @@ class Shipment:
             self._send(delivery, now)
         if not self._is_behind:
             self._report(now)
+            self._show(now)
         if not there_is_more:
             self._sweep(now)
         return there_is_more
@@ -202,24 +203,6 @@ class Shipment:
         """How far those are that keep up: what is read for all of them at once is read once."""
         keep_up = (each for each in self._deliveries if self._links[each.name].keeps_up(now.s))
         return [needed for each in keep_up if (needed := each.needs) is not None]
-
-    def _decide(self, now: Now, in_a_hurry: bool) -> None:
-        """How far spans may leave: where not all idle cycles are sent, no further than it is known which are idle."""
-        thinning = self._unfinished.thinning
-        if thinning is None:
-            return
-        if in_a_hurry or self._is_complete:
-            thinning.keep_open()
-        self._decided_to = thinning.decided_to(self._tail.front, now.wall_ns)
-
-    def _spans_until(self) -> Position:
-        return self._tail.front if self._unfinished.thinning is None else self._decided_to
-
-    def _weigh(self, span: SpanEnded, flags: int) -> float:
-        thinning = self._unfinished.thinning
-        if thinning is None or not thinning.may_thin(span, flags):
-            return 1
-        return weight_of(span.trace_id, self._keep)
 
     def _recover(self, now: Now) -> bool:
         """All that there is has been read. If that is all that there will be, end it; whether that made more."""
@@ -277,6 +260,11 @@ class Shipment:
         for name in due:
             self._reports.send(name, found, self._tail.front, now.s)
 
+    def _show(self, now: Now) -> None:
+        """Send what is open. What a dead process left open is about to be ended."""
+        if self.is_alive:
+            self._snapshots.send(self._noted(), self._tail.journal.hex(), self._agent_id, now.s, now.wall_ns)
+
     def _write(self, now: Now) -> None:
         """Write the cursors down, if they have moved."""
         self._is_due = False
@@ -296,8 +284,7 @@ class Shipment:
     def _sweep(self, now: Now) -> None:
         """Remove what every delivery has passed."""
         lowest = min(delivery.cursor.at for delivery in self._deliveries)
-        if self._unfinished.thinning is not None:
-            self._unfinished.thinning.forget(lowest)
+        self._sieve.forget(lowest)
         passed = self._tail.segments_before(lowest.segment)
         if passed:
             with suppress(OSError):  # on a full disk what is passed goes all the same

@@ -33,6 +33,7 @@ from fleaglass.shipper.metrics import Metric
 from fleaglass.shipper.metrics.report import reports_of
 from fleaglass.shipper.outage import Outage, Waits
 from fleaglass.shipper.shipment import Now, Shipment, deliveries_of
+from fleaglass.shipper.snapshots import snapshots_of
 
 __all__ = ["MakeOutlet", "Shipper"]
 
@@ -190,7 +191,7 @@ class Shipper:
         if lock is None:
             return
         try:
-            all_ = [*deliveries, *reports_of(route)]
+            all_ = [*deliveries, *reports_of(route), *snapshots_of(route)]
             links = {name: self._link(destination, signal) for name, signal, destination in all_}
             self._shipments[folder] = Shipment(folder, route, lock=lock, links=links, now_s=now.s, say=self._say)
         except BaseException:
