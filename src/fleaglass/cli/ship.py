@@ -56,8 +56,9 @@ def command(home: Path, until_idle: float | None, metrics_port: int | None, metr
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     duties: list[Callable[[Shipper], None]] = [_Telling(home)] if as_json else []
-    if metrics_port is not None:
-        duties.append(_Publishing(metrics_host, metrics_port))
+    publishing = None if metrics_port is None else _Publishing(metrics_host, metrics_port)
+    if publishing is not None:
+        duties.append(publishing)
 
     def each_turn(shipper: Shipper) -> None:
         for duty in duties:
@@ -79,6 +80,9 @@ def command(home: Path, until_idle: float | None, metrics_port: int | None, metr
         )
     except OSError as error:
         raise click.UsageError(f"{home} cannot be used: {error.strerror or error}") from None
+    finally:
+        if publishing is not None:
+            publishing.close()
     if not has_shipped:
         other = read_running(home)
         who = f"process {other.pid}" if other is not None else "another process"
@@ -95,6 +99,10 @@ class _Publishing:
             raise click.UsageError(f"{host}:{port} cannot be listened at: {error.strerror or error}") from None
         click.echo(f"metrics are at http://{host}:{self._endpoint.port}/metrics", err=True)
         self._published_at_s = -_PUBLISH_EVERY_S
+
+    def close(self) -> None:
+        """Serve nothing any more."""
+        self._endpoint.close()
 
     def __call__(self, shipper: Shipper) -> None:
         now_s = time.monotonic()
