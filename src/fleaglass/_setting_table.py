@@ -320,6 +320,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         variables=("OTEL_BSP_SCHEDULE_DELAY",),
     ),
     Setting(
+        name="keep_idle",
+        help="Which share of the cycles that did nothing is sent, from 0 to 1. All others always are.",
+        parse=parse.ratio,
+        default=1.0,
+        variables=("FLEAGLASS_KEEP_IDLE",),
+    ),
+    Setting(
         name="shutdown_timeout_s",
         help="Longest that ending the process waits for spans to leave, in seconds.",
         parse=parse.seconds,

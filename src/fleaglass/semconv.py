@@ -325,6 +325,7 @@ PF_PNL_TYPE_UNREALIZED: Final = "unrealized"
 PF_CURRENCY: Final = "pf.currency"
 PF_WINDOW: Final = "pf.window"
 PF_DROP_REASON: Final = "pf.drop_reason"
+PF_SPAN_NAME: Final = "pf.span_name"
 
 # Event fields ---------------------------------------------------------------------------------------------------------
 # Fields of the span events that the OpenTelemetry integration guide defines.
@@ -376,6 +377,10 @@ PF_MARKER_NEW: Final = "pf.marker.new"
 # Recovery -------------------------------------------------------------------------------------------------------------
 # What is known of a process that died, from what it left behind.
 PF_INTERRUPTED: Final = "pf.interrupted"
+
+# Sampling -------------------------------------------------------------------------------------------------------------
+# How many a trace stands for, where not all are sent.
+PF_SAMPLE_WEIGHT: Final = "pf.sample_weight"
 
 # OpenTelemetry --------------------------------------------------------------------------------------------------------
 # Names that OpenTelemetry's own conventions define, as far as they are used here.
@@ -504,6 +509,13 @@ METRIC_PF_WALLET_BALANCE: Final = "pf.wallet.balance"
 METRIC_PF_ESCROW_TRANSITIONS: Final = "pf.escrow.transitions"
 METRIC_PF_RISK_CHECKS: Final = "pf.risk.checks"
 METRIC_PF_TELEMETRY_DROPPED: Final = "pf.telemetry.dropped"
+METRIC_PF_SPAN_DURATION: Final = "pf.span.duration"
+METRIC_PF_CYCLE_AGE: Final = "pf.cycle.age"
+METRIC_PF_TRADE_ORDERS: Final = "pf.trade.orders"
+METRIC_PF_TRADE_FEES: Final = "pf.trade.fees"
+METRIC_PF_TRADE_REALIZED: Final = "pf.trade.realized"
+METRIC_PF_WALLET_VALUE: Final = "pf.wallet.value"
+METRIC_PF_ERRORS: Final = "pf.errors"
 METRIC_PF_AGENT_UPTIME: Final = "pf.agent.uptime"
 
 # Tables ---------------------------------------------------------------------------------------------------------------
@@ -820,6 +832,7 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
         Attribute(PF_CURRENCY, "string", None, "Currency or asset of a balance."),
         Attribute(PF_WINDOW, "string", None, "Window over which a peak or a rate was taken."),
         Attribute(PF_DROP_REASON, "string", None, "Why telemetry was dropped."),
+        Attribute(PF_SPAN_NAME, "string", None, "Name of the spans that were measured."),
         Attribute(
             PF_CONFIDENCE,
             "double",
@@ -888,6 +901,12 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
             "boolean",
             None,
             "The span was open when its process died; it ends with the last thing that the process recorded.",
+        ),
+        Attribute(
+            PF_SAMPLE_WEIGHT,
+            "double",
+            None,
+            "How many cycles that did nothing this one stands for, itself included; absent where all are sent.",
         ),
     )
 )
@@ -2158,6 +2177,58 @@ METRICS: Final[Mapping[str, MetricType]] = _by_name(
             brief="Spans, logs and metric points that were recorded and could not be kept.",
             required=(PF_DROP_REASON,),
         ),
+        MetricType(
+            name=METRIC_PF_SPAN_DURATION,
+            instrument="histogram",
+            unit="s",
+            brief="Duration of spans; the guides' alert thresholds are bounds of its buckets.",
+            required=(PF_SPAN_NAME,),
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0),
+        ),
+        MetricType(
+            name=METRIC_PF_CYCLE_AGE,
+            instrument="gauge",
+            unit="s",
+            brief="Time since a cycle last came to a decision; it grows while the agent hangs as well.",
+        ),
+        MetricType(
+            name=METRIC_PF_TRADE_ORDERS,
+            instrument="counter",
+            unit="{order}",
+            brief="Orders sent, by the state in which the call left them.",
+            required=(PF_ORDER_STATE,),
+            recommended=(PF_ASSET, PF_SIDE),
+        ),
+        MetricType(
+            name=METRIC_PF_TRADE_FEES,
+            instrument="counter",
+            unit="USD",
+            brief="Fees paid for orders and for escrows that the agent created.",
+            required=(PF_SPAN_NAME,),
+        ),
+        MetricType(
+            name=METRIC_PF_TRADE_REALIZED,
+            instrument="updowncounter",
+            unit="USD",
+            brief="Profit and loss that was realised; negative for a loss.",
+            required=(PF_SPAN_NAME,),
+        ),
+        MetricType(
+            name=METRIC_PF_WALLET_VALUE,
+            instrument="gauge",
+            unit="USD",
+            brief="What the agent's wallets are worth together, as they were last read.",
+            recommended=(PF_WALLET_TYPE,),
+        ),
+        MetricType(
+            name=METRIC_PF_ERRORS,
+            instrument="counter",
+            unit="{error}",
+            brief="Errors by their class, each counted where it arose, and not again on its way up.",
+            required=(ERROR_TYPE,),
+            prometheus="pf_errors_total",
+            labels=(("agent_id", PF_AGENT_ID), ("error_type", ERROR_TYPE)),
+        ),
         MetricType(name=METRIC_PF_AGENT_UPTIME, instrument="gauge", unit="s", brief="Time since the agent was made."),
     )
 )
@@ -2278,14 +2349,21 @@ __all__ = [
     "METRIC_PF_AGENT_UPTIME",
     "METRIC_PF_API_DURATION",
     "METRIC_PF_API_ERRORS",
+    "METRIC_PF_CYCLE_AGE",
     "METRIC_PF_CYCLE_DURATION",
+    "METRIC_PF_ERRORS",
     "METRIC_PF_ESCROW_TRANSITIONS",
     "METRIC_PF_RISK_CHECKS",
+    "METRIC_PF_SPAN_DURATION",
     "METRIC_PF_TELEMETRY_DROPPED",
     "METRIC_PF_TRADE_DURATION",
+    "METRIC_PF_TRADE_FEES",
+    "METRIC_PF_TRADE_ORDERS",
     "METRIC_PF_TRADE_PNL",
+    "METRIC_PF_TRADE_REALIZED",
     "METRIC_PF_TRADE_SLIPPAGE",
     "METRIC_PF_WALLET_BALANCE",
+    "METRIC_PF_WALLET_VALUE",
     "PF_ACCOUNT_ID",
     "PF_ACTION",
     "PF_AGENT_ID",
@@ -2423,6 +2501,7 @@ __all__ = [
     "PF_RISK_PASSED",
     "PF_RISK_VALUE",
     "PF_RV",
+    "PF_SAMPLE_WEIGHT",
     "PF_SERVICE",
     "PF_SERVICES",
     "PF_SERVICE_CASINO",
@@ -2438,6 +2517,7 @@ __all__ = [
     "PF_SIGNAL_TYPE",
     "PF_SIZE_USD",
     "PF_SLIPPAGE_BPS",
+    "PF_SPAN_NAME",
     "PF_STATUS",
     "PF_STRATEGY",
     "PF_SWAP_ID",

@@ -76,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     queue_spans: int
     batch_spans: int
     linger_ms: int
+    keep_idle: float
     shutdown_timeout_s: float
     span_log: str | None
     problems: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from fleaglass.journal.format import FormatError, NewerFormat
 from fleaglass.journal.layout import CURSORS, HURRY, replace_file
 
 __all__ = [
+    "SAMPLED",
     "START",
     "SUPERSEDED",
     "Cursor",
@@ -37,7 +38,13 @@ _MAX_BYTES: Final = 1 << 20
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 
 SUPERSEDED: Final = "superseded"
-"""The reason for which a record need not arrive: a later one has taken its place. All other reasons are losses."""
+"""The reason for which a record need not arrive: a later one has taken its place."""
+
+SAMPLED: Final = "sampled"
+"""The reason for which a span need not arrive: its cycle did nothing, and others stand for it."""
+
+_NO_LOSS: Final = frozenset({SUPERSEDED, SAMPLED})
+"""All other reasons are losses."""
 
 
 class Position(NamedTuple):
@@ -78,7 +85,7 @@ class Cursor(msgspec.Struct, kw_only=True, omit_defaults=True):
     @property
     def losses(self) -> dict[str, int]:
         """The same, by reason."""
-        found = {reason: count for reason, count in self.dropped.items() if reason != SUPERSEDED}
+        found = {reason: count for reason, count in self.dropped.items() if reason not in _NO_LOSS}
         if self.rejected:
             found["refused"] = found.get("refused", 0) + self.rejected
         return found

@@ -7,7 +7,7 @@ it. Nothing in it can be changed: an agent that is set up otherwise begins anoth
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -31,6 +31,8 @@ class OtlpDestination(msgspec.Struct, frozen=True, kw_only=True, tag="otlp"):
             server, such as ``http://127.0.0.1:4317``.
         logs: address for log records, likewise.
         protocol: of OTLP.
+        metrics: address for the metrics that the shipper derives from all that is recorded, likewise.
+        snapshots: whether it takes spans that are still open, as the hub does: without an end, and again once they end.
         headers: sent with every request.
         timeout_s: longest wait for each step of a request, in seconds.
         compress: whether bodies are gzipped.
@@ -42,6 +44,8 @@ class OtlpDestination(msgspec.Struct, frozen=True, kw_only=True, tag="otlp"):
     traces: str | None = None
     logs: str | None = None
     protocol: Protocol = "http/protobuf"
+    metrics: str | None = None
+    snapshots: bool = False
     headers: dict[str, str] = {}
     timeout_s: float = 10.0
     compress: bool = False
@@ -74,6 +78,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         agent_id: whose journal it is.
         batch: most items in one request.
         linger_ms: how long the first item of a request waits for company, in milliseconds.
+        metrics_interval_ms: how often metrics are sent, in milliseconds.
+        keep_idle: which share of the cycles that did nothing is sent, from 0 to 1; all others are sent in any case.
     """
 
     version: Literal[1] = _VERSION
@@ -81,6 +87,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     destinations: tuple[Destination, ...] = ()
     batch: int = 512
     linger_ms: int = 250
+    metrics_interval_ms: Annotated[int, msgspec.Meta(gt=0)] = 60_000
+    keep_idle: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
 
     def encode(self) -> bytes:
         """The file's content."""

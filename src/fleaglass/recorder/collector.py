@@ -32,6 +32,8 @@ def route_of(settings: Settings) -> Route | None:
         destinations=tuple(destinations),
         batch=settings.batch_spans,
         linger_ms=settings.linger_ms,
+        metrics_interval_ms=settings.metrics_interval_ms,
+        keep_idle=settings.keep_idle,
     )
 
 

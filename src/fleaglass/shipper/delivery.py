@@ -24,11 +24,12 @@ from typing import Final
 
 import msgspec
 
-from fleaglass.journal.cursors import SUPERSEDED, Cursor, Position
+from fleaglass import semconv
+from fleaglass.journal.cursors import SAMPLED, SUPERSEDED, Cursor, Position
 from fleaglass.journal.fitting import MAX_SPILLED_BYTES
 from fleaglass.journal.layout import SPILL
 from fleaglass.journal.reader import RawRecord
-from fleaglass.journal.records import Envelope, GivenUp, Opened, Record, decode
+from fleaglass.journal.records import Envelope, GivenUp, Opened, Record, SpanEnded, decode
 from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
 from fleaglass.shipper.batch import KINDS, Batch, Signal
 from fleaglass.shipper.tail import Chunk, Tail
@@ -52,6 +53,8 @@ class Delivery:
         most: most records in one batch.
         linger_s: how long the first record of a batch waits for company, in seconds.
         is_superseded: whether a record of this key, at this place, need not leave any more.
+        until: what lies behind this place has to wait.
+        weigh: how many spans this one stands for, 1 as a rule; 0 if it need not leave.
     """
 
     def __init__(
@@ -65,6 +68,8 @@ class Delivery:
         most: int,
         linger_s: float,
         is_superseded: Callable[[str, Position], bool],
+        until: Callable[[], Position],
+        weigh: Callable[[SpanEnded, int], float],
     ) -> None:
         self.name = name
         self.signal: Signal = signal
@@ -77,6 +82,8 @@ class Delivery:
         self._most = 1 if signal == "envelopes" else most  # a server takes envelopes one by one
         self._linger_s = linger_s
         self._is_superseded = is_superseded
+        self._until = until
+        self._weigh = weigh
         self._items: list[tuple[Record, int, RawRecord]] = []
         """Records of the delivery's kind that are not settled, each with the number of its segment."""
         self._dropped: list[tuple[Position, str, int]] = []
@@ -87,6 +94,11 @@ class Delivery:
         self.read_to = self._begin
         """What lies before it has been gathered."""
         self._first_at_s: float | None = None
+
+    @property
+    def needs(self) -> Position | None:
+        """Where it reads on, if it may."""
+        return self.read_to if self.read_to < self._until() else None
 
     @property
     def has_more(self) -> bool:
@@ -105,7 +117,7 @@ class Delivery:
                 self._gather(self._again_to, sys.maxsize, sys.maxsize)
                 is_due = True
             else:
-                is_full = self._gather(self._tail.front, self._most, _MAX_BATCH_BYTES)
+                is_full = self._gather(self._until(), self._most, _MAX_BATCH_BYTES)
                 is_due = is_full or in_a_hurry or self._tail.is_over or self._has_lingered(now_s)
             if not self._items:
                 self._pass(self.read_to)
@@ -207,6 +219,11 @@ class Delivery:
             if count := record.counts.get(self._kind):
                 self._dropped.append((at, _DISK_CAP, count))
             return
+        if isinstance(record, SpanEnded) and (weight := self._weigh(record, raw.flags)) != 1:
+            if not weight:
+                self._dropped.append((at, SAMPLED, 1))
+                return
+            record.attributes[semconv.PF_SAMPLE_WEIGHT] = weight
         self._items.append((record, segment, raw))
         self._bytes += len(raw.payload)
 

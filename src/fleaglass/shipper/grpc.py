@@ -24,6 +24,8 @@ __all__ = ["GrpcSender"]
 
 _METHODS: Final[Mapping[Signal, str]] = {
     "traces": "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+    "snapshots": "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+    "metrics": "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
     "logs": "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
 }
 _PORTS: Final = {"http": 80, "https": 443}

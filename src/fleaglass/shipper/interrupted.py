@@ -12,7 +12,7 @@ from fleaglass import semconv
 from fleaglass.journal.records import Event, SpanEnded, SpanEvent, SpanMarked, SpanStarted, decode
 from fleaglass.shipper.unfinished import OpenSpan, Unfinished
 
-__all__ = ["Interrupted", "all_decoded", "decoded", "interrupted_spans", "last_ns_of"]
+__all__ = ["Interrupted", "all_decoded", "decoded", "interrupted_spans", "last_ns_of", "so_far"]
 
 _ERROR: Final = 2
 _MESSAGE: Final = "interrupted"
@@ -34,36 +34,42 @@ def interrupted_spans(unfinished: Unfinished) -> list[Interrupted]:
 
 
 def _interrupted(span: OpenSpan, last_ns: int) -> Interrupted | None:
+    known = so_far(span)
+    if known is None:
+        return None
+    is_in_flight = bool(span.marks)
+    if is_in_flight:
+        known.attributes |= _unknown(known.name)
+    known.attributes |= {semconv.PF_INTERRUPTED: True, semconv.ERROR_TYPE: _MESSAGE}
+    if known.name == semconv.SPAN_AGENT_DECISION_CYCLE:
+        known.attributes[semconv.PF_CYCLE_OUTCOME] = semconv.PF_CYCLE_OUTCOME_INTERRUPTED
+    ended = msgspec.structs.replace(known, end_ns=max(known.start_ns, last_ns), status=_ERROR, status_message=_MESSAGE)
+    return Interrupted(ended, is_in_flight)
+
+
+def so_far(span: OpenSpan) -> SpanEnded | None:
+    """All that is known of an open span, as if it ended where it began; ``None`` if it cannot be read."""
     started = decoded(SpanStarted, span.started)
     if started is None:
         return None
     attributes = dict(started.attributes)
     for mark in all_decoded(SpanMarked, span.marks):
         attributes |= mark.attributes
-    is_in_flight = bool(span.marks)
-    if is_in_flight:
-        attributes |= _unknown(started.name)
-    attributes |= {semconv.PF_INTERRUPTED: True, semconv.ERROR_TYPE: _MESSAGE}
-    if started.name == semconv.SPAN_AGENT_DECISION_CYCLE:
-        attributes[semconv.PF_CYCLE_OUTCOME] = semconv.PF_CYCLE_OUTCOME_INTERRUPTED
-    ended = SpanEnded(
+    return SpanEnded(
         trace_id=started.trace_id,
         span_id=started.span_id,
         parent_id=started.parent_id,
         name=started.name,
         span_kind=started.span_kind,
         start_ns=started.start_ns,
-        end_ns=max(started.start_ns, last_ns),
+        end_ns=started.start_ns,
         attributes=attributes,
         scope=started.scope,
         flags=started.flags,
-        status=_ERROR,
-        status_message=_MESSAGE,
         events=[Event(each.name, each.time_ns, each.attributes) for each in all_decoded(SpanEvent, span.events)],
         links=started.links,
         trace_state=started.trace_state,
     )
-    return Interrupted(ended, is_in_flight)
 
 
 def _unknown(name: str) -> dict[str, str]:

@@ -13,7 +13,8 @@ from fleaglass.journal.records import Envelope, Log, Opened, SpanEnded
 from fleaglass.journal.route import Destination, OtlpDestination, SentryDestination
 from fleaglass.shipper.answer import Answer, NotNow
 from fleaglass.shipper.batch import Batch, Outlet, Signal
-from fleaglass.shipper.encode import logs, spans
+from fleaglass.shipper.encode import logs, metrics, spans
+from fleaglass.shipper.metrics import Metric
 from fleaglass.shipper.otlp import OtlpSender
 from fleaglass.shipper.sentry import EnvelopeSender
 
@@ -34,7 +35,7 @@ def make_outlet(destination: Destination, signal: Signal) -> Outlet:
 
 def sender_to(destination: OtlpDestination, signal: Signal) -> Sender:
     """What delivers requests of this signal to a collector. Raises ``ValueError``: it has no such address."""
-    address = destination.traces if signal == "traces" else destination.logs
+    address = {"logs": destination.logs, "metrics": destination.metrics}.get(signal, destination.traces)
     if address is None:
         raise ValueError(f"{destination.name} has no address for {signal}")
     if destination.protocol == "grpc":
@@ -70,7 +71,16 @@ def _logs(batch: Batch) -> bytes:
     return logs(batch.opened, cast("Sequence[Log]", batch.records))
 
 
-_ENCODERS: Final[dict[Signal, Callable[[Batch], bytes]]] = {"traces": _spans, "logs": _logs}
+def _metrics(batch: Batch) -> bytes:
+    return metrics(batch.opened, cast("Sequence[Metric]", batch.records))
+
+
+_ENCODERS: Final[dict[Signal, Callable[[Batch], bytes]]] = {
+    "traces": _spans,
+    "snapshots": _spans,
+    "logs": _logs,
+    "metrics": _metrics,
+}
 
 
 class _ToCollector:

@@ -5,7 +5,9 @@
     turn ──▶ look      what is new, whether its process lives
              follow    the front moves on, a few chunks at a time
              recover   once the process is dead, and all that it left is read (`recovery.py`)
-             send      each delivery's next batch, if its link is free
+             send      each delivery's next batch, as far as it is known that it must leave (`sieve.py`)
+             report    metrics, when they are due (`metrics/`)
+             show      what has been open for a while (`snapshots.py`)
              sweep     segments that every delivery has passed; at last, the folder
 """
 
@@ -22,13 +24,18 @@ import msgspec
 from fleaglass.journal.cursors import Cursor, Cursors, Position, hurry_until_ns, read_cursors, write_cursors
 from fleaglass.journal.format import FormatError, NewerFormat
 from fleaglass.journal.layout import SPILL, remove_journal
+from fleaglass.journal.records import Opened
 from fleaglass.journal.route import Destination, OtlpDestination, Route
 from fleaglass.shipper.answer import Accepted, Answer, Refused
 from fleaglass.shipper.batch import Signal
 from fleaglass.shipper.delivery import Delivery
 from fleaglass.shipper.link import Link
 from fleaglass.shipper.lock import FileLock
+from fleaglass.shipper.metrics import Metric, metrics_of
+from fleaglass.shipper.metrics.report import Reports
 from fleaglass.shipper.recovery import recover
+from fleaglass.shipper.sieve import Sieve
+from fleaglass.shipper.snapshots import Snapshots
 from fleaglass.shipper.tail import Tail, Trouble
 from fleaglass.shipper.unfinished import Unfinished, read_unfinished
 
@@ -67,7 +74,8 @@ class Shipment:
         folder: of the journal.
         route: where it goes.
         lock: on the journal; the shipment gives it back.
-        links: by the name of the delivery.
+        links: by the name of the delivery or report.
+        now_s: the time, by a clock that never goes back.
         say: called with a sentence; the same one twice is said once.
         new_id: gives 32 random hexadecimal digits.
 
@@ -83,6 +91,7 @@ class Shipment:
         *,
         lock: FileLock,
         links: Mapping[str, Link],
+        now_s: float,
         say: Callable[[str], None],
         new_id: Callable[[], str] = lambda: uuid4().hex,
     ) -> None:
@@ -100,6 +109,7 @@ class Shipment:
         self._unfinished = read_unfinished(folder)
         self._tail = Tail(folder, report=self._note, front=self._unfinished.at)
         self._tail.opened, self._tail.scopes = self._unfinished.opened, dict(self._unfinished.scopes)
+        self._sieve = Sieve(route.keep_idle, self._tail, self._unfinished)
         self._deliveries = [
             Delivery(
                 name,
@@ -110,12 +120,17 @@ class Shipment:
                 most=route.batch,
                 linger_s=route.linger_ms / 1000,
                 is_superseded=self._unfinished.is_superseded,
+                until=self._sieve.until if signal == "traces" else lambda: self._tail.front,
+                weigh=self._sieve.weigh,
             )
             for name, signal, _ in deliveries_of(route)
         ]
+        self._reports = Reports(route, links, now_s, self._say_refused)
+        self._snapshots = Snapshots(route, links, self._say_refused)
         self._written: bytes | None = None
         self._written_at_s = -_WRITE_EVERY_S
         self._recover_at_s = 0.0
+        self._is_behind = True
         self._is_due = True
 
     @property
@@ -126,19 +141,38 @@ class Shipment:
     @property
     def has_more(self) -> bool:
         """Whether something of it is not settled."""
-        return any(delivery.has_more for delivery in self._deliveries)
+        return any(delivery.has_more for delivery in self._deliveries) or (
+            self._is_complete and not self._reports.have_told(self._tail.front)
+        )
+
+    @property
+    def _is_complete(self) -> bool:
+        """Whether all that there will be has been read."""
+        return self._tail.is_over and self._unfinished.is_ended and not self._is_behind
+
+    def metrics(self, wall_ns: int) -> tuple[Opened, str, list[Metric]] | None:
+        """What the journal is, its id, and its metrics at this time; ``None`` while not all of it has been read."""
+        if self._is_behind:
+            return None
+        opened = self._tail.opened or Opened(self._agent_id, {}, wall_ns, "", {})
+        found = metrics_of(self._unfinished.totals, started_ns=opened.started_ns, now_ns=wall_ns)
+        return opened, self._tail.journal.hex(), found
 
     def turn(self, now: Now) -> bool:
         """Do what can be done now; whether there is more to do at once. Raises `NewerFormat`, ``OSError``."""
         self._tail.look()
         in_a_hurry = hurry_until_ns(self.folder) > now.wall_ns
         there_is_more = self._follow(now)
+        self._sieve.decide(now.wall_ns, for_good=in_a_hurry or self._is_complete)
         due = [each for each in self._deliveries if self._may_leave(each, now, in_a_hurry)]
         self._is_due |= bool(due) or in_a_hurry or now.s - self._written_at_s >= _WRITE_EVERY_S
         if self._is_due:
             self._write(now)
         for delivery in due:
             self._send(delivery, now)
+        if not self._is_behind:
+            self._report(now)
+            self._show(now)
         if not there_is_more:
             self._sweep(now)
         return there_is_more
@@ -154,18 +188,21 @@ class Shipment:
 
     def _follow(self, now: Now) -> bool:
         """Read on at the front; whether there may be more."""
+        self._is_behind = True
         for _ in range(_CHUNKS_A_TURN):
             if any(self._tail.would_forget(at) for at in self._needed(now)):
                 return False  # an answer comes soon, and the next turn with it
             chunk = self._tail.follow()
             if chunk is None:
+                self._is_behind = False
                 return self._recover(now)
             self._unfinished.see(chunk.records, chunk.segment)
         return True
 
     def _needed(self, now: Now) -> list[Position]:
         """How far those are that keep up: what is read for all of them at once is read once."""
-        return [each.read_to for each in self._deliveries if self._links[each.name].keeps_up(now.s)]
+        keep_up = (each for each in self._deliveries if self._links[each.name].keeps_up(now.s))
+        return [needed for each in keep_up if (needed := each.needs) is not None]
 
     def _recover(self, now: Now) -> bool:
         """All that there is has been read. If that is all that there will be, end it; whether that made more."""
@@ -203,10 +240,30 @@ class Shipment:
     def _settle(self, delivery: Delivery, answer: Answer) -> None:
         delivery.settle(answer)
         self._is_due = True
+        self._say_refused(delivery.name, answer)
+
+    def _say_refused(self, name: str, answer: Answer) -> None:
         if isinstance(answer, Refused):
-            self._say(f"{delivery.name} refuses what {self._agent_id} records: {answer.why}")
+            self._say(f"{name} refuses what {self._agent_id} records: {answer.why}")
         elif isinstance(answer, Accepted) and answer.rejected:
-            self._say(f"{delivery.name} refuses some of what {self._agent_id} records: {answer.why}")
+            self._say(f"{name} refuses some of what {self._agent_id} records: {answer.why}")
+
+    def _report(self, now: Now) -> None:
+        """Send metrics, of everything that is there: so totals never go back, not after a restart either."""
+        due = self._reports.due(now.s, self._tail.front, is_over=self._is_complete)
+        if not due:
+            return
+        found = self.metrics(now.wall_ns)
+        assert found is not None
+        with suppress(OSError):  # on a full disk they are derived anew from what is there
+            self._noted().write(self.folder)
+        for name in due:
+            self._reports.send(name, found, self._tail.front, now.s)
+
+    def _show(self, now: Now) -> None:
+        """Send what is open. What a dead process left open is about to be ended."""
+        if self.is_alive:
+            self._snapshots.send(self._noted(), self._tail.journal.hex(), self._agent_id, now.s, now.wall_ns)
 
     def _write(self, now: Now) -> None:
         """Write the cursors down, if they have moved."""
@@ -226,8 +283,9 @@ class Shipment:
 
     def _sweep(self, now: Now) -> None:
         """Remove what every delivery has passed."""
-        lowest = min(delivery.cursor.at.segment for delivery in self._deliveries)
-        passed = self._tail.segments_before(lowest)
+        lowest = min(delivery.cursor.at for delivery in self._deliveries)
+        self._sieve.forget(lowest)
+        passed = self._tail.segments_before(lowest.segment)
         if passed:
             with suppress(OSError):  # on a full disk what is passed goes all the same
                 self._noted().write(self.folder)
@@ -236,7 +294,7 @@ class Shipment:
                 path.unlink(missing_ok=True)
                 for name in self._unfinished.spilled.pop(number, ()):
                     (self.folder / SPILL / Path(name).name).unlink(missing_ok=True)
-        if self._tail.is_over and self._unfinished.is_ended and not self.has_more:
+        if self._is_complete and not self.has_more:
             remove_journal(self.folder)
             self.is_done = True
 

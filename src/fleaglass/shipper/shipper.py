@@ -24,12 +24,16 @@ import msgspec
 
 from fleaglass.journal.format import FormatError
 from fleaglass.journal.layout import SHIP_LOCK, journal_folders, remove_gone
+from fleaglass.journal.records import Opened
 from fleaglass.journal.route import Destination, SentryDestination, read_route
 from fleaglass.shipper.batch import Outlet, Signal
 from fleaglass.shipper.link import Link
 from fleaglass.shipper.lock import FileLock
+from fleaglass.shipper.metrics import Metric
+from fleaglass.shipper.metrics.report import reports_of
 from fleaglass.shipper.outage import Outage, Waits
 from fleaglass.shipper.shipment import Now, Shipment, deliveries_of
+from fleaglass.shipper.snapshots import snapshots_of
 
 __all__ = ["MakeOutlet", "Shipper"]
 
@@ -126,6 +130,11 @@ class Shipper:
         """How many it ships."""
         return len(self._shipments)
 
+    def metrics(self) -> list[tuple[Opened, str, list[Metric]]]:
+        """Of each journal that has been read: what it is, its id, and its metrics as of now."""
+        now_ns = self._wall_ns()
+        return [found for each in self._shipments.values() if (found := each.metrics(now_ns)) is not None]
+
     def turn(self) -> float:
         """Do all that can be done now; how long the next turn may wait, in seconds."""
         now = Now(self._monotonic(), self._wall_ns())
@@ -170,9 +179,9 @@ class Shipper:
         for folder in found:
             is_known = folder in self._shipments or folder in self._left_alone
             if not is_known and now.s >= self._not_before_s.get(folder, now.s):
-                self._with_care(folder, now, partial(self._take, folder))
+                self._with_care(folder, now, partial(self._take, folder, now))
 
-    def _take(self, folder: Path) -> None:
+    def _take(self, folder: Path, now: Now) -> None:
         route = read_route(folder)
         deliveries = deliveries_of(route)
         if not deliveries:
@@ -182,8 +191,9 @@ class Shipper:
         if lock is None:
             return
         try:
-            links = {name: self._link(destination, signal) for name, signal, destination in deliveries}
-            self._shipments[folder] = Shipment(folder, route, lock=lock, links=links, say=self._say)
+            all_ = [*deliveries, *reports_of(route), *snapshots_of(route)]
+            links = {name: self._link(destination, signal) for name, signal, destination in all_}
+            self._shipments[folder] = Shipment(folder, route, lock=lock, links=links, now_s=now.s, say=self._say)
         except BaseException:
             lock.release()
             raise

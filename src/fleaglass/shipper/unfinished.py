@@ -6,6 +6,8 @@
     crumbs         the last hundred
     state, run     the last of each
     is_ended       whether it says that it is over
+    totals         what metrics are made of
+    thinning       which cycles did nothing, if not all of those are sent
 
 It is written down before a segment goes, so nothing of a span that has been open for a day is lost with it; whoever
 reads the journal next goes on from there. Records are kept as they came, and read when somebody wants them.
@@ -37,6 +39,8 @@ from fleaglass.journal.records import (
     SpanStarted,
     State,
 )
+from fleaglass.shipper.metrics import Totals, derive
+from fleaglass.shipper.thinning import Thinning
 
 __all__ = ["OpenSpan", "Unfinished", "read_unfinished"]
 
@@ -80,6 +84,8 @@ class Unfinished(msgspec.Struct, kw_only=True):
         last: kind and payload of what happened last.
         spilled: names of files beside the journal, by the segment that needs them.
         latest: where the last record of each key that supersedes others lies.
+        totals: of all spans that have ended.
+        thinning: ``None`` where everything is sent.
     """
 
     version: int = 1
@@ -94,12 +100,18 @@ class Unfinished(msgspec.Struct, kw_only=True):
     is_ended: bool = False
     spilled: dict[int, list[str]] = {}
     latest: dict[str, Position] = {}
+    totals: Totals = msgspec.field(default_factory=Totals)
+    thinning: Thinning | None = None
 
     def see(self, records: Sequence[RawRecord], segment: int) -> None:
         """The next records of the journal. A shipper passes all records of its agents through here."""
-        for kind, _, payload, offset, _ in records:
+        derive(self.totals, records)
+        for record in records:
+            kind, _, payload, offset, _ = record
             if kind in _OF_A_SPAN:
                 self._see_span(kind, payload)
+                if kind == SpanEnded.kind and self.thinning is not None:
+                    self.thinning.see(record, segment, self.spans.keys())
             elif kind == Crumb.kind:
                 self.crumbs.append(payload)
             elif kind == Envelope.kind:

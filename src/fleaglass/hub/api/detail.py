@@ -15,6 +15,7 @@ import orjson
 from fleaglass.hub.api.errors import Problem, bad_filter
 from fleaglass.hub.api.linked import linked_traces
 from fleaglass.hub.api.listing import summaries
+from fleaglass.hub.api.open_work import still_open
 from fleaglass.hub.api.sql import BY_ID, Bindings, trace_ids
 from fleaglass.hub.api.trace_shapes import TraceDetail
 from fleaglass.hub.store import Row, Store
@@ -47,7 +48,7 @@ async def encoded_trace(store: Store, trace_id: str, most: int = MOST_SPANS) -> 
         _sizes(store, [*ids, *(each.trace_id for each in linked.decisions)]),
     )
     if not found:
-        hint = "It may not have arrived yet: agents send a span when it ends."
+        hint = "It may not have arrived yet: agents send a span when it ends, or has been open for a while."
         raise Problem(404, "trace_not_found", f"there is no trace {trace_id}", hint)
     agent = found[0]["agent"]
     previous = linked.decision(agent, after=False)
@@ -71,10 +72,12 @@ async def _rows(store: Store, ids: Sequence[str], most: int) -> list[Row]:
     """The span rows of these traces by start time; if they are too many, the first trace's earliest."""
     bind = Bindings()
     own = f"s.trace_id = toFixedString(unhex({bind('String', ids[0])}), 16)"
-    kept = (
-        f"SELECT {SELECT}, {own} AS own FROM spans AS s FINAL WHERE {trace_ids(bind, ids)}"
-        f" ORDER BY own DESC, s.start_time, s.span_id LIMIT {bind('UInt32', most)}"
+    these = trace_ids(bind, ids)
+    every = (
+        f"SELECT {SELECT}, {own} AS own, 0 AS is_open FROM spans AS s FINAL WHERE {these} UNION ALL"
+        f" SELECT {SELECT}, {own} AS own, 1 AS is_open FROM {still_open(these)}"
     )
+    kept = f"SELECT * FROM ({every}) ORDER BY own DESC, start_ns, span_id LIMIT {bind('UInt32', most)}"
     sql = f"SELECT * FROM ({kept}) ORDER BY start_ns, own DESC, span_id{BY_ID}"
     return await store.query(sql, bind.values)
 
@@ -82,10 +85,12 @@ async def _rows(store: Store, ids: Sequence[str], most: int) -> list[Row]:
 async def _sizes(store: Store, ids: Sequence[str]) -> dict[str, int]:
     """How many spans these traces have; those without any are left out."""
     bind = Bindings()
-    sql = (
-        f"SELECT lower(hex(s.trace_id)) AS trace_id, count() AS spans FROM spans AS s FINAL"
-        f" WHERE {trace_ids(bind, ids)} GROUP BY s.trace_id{BY_ID}"
+    these = trace_ids(bind, ids)
+    every = (
+        f"SELECT s.trace_id AS id FROM spans AS s FINAL WHERE {these} UNION ALL"
+        f" SELECT s.trace_id AS id FROM {still_open(these)}"
     )
+    sql = f"SELECT lower(hex(id)) AS trace_id, count() AS spans FROM ({every}) GROUP BY id{BY_ID}"
     return {row["trace_id"]: row["spans"] for row in await store.query(sql, bind.values)}
 
 

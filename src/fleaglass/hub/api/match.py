@@ -45,8 +45,11 @@ def around(time: TimeRange) -> TimeRange:
     return widened(time, MINUTE_NS, DAY_NS)
 
 
-def matching(filters: Filters, bind: Bindings) -> list[str]:
-    """Conditions on `s.trace_id`, one a filter; outcome, duration and place are for whoever knows the whole trace."""
+def matching(filters: Filters, bind: Bindings, table: str = "spans") -> list[str]:
+    """Conditions on `s.trace_id`, one a filter; outcome, duration and place are for whoever knows the whole trace.
+
+    `table` is where the spans are looked for: `spans`, or `open_spans`.
+    """
     wanted: list[list[str]] = []
     if filters.agent is not None:
         wanted.append([f"s.agent = {bind('String', filters.agent)}"])
@@ -60,12 +63,12 @@ def matching(filters: Filters, bind: Bindings) -> list[str]:
     if filters.text is not None:
         wanted.append(list(_text(bind, filters.text)))
     window = between(bind, around(filters.time))
-    return [_any_span(window, alternatives) for alternatives in wanted]
+    return [_any_span(window, alternatives, table) for alternatives in wanted]
 
 
-def _any_span(window: list[str], alternatives: list[str]) -> str:
+def _any_span(window: list[str], alternatives: list[str], table: str) -> str:
     """Some span meets one of the alternatives; each is read by itself, with the columns that it needs."""
-    reads = [f"SELECT s.trace_id FROM spans AS s{where([*window, condition])}" for condition in alternatives]
+    reads = [f"SELECT s.trace_id FROM {table} AS s{where([*window, condition])}" for condition in alternatives]
     return f"s.trace_id IN ({' UNION ALL '.join(reads)})"
 
 

@@ -1,6 +1,6 @@
 """Traces on one line each: from the spans of the traces on a page to TraceSummary.
 
-    aggregate    one row a trace: its head, its first order, escrow and error, its sums
+    aggregate    one row a trace: its head, its first order, escrow and error, its sums; of what is open another
     earned       what it earned, where several spans tell of that
     stages       the direct children of each head
 
@@ -17,15 +17,16 @@ from typing import Any, Final
 from fleaglass import semconv
 from fleaglass.hub.api.closest import HAS_PNL, closest
 from fleaglass.hub.api.money import basis_points, fixed, from_double, from_fixed
+from fleaglass.hub.api.open_work import still_open
 from fleaglass.hub.api.outcome import Facts, outcome, reason
 from fleaglass.hub.api.said import SAID
 from fleaglass.hub.api.sql import BY_ID, IS_ROOT, SPAN, START_NS, Bindings, trace_ids, where
 from fleaglass.hub.api.trace_shapes import Stage, TraceSummary
 from fleaglass.hub.store import Row
-from fleaglass.hub.store.spans import status
+from fleaglass.hub.store.spans import NO_SPAN, status
 from fleaglass.hub.store.values import from_key_values
 
-__all__ = ["aggregate", "earned", "stages", "summarise"]
+__all__ = ["aggregate", "aggregate_open", "earned", "stages", "summarise", "with_open"]
 
 MOST_STAGES: Final = 8
 
@@ -74,9 +75,31 @@ def aggregate(ids: Sequence[str], bind: Bindings) -> str:
 
     `pnl` is what the one span below the root tells, or else the root; where more than one do, it `retells`.
     """
+    return _aggregate(f"spans AS s FINAL WHERE {trace_ids(bind, ids)}", f"max({IS_ROOT})")
+
+
+def aggregate_open(ids: Sequence[str], bind: Bindings) -> str:
+    """SQL: the same of the spans that have not ended. Their root has not arrived, whatever is known of it."""
+    return _aggregate(still_open(trace_ids(bind, ids)), "0")
+
+
+def with_open(ended: Row, still: Row) -> Row:
+    """The row of a trace of which something has ended, and something has not.
+
+    Its head is its root, also while that is open; what it tells of money is what has ended.
+    """
+    head, open_head = (dict(zip(_HEAD, row["head"], strict=True)) for row in (ended, still))
+    known = {**ended, "span_count": ended["span_count"] + still["span_count"]}
+    if not ended["rooted"] and open_head["parent"] == NO_SPAN:
+        earlier_ns = max(0, head["start_ns"] - open_head["start_ns"])
+        known |= {"head": still["head"], "lasted_ns": ended["lasted_ns"] + earlier_ns}
+    return known
+
+
+def _aggregate(rows: str, rooted: str) -> str:
     pnl, fee, by_time = fixed("s.pf_pnl_usd"), fixed("s.pf_fee_usd"), "(s.start_time, s.span_id)"
     return f"""
-        SELECT lower(hex(s.trace_id)) AS trace_id, max({IS_ROOT}) AS rooted, count() AS span_count,
+        SELECT lower(hex(s.trace_id)) AS trace_id, {rooted} AS rooted, count() AS span_count,
           argMin({_tuple(_HEAD)}, (NOT {IS_ROOT}, s.start_time, s.span_id)) AS head,
           max({START_NS} + s.duration_ns) - min({START_NS}) AS lasted_ns,
           countIf(s.status_code = 2) AS error_count, countIf({_READS_BACK}) AS lost_answers,
@@ -96,7 +119,7 @@ def aggregate(ids: Sequence[str], bind: Bindings) -> str:
           countIf(isNotNull({fee})) > 0 AS paid,
           avgWeightedIf(s.pf_slippage_bps, {_VALUE}, isNotNull(s.pf_slippage_bps) AND {_VALUE} > 0) AS slippage,
           avgIf(s.pf_slippage_bps, isNotNull(s.pf_slippage_bps)) AS plain_slippage
-        FROM spans AS s FINAL WHERE {trace_ids(bind, ids)} GROUP BY s.trace_id{BY_ID}"""
+        FROM {rows} GROUP BY s.trace_id{BY_ID}"""
 
 
 def earned(ids: Sequence[str], bind: Bindings) -> str:

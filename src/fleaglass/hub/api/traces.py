@@ -1,6 +1,7 @@
 """One row a trace, and a page of them: the query behind the list, its counts and the statistics.
 
 A trace starts where its root does and is listed there. Until the root arrives, the earliest span stands for it.
+A trace of which nothing has ended is known by its open spans (open_work.py).
 Every aggregate here gives the same result when a span is there twice, so re-sent spans need no further care.
 """
 
@@ -13,6 +14,7 @@ from fleaglass import semconv
 from fleaglass.hub.api.cursor import Cursor
 from fleaglass.hub.api.filters import Filters
 from fleaglass.hub.api.match import around, matching
+from fleaglass.hub.api.open_work import only_open
 from fleaglass.hub.api.outcome import OUTCOMES, Facts, Outcome, outcome
 from fleaglass.hub.api.results import behind
 from fleaglass.hub.api.said import DECIDES, SAID
@@ -74,10 +76,13 @@ def traces(filters: Filters, bind: Bindings) -> str:
     if reach.from_ns > EARLIEST_NS:
         earlier = between(bind, TimeRange(EARLIEST_NS, reach.from_ns))
         wanted.append(f"t.rooted OR t.trace_id NOT IN ({_began_before(earlier, window)})")
-    return (
+    found = (
         f"SELECT t.trace_id AS trace_id, toUnixTimestamp64Nano(t.start_time) AS start_ns, t.cycle AS cycle, {FACTS}"
         f" FROM ({every}) AS t{where(wanted)}"
     )
+    if filters.result is not None or filters.min_duration_ns is not None:  # neither is known of what is open
+        return found
+    return f"{found} UNION ALL {only_open(filters, bind)}"
 
 
 def _began_before(earlier: list[str], window: list[str]) -> str:

@@ -47,7 +47,8 @@ def check(signal: Signal, request: Any, body: bytes) -> Batch:
     """A parsed request, and the bytes it came from or would be sent as, as a batch. Raises Malformed."""
     match signal:
         case "traces":
-            return Batch(signal, body, _count_spans(request))
+            count, some_are_open = _count_spans(request)
+            return Batch("open" if some_are_open else signal, body, count)
         case "logs":
             return Batch(signal, body, _count_records(request))
         case "metrics":
@@ -56,19 +57,21 @@ def check(signal: Signal, request: Any, body: bytes) -> Batch:
             return Batch(signal, b"".join(points), len(points))
 
 
-def _count_spans(request: Any) -> int:
-    count = 0
+def _count_spans(request: Any) -> tuple[int, bool]:
+    """How many there are, and whether some have no end yet."""
+    count, some_are_open = 0, False
     for resource in request.resource_spans:
         for scope in resource.scope_spans:
             for span in scope.spans:
                 count += 1
+                some_are_open |= not span.end_time_unix_nano
                 if len(span.trace_id) != 16 or len(span.span_id) != 8 or len(span.parent_span_id) not in (0, 8):
                     raise Malformed(f"span {count} ({span.name!r}): {_bad_id(span)}")
                 if span.start_time_unix_nano > _LAST_NS or span.end_time_unix_nano > _LAST_NS:
                     raise Malformed(f"span {count} ({span.name!r}): its times pass the year 2262")
                 if span.trace_id in _NO_ID or span.span_id in _NO_ID:
                     raise Malformed(f"span {count} ({span.name!r}): an id of zeros is no id")
-    return count
+    return count, some_are_open
 
 
 def _bad_id(span: Any) -> str:

@@ -22,16 +22,19 @@ from fleaglass.hub.store.lock import hold
 from fleaglass.hub.store.tables import statements
 from fleaglass.hub.store.wire import LOGS_MESSAGE, PROTO, TRACES_MESSAGE
 
-__all__ = ["MOST_DAYS", "Engine", "EngineError", "Row", "Signal", "own", "store_folder"]
+__all__ = ["MOST_DAYS", "Engine", "EngineError", "Intake", "Row", "Signal", "own", "store_folder"]
 
 Row = dict[str, Any]
 Signal = Literal["traces", "logs", "metrics"]
+Intake = Signal | Literal["open"]
+"""What a request holds; `open` is one of traces in which some span has no end yet."""
 
 EngineError = ClickHouseError
 """What a failing engine raises, whatever the call; `.code` is the engine's number when it gave one."""
 
-_INSERTS: Final[dict[Signal, tuple[str, str, str | None]]] = {
+_INSERTS: Final[dict[Intake, tuple[str, str, str | None]]] = {
     "traces": ("raw_traces", "ProtobufSingle", TRACES_MESSAGE),
+    "open": ("raw_open", "ProtobufSingle", TRACES_MESSAGE),
     "logs": ("raw_logs", "ProtobufSingle", LOGS_MESSAGE),
     "metrics": ("metrics", "JSONEachRow", None),
 }
@@ -61,11 +64,11 @@ class Engine:
         for statement in statements():
             self._client().command(statement)
 
-    def insert(self, signal: Signal, body: bytes) -> None:
+    def insert(self, signal: Intake, body: bytes) -> None:
         """Have the engine parse `body` and store its rows; returns once they are on disk.
 
-        `body` is OTLP protobuf for traces and logs, one JSON object a line for metrics. Raises EngineError; then a
-        part of the rows may be stored, and inserting the same body again replaces them.
+        `body` is OTLP protobuf for traces, open ones included, and for logs, one JSON object a line for metrics. Raises
+        EngineError; then a part of the rows may be stored, and inserting the same body again replaces them.
         """
         table, format_, message = _INSERTS[signal]
         settings = {"format_schema": f"{self._schema}:{message}"} if message else {}

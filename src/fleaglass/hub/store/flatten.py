@@ -2,6 +2,8 @@
 
     resource_spans[] ── arrayJoin ──▶ scope_spans[] ── arrayJoin ──▶ spans[] ── arrayJoin ──▶ one row a span
 
+A span that began and has no end yet, 0 in its place, is a snapshot: those have a table of their own. Requests that hold
+one come by another raw table, so that all others, which is nearly all, are not looked through for them.
 What the resource says (agent, service, release …) is worked out before its spans are unfolded, so once for all of them.
 """
 
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["ORIGIN_SOURCES", "logs", "spans"]
+__all__ = ["ORIGIN_SOURCES", "ended_spans", "logs", "open_spans", "spans"]
 
 ORIGIN_SOURCES: Final = {
     "agent": ("pf.agent_id", "service.name"),
@@ -26,9 +28,27 @@ ORIGIN_SOURCES: Final = {
 _MEMBERS: Final = {"string": "string_value", "int": "int_value", "double": "double_value", "boolean": "bool_value"}
 
 
-def spans(typed: Mapping[str, str]) -> str:
+def spans(typed: Mapping[str, str], raw: str = "raw_traces", where: str = "") -> str:
     """The SELECT for `spans`; `typed` maps the attributes with a column of their own to their schema type."""
-    fields = {
+    rows = _unfold(raw, "spans", "spans")
+    return f"WITH s.attributes.key AS keys SELECT {_list(_span(typed))} FROM {rows}{where}"
+
+
+def ended_spans(typed: Mapping[str, str]) -> str:
+    """The SELECT for `spans` of what came with snapshots."""
+    return spans(typed, "raw_open", f" WHERE NOT ({_IS_OPEN})")
+
+
+def open_spans(typed: Mapping[str, str]) -> str:
+    """The SELECT for `open_spans`."""
+    fields = _span(typed) | {"duration_ns": "toInt64(0)"}
+    rows = _unfold("raw_open", "spans", "spans")
+    return f"WITH s.attributes.key AS keys SELECT {_list(fields)} FROM {rows} WHERE {_IS_OPEN}"
+
+
+def _span(typed: Mapping[str, str]) -> dict[str, str]:
+    """The columns of a span `s`."""
+    return {
         "trace_id": "s.trace_id",
         "span_id": "s.span_id",
         "parent_span_id": "toFixedString(s.parent_span_id, 8)",
@@ -37,7 +57,7 @@ def spans(typed: Mapping[str, str]) -> str:
         "name": "s.name",
         "kind": "s.kind",
         "start_time": _time("s.start_time_unix_nano"),
-        "duration_ns": "toInt64(s.end_time_unix_nano) - toInt64(s.start_time_unix_nano)",
+        "duration_ns": f"toInt64({_END}) - toInt64(s.start_time_unix_nano)",
         "status_code": "s.status.code",
         "status_message": "s.status.message",
         **_SCOPE,
@@ -51,7 +71,6 @@ def spans(typed: Mapping[str, str]) -> str:
         "links": "s.links",
         "dropped_links_count": "s.dropped_links_count",
     }
-    return f"WITH s.attributes.key AS keys SELECT {_list(fields)} FROM {_unfold('traces', 'spans', 'spans')}"
 
 
 def logs() -> str:
@@ -72,16 +91,16 @@ def logs() -> str:
         **_maps({}),
         "dropped_attributes_count": "s.dropped_attributes_count",
     }
-    return f"WITH s.attributes.key AS keys SELECT {_list(fields)} FROM {_unfold('logs', 'logs', 'log_records')}"
+    return f"WITH s.attributes.key AS keys SELECT {_list(fields)} FROM {_unfold('raw_logs', 'logs', 'log_records')}"
 
 
-def _unfold(signal: str, nest: str, leaf: str) -> str:
+def _unfold(raw: str, nest: str, leaf: str) -> str:
     """The raw rows opened level by level into `s` (span or record), `scope` and what the resource says."""
     origin = ", ".join(_ORIGIN)
     return (
         f"(SELECT arrayJoin(group.{leaf}) AS s, group.scope AS scope, {origin} FROM "
         f"(SELECT arrayJoin(r.scope_{nest}) AS group, {origin} FROM "
-        f"(SELECT r, {_list(_ORIGIN)} FROM (SELECT arrayJoin(resource_{nest}) AS r FROM raw_{signal}))))"
+        f"(SELECT r, {_list(_ORIGIN)} FROM (SELECT arrayJoin(resource_{nest}) AS r FROM {raw}))))"
     )
 
 
@@ -149,6 +168,8 @@ def _list(fields: Mapping[str, str]) -> str:
     return ", ".join(name if name == expression else f"{expression} AS {name}" for name, expression in fields.items())
 
 
+_END: Final = "s.end_time_unix_nano"
+_IS_OPEN: Final = f"{_END} = 0 AND s.start_time_unix_nano != 0"
 _SCOPE: Final = {"scope_name": "scope.name", "scope_version": "scope.version"}
 _ORIGIN: Final = {name: _first(*sources) for name, sources in ORIGIN_SOURCES.items()} | {
     "resource": f"toJSONString(arrayMap(a -> (a.key, {_tagged('a.value', 'hex({})')}), r.resource.attributes))"

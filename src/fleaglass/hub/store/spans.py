@@ -58,7 +58,7 @@ class Scope(TypedDict):
 
 
 class Span(TypedDict):
-    """One span, as it was sent."""
+    """One span, as it was sent. `end_ns` is 0 while it is open."""
 
     trace_id: str
     span_id: str
@@ -129,7 +129,7 @@ SELECT: Final = ", ".join(
         *(f"s.dropped_{what}_count" for what in ("attributes", "events", "links")),
     ]
 )
-"""What `Resources.span` reads, from `spans AS s`."""
+"""What `Resources.span` reads, from `spans AS s` or `open_spans AS s`; beside it, `is_open` says from which."""
 
 
 class Resources:
@@ -155,7 +155,7 @@ class Resources:
             "agent": row["agent"],
             "release": row["release"] or None,
             "start_ns": str(start_ns),
-            "end_ns": str(start_ns + duration_ns),
+            "end_ns": "0" if row["is_open"] else str(start_ns + duration_ns),
             "duration_ns": max(0, duration_ns),  # a span that ends before it starts was stamped by a broken clock
             "status": status(row["status_code"]),
             "status_message": row["status_message"],

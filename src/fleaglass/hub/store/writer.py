@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from fleaglass.hub.store.engine import EngineError, Signal
+from fleaglass.hub.store.engine import EngineError, Intake
 
 __all__ = ["Batch", "Busy", "Counters", "Refused", "Unavailable", "Writer"]
 
@@ -67,13 +67,13 @@ class Refused(Exception):
 class Batch:
     """One request's telemetry, checked: `body` as Engine.insert takes it, `rows` the rows it will make."""
 
-    signal: Signal
+    signal: Intake
     body: bytes
     rows: int
 
 
 class _Engine(Protocol):
-    def insert(self, signal: Signal, body: bytes) -> None: ...
+    def insert(self, signal: Intake, body: bytes) -> None: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -88,7 +88,7 @@ class Counters:
     """What the writer has done since the hub started; rows by signal."""
 
     commits: int = 0
-    rows: dict[str, int] = field(default_factory=lambda: {"traces": 0, "logs": 0, "metrics": 0})
+    rows: dict[str, int] = field(default_factory=lambda: {"traces": 0, "open": 0, "logs": 0, "metrics": 0})
     retries: int = 0
     refused: int = 0
     failed: int = 0
@@ -183,10 +183,10 @@ class Writer:
                     break
             return self._take(signal)
 
-    def _rows(self, signal: Signal) -> int:
+    def _rows(self, signal: Intake) -> int:
         return sum(waiting.batch.rows for waiting in self._waiting if waiting.batch.signal == signal)
 
-    def _take(self, signal: Signal) -> list[_Waiting]:
+    def _take(self, signal: Intake) -> list[_Waiting]:
         group: list[_Waiting] = []
         rest: deque[_Waiting] = deque()
         rows = 0

@@ -5,6 +5,7 @@ the same records. Nothing here raises for what a record holds: one value that ca
 """
 
 from fleaglass.shipper.encode.log import logs
+from fleaglass.shipper.encode.metric import metrics
 from fleaglass.shipper.encode.span import spans
 
-__all__ = ["logs", "spans"]
+__all__ = ["logs", "metrics", "spans"]

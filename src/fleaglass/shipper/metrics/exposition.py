@@ -1,0 +1,119 @@
+"""Metrics as a Prometheus server scrapes them: OpenMetrics 1.0, which has a place for exemplars.
+
+::
+
+    # TYPE pf_span_duration_seconds histogram
+    pf_span_duration_seconds_bucket{agent_id="vol-arb-1",le="2.0"} 17 # {trace_id="…",span_id="…"} 1.2 1700000000.5
+    # EOF
+
+A metric has the name and the labels under which the ecosystem's dashboards look for it, where the registry knows one;
+else its own, with underscores and its unit. A histogram with bounds below zero has no sum and no count: OpenMetrics
+wants neither to go down.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from fleaglass import semconv
+from fleaglass.journal.records import Opened
+from fleaglass.semconv import MetricType
+from fleaglass.shipper.metrics.metric import Dimensions, Exemplar, HistogramPoint, Metric, NumberPoint
+
+__all__ = ["CONTENT_TYPE", "exposition"]
+
+CONTENT_TYPE: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+_UNITS: Final = {"s": "seconds", "USD": "usd", "{bps}": "bps"}
+_TYPES: Final = {"counter": "counter", "histogram": "histogram", "gauge": "gauge", "updowncounter": "gauge"}
+_JOURNAL: Final = "journal"
+_AGENT: Final = "agent_id"
+
+_Labels = list[tuple[str, str]]
+
+
+def exposition(sources: Iterable[tuple[Opened, str, Sequence[Metric]]]) -> bytes:
+    """What is served.
+
+    Args:
+        sources: of each journal: what it is, its id in hexadecimal, and its metrics. Each has series of its own.
+    """
+    families: dict[str, list[tuple[_Labels, Metric]]] = {}
+    for opened, journal, metrics in sources:
+        labels = [(_AGENT, opened.agent_id), (_JOURNAL, journal)]
+        for metric in metrics:
+            families.setdefault(metric.name, []).append((labels, metric))
+    lines = [line for name, found in sorted(families.items()) for line in _family(semconv.METRICS[name], found)]
+    return "\n".join((*lines, "# EOF\n")).encode("utf-8", "replace")
+
+
+def _family(known: MetricType, found: Sequence[tuple[_Labels, Metric]]) -> Iterator[str]:
+    name, unit = _name(known), _UNITS.get(known.unit)
+    yield f"# TYPE {name} {_TYPES[known.instrument]}"
+    if unit is not None and name.endswith(f"_{unit}"):
+        yield f"# UNIT {name} {unit}"
+    yield f"# HELP {name} {_escaped(known.brief)}"
+    for labels, metric in found:
+        for point in metric.points:
+            about = labels + _labels(known, point.dimensions)
+            if isinstance(point, HistogramPoint):
+                yield from _histogram(name, about, point)
+            else:
+                yield _number(name, about, point, is_counter=known.instrument == "counter")
+
+
+def _name(known: MetricType) -> str:
+    """Of the family: without the ending that a counter's samples have."""
+    if known.prometheus is not None:
+        return known.prometheus.removesuffix("_total")
+    name = known.name.replace(".", "_")
+    return f"{name}_{_UNITS[known.unit]}" if known.unit in _UNITS else name
+
+
+def _labels(known: MetricType, dimensions: Dimensions) -> _Labels:
+    named = {attribute: label for label, attribute in known.labels}
+    return [
+        (named.get(name, name.replace(".", "_")), str(value).lower() if isinstance(value, bool) else value)
+        for name, value in dimensions
+    ]
+
+
+def _number(name: str, labels: _Labels, point: NumberPoint, *, is_counter: bool) -> str:
+    if not is_counter:
+        return _sample(name, labels, point.value)
+    return _sample(f"{name}_total", labels, point.value) + _exemplar(point.exemplar)
+
+
+def _histogram(name: str, labels: _Labels, point: HistogramPoint) -> Iterator[str]:
+    bounds, count, exemplars = (*point.bounds, math.inf), 0, list(point.exemplars)
+    for bound, more in zip(bounds, point.counts, strict=True):
+        count += more
+        within = exemplars.pop(0) if exemplars and exemplars[0].value <= bound else None
+        yield _sample(f"{name}_bucket", [*labels, ("le", _told(bound))], count) + _exemplar(within)
+    if point.bounds[0] >= 0:
+        yield _sample(f"{name}_count", labels, count)
+        yield _sample(f"{name}_sum", labels, point.sum)
+
+
+def _sample(name: str, labels: _Labels, value: float) -> str:
+    about = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels)
+    return f"{name}{{{about}}} {_told(value)}"
+
+
+def _exemplar(exemplar: Exemplar | None) -> str:
+    if exemplar is None:
+        return ""
+    ids = f'trace_id="{exemplar.trace_id.hex()}",span_id="{exemplar.span_id.hex()}"'
+    return f" # {{{ids}}} {_told(exemplar.value)} {exemplar.time_ns / 1e9:.3f}"
+
+
+def _told(value: float) -> str:
+    if math.isinf(value):
+        return "+Inf" if value > 0 else "-Inf"
+    return repr(value)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')

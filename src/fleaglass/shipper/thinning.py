@@ -1,0 +1,168 @@
+"""Which traces need not be sent: cycles that did nothing, by the rate that the route asks for.
+
+::
+
+    a span ends, its parent is open     the trace is undecided; what lies behind this span waits
+    … it tells of money, an error …     the trace is kept, and nothing waits for it any more
+    a span ends that has none open      the trace is over: an idle cycle, or kept
+    ten seconds have passed             the trace is kept
+
+An idle cycle has ended as skipped or completed, and no span of it tells of money, failed, was interrupted or is linked
+to an issue. Of those the trace id decides, by OpenTelemetry's consistent probability sampling: its last 56 bits are at
+least the threshold. So every sampler that does likewise, of any process, keeps the same ones.
+
+A decision follows from the records alone. What is known here is written down with the place up to which the journal
+has been read, so whoever goes on from there decides alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+
+import msgspec
+
+from fleaglass import semconv
+from fleaglass.journal.cursors import Position
+from fleaglass.journal.format import MONEY
+from fleaglass.journal.reader import RawRecord
+from fleaglass.journal.records import SpanEnded
+
+__all__ = ["Thinning", "Undecided", "weight_of"]
+
+_PATIENCE_NS: Final = 10_000_000_000
+_LATE_NS: Final = 1_000_000_000
+"""A record may be that much younger than the end of its span."""
+_MOST_IDLE: Final = 50_000
+_LATEST_IDLE: Final = 1_000
+_RANDOM_BYTES: Final = 7
+_ERROR: Final = 2
+_IDLE: Final = frozenset({semconv.PF_CYCLE_OUTCOME_SKIPPED, semconv.PF_CYCLE_OUTCOME_COMPLETED})
+
+
+class _Told(msgspec.Struct, gc=False):
+    outcome: Any = msgspec.field(name=semconv.PF_CYCLE_OUTCOME, default=None)
+    event_id: Any = msgspec.field(name=semconv.SENTRY_EVENT_ID, default=None)
+    interrupted: Any = msgspec.field(name=semconv.PF_INTERRUPTED, default=None)
+
+
+class _Span(msgspec.Struct, array_like=True, gc=False):
+    """A `SpanEnded`, as far as it is looked at."""
+
+    trace_id: bytes
+    span_id: bytes
+    parent_id: bytes
+    name: str
+    span_kind: int
+    start_ns: int
+    end_ns: int
+    told: _Told
+    scope: int = 0
+    flags: int = 0
+    status: int = 0
+
+
+_span: Final = msgspec.msgpack.Decoder(_Span).decode
+
+
+class Undecided(msgspec.Struct, array_like=True):
+    """A trace of which something is open.
+
+    Attributes:
+        at: where its first span that ended lies.
+        since_ns: when that ended.
+        is_kept: whether it is known already that all of it is sent.
+    """
+
+    at: Position
+    since_ns: int
+    is_kept: bool = False
+
+
+class Thinning(msgspec.Struct, kw_only=True):
+    """Of one journal.
+
+    Attributes:
+        undecided: by trace id, in the order of the journal; never more than there are open spans.
+        idle: traces that did nothing, and where their roots lie, in the order of the journal.
+    """
+
+    undecided: dict[bytes, Undecided] = {}
+    idle: dict[bytes, Position] = {}
+
+    def see(self, record: RawRecord, segment: int, still_open: Collection[bytes]) -> None:
+        """A span has ended.
+
+        Args:
+            record: the next `SpanEnded`.
+            segment: where it lies.
+            still_open: trace id and span id of each span that is.
+        """
+        try:
+            span = _span(record.payload)
+        except msgspec.MsgspecError:
+            return
+        trace_id, at = span.trace_id, Position(segment, record.offset)
+        must_be_kept = _must_be_kept(span, record.flags)
+        if trace_id + span.parent_id in still_open:
+            if trace_id not in self.idle:
+                known = self.undecided.setdefault(trace_id, Undecided(at, span.end_ns))
+                known.is_kept |= must_be_kept
+            return
+        known = self.undecided.pop(trace_id, Undecided(at, span.end_ns))
+        is_late = span.end_ns - known.since_ns > _PATIENCE_NS
+        if not (must_be_kept or known.is_kept or is_late) and _is_idle(span) and len(self.idle) < _MOST_IDLE:
+            self.idle[trace_id] = at
+
+    def decided_to(self, front: Position, now_ns: int) -> Position:
+        """What lies before this place need not wait any more.
+
+        Args:
+            front: how far the journal has been read.
+            now_ns: the time, in Unix nanoseconds.
+        """
+        oldest_ns = now_ns - _PATIENCE_NS - _LATE_NS
+        waiting = (each.at for each in self.undecided.values() if not each.is_kept and each.since_ns > oldest_ns)
+        return next(waiting, front)
+
+    def keep_open(self) -> None:
+        """Keep what is undecided, since somebody waits for it."""
+        for each in self.undecided.values():
+            each.is_kept = True
+
+    def may_thin(self, span: SpanEnded, flags: int) -> bool:
+        """Whether a span belongs to an idle cycle, and does not itself, coming late, say otherwise."""
+        return span.trace_id in self.idle and not (
+            flags & MONEY or span.status == _ERROR or semconv.SENTRY_EVENT_ID in span.attributes
+        )
+
+    def forget(self, before: Position) -> None:
+        """Nobody reads what lies before this place again. A span may be late, so the latest are remembered."""
+        while len(self.idle) > _LATEST_IDLE and (first := next(iter(self.idle.items())))[1] < before:
+            del self.idle[first[0]]
+
+
+def weight_of(trace_id: bytes, keep: float) -> float:
+    """How many idle cycles this one stands for; 0 if another stands for it.
+
+    Args:
+        trace_id: 16 bytes.
+        keep: which share of them is sent, from 0 to 1.
+    """
+    space = 1 << 8 * _RANDOM_BYTES
+    threshold = space - round(keep * space)
+    return 1 / keep if int.from_bytes(trace_id[-_RANDOM_BYTES:], "big") >= threshold else 0.0
+
+
+def _must_be_kept(span: _Span, flags: int) -> bool:
+    told = span.told
+    return bool(flags & MONEY or span.status == _ERROR or told.event_id is not None or told.interrupted)
+
+
+def _is_idle(span: _Span) -> bool:
+    return (
+        not span.parent_id
+        and span.name == semconv.SPAN_AGENT_DECISION_CYCLE
+        and isinstance(span.told.outcome, str)
+        and span.told.outcome in _IDLE
+    )
