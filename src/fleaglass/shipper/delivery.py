@@ -24,7 +24,6 @@ from typing import Final
 
 import msgspec
 
-from fleaglass import semconv
 from fleaglass.journal.cursors import SAMPLED, SUPERSEDED, Cursor, Position
 from fleaglass.journal.layout import SPILL
 from fleaglass.journal.reader import RawRecord
@@ -53,7 +52,7 @@ class Delivery:
         linger_s: how long the first record of a batch waits for company, in seconds.
         is_superseded: whether a record of this key, at this place, need not leave any more.
         until: what lies behind this place has to wait.
-        weigh: how many spans this one stands for, 1 as a rule; 0 if it need not leave.
+        sift: whether a span leaves, with the flags of its record; one that stands for others is told so.
     """
 
     def __init__(
@@ -68,7 +67,7 @@ class Delivery:
         linger_s: float,
         is_superseded: Callable[[str, Position], bool],
         until: Callable[[], Position],
-        weigh: Callable[[SpanEnded, int], float],
+        sift: Callable[[SpanEnded, int], bool],
     ) -> None:
         self.name = name
         self.signal: Signal = signal
@@ -82,7 +81,7 @@ class Delivery:
         self._linger_s = linger_s
         self._is_superseded = is_superseded
         self._until = until
-        self._weigh = weigh
+        self._sift = sift
         self._items: list[tuple[Record, int, RawRecord]] = []
         """Records of the delivery's kind that are not settled, each with the number of its segment."""
         self._bytes = 0
@@ -206,11 +205,9 @@ class Delivery:
         except (msgspec.MsgspecError, OSError):
             self.cursor.drop("unreadable")
             return
-        if isinstance(record, SpanEnded) and (weight := self._weigh(record, raw.flags)) != 1:
-            if not weight:
-                self.cursor.drop(SAMPLED)
-                return
-            record.attributes[semconv.PF_SAMPLE_WEIGHT] = weight
+        if isinstance(record, SpanEnded) and not self._sift(record, raw.flags):
+            self.cursor.drop(SAMPLED)
+            return
         self._items.append((record, segment, raw))
         self._bytes += len(raw.payload)
 
