@@ -378,10 +378,6 @@ PF_MARKER_NEW: Final = "pf.marker.new"
 # What is known of a process that died, from what it left behind.
 PF_INTERRUPTED: Final = "pf.interrupted"
 
-# Sampling -------------------------------------------------------------------------------------------------------------
-# How many a trace stands for, where not all are sent.
-PF_SAMPLE_WEIGHT: Final = "pf.sample_weight"
-
 # OpenTelemetry --------------------------------------------------------------------------------------------------------
 # Names that OpenTelemetry's own conventions define, as far as they are used here.
 CLOUD_REGION: Final = "cloud.region"
@@ -901,12 +897,6 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
             "boolean",
             None,
             "The span was open when its process died; it ends with the last thing that the process recorded.",
-        ),
-        Attribute(
-            PF_SAMPLE_WEIGHT,
-            "double",
-            None,
-            "How many cycles that did nothing this one stands for, itself included; absent where all are sent.",
         ),
     )
 )
@@ -2501,7 +2491,6 @@ __all__ = [
     "PF_RISK_PASSED",
     "PF_RISK_VALUE",
     "PF_RV",
-    "PF_SAMPLE_WEIGHT",
     "PF_SERVICE",
     "PF_SERVICES",
     "PF_SERVICE_CASINO",

@@ -6,6 +6,9 @@
                        ├──▶ Delivery  hub/logs          ──▶ Link ──▶ the hub
                        ├──▶ Delivery  sentry/envelopes  ──▶ Link ──▶ Sentry
                        └──▶ Unfinished              what a process that dies leaves open
+                              ├──▶ Sieve            which cycles did nothing, and need not be sent
+                              ├──▶ Snapshots        what has been open for a while ──▶ Link ──▶ the hub
+                              └──▶ Totals           what metrics are made of       ──▶ Link ──▶ a collector
 
     Shipment     one journal: all of the above, and the cursors that say how far each delivery is
     Shipper      all journals, in one thread; a link has a thread of its own, so a server that hangs holds up no other

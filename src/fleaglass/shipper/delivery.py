@@ -24,7 +24,6 @@ from typing import Final
 
 import msgspec
 
-from fleaglass import semconv
 from fleaglass.journal.cursors import SAMPLED, SUPERSEDED, Cursor, Position
 from fleaglass.journal.fitting import MAX_SPILLED_BYTES
 from fleaglass.journal.layout import SPILL
@@ -54,7 +53,7 @@ class Delivery:
         linger_s: how long the first record of a batch waits for company, in seconds.
         is_superseded: whether a record of this key, at this place, need not leave any more.
         until: what lies behind this place has to wait.
-        weigh: how many spans this one stands for, 1 as a rule; 0 if it need not leave.
+        sift: whether a span leaves, with the flags of its record; one that stands for others is told so.
     """
 
     def __init__(
@@ -69,7 +68,7 @@ class Delivery:
         linger_s: float,
         is_superseded: Callable[[str, Position], bool],
         until: Callable[[], Position],
-        weigh: Callable[[SpanEnded, int], float],
+        sift: Callable[[SpanEnded, int], bool],
     ) -> None:
         self.name = name
         self.signal: Signal = signal
@@ -83,7 +82,7 @@ class Delivery:
         self._linger_s = linger_s
         self._is_superseded = is_superseded
         self._until = until
-        self._weigh = weigh
+        self._sift = sift
         self._items: list[tuple[Record, int, RawRecord]] = []
         """Records of the delivery's kind that are not settled, each with the number of its segment."""
         self._dropped: list[tuple[Position, str, int]] = []
@@ -219,11 +218,17 @@ class Delivery:
             if count := record.counts.get(self._kind):
                 self._dropped.append((at, _DISK_CAP, count))
             return
+<<<<<<< HEAD
         if isinstance(record, SpanEnded) and (weight := self._weigh(record, raw.flags)) != 1:
             if not weight:
                 self._dropped.append((at, SAMPLED, 1))
                 return
             record.attributes[semconv.PF_SAMPLE_WEIGHT] = weight
+=======
+        if isinstance(record, SpanEnded) and not self._sift(record, raw.flags):
+            self.cursor.drop(SAMPLED)
+            return
+>>>>>>> j-k6
         self._items.append((record, segment, raw))
         self._bytes += len(raw.payload)
 

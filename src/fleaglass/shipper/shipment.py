@@ -121,7 +121,7 @@ class Shipment:
                 linger_s=route.linger_ms / 1000,
                 is_superseded=self._unfinished.is_superseded,
                 until=self._sieve.until if signal == "traces" else lambda: self._tail.front,
-                weigh=self._sieve.weigh,
+                sift=self._sieve.sift,
             )
             for name, signal, _ in deliveries_of(route)
         ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fleaglass.journal.cursors import START, Position
 from fleaglass.journal.records import SpanEnded
+from fleaglass.shipper.consistent import is_kept, threshold_of, with_threshold
 from fleaglass.shipper.tail import Tail
-from fleaglass.shipper.thinning import Thinning, weight_of
+from fleaglass.shipper.thinning import Thinning
 from fleaglass.shipper.unfinished import Unfinished
 
 __all__ = ["Sieve"]
@@ -21,7 +22,7 @@ class Sieve:
     """
 
     def __init__(self, keep: float, tail: Tail, unfinished: Unfinished) -> None:
-        self._keep = keep
+        self._threshold = threshold_of(keep)
         self._tail = tail
         self._thinning = unfinished.thinning = (unfinished.thinning or Thinning()) if keep < 1 else None
         self._until = START
@@ -42,11 +43,14 @@ class Sieve:
         """Spans behind this place have to wait."""
         return self._tail.front if self._thinning is None else self._until
 
-    def weigh(self, span: SpanEnded, flags: int) -> float:
-        """How many spans this one stands for, 1 as a rule; 0 if it need not leave."""
+    def sift(self, span: SpanEnded, flags: int) -> bool:
+        """Whether a span leaves. One of an idle cycle says in its tracestate how many it stands for."""
         if self._thinning is None or not self._thinning.may_thin(span, flags):
-            return 1
-        return weight_of(span.trace_id, self._keep)
+            return True
+        if not is_kept(span.trace_id, self._threshold):
+            return False
+        span.trace_state = with_threshold(span.trace_state, self._threshold)
+        return True
 
     def forget(self, before: Position) -> None:
         """Everything before this place has left."""

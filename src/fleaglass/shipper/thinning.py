@@ -8,8 +8,7 @@
     ten seconds have passed             the trace is kept
 
 An idle cycle has ended as skipped or completed, and no span of it tells of money, failed, was interrupted or is linked
-to an issue. Of those the trace id decides, by OpenTelemetry's consistent probability sampling: its last 56 bits are at
-least the threshold. So every sampler that does likewise, of any process, keeps the same ones.
+to an issue. Of those the trace id decides (`consistent.py`).
 
 A decision follows from the records alone. What is known here is written down with the place up to which the journal
 has been read, so whoever goes on from there decides alike.
@@ -28,14 +27,13 @@ from fleaglass.journal.format import MONEY
 from fleaglass.journal.reader import RawRecord
 from fleaglass.journal.records import SpanEnded
 
-__all__ = ["Thinning", "Undecided", "weight_of"]
+__all__ = ["Thinning", "Undecided"]
 
 _PATIENCE_NS: Final = 10_000_000_000
 _LATE_NS: Final = 1_000_000_000
 """A record may be that much younger than the end of its span."""
 _MOST_IDLE: Final = 50_000
 _LATEST_IDLE: Final = 1_000
-_RANDOM_BYTES: Final = 7
 _ERROR: Final = 2
 _IDLE: Final = frozenset({semconv.PF_CYCLE_OUTCOME_SKIPPED, semconv.PF_CYCLE_OUTCOME_COMPLETED})
 
@@ -140,18 +138,6 @@ class Thinning(msgspec.Struct, kw_only=True):
         """Nobody reads what lies before this place again. A span may be late, so the latest are remembered."""
         while len(self.idle) > _LATEST_IDLE and (first := next(iter(self.idle.items())))[1] < before:
             del self.idle[first[0]]
-
-
-def weight_of(trace_id: bytes, keep: float) -> float:
-    """How many idle cycles this one stands for; 0 if another stands for it.
-
-    Args:
-        trace_id: 16 bytes.
-        keep: which share of them is sent, from 0 to 1.
-    """
-    space = 1 << 8 * _RANDOM_BYTES
-    threshold = space - round(keep * space)
-    return 1 / keep if int.from_bytes(trace_id[-_RANDOM_BYTES:], "big") >= threshold else 0.0
 
 
 def _must_be_kept(span: _Span, flags: int) -> bool:

@@ -1,7 +1,7 @@
 """The store's tables, as DDL that can be run again and again.
 
     raw_traces (Null) ──flatten──▶ spans        one row a span, replaced by (trace id, span id)
-    raw_open   (Null) ──flatten──▶ spans, open_spans   requests with snapshots, of spans that have no end yet; likewise
+    raw_open   (Null) ──flatten──▶ open_spans   the same of those that have no end yet; what has one goes to spans
     raw_logs   (Null) ──flatten──▶ logs         one row a record, replaced by its identity
                                    metrics      one row a data point, replaced by its identity
 
