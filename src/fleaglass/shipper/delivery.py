@@ -218,17 +218,9 @@ class Delivery:
             if count := record.counts.get(self._kind):
                 self._dropped.append((at, _DISK_CAP, count))
             return
-<<<<<<< HEAD
-        if isinstance(record, SpanEnded) and (weight := self._weigh(record, raw.flags)) != 1:
-            if not weight:
-                self._dropped.append((at, SAMPLED, 1))
-                return
-            record.attributes[semconv.PF_SAMPLE_WEIGHT] = weight
-=======
         if isinstance(record, SpanEnded) and not self._sift(record, raw.flags):
-            self.cursor.drop(SAMPLED)
+            self._dropped.append((at, SAMPLED, 1))
             return
->>>>>>> j-k6
         self._items.append((record, segment, raw))
         self._bytes += len(raw.payload)
 
