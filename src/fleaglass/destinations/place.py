@@ -60,8 +60,8 @@ def plain(settings: Settings, named: NamedDestination = _OTLP) -> Place:
         logs, metrics = logs or f"{base}/v1/logs", metrics or f"{base}/v1/metrics"
     headers = dict((*settings.headers, *named.headers))
     destination = _destination(named, settings, preset, traces, logs, headers, protocol=cast(Protocol, protocol))
-    if settings.endpoint == PRESETS["hub"].http + _TRACES and protocol != "grpc":
-        destination = _as_hub(destination, metrics, settings)
+    is_hub = settings.endpoint == PRESETS["hub"].http + _TRACES and protocol != "grpc"
+    destination = _with_more(destination, metrics, settings, is_hub=is_hub)
     return Place(preset, destination, metrics, _query(named, preset, traces), _problem(named, preset, None))
 
 
@@ -84,15 +84,16 @@ def _backend(named: NamedDestination, settings: Settings) -> Place:
     metrics = f"{base}/v1/metrics" if "metrics" in preset.takes and not over_grpc else None
     protocol: Protocol = "grpc" if over_grpc else "http/protobuf"
     destination = _destination(named, settings, preset, traces, logs, headers, protocol=protocol)
-    if preset is PRESETS["hub"]:
-        destination = _as_hub(destination, metrics, settings)
+    destination = _with_more(destination, metrics, settings, is_hub=preset is PRESETS["hub"])
     return Place(preset, destination, metrics, _query(named, preset, base), _problem(named, preset, key))
 
 
-def _as_hub(destination: OtlpDestination, metrics: str | None, settings: Settings) -> OtlpDestination:
-    """A hub shows what is still open, and keeps the metrics that the shipper derives."""
+def _with_more(
+    destination: OtlpDestination, metrics: str | None, settings: Settings, *, is_hub: bool
+) -> OtlpDestination:
+    """What the shipper makes of what is recorded: metrics, and for a hub what is still open."""
     wanted = metrics if settings.metrics == "otlp" else None
-    return msgspec.structs.replace(destination, metrics=wanted, snapshots=True)
+    return msgspec.structs.replace(destination, metrics=wanted, snapshots=is_hub)
 
 
 def _sentry(named: NamedDestination, settings: Settings) -> Place:
