@@ -17,6 +17,7 @@ from fleaglass.shipper.encode import logs, metrics, spans
 from fleaglass.shipper.metrics import Metric
 from fleaglass.shipper.otlp import OtlpSender
 from fleaglass.shipper.sentry import EnvelopeSender
+from fleaglass.shipper.to_hub import OnlyToHub
 
 __all__ = ["NO_GRPC", "Sender", "make_outlet", "sender_to"]
 
@@ -30,7 +31,8 @@ def make_outlet(destination: Destination, signal: Signal) -> Outlet:
     encode = _ENCODERS[signal]
     if signal == "traces" and destination.sentry_op:
         encode = _spans_with_op
-    return _ToCollector(sender_to(destination, signal), encode)
+    outlet = _ToCollector(sender_to(destination, signal), encode)
+    return OnlyToHub(outlet, destination.traces or "") if signal == "snapshots" else outlet
 
 
 def sender_to(destination: OtlpDestination, signal: Signal) -> Sender:
