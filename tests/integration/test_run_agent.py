@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import FLEAGLASS
+from tests.support.processes import FLEAGLASS, all_sent
 from tests.support.sentry_server import SentryServer
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
@@ -61,12 +61,14 @@ def start(
     )
 
 
-def ended(process: subprocess.Popen[str]) -> int:
+def ended(process: subprocess.Popen[str], home: Path) -> int:
+    """How it ended, once all that it left in its home is sent."""
     try:
         said = process.communicate(timeout=30)[1]
     finally:
         process.kill()
     assert "internal error" not in said
+    all_sent(home)
     return process.returncode
 
 
@@ -105,7 +107,7 @@ except ValueError:
 def test_the_agent_that_the_program_makes_is_the_one(
     server: SentryServer, folder: Path, arguments: str, options: list[str], agent: str, release: str
 ) -> None:
-    assert ended(start(server, folder, OWN.format(arguments=arguments), *options)) == 0
+    assert ended(start(server, folder, OWN.format(arguments=arguments), *options), folder) == 0
     assert spoke(server) == {agent}
     assert run(server) == [("ok", release), ("exited", release)]
     (event,) = server.events
@@ -115,14 +117,14 @@ def test_the_agent_that_the_program_makes_is_the_one(
 
 def test_it_is_the_one_that_crashes(server: SentryServer, folder: Path) -> None:
     body = "import fleaglass\nfleaglass.init('my-own', release='own@1')\nraise RuntimeError('bad day')\n"
-    assert ended(start(server, folder, body)) == 1
+    assert ended(start(server, folder, body), folder) == 1
     assert spoke(server) == {"my-own"}
     assert run(server) == [("ok", "own@1"), ("crashed", "own@1")]
 
 
 @pytest.mark.parametrize("body", ["", "raise RuntimeError('bad day')", "import sys\nsys.exit(3)", "def f(:"])
 def test_a_program_that_makes_none_is_called_after_its_file(server: SentryServer, folder: Path, body: str) -> None:
-    ended(start(server, folder, body))
+    ended(start(server, folder, body), folder)
     assert spoke(server) == {"my-agent"}
     status = "exited" if "raise" not in body and "def" not in body else "crashed"
     assert run(server) == [("ok", "stamped@1.0.0"), (status, "stamped@1.0.0")]
@@ -131,7 +133,7 @@ def test_a_program_that_makes_none_is_called_after_its_file(server: SentryServer
 def test_a_module_s_release_is_beside_it(server: SentryServer, folder: Path) -> None:
     (folder / "package").mkdir()
     (folder / "fleaglass.release").rename(folder / "package" / "fleaglass.release")
-    assert ended(start(server, folder, "", program="package/agent.py")) == 0
+    assert ended(start(server, folder, "", program="package/agent.py"), folder) == 0
     assert {update["did"] for update in server.sessions} == {"package.agent"}
     assert run(server)[-1] == ("exited", "stamped@1.0.0")
 
@@ -150,5 +152,5 @@ def test_sigterm_ends_the_session_wherever_the_agent_was_made(server: SentryServ
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(signal.SIGTERM)
-    assert ended(process) == -signal.SIGTERM
+    assert ended(process, folder) == -signal.SIGTERM
     assert run(server) == [("ok", "stamped@1.0.0"), ("exited", "stamped@1.0.0")]

@@ -21,8 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from fleaglass.journal.layout import journal_folders
-from tests.support.processes import eventually
+from tests.support.processes import all_sent, eventually
 from tests.support.sentry_server import SentryServer
 
 pytestmark = [pytest.mark.integration, pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")]
@@ -67,11 +66,14 @@ def start(server: SentryServer, home: Path, body: str) -> subprocess.Popen[str]:
     return process
 
 
-def ended(process: subprocess.Popen[str]) -> int:
+def ended(process: subprocess.Popen[str], home: Path | None = None) -> int:
+    """How it ended, once all that it left in its home is sent."""
     try:
         process.communicate(timeout=20)
     finally:
         process.kill()
+    if home is not None:
+        all_sent(home)
     return process.returncode
 
 
@@ -124,13 +126,12 @@ ENDS = {
 def test_a_run_that_ends_by_itself(
     server: SentryServer, tmp_path: Path, body: str, status: str, errors: int, code: int
 ) -> None:
-    assert ended(start(server, tmp_path, body)) == code
+    assert ended(start(server, tmp_path, body), tmp_path) == code
     assert statuses(server) == ["ok", status]
     assert server.sessions[-1].get("errors", 0) == errors
     assert len(server.events) == errors
     assert {event["release"] for event in server.events} <= {"agent-vol-arb@2.1.0"}
     assert {update["attrs"]["release"] for update in server.sessions} == {"agent-vol-arb@2.1.0"}
-    eventually(lambda: not list(journal_folders(tmp_path)))
 
 
 ASYNC_WAIT = """
@@ -223,11 +224,10 @@ def test_a_run_that_somebody_ends(
 ) -> None:
     process = start(server, tmp_path, body)
     process.send_signal(number)
-    assert ended(process) == code
+    assert ended(process, tmp_path) == code
     last = {update["sid"]: update["status"] for update in server.sessions}
     assert set(last.values()) == {"exited"}
     assert not server.events
-    eventually(lambda: not list(journal_folders(tmp_path)))
 
 
 def test_sigterm_ends_the_process_also_while_it_holds_a_lock_that_the_last_words_need(
@@ -236,7 +236,7 @@ def test_sigterm_ends_the_process_also_while_it_holds_a_lock_that_the_last_words
     """They are not said, then; but the process goes."""
     process = start(server, tmp_path, LOCKED)
     process.send_signal(signal.SIGTERM)
-    assert ended(process) == -signal.SIGTERM
+    assert ended(process, tmp_path) == -signal.SIGTERM
 
 
 def test_sigterm_ends_the_first_process_of_a_container_too(server: SentryServer, tmp_path: Path) -> None:
@@ -249,29 +249,28 @@ def test_sigterm_ends_the_first_process_of_a_container_too(server: SentryServer,
     """
     process = start(server, tmp_path, body)
     process.send_signal(signal.SIGTERM)
-    assert ended(process) == 128 + signal.SIGTERM
+    assert ended(process, tmp_path) == 128 + signal.SIGTERM
     assert statuses(server) == ["ok", "exited"]
-    eventually(lambda: not list(journal_folders(tmp_path)))
 
 
 def test_sigterm_ends_the_process_at_once_also_where_python_would_notice_it_late(
     server: SentryServer, tmp_path: Path
 ) -> None:
     """Taken by another thread, or in the instant before the main thread begins to wait: it ends no wait there."""
-    assert ended(start(server, tmp_path, UNNOTICED)) == -signal.SIGTERM
+    assert ended(start(server, tmp_path, UNNOTICED), tmp_path) == -signal.SIGTERM
     assert statuses(server) == ["ok", "exited"]
 
 
 def test_a_forked_child_does_not_pass_its_signals_on_to_its_parent(server: SentryServer, tmp_path: Path) -> None:
     process = start(server, tmp_path, FORKED)
-    assert ended(process) == 0
+    assert ended(process, tmp_path) == 0
     assert statuses(server) == ["ok", "exited"]
 
 
 def test_a_program_that_breaks_while_it_winds_down_has_crashed(server: SentryServer, tmp_path: Path) -> None:
     process = start(server, tmp_path, DRAINING)
     process.send_signal(signal.SIGTERM)
-    assert ended(process) == 1
+    assert ended(process, tmp_path) == 1
     assert statuses(server) == ["ok", "crashed"]
 
 
@@ -289,14 +288,14 @@ def test_two_agents_whose_server_is_silent_take_no_longer_than_one(tmp_path: Pat
         process.send_signal(signal.SIGTERM)
         assert ended(process) == -signal.SIGTERM
         assert time.monotonic() - begin_s < 6, "each may take two seconds"
-        assert statuses(server) == ["ok", "exited"]
+        eventually(lambda: statuses(server) == ["ok", "exited"])
 
 
 def test_whoever_wants_sigterm_left_alone_gets_it(server: SentryServer, tmp_path: Path) -> None:
     process = start(server, tmp_path, WAIT.replace("session", "agent.session(handle_sigterm=False)"))
     process.send_signal(signal.SIGTERM)
-    assert ended(process) == -signal.SIGTERM
-    assert statuses(server) == ["ok"]
+    assert ended(process, tmp_path) == -signal.SIGTERM
+    assert statuses(server) == ["ok", "abnormal"], "nobody but the journal can tell"
 
 
 @pytest.mark.parametrize(
@@ -307,26 +306,26 @@ def test_whoever_wants_sigterm_left_alone_gets_it(server: SentryServer, tmp_path
     ],
     ids=["SIGKILL", "os._exit"],
 )
-def test_a_run_that_is_killed_is_reported_by_the_next(server: SentryServer, tmp_path: Path, body: str) -> None:
-    ended(start(server, tmp_path, body))
+def test_a_run_that_is_killed_is_reported_once(server: SentryServer, tmp_path: Path, body: str) -> None:
+    ended(start(server, tmp_path, body), tmp_path)
     (killed,) = {update["sid"] for update in server.sessions}
-    assert statuses(server) == ["ok"]
-    ended(start(server, tmp_path, "with session: ready()"))
+    assert statuses(server) == ["ok", "abnormal"]
+    ended(start(server, tmp_path, "with session: ready()"), tmp_path)
     ends = {update["sid"]: update["status"] for update in server.sessions}
     assert ends.pop(killed) == "abnormal"
     assert list(ends.values()) == ["exited"]
     assert sum(update["init"] for update in server.sessions) == 2
-    ended(start(server, tmp_path, "with session: ready()"))
+    ended(start(server, tmp_path, "with session: ready()"), tmp_path)
     assert [update["status"] for update in server.sessions if update["sid"] == killed] == ["ok", "abnormal"]
 
 
 def test_two_processes_of_one_agent_do_not_bury_each_other(server: SentryServer, tmp_path: Path) -> None:
     first = start(server, tmp_path, WAIT)
     (alive,) = {update["sid"] for update in server.sessions}
-    ended(start(server, tmp_path, "with session: ready()"))
+    ended(start(server, tmp_path, "with session: ready()"), tmp_path)
     assert [update["status"] for update in server.sessions if update["sid"] == alive] == ["ok"]
     first.send_signal(signal.SIGTERM)
-    ended(first)
+    ended(first, tmp_path)
     assert [update["status"] for update in server.sessions if update["sid"] == alive] == ["ok", "exited"]
 
 
@@ -336,4 +335,4 @@ def test_the_check_in_arrives_while_the_event_loop_hangs(server: SentryServer, t
     assert (check_in["monitor_slug"], check_in["status"]) == ("alive-vol-arb-1", "in_progress")
     assert check_in["monitor_config"]["failure_issue_threshold"] == 2
     process.kill()
-    ended(process)
+    ended(process, tmp_path)

@@ -15,7 +15,10 @@ from typing import Any
 
 import httpx
 
-__all__ = ["FLEAGLASS", "Hub", "eventually", "run", "running_hub", "start_hub", "stored_spans"]
+from fleaglass.journal import is_held
+from fleaglass.journal.layout import LEASE, journal_folders
+
+__all__ = ["FLEAGLASS", "Hub", "all_sent", "eventually", "run", "running_hub", "start_hub", "stored_spans"]
 
 FLEAGLASS = (sys.executable, "-m", "fleaglass.cli")
 
@@ -78,6 +81,18 @@ def stored_spans(data: Path) -> list[str]:
     done = run("store", "--data", str(data), "--spans", timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
+
+
+def all_sent(home: Path) -> None:
+    """Wait until a shipper has sent all that agents which are over have left in their home."""
+    eventually(lambda: not [each for each in journal_folders(home) if _is_over(each)], 20)
+
+
+def _is_over(journal: Path) -> bool:
+    try:
+        return not is_held(journal / LEASE)
+    except OSError:  # it has just been sent
+        return False
 
 
 def eventually(probe: Any, timeout: float = 5.0) -> Any:
