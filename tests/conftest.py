@@ -1,6 +1,8 @@
 """What holds for every test: it is of the sources beside it, spans obey the registry, the recorder swallows no error of
 its own, and knows no secret of an earlier test's."""
 
+import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 
@@ -31,6 +33,9 @@ __all__ = [
 ]
 
 prefer_sources()
+# What is recorded outside of a test, such as by programs of a module's fixture, lies where nobody else looks as well.
+os.environ["FLEAGLASS_HOME"] = tempfile.mkdtemp(prefix="fleaglass-tests-")
+os.environ["FLEAGLASS_SHIPPER"] = "thread"
 # A busy machine takes its time; how long something takes is for bench/.
 hypothesis.settings.register_profile(
     "fleaglass", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -54,7 +59,6 @@ def spans_obey_the_registry(request: pytest.FixtureRequest) -> Iterator[None]:
 def journals_are_of_one_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test records is sent by a thread of its own process, and lies where no other test looks."""
     monkeypatch.setenv("FLEAGLASS_HOME", str(tmp_path_factory.getbasetemp() / "homes" / uuid.uuid4().hex))
-    monkeypatch.setenv("FLEAGLASS_SHIPPER", "thread")
 
 
 @pytest.fixture(autouse=True)

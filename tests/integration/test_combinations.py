@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.processes import sending
 from tests.support.sentry_server import SentryServer
 from tests.support.sources import SOURCES
 from tests.unit.recorder.collector import Collector, collector
@@ -95,7 +96,7 @@ def run(program: str, **environ: str) -> tuple[tuple[str, str, bool, bool], str]
         capture_output=True,
         text=True,
         timeout=60,
-        env={"PYTHONPATH": SOURCES, "PATH": "", "FLEAGLASS_METRICS": "none", **environ},
+        env={"PYTHONPATH": SOURCES, "PATH": "", "FLEAGLASS_METRICS": "none", **sending(), **environ},
     )
     assert ran.returncode == 0, ran.stderr
     trace_id, span_id, told, ended = json.loads(ran.stdout)

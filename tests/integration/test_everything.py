@@ -32,7 +32,7 @@ from fleaglass import semconv
 from fleaglass.hub.store.engine import Engine
 from tests.support.canaries import CANARIES, Canary, leaks
 from tests.support.indiscreet_venue import indiscreet_venue
-from tests.support.processes import FLEAGLASS, Hub, eventually, start_hub
+from tests.support.processes import FLEAGLASS, Hub, dismiss_shipper, eventually, start_hub
 from tests.support.proxy import RecordingProxy, plain, requests
 from tests.support.registry import check_spans
 from tests.support.sentry_server import KEY, SentryServer
@@ -114,6 +114,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     data, work = seen.folder / "hub", seen.folder / "work"
     work.mkdir()
     with ExitStack() as stack:
+        stack.callback(dismiss_shipper, work / "home")
         hub = start_hub(data)
         stack.callback(lambda: hub.process.poll() is None and hub.stop())
         sandbox = Sandbox()

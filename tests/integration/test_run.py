@@ -25,7 +25,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.processes import FLEAGLASS, Hub, running_hub
+from tests.support.processes import FLEAGLASS, Hub, running_hub, sending
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 
@@ -84,6 +84,7 @@ class Place:
         """A command, with nothing of our own settings but where the sandbox and the hub are."""
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("FLEAGLASS_", "OTEL_"))},
+            **sending(),
             "FLEAGLASS_GUIDE_URL": f"{self.sandbox}/v1",
             "FLEAGLASS_LIVE_URL": f"{self.sandbox}/live",
             "FLEAGLASS_ENDPOINT": self.hub.url,

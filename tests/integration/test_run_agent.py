@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import FLEAGLASS, all_sent
+from tests.support.processes import FLEAGLASS, all_sent, dismiss_shipper
 from tests.support.sentry_server import SentryServer
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
@@ -29,12 +29,13 @@ def server() -> Iterator[SentryServer]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Iterator[Path]:
     """Where the program is, with the stamp of its build."""
     found = tmp_path / "app"
     found.mkdir()
     (found / "fleaglass.release").write_text("stamped@1.0.0\n")
-    return found
+    yield found
+    dismiss_shipper(found)
 
 
 def start(

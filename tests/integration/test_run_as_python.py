@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import FLEAGLASS
+from tests.support.processes import FLEAGLASS, sending
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 
@@ -79,7 +79,7 @@ PROGRAMS = {
 def ended(command: tuple[str, ...], folder: Path) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of a command."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("FLEAGLASS_", "OTEL_"))}
-    environment |= {"FLEAGLASS_EXPORTER": "none"}
+    environment |= {**sending(), "FLEAGLASS_EXPORTER": "none"}
     ran = subprocess.run(
         command, cwd=folder, env=environment, input="piped", capture_output=True, text=True, timeout=30, check=False
     )

@@ -8,13 +8,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import pytest
 
+from tests.support.processes import sending
 from tests.support.sentry_server import SentryServer
 from tests.support.sources import SOURCES
 
@@ -56,8 +56,7 @@ agent = fleaglass.init("vol-arb-1", release="a@1", environment="test")
             "OTEL_TRACES_EXPORTER": "none",
             "PYTHONPATH": SOURCES,
             "PATH": "",
-            "FLEAGLASS_HOME": os.environ["FLEAGLASS_HOME"],
-            "FLEAGLASS_SHIPPER": "thread",
+            **sending(),
             **environ,
         },
     )
@@ -138,7 +137,7 @@ def test_stopping_is_no_issue(server: SentryServer, program: str, code: int) -> 
     ran = subprocess.run(
         [sys.executable, "-c", f"import sys, fleaglass\nfleaglass.init('a', dsn={server.dsn!r})\n{program}"],
         capture_output=True,
-        env={"OTEL_TRACES_EXPORTER": "none", "PYTHONPATH": SOURCES, "PATH": ""},
+        env={"OTEL_TRACES_EXPORTER": "none", "PYTHONPATH": SOURCES, "PATH": "", **sending()},
         timeout=60,
     )
     assert ran.returncode in (code, 130)

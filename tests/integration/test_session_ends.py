@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import all_sent, eventually
+from tests.support.processes import all_sent, dismiss_shipper, eventually
 from tests.support.sentry_server import SentryServer
 
 pytestmark = [pytest.mark.integration, pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")]
@@ -40,6 +40,12 @@ with session:
     ready()
     time.sleep(30)
 """
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path) -> Iterator[None]:
+    yield
+    dismiss_shipper(tmp_path)
 
 
 @pytest.fixture

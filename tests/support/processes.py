@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -17,8 +18,20 @@ import httpx
 
 from fleaglass.journal import is_held
 from fleaglass.journal.layout import LEASE, journal_folders
+from fleaglass.shipper.process import LEAVE
 
-__all__ = ["FLEAGLASS", "Hub", "all_sent", "eventually", "run", "running_hub", "start_hub", "stored_spans"]
+__all__ = [
+    "FLEAGLASS",
+    "Hub",
+    "all_sent",
+    "dismiss_shipper",
+    "eventually",
+    "run",
+    "running_hub",
+    "sending",
+    "start_hub",
+    "stored_spans",
+]
 
 FLEAGLASS = (sys.executable, "-m", "fleaglass.cli")
 
@@ -83,9 +96,20 @@ def stored_spans(data: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+def sending() -> dict[str, str]:
+    """Settings of a program that sends what it records before it ends, and leaves nothing behind."""
+    return {name: os.environ[name] for name in ("FLEAGLASS_HOME", "FLEAGLASS_SHIPPER")}
+
+
 def all_sent(home: Path) -> None:
     """Wait until a shipper has sent all that agents which are over have left in their home."""
     eventually(lambda: not [each for each in journal_folders(home) if _is_over(each)], 20)
+
+
+def dismiss_shipper(home: Path) -> None:
+    """Let a shipper that would go on trying, for a server that is no more, leave as for a newer version."""
+    if home.is_dir():
+        (home / LEAVE).write_text("999")
 
 
 def _is_over(journal: Path) -> bool:
