@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -18,6 +19,7 @@ from fleaglass._forks import Lock
 from fleaglass.journal.cursors import ask_for_hurry
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.resource import version
+from fleaglass.shipper.launch import launch
 
 if TYPE_CHECKING:
     from fleaglass.shipper import ShipperThread
@@ -39,6 +41,10 @@ class Shipping:
         self._mode: ShippingMode = mode
         self._home = home
         self._thread: ShipperThread | None = None
+        if mode == "thread":
+            # Loaded now: in a child that is forked while another thread loads it, it could not be loaded any more.
+            import_module("fleaglass.shipper.thread")
+            import_module("fleaglass.shipper.outlets")
 
     @property
     def outlives_the_process(self) -> bool:
@@ -52,8 +58,6 @@ class Shipping:
                 self._thread = self._thread or _take_thread(self._home)
                 self._thread.wake()
             elif self._mode == "process":
-                from fleaglass.shipper.launch import launch
-
                 launch(self._home, version())
 
     def hurry(self, journal: Path, for_s: float) -> None:

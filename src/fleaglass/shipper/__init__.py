@@ -16,9 +16,28 @@
 It runs as a process beside the agents (`process.py`), or as a thread in one (`thread.py`).
 """
 
-from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
-from fleaglass.shipper.batch import Batch, Outlet, Signal
-from fleaglass.shipper.shipper import Shipper
-from fleaglass.shipper.thread import ShipperThread
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
+    from fleaglass.shipper.batch import Batch, Outlet, Signal
+    from fleaglass.shipper.shipper import Shipper
+    from fleaglass.shipper.thread import ShipperThread
 
 __all__ = ["Accepted", "Answer", "Batch", "NotNow", "Outlet", "Refused", "Shipper", "ShipperThread", "Signal"]
+
+_WHERE = {
+    "answer": ("Accepted", "Answer", "NotNow", "Refused"),
+    "batch": ("Batch", "Outlet", "Signal"),
+    "shipper": ("Shipper",),
+    "thread": ("ShipperThread",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Loaded when it is asked for: an agent only starts the shipper's process, and needs nothing of it for that."""
+    for module, names in _WHERE.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

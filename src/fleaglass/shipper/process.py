@@ -20,13 +20,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from fleaglass.journal.layout import make_folder, replace_file
 from fleaglass.shipper.lock import FileLock
-from fleaglass.shipper.shipper import Shipper
+
+if TYPE_CHECKING:
+    from fleaglass.shipper.shipper import Shipper
 
 __all__ = ["LEAVE", "LOCK", "LOG", "Running", "is_newer", "own_version", "read_running", "run"]
 
