@@ -95,6 +95,14 @@ hooks: $(VENV)/.installed ## run the lint before every git commit
 bench: setup ## how fast the hub takes spans in, on this machine
 	@$(BIN)/python bench/hub_ingest.py --json
 
+.PHONY: bench-recorder
+bench-recorder: setup ## what recording costs an agent, against the guides' way
+	@$(BIN)/python bench/recorder.py --json
+
+.PHONY: kill9
+kill9: setup ## kill -9 of real agents at random moments: is anything lost (ARGS="--kills 1000")
+	@$(BIN)/python bench/kill9.py --json $(ARGS)
+
 .PHONY: lock
 lock: ## lock Python's packages anew (scripts/lock.sh --upgrade takes newer ones)
 	@scripts/lock.sh
