@@ -32,7 +32,8 @@ def main() -> None:
     os.umask(0o077)
     make_folder(arguments.home)
     log = RotatingFileHandler(arguments.home / LOG, maxBytes=_MAX_LOG_BYTES, backupCount=1, encoding="utf-8")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s", handlers=[log])
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(process)d %(message)s", handlers=[log])
+    _logger.setLevel(logging.INFO)
 
     def make() -> Shipper:
         shipper = Shipper(arguments.home, make_outlet)
