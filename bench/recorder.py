@@ -56,7 +56,7 @@ def received(address: str) -> int:
 def child(way: str, address: str, measure: str, *arguments: object, **environ: str) -> dict[str, Any]:
     """What a process of its own measures."""
     dsn = address.replace("://", f"://{'0' * 32}@") + "/1"
-    with tempfile.TemporaryDirectory(prefix="fleaglass-bench-") as home:
+    with tempfile.TemporaryDirectory(prefix="fleaglass-bench-", ignore_cleanup_errors=True) as home:
         done = subprocess.run(
             [sys.executable, CHILD, way, address, dsn, measure, *map(str, arguments)],
             env={**os.environ, "FLEAGLASS_HOME": home, **environ},
@@ -117,7 +117,6 @@ def exit_s(way: str, rounds: int) -> float:
 def run(rounds: int, cycles: int, paced_s: float) -> dict[str, Any]:
     with receiver() as address:
         tight = medians(rounds, ("noop", "guides", *OURS), address, "tight", cycles)
-        expected = rounds * len(OURS) * tight["fleaglass"]["cycles"] * SPANS_A_CYCLE
     with receiver() as address:
         before = received(address)
         ours = child("fleaglass", address, "tight", cycles)
