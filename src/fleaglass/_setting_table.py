@@ -300,7 +300,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting(
         name="queue_spans",
-        help="Spans kept while the destination is away, about 4 kB each. Beyond it the oldest go, and are counted.",
+        help="Read, and without effect: what waits lies in the journal, and journal_bytes says how much that may be.",
         parse=parse.count,
         default=32_768,
         variables=("OTEL_BSP_MAX_QUEUE_SIZE",),
