@@ -6,7 +6,6 @@ that it records.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ import msgspec
 from fleaglass import semconv
 from fleaglass.journal.records import Crumb, Opened, Run, State
 from fleaglass.shipper.interrupted import Interrupted, all_decoded, decoded
+from fleaglass.shipper.iso import iso
 from fleaglass.shipper.unfinished import Unfinished
 
 __all__ = ["died_mid_decision", "session_ended"]
@@ -91,13 +91,6 @@ def session_ended(run: Run, agent_id: str, *, time_ns: int) -> dict[str, Any]:
         "duration": max(0, time_ns - run.started_ns) / 1e9,
         "attrs": _told({"release": run.release, "environment": run.environment}),
     }
-
-
-def iso(time_ns: int) -> str:
-    """Unix nanoseconds as RFC 3339, in UTC, to the microsecond."""
-    seconds, rest_ns = divmod(time_ns, 1_000_000_000)
-    moment = dt.datetime.fromtimestamp(seconds, dt.UTC).replace(microsecond=rest_ns // 1_000)
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _named(span: Interrupted) -> dict[str, Any]:

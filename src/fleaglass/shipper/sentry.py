@@ -13,7 +13,6 @@ dropped, because other categories are behind it. (Sentry's rate-limiting rules f
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -24,6 +23,7 @@ import msgspec
 from fleaglass.destinations.dsn import Dsn
 from fleaglass.journal.records import Envelope
 from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
+from fleaglass.shipper.iso import iso
 from fleaglass.shipper.line import Reply
 from fleaglass.shipper.post import Post
 from fleaglass.shipper.retry_after import retry_after_s, seconds
@@ -95,7 +95,7 @@ class EnvelopeSender:
 
     def _body(self, envelope: Envelope) -> bytes:
         kind = _ITEM_TYPES[envelope.category]
-        head: dict[str, Any] = {"sent_at": _iso(self._wall_ns())}
+        head: dict[str, Any] = {"sent_at": iso(self._wall_ns())}
         if kind == "event" and (event_id := _event_id(envelope.item)) is not None:
             head["event_id"] = event_id
         about = {"type": kind, "length": len(envelope.item)}
@@ -138,9 +138,3 @@ def _event_id(item: bytes) -> str | None:
         return msgspec.json.decode(item, type=_Event).event_id
     except msgspec.MsgspecError:
         return None
-
-
-def _iso(time_ns: int) -> str:
-    """Unix nanoseconds as RFC 3339, in UTC, to the microsecond."""
-    moment = dt.datetime.fromtimestamp(0, dt.UTC) + dt.timedelta(microseconds=time_ns // 1_000)
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

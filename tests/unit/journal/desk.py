@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from fleaglass.journal import Damage, RawRecord, SegmentReader, Writer
 from fleaglass.journal.layout import journal_folders, segments_in
-from fleaglass.journal.records import Opened, Record, decode, encode
+from fleaglass.journal.records import Opened, Record, SpanEvent, decode, encode
 
 SEGMENT_BYTES = 16_384
 OPENED = Opened("vol-arb-1", {"pid": 7}, 1_700_000_000_000_000_000, "0.1.0", {"pf.agent_id": "vol-arb-1"})
@@ -55,3 +56,20 @@ def only_folder(home: Path) -> Path:
     """Of the one journal that there is."""
     (folder,) = journal_folders(home)
     return folder
+
+
+def event(number: int, chars: int = 0) -> SpanEvent:
+    return SpanEvent(b"t" * 16, b"s" * 8, f"event {number}", number, {"text": "x" * chars})
+
+
+def put(to: object, record: SpanEvent) -> None:
+    to.append(record.kind, encode(record))  # type: ignore[attr-defined]
+
+
+def events(folder: Path) -> list[int]:
+    return [each.time_ns for each in records(folder) if isinstance(each, SpanEvent)]
+
+
+def no_room(more_bytes: int = 0) -> None:
+    """What the writer is told where nothing new has room."""
+    raise OSError(errno.ENOSPC, "No space left on device")
