@@ -158,7 +158,7 @@ class SpanMarked(Record):
 
 
 class SpanEvent(Record):
-    """An event of an open span."""
+    """An event of an open span, unless it is a breadcrumb as well."""
 
     kind: ClassVar[int] = 5
     trace_id: bytes
@@ -169,7 +169,19 @@ class SpanEvent(Record):
 
 
 class Crumb(Record):
-    """A breadcrumb; ``level`` is a severity of Sentry's, the ids are empty outside of spans."""
+    """A breadcrumb.
+
+    Attributes:
+        trace_id: 16 bytes; empty outside of spans, as the next.
+        span_id: 8 bytes.
+        category: what it is about.
+        message: what happened, in words.
+        level: a severity of Sentry's.
+        data: values, by name.
+        time_ns: when.
+        event: name of the span's event that it is as well, if it is one.
+        attributes: of that event.
+    """
 
     kind: ClassVar[int] = 6
     trace_id: bytes
@@ -179,6 +191,8 @@ class Crumb(Record):
     level: str
     data: Attributes
     time_ns: int
+    event: str = ""
+    attributes: Attributes = {}
 
 
 class SpanEnded(Record):

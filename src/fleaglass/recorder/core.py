@@ -53,10 +53,11 @@ class Core:
     previous: Previous = field(default_factory=Previous)
     """Which decision came before."""
 
-    @property
-    def records(self) -> bool:
-        """Whether its spans are spans; a disabled agent's are none, and change nothing for those of other libraries."""
-        return not isinstance(self.tracer, api.NoOpTracer)
+    records: bool = field(init=False)
+    """Whether its spans are spans; a disabled agent's are none, and change nothing for those of other libraries."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "records", not isinstance(self.tracer, api.NoOpTracer))
 
     def attributes(self, values: Mapping[str, object]) -> dict[str, Value]:
         """Values as attributes: typed, bounded, scrubbed. The agent's own id is exempt, even if it looks like a key."""
@@ -69,15 +70,15 @@ class Timeline:
     So a span never ends before it began, nor a child before its parent, when the machine's clock is set meanwhile.
     """
 
-    __slots__ = ("_clock", "_offset_ns")
+    __slots__ = ("_monotonic_ns", "_offset_ns")
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+        self._monotonic_ns = clock.monotonic_ns
         self._offset_ns = clock.wall_ns() - clock.monotonic_ns()
 
     def now_ns(self) -> int:
         """Unix nanoseconds."""
-        return self._offset_ns + self._clock.monotonic_ns()
+        return self._offset_ns + self._monotonic_ns()
 
 
 NOTHING = Core()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from fleaglass import semconv
-from fleaglass.recorder.normalise import Value
+from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value, attributes
 from fleaglass.recorder.sentry.items import Level
 
-__all__ = ["Crumb", "event_fields", "sentence"]
+__all__ = ["Crumb", "event_attributes", "sentence"]
 
 # Fields of a breadcrumb → attributes of its span event.
 _ATTRIBUTES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -44,8 +45,7 @@ _ATTRIBUTES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Crumb:
+class Crumb(msgspec.Struct, frozen=True, gc=False):
     """One step. ``time_ns`` is Unix time."""
 
     category: str
@@ -55,17 +55,19 @@ class Crumb:
     time_ns: int
 
 
-def event_fields(event: str, crumb: Crumb) -> dict[str, object]:
-    """The breadcrumb as attributes of a span event."""
+def event_attributes(event: str, crumb: Crumb, exempt: str | None) -> dict[str, Value]:
+    """The breadcrumb as attributes of a span event. ``exempt`` is the agent's own id."""
     names = _ATTRIBUTES.get(event)
     if names is not None:
-        return {names[name]: value for name, value in crumb.data.items() if name in names}
-    return {
+        return attributes({names[name]: value for name, value in crumb.data.items() if name in names}, exempt)
+    found: dict[str, Value] = {  # values are clean, and none of these names is declared to be of another type
         semconv.PF_TRAIL_CATEGORY: crumb.category,
         semconv.PF_TRAIL_MESSAGE: crumb.message,
         semconv.PF_TRAIL_LEVEL: crumb.level,
-        **{f"custom.{name}": value for name, value in crumb.data.items()},
     }
+    for name, value in crumb.data.items():
+        found[f"custom.{name}"[:MAX_NAME_CHARS]] = value
+    return found
 
 
 def sentence(*words: object, **values: object) -> str:

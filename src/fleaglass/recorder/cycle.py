@@ -34,9 +34,10 @@ from opentelemetry import trace as api
 from fleaglass import semconv
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.normalise import attribute_name
+from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.span import Span, current_span, lineage
 from fleaglass.recorder.story import Story, cycle_outcome, pipeline_outcome
+from fleaglass.recorder.tracer import Link
 
 __all__ = ["Cycle", "Pipeline"]
 
@@ -55,13 +56,14 @@ class Cycle(Span):
 
     def __init__(self, core: Core, *, market: str | None, asset: str | None, timestamp: object) -> None:
         self.cycle_id = ""
-        with guard("making a cycle id"):
+        try:
             self.cycle_id = core.ids.cycle_id()
+        except Exception as caught:
+            guard.caught("making a cycle id", caught)
         super().__init__(
             core,
             semconv.SPAN_AGENT_DECISION_CYCLE,
             attributes={
-                semconv.PF_CYCLE_ID: self.cycle_id,
                 semconv.PF_MARKET: market,
                 semconv.PF_ASSET: asset,
                 semconv.PF_TIMESTAMP: timestamp,
@@ -78,8 +80,11 @@ class Cycle(Span):
         A cycle may still be current here although it is over, or should be, when it was opened inside an async
         generator that nobody closed.
         """
-        context = otel.get_current()
-        while (around := next((s for s in lineage(current_span(context)) if isinstance(s, Cycle)), None)) is not None:
+        context = super()._below()
+        while (here := current_span(context)) is not None:
+            around = next((span for span in lineage(here) if isinstance(span, Cycle)), None)
+            if around is None:
+                break
             context = around.outside or otel.Context()
         return self._apart_from_others(context)
 
@@ -87,10 +92,13 @@ class Cycle(Span):
         """With a link to the decision before, if that one leaves this process."""
         previous = self._core.previous.take()
         if previous is not None and previous.trace_flags.sampled:
-            self._links = (*self._links, api.Link(previous, _TO_PREVIOUS))
+            self._links = (*self._links, Link(previous, _TO_PREVIOUS))
         super()._start(context)
         if self._core.records:
             self._core.previous.begin(self.span_context)
+
+    def _at_start(self) -> dict[str, Value]:
+        return {semconv.PF_CYCLE_ID: self.cycle_id, **super()._at_start()}  # of our own making: it holds no secret
 
     def _apart_from_others(self, context: otel.Context) -> otel.Context:
         """Outside of a trace that is not ours, and linked with it.
@@ -98,11 +106,13 @@ class Cycle(Span):
         Its spans leave by another way, or do not leave; and one around an agent's whole loop is never over, so all
         decisions would be one that is under way for ever.
         """
+        if not context:  # nothing is current at all, as in most agents
+            return context
         ours, theirs = current_span(context), api.get_current_span(context).get_span_context()
         if not theirs.is_valid or (ours is not None and ours.span_context.trace_id == theirs.trace_id):
             return context
         if theirs.trace_flags.sampled:
-            self._links = (*self._links, api.Link(theirs))
+            self._links = (*self._links, Link(theirs, {}))
         above = api.INVALID_SPAN_CONTEXT if ours is None else ours.span_context
         return api.set_span_in_context(api.NonRecordingSpan(above), context)
 
@@ -132,7 +142,7 @@ class Cycle(Span):
     def set(self, /, **values: object) -> None:
         """Record values by short attribute name; names the registry does not know go under ``custom.``."""
         with guard("recording on a cycle"):
-            self.record({attribute_name(name): value for name, value in values.items()})
+            self.record_by_short_name(values)
 
     def _event_where_decided(self, reason: str) -> None:
         """On the stage that is still open, as the guide has it, else on the cycle."""
@@ -170,7 +180,7 @@ class Pipeline(Span):
     def set(self, /, **values: object) -> None:
         """Record values by short attribute name."""
         with guard("recording on a pipeline"):
-            self.record({attribute_name(name): value for name, value in values.items()})
+            self.record_by_short_name(values)
 
     def _close(self, error: BaseException | None) -> None:
         super()._close(error)

@@ -31,6 +31,7 @@ from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import attribute_name
 from fleaglass.recorder.span import Span, current_span
+from fleaglass.recorder.tracer import Link
 
 __all__ = ["Handoff", "Task", "outgoing_headers"]
 
@@ -127,7 +128,7 @@ class Task(Span):
             },
         )
         if self._remote is not None and not self._follows:
-            self._links = (api.Link(self._remote.span_context()),)
+            self._links = (Link(self._remote.span_context(), {}),)
 
     def _mode(self) -> str | None:
         """What joins it to the hirer's trace."""

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from mmap import PAGESIZE
 from pathlib import Path
@@ -125,13 +125,12 @@ class Journaling:
             make_room=room.make,
             check_room=room.check,
         )
-        self._append = self._writer.append
         self._begin()
         in_forked_children(self._begin)
 
     def _begin(self) -> None:
         """In a forked child as well: its journal is its own, and nobody sends it yet."""
-        self._is_shipped = False
+        self._wait_for_the_first()
         opened = Opened(
             agent_id=self.route.agent_id,
             process={
@@ -157,9 +156,15 @@ class Journaling:
         """Whether this signal goes anywhere."""
         return any(signal in _addresses(destination) for destination in self.route.destinations)
 
-    def put(self, kind: int, payload: bytes, flags: int = 0) -> None:
-        """Write one record, encoded. It is safe from the end of the process when this returns."""
-        self._append(kind, payload, flags)
+    def _wait_for_the_first(self) -> None:
+        """Nobody sends the journal yet. The first record sees to it; those that follow go straight to the writer."""
+        self._is_shipped = False
+        self.put: Callable[..., None] = self._put_first
+        """Writes one record: its kind, itself encoded, flags. It is safe from the end of the process then."""
+
+    def _put_first(self, kind: int, payload: bytes, flags: int = 0) -> None:
+        self.put = self._writer.append
+        self._writer.append(kind, payload, flags)
         if not self._is_shipped:
             self._is_shipped = True
             self._shipping.begin()
@@ -172,15 +177,22 @@ class Journaling:
         """Write something for a Sentry server: the JSON of one item, without its secrets."""
         self.put(Envelope.kind, encode(Envelope(category, item, supersedes=supersedes)), MONEY)
 
-    def crumb(self, crumb: Crumb, trace_id: str | None) -> None:
-        """Write a breadcrumb; ``trace_id`` in hexadecimal, ``None`` outside of spans."""
-        trace = bytes.fromhex(trace_id) if trace_id is not None else b""
-        fields = trace, b"", crumb.category, crumb.message, crumb.level, crumb.data, crumb.time_ns
-        self.put(CrumbRecord.kind, encode(fields))
+    def crumb(self, crumb: Crumb, ids: tuple[bytes, bytes], event: str, attributes: Mapping[str, Value]) -> None:
+        """Write a breadcrumb.
+
+        Args:
+            crumb: the breadcrumb.
+            ids: of the trace and the span that it was left in; empty outside of spans.
+            event: name of the span's event that it is as well, if it is one.
+            attributes: of that event.
+        """
+        category, message, level, data, time_ns = crumb.category, crumb.message, crumb.level, crumb.data, crumb.time_ns
+        fields = (*ids, category, message, level, data, time_ns)
+        self.put(CrumbRecord.kind, encode((*fields, event, attributes) if event else fields), 0)
 
     def state(self, values: bytes) -> None:
         """Write what the agent is at, as JSON without secrets."""
-        self.put(State.kind, encode(State(self._clock.wall_ns(), values)))
+        self.put(State.kind, encode(State(self._clock.wall_ns(), values)), 0)
 
     def run(self, update: SessionUpdate) -> None:
         """Write how the agent's session is."""
@@ -256,7 +268,7 @@ class Journaling:
         before = self._writer.folder
         self._writer.tend()
         if self._writer.folder != before:
-            self._is_shipped = False
+            self._wait_for_the_first()
         elif self._is_shipped:
             self._shipping.begin()
 

@@ -48,7 +48,7 @@ class LogExport:
             span_id=context.span_id.to_bytes(8, "big") if context.is_valid else b"",
             flags=int(context.trace_flags) if context.is_valid else 0,
         )
-        self._journal.put(Log.kind, encode(line))
+        self._journal.put(Log.kind, encode(line), 0)
 
 
 def _facts(record: logging.LogRecord) -> dict[str, object]:

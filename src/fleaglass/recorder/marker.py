@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from opentelemetry import context as otel
-from opentelemetry import trace as api
 
 from fleaglass import semconv
 from fleaglass._forks import Lock
@@ -21,6 +20,7 @@ from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.scrub import MARKER, holds_secret, scrub
 from fleaglass.recorder.span import Span, own_span
+from fleaglass.recorder.tracer import Link
 
 __all__ = ["Markers"]
 
@@ -81,7 +81,7 @@ class _MarkerSpan(Span):
     def __init__(self, core: Core, here: Span | None, attributes: Mapping[str, object]) -> None:
         super().__init__(core, semconv.SPAN_PF_AGENT_MARKER, attributes=attributes)
         if here is not None and here.span_context.is_valid:
-            self._links = (api.Link(here.span_context),)
+            self._links = (Link(here.span_context, {}),)
 
     def _below(self) -> otel.Context:
         return otel.Context()

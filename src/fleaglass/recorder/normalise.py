@@ -30,12 +30,13 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from fleaglass import semconv
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.scrub import (
     MARKER,
+    harmless,
     holds_secret,
     is_known_secret,
     scrub,
@@ -49,6 +50,8 @@ __all__ = [
     "Value",
     "attribute_name",
     "attributes",
+    "attributes_by_short_name",
+    "fields",
     "is_public_hash",
     "value_of",
     "without_secrets",
@@ -61,7 +64,9 @@ MAX_CHARS: Final = 1_024
 MAX_LONG_CHARS: Final = 8_192
 MAX_ITEMS: Final = 64
 MAX_NAME_CHARS: Final = 128
+_MAX_FIELD_CHARS: Final = 256
 _MAX_DEPTH: Final = 16
+_MAX_PLANS: Final = 2_048
 _LONG: Final = frozenset(
     {
         semconv.EXCEPTION_STACKTRACE,
@@ -86,25 +91,24 @@ def attributes(values: Mapping[str, object], exempt: str | None = None) -> dict[
 
     ``exempt`` is the one value that is never scrubbed: the agent's own id, which may look like a key.
     """
-    found: dict[str, Value] = {}
-    for name, raw in values.items():
-        quick = _QUICK.get(name)
-        if quick is None:
-            quick = _SLOWLY if secret_name(name) else _UNDECLARED
-        read = quick.get(type(raw))
-        value: Value | None = None
-        if read is not None:
-            value = read(raw, exempt)
-        elif raw is not None:
-            with guard(f"reading the value of {name}"):  # an object of the author's may fail at anything
-                value = _value(name, raw, exempt)
-        if value is not None:
-            found[name if name in _DECLARED else scrub(name)[:MAX_NAME_CHARS]] = value
-    return found
+    return _read(values, _BY_NAME, exempt)
+
+
+def attributes_by_short_name(values: Mapping[str, object], exempt: str | None = None) -> dict[str, Value]:
+    """Likewise, by the names that `attribute_name` reads."""
+    return _read(values, _BY_SHORT_NAME, exempt)
+
+
+def fields(values: Mapping[str, object], exempt: str | None = None) -> dict[str, Value]:
+    """Likewise, by names that are no attributes'."""
+    return _read(values, _BY_ANY_NAME, exempt)
 
 
 def _value(name: str, raw: object, exempt: str | None) -> Value | None:
-    declared = _DECLARED.get(name)
+    return _value_as(_DECLARED.get(name), name, raw, exempt)
+
+
+def _value_as(declared: semconv.Attribute | None, name: str, raw: object, exempt: str | None) -> Value | None:
     return MARKER if declared is None and holds_secret(name, raw) else value_of(raw, declared, exempt)
 
 
@@ -237,8 +241,8 @@ def _bytes(raw: bytes) -> str:
         return raw.hex()
 
 
-# The quick way of most values: by the attribute, then by the value's own type. It gives what `_value` gives, which is
-# the way of all others.
+# The quick way of most values: by the name, then by the value's own type. It gives what `_value` gives, which is the
+# way of all others.
 
 _Read: TypeAlias = Callable[[Any, str | None], Value | None]
 
@@ -277,26 +281,88 @@ def _as_one_of(values: tuple[str, ...]) -> _Read:
     return lambda raw, exempt: raw if raw in known else _one_of(values, _text(raw, exempt))
 
 
+def _as_int(raw: Any, _: str | None) -> Value:
+    return raw if -_INT64 <= raw < _INT64 else int(str(raw))
+
+
 _SLOWLY: Final[Mapping[type, _Read]] = MappingProxyType({})
 _UNDECLARED: Final[Mapping[type, _Read]] = MappingProxyType(
     {str: _as_text, float: _rounded, bool: _as_it_is, int: _of_64_bits}
 )
-_DOUBLE: Final[Mapping[type, _Read]] = MappingProxyType({float: _rounded, int: _int_as_double, Decimal: _as_double})
 _BY_TYPE: Final[Mapping[str, Mapping[type, _Read]]] = MappingProxyType(
     {
-        "double": _DOUBLE,
+        "double": MappingProxyType({float: _rounded, int: _int_as_double, Decimal: _as_double}),
+        "int": MappingProxyType({int: _as_int}),
         "boolean": MappingProxyType({bool: _as_it_is}),
         "string": MappingProxyType({str: _as_text}),
     }
 )
 
 
-def _quick(declared: semconv.Attribute) -> Mapping[type, _Read]:
+class _Plan(NamedTuple):
+    """How the values of a name are read: what it is called from here on, quick ways by type, and its declaration."""
+
+    name: str
+    quick: Mapping[type, _Read]
+    declared: semconv.Attribute | None
+
+
+class _Plans(dict[str, _Plan]):
+    """Plans by name, made when a name is first met: an agent has few, and uses each thousands of times."""
+
+    def __init__(self, make: Callable[[str], _Plan]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> _Plan:
+        plan = self._make(str(name))
+        if type(name) is str and len(name) <= MAX_NAME_CHARS:
+            if len(self) >= _MAX_PLANS:
+                self.clear()
+            self[name] = plan
+        return plan
+
+
+def _read(values: Mapping[str, object], plans: _Plans, exempt: str | None) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    clean = harmless()
+    for name, raw in values.items():
+        full, quick, declared = plans[name]
+        read = quick.get(type(raw))
+        # The three that are met most often are not called, which would take as long as they do.
+        if read is _as_text:
+            found[full] = raw if raw in clean else _text(raw, exempt)  # type: ignore[assignment, arg-type]
+        elif read is _rounded:
+            found[full] = round(raw, 8)  # type: ignore[call-overload]
+        elif read is _as_it_is:
+            found[full] = raw  # type: ignore[assignment]
+        elif raw is not None:
+            value: Value | None = None
+            if read is not None:
+                value = read(raw, exempt)
+            else:
+                with guard(f"reading the value of {name}"):  # an object of the author's may fail at anything
+                    value = _value_as(declared, name, raw, exempt)
+            if value is not None:
+                found[full] = value
+    return found
+
+
+def _plan(name: str) -> _Plan:
+    declared = _DECLARED.get(name)
+    if declared is None:
+        return _undeclared(name, scrub(name)[:MAX_NAME_CHARS])
     if declared.name == semconv.PF_TX_HASH or declared.name in _LONG:
-        return _SLOWLY
+        return _Plan(name, _SLOWLY, declared)
     if declared.values:
-        return MappingProxyType({str: _as_one_of(declared.values)})
-    return _BY_TYPE.get(declared.type, _SLOWLY)
+        return _Plan(name, MappingProxyType({str: _as_one_of(declared.values)}), declared)
+    return _Plan(name, _BY_TYPE.get(declared.type, _SLOWLY), declared)
 
 
-_QUICK: Final = {name: _quick(declared) for name, declared in _DECLARED.items()}
+def _undeclared(name: str, told: str) -> _Plan:
+    return _Plan(told, _SLOWLY if secret_name(name) else _UNDECLARED, None)
+
+
+_BY_NAME: Final = _Plans(_plan)
+_BY_SHORT_NAME: Final = _Plans(lambda name: _plan(attribute_name(name)))
+_BY_ANY_NAME: Final = _Plans(lambda name: _undeclared(name, scrub(name)[:_MAX_FIELD_CHARS]))

@@ -38,6 +38,7 @@ __all__ = ["SCOPE", "Outlet"]
 SCOPE: Final = "fleaglass"
 """Name of the instrumentation scope of our own spans."""
 
+_SAMPLED: Final = int(api.TraceFlags.SAMPLED)
 _MONEY: Final = frozenset(
     {
         semconv.PF_ORDER_ID,
@@ -81,22 +82,32 @@ class Outlet:
     def on_start(self, span: Readable) -> None:
         """Write down that it began."""
         journal = self._journal
-        if journal is not None and span.is_sampled:
-            with guard("writing down that a span began"):
-                self._name_scope(journal, span.instrumentation_scope)
-                journal.put(SpanStarted.kind, records.started(self._clean(span)), _flags(span))
+        if journal is None or not span._flags & _SAMPLED:
+            return
+        try:
+            scope = span.instrumentation_scope
+            if scope.number not in self._scopes:
+                self._name_scope(journal, scope)
+            if scope.name != SCOPE:
+                span = self._cleaner.span(span)
+            journal.put(SpanStarted.kind, records.started(span), _flags(span))
+        except Exception as caught:  # as a fence of guard's, which costs more
+            guard.caught("writing down that a span began", caught)
 
     def on_event(self, span: Readable, name: str, time_ns: int, attributes: Mapping[str, Any]) -> None:
         """Write down what happened inside it."""
         journal = self._journal
-        if journal is not None and span.is_sampled:
-            with guard("writing an event down"):
-                if span.instrumentation_scope.name != SCOPE:
-                    told = self._cleaner.event(name, attributes)
-                    if told is None:
-                        return
-                    name, attributes = told
-                journal.put(SpanEvent.kind, records.happened(span, name, time_ns, attributes))
+        if journal is None or not span._flags & _SAMPLED:
+            return
+        try:
+            if span.instrumentation_scope.name != SCOPE:
+                told = self._cleaner.event(name, attributes)
+                if told is None:
+                    return
+                name, attributes = told
+            journal.put(SpanEvent.kind, records.happened(span, name, time_ns, attributes), 0)
+        except Exception as caught:
+            guard.caught("writing an event down", caught)
 
     def on_mark(self, span: Readable, time_ns: int) -> None:
         """Write down all that is known of it: what is about to happen may be its process's last."""
@@ -107,11 +118,12 @@ class Outlet:
 
     def on_end(self, span: Readable) -> None:
         """Hand it on. One that cannot be cleaned goes nowhere: it may hold a key."""
-        with guard("handing on an ended span"):
-            sampled = span.is_sampled
+        try:
+            sampled = span._flags & _SAMPLED
             if not sampled and self._watching is None:
                 return
-            span = self._clean(span)
+            if span.instrumentation_scope.name != SCOPE:
+                span = self._cleaner.span(span)
             if self._watching is not None:
                 self._watching.on_end(cast("ReadableSpan", span))
             if not sampled:
@@ -121,6 +133,8 @@ class Outlet:
                     sink(_ended(span))
             if self._journal is not None:
                 self._journal.put(SpanEnded.kind, records.ended(span), _flags(span))
+        except Exception as caught:
+            guard.caught("handing on an ended span", caught)
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """For libraries that flush the provider they were given: what ``Agent.flush`` does."""
@@ -130,13 +144,12 @@ class Outlet:
         return span if span.instrumentation_scope.name == SCOPE else self._cleaner.span(span)
 
     def _name_scope(self, journal: Journaling, scope: Scope) -> None:
-        if scope.number not in self._scopes:
-            self._scopes.add(scope.number)
-            journal.stand(("scope", scope.number), ScopeRecord.kind, records.scope(self._cleaner.scope(scope)))
+        self._scopes.add(scope.number)
+        journal.stand(("scope", scope.number), ScopeRecord.kind, records.scope(self._cleaner.scope(scope)))
 
 
 def _flags(span: Readable) -> int:
-    return 0 if span.status is UNSET and _MONEY.isdisjoint(span.attributes) else MONEY
+    return 0 if span.status is UNSET and _MONEY.isdisjoint(span._attributes) else MONEY
 
 
 def _ended(span: Readable) -> EndedSpan:

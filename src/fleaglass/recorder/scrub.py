@@ -12,6 +12,7 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -28,6 +29,7 @@ from fleaglass.recorder.secret_shapes import (
 __all__ = [
     "MARKER",
     "forget_secrets",
+    "harmless",
     "holds_secret",
     "is_known_secret",
     "keep_passing_secret",
@@ -108,19 +110,24 @@ def is_known_secret(value: str) -> bool:
     return value in _known
 
 
+def harmless() -> AbstractSet[str]:
+    """Short texts that hold no secret, as far as is known by now: what is among them need not be scrubbed."""
+    return _harmless
+
+
 def scrub(text: str) -> str:
     """The text without its secrets.
 
     Scrubbing twice changes nothing more. Text beyond 65,536 characters is cut.
     """
-    harmless = _harmless
-    if text in harmless:
+    known = _harmless
+    if text in known:
         return text
     told = _scrub(text)
     if told == text and len(text) <= _MAX_REMEMBERED_CHARS:
-        if len(harmless) >= _MAX_REMEMBERED:
-            harmless.clear()
-        harmless.add(text)
+        if len(known) >= _MAX_REMEMBERED:
+            known.clear()
+        known.add(text)
     return told
 
 

@@ -8,9 +8,7 @@ exception and never raises one of its own. It is current through ``contextvars``
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from contextvars import Token
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, ClassVar, Final, Self
 
 from opentelemetry import context as otel
@@ -20,20 +18,25 @@ from fleaglass import semconv
 from fleaglass.recorder.core import Core, Timeline
 from fleaglass.recorder.failure import describe, is_recorded, mark_recorded, meant
 from fleaglass.recorder.guard import guard
+from fleaglass.recorder.normalise import Value, attributes_by_short_name
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.story import Story, is_failure
+from fleaglass.recorder.tracer import Link, Tracer, find_current
 from fleaglass.recorder.tracer import Span as Recorded
 from fleaglass.recorder.tracing import KINDS, Kind
 
 __all__ = ["Span", "current_span", "lineage", "own_span"]
 
 _CURRENT: Final = otel.create_key("fleaglass-span")
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+_context: Final = find_current()
+_store: Final = dict.__setitem__  # a context is closed to it, but for the moment before anybody has seen it
 
 
 def current_span(context: otel.Context | None = None) -> Span | None:
     """Our innermost span here; other libraries' spans do not count."""
-    span = otel.get_value(_CURRENT, context)
-    return span if isinstance(span, Span) else None
+    span: Span | None = (_context.get() if context is None else context).get(_CURRENT)  # type: ignore[assignment]
+    return span
 
 
 def own_span(core: Core) -> Span | None:
@@ -47,25 +50,35 @@ class Span:
     reports: ClassVar[bool] = True
     """Whether an error that leaves it is a failure by itself, and not a detail of what is above it."""
 
+    # What few spans change is no attribute of the others: making these took a tenth of the time that a span takes.
+
+    parent: Span | None = None
+    story: Story | None = None
+    """Set in spans that draw a conclusion from what happens below them."""
+    phase: str | None = None
+    """What the agent is at, such as ``order_placement``; set in spans that know."""
+    outside: otel.Context | None = None
+    """The context it was started in."""
+    _kind: Kind = "internal"
+    _sent = False
+    _initial: Mapping[str, object] = _NOTHING
+    _links: Sequence[Link] = ()
+    _span: api.Span = api.INVALID_SPAN
+    _recorded: Recorded | None = None
+    """The same, if it is one of ours: nothing is recorded on any other."""
+    _inside: otel.Context | None = None
+    _token: Any = None
+    _timeline: Timeline | None = None
+
     def __init__(
         self, core: Core, name: str, *, kind: Kind = "internal", attributes: Mapping[str, object] | None = None
     ) -> None:
         self.name = name
-        self.parent: Span | None = None
-        self.story: Story | None = None
-        """Set in spans that draw a conclusion from what happens below them."""
-        self.phase: str | None = None
-        """What the agent is at, such as ``order_placement``; set in spans that know."""
-        self._sent = False
         self._core = core
-        self._kind: Kind = kind
-        self._initial = attributes or {}
-        self._links: Sequence[api.Link] = ()
-        self._span: api.Span = api.INVALID_SPAN
-        self.outside: otel.Context | None = None
-        """The context it was started in."""
-        self._token: Token[otel.Context] | None = None
-        self._timeline: Timeline | None = None
+        if kind != "internal":
+            self._kind = kind
+        if attributes:
+            self._initial = attributes
 
     # Entering and leaving ----------------------------------------------------------------------------------------
 
@@ -95,28 +108,39 @@ class Span:
 
     def _below(self) -> otel.Context:
         """The context to start in. A task that belongs to another trace overrides this."""
-        return otel.get_current()
+        context: otel.Context = _context.get()
+        return context
 
     def _start(self, context: otel.Context) -> None:
-        self.parent = current_span(context)
-        self._timeline = (self.parent and self.parent._timeline) or Timeline(self._core.clock)
-        attributes = self._core.attributes(self._initial)
-        self._core.state.observe(attributes)
-        self._span = self._core.tracer.start_span(
-            self.name,
-            context=context,
-            kind=KINDS[self._kind],
-            attributes=attributes,
-            links=self._links,
-            start_time=self._timeline.now_ns(),
-        )
-        outside = otel.get_current()
+        core = self._core
+        parent: Span | None = context.get(_CURRENT)  # type: ignore[assignment]
+        if parent is not None:
+            self.parent = parent
+        self._timeline = timeline = (parent and parent._timeline) or Timeline(core.clock)
+        attributes = self._at_start()
+        if attributes:
+            core.state.observe(attributes)
+        if type(core.tracer) is Tracer:
+            kind = KINDS[self._kind]
+            span = core.tracer.begin(self.name, context, kind, attributes, self._links, timeline.now_ns())
+            self._span = self._recorded = span
+        else:
+            self._span = core.tracer.start_span(self.name, context)
+        outside = _context.get()
         self.outside = outside if context is outside else _still_open(outside)
         self._attach(context)
 
+    def _at_start(self) -> dict[str, Value]:
+        """The attributes it starts with."""
+        return self._core.attributes(self._initial) if self._initial else {}
+
     def _attach(self, context: otel.Context) -> None:
         """Become current, above what is current in the context."""
-        self._token = otel.attach(otel.set_value(_CURRENT, self, api.set_span_in_context(self._span, context)))
+        inside = otel.Context(context)
+        _store(inside, _context.key, self._span)
+        _store(inside, _CURRENT, self)
+        self._inside = inside
+        self._token = _context.set(inside)
 
     def _close(self, error: BaseException | None) -> None:
         """Last words before the span ends. Subclasses add theirs."""
@@ -131,29 +155,51 @@ class Span:
         variable is reset directly because OpenTelemetry's ``detach`` logs an error for that.
         """
         token, self._token = self._token, None
-        if token is not None and self in lineage(current_span()):
-            with suppress(ValueError):
-                token.var.reset(token)
+        inside, self._inside = self._inside, None
+        if token is not None and (_context.get() is inside or self in lineage(current_span())):
+            try:  # noqa: SIM105  # suppress() takes four times as long
+                _context.reset(token)
+            except (ValueError, RuntimeError):
+                pass
 
     # Recording ---------------------------------------------------------------------------------------------------
 
     def record(self, values: Mapping[str, object]) -> None:
         """Set attributes, by full name. Never raises; after the end it does nothing."""
         try:
-            if self._span.is_recording():
-                attributes = self._core.attributes(values)
-                self._span.set_attributes(attributes)
-                self._core.state.observe(attributes)
+            if self._is_recording():
+                self._put(self._core.attributes(values))
         except Exception as caught:
             guard.caught(f"recording on {self.name}", caught)
+
+    def record_by_short_name(self, values: Mapping[str, object]) -> None:
+        """Set attributes, by the names that `attribute_name` reads. Never raises; after the end it does nothing."""
+        try:
+            if self._is_recording():
+                self._put(attributes_by_short_name(values, self._core.agent_id))
+        except Exception as caught:
+            guard.caught(f"recording on {self.name}", caught)
+
+    def _is_recording(self) -> bool:
+        return self._recorded is not None and self._recorded.is_recording()
+
+    def _put(self, attributes: dict[str, Value]) -> None:
+        assert self._recorded is not None
+        self._recorded.put(attributes)
+        self._core.state.observe(attributes)
 
     def event(self, name: str, values: Mapping[str, object] | None = None) -> None:
         """Add an event at this moment. Never raises; after the end it does nothing."""
         try:
-            if self._span.is_recording():
-                self._span.add_event(name, self._core.attributes(values or {}), self.now_ns())
+            if self._is_recording():
+                self._recorded.put_event(name, self.now_ns(), self._core.attributes(values or {}))  # type: ignore[union-attr]
         except Exception as caught:
             guard.caught(f"adding an event to {self.name}", caught)
+
+    def hold_event(self, name: str, time_ns: int, clean: dict[str, Value]) -> bool:
+        """Add an event of clean values, and leave it to the caller to write it down; whether that is to be done."""
+        recorded = self._recorded
+        return recorded is not None and recorded.is_recording() and recorded.hold_event(name, time_ns, clean)
 
     def fail(self, error: BaseException) -> None:
         """Mark the span as failed by this error, write the error's event if no deeper span has, and report it."""
@@ -168,7 +214,7 @@ class Span:
     def fail_as(self, error_type: str) -> None:
         """Mark the span as failed without an exception. The message of the status is the type, never free text."""
         with guard(f"failing {self.name}"):
-            if self._span.is_recording():
+            if self._is_recording():
                 self._span.set_status(api.StatusCode.ERROR, error_type)
                 self._span.set_attribute(semconv.ERROR_TYPE, error_type)
 
@@ -182,8 +228,8 @@ class Span:
         self._sent = has_left
         if has_left:
             with guard(f"marking {self.name}"):
-                if isinstance(self._span, Recorded):
-                    self._span.mark()
+                if self._recorded is not None:
+                    self._recorded.mark()
                     self._core.state.keep()
 
     # Reading -----------------------------------------------------------------------------------------------------
@@ -196,7 +242,14 @@ class Span:
     @property
     def trace_id(self) -> str:
         """32 hexadecimal digits; zeros when nothing is recorded."""
+        if self._recorded is not None:
+            return self._recorded.trace_id
         return api.format_trace_id(self.span_context.trace_id)
+
+    @property
+    def ids(self) -> tuple[bytes, bytes]:
+        """Of the trace and the span: 16 bytes and 8, or none at all when nothing is recorded."""
+        return self._recorded.ids if self._recorded is not None else (b"", b"")
 
     @property
     def span_id(self) -> str:
@@ -206,7 +259,12 @@ class Span:
     @property
     def attributes(self) -> Mapping[str, Any]:
         """What was recorded on it so far; nothing when nothing is recorded."""
-        return getattr(self._span, "attributes", None) or {}
+        return self._recorded.attributes if self._recorded is not None else {}
+
+    @property
+    def started_ns(self) -> int:
+        """When it began, in Unix nanoseconds; 0 when nothing is recorded."""
+        return (self._recorded.start_time or 0) if self._recorded is not None else 0
 
     @property
     def opened_in(self) -> Span | None:

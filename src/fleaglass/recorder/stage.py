@@ -11,7 +11,7 @@ from fleaglass.recorder.core import Core
 from fleaglass.recorder.genai import ModelCall, Usage, record_model_call
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.messages import messages
-from fleaglass.recorder.normalise import attribute_name, value_of
+from fleaglass.recorder.normalise import value_of
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.span import Span, own_span
 from fleaglass.recorder.story import is_cancellation, is_failure
@@ -44,24 +44,26 @@ _PHASES: Final[Mapping[str, str]] = {
 class Stage(Span):
     """One step. Made by ``Agent.stage``."""
 
+    _usage: Usage | None = None
+
     def __init__(self, core: Core, name: str) -> None:
         super().__init__(core, _span_name(name))
-        self.phase = _PHASES.get(self.name)
-        self._started_ns = 0
-        self._usage = Usage()
+        if self.name in _PHASES:
+            self.phase = _PHASES[self.name]
 
     def set(self, /, **values: object) -> None:
         """Record values by short attribute name, such as ``valid=True`` or ``z_score=1.87``.
 
         Names that the registry does not know go under ``custom.``.
         """
-        with guard("recording on a stage"):
-            self.record({attribute_name(name): value for name, value in values.items()})
-            if value_of(values.get("valid")) is False:
-                for story in self.stories():
-                    story.signal_invalid = True
-            if self.phase is not None:
-                self._tell_of_order(values.get("order_id"), values.get("fill_confirmed"))
+        self.record_by_short_name(values)
+        if self.phase is not None or "valid" in values:
+            with guard("recording on a stage"):
+                if value_of(values.get("valid")) is False:
+                    for story in self.stories():
+                        story.signal_invalid = True
+                if self.phase is not None:
+                    self._tell_of_order(values.get("order_id"), values.get("fill_confirmed"))
 
     def signal(self, signal: object) -> None:
         """Record what the model said.
@@ -77,7 +79,7 @@ class Stage(Span):
                 value = signal.get(name) if isinstance(signal, Mapping) else getattr(signal, name, None)
                 if value is not None:
                     found[attribute] = value
-            found.setdefault(semconv.PF_MODEL_LATENCY_MS, round((self.now_ns() - self._started_ns) / 1e6, 2))
+            found.setdefault(semconv.PF_MODEL_LATENCY_MS, round((self.now_ns() - self.started_ns) / 1e6, 2))
             self.record(found)
             self._tell(self._core.attributes(found))
             self._core.trail.signal(
@@ -118,6 +120,7 @@ class Stage(Span):
             completion: what it said, likewise.
         """
         with guard("recording a call of a model"):
+            self._usage = self._usage or Usage()
             facts = {
                 **self._usage.add(input_tokens=input_tokens, output_tokens=output_tokens, cost_usd=cost_usd),
                 semconv.GEN_AI_RESPONSE_FINISH_REASONS: finish_reason,
@@ -167,11 +170,6 @@ class Stage(Span):
             if self.phase == "order_placement" and (is_cancellation(error) or isinstance(error, TimeoutError)):
                 story.lose_answer()
 
-    def __enter__(self) -> Stage:
-        super().__enter__()
-        self._started_ns = self.now_ns()
-        return self
-
 
 def record_risk_check(core: Core, name: str, *, passed: bool, value: object, limit: object) -> None:
     """One span for one check, and an event where the order would have come from if it failed."""
@@ -192,7 +190,9 @@ def record_risk_check(core: Core, name: str, *, passed: bool, value: object, lim
 
 def _span_name(stage: str) -> str:
     """``signal.analysis`` is the span ``pf.signal.analysis``; ``order.size`` and an author's own keep their name."""
-    with guard("naming a stage"):
+    try:
         full = f"pf.{stage}"
         return full if full in semconv.SPANS else scrub(str(stage))[:_MAX_NAME_CHARS]
+    except Exception as caught:
+        guard.caught("naming a stage", caught)
     return "stage"

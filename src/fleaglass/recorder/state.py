@@ -51,8 +51,9 @@ class AgentState:
 
     def observe(self, attributes: Mapping[str, Value]) -> None:
         """Look at what a span records."""
-        for name in attributes.keys() & _NAMES:
-            self._observed[_OBSERVED[name]] = attributes[name]
+        if not _NAMES.isdisjoint(attributes):  # of most spans it is
+            for name in attributes.keys() & _NAMES:
+                self._observed[_OBSERVED[name]] = attributes[name]
 
     def learn(self, **values: object) -> None:
         """Take what an operation found out and no attribute says, such as ``open_positions``."""

@@ -16,17 +16,18 @@ Values are normalised and scrubbed when a breadcrumb is left, and any of them ma
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Protocol
 
 from fleaglass import semconv
 from fleaglass._forks import Lock
-from fleaglass.recorder.crumb import Crumb, event_fields, sentence
+from fleaglass.recorder.crumb import Crumb, event_attributes, sentence
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.normalise import Value, value_of
-from fleaglass.recorder.scrub import MARKER, holds_secret, scrub
+from fleaglass.recorder.normalise import Value, fields
+from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.sentry.items import Level
 
 if TYPE_CHECKING:
@@ -41,11 +42,23 @@ _MAX_TREES: Final = 64  # open at the same time; one that is never closed must n
 _MAX_CHARS: Final = 256
 _MAX_FIELDS: Final = 32
 _UNREADABLE: Final = "[unreadable]"
+_NO_IDS: Final = b"", b""
+_NOTHING: Final[Mapping[str, Value]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class _Tree:
-    crumbs: deque[Crumb] = field(default_factory=lambda: deque(maxlen=MAX_CRUMBS))
+class Write(Protocol):
+    """Keeps a breadcrumb where it outlives the process."""
+
+    def __call__(self, crumb: Crumb, ids: tuple[bytes, bytes], event: str, attributes: Mapping[str, Value], /) -> None:
+        """Keep it.
+
+        Args:
+            crumb: the breadcrumb.
+            ids: of the trace and the span that it was left in; empty outside of spans.
+            event: name of the span's event that it is as well, if it is one.
+            attributes: of that event.
+        """
+        ...
 
 
 class Trail:
@@ -55,7 +68,7 @@ class Trail:
         clock: where the time of a breadcrumb comes from when no span is current.
         here: gives the innermost span of the caller; ``None`` makes a trail that keeps nothing.
         exempt: the agent's own id, which is never scrubbed.
-        write: keeps a breadcrumb, and the trace that it is of, where it outlives the process.
+        write: keeps a breadcrumb where it outlives the process.
     """
 
     def __init__(
@@ -63,7 +76,7 @@ class Trail:
         clock: Clock | None = None,
         here: Callable[[], Span | None] | None = None,
         exempt: str | None = None,
-        write: Callable[[Crumb, str | None], None] | None = None,
+        write: Write | None = None,
     ) -> None:
         self._clock = clock
         self._here = here
@@ -71,7 +84,7 @@ class Trail:
         self._write = write
         self._lock = Lock()
         self._history: deque[Crumb] = deque(maxlen=MAX_CRUMBS)
-        self._trees: OrderedDict[str, _Tree] = OrderedDict()
+        self._trees: dict[str, deque[Crumb]] = {}
         self._heartbeat: Crumb | None = None
 
     # Leaving breadcrumbs -----------------------------------------------------------------------------------------
@@ -139,86 +152,84 @@ class Trail:
         self, category: object, message: object, *, level: Level = "info", data: Mapping[str, object] | None = None
     ) -> None:
         """A breadcrumb of the author's own. The category ``heartbeat`` keeps its latest one only."""
-        self._leave(category, lambda: message, data or {}, level=level, event=semconv.EVENT_BREADCRUMB)
+        words = message if type(message) is str else lambda: message
+        self._leave(category, words, data or {}, level=level, event=semconv.EVENT_BREADCRUMB)
 
     def log(self, category: str, message: object, *, level: Level, time_ns: int) -> None:
         """A line of the program's log. Not a span event: logs leave by themselves, with the span's id."""
         with guard("leaving a breadcrumb"):
             if self._here is not None:
-                self._keep(Crumb(_text(category), _text(message), level, {}, time_ns), self._tree_here())
+                self._keep(Crumb(_text(category), _text(message), level, {}, time_ns), self._own(self._here()))
 
     def _leave(
         self,
         category: object,
-        message: Callable[[], object],
+        message: str | Callable[[], object],
         data: Mapping[str, object],
         *,
         event: str,
         level: Level = "info",
     ) -> None:
-        with guard("leaving a breadcrumb"):
+        try:
             if self._here is None or self._clock is None:
                 return
             span = self._here()
             time_ns = span.now_ns() if span is not None else self._clock.wall_ns()
-            text = _UNREADABLE
-            with guard.theirs("putting a breadcrumb into words"):
-                text = _text(message())
+            text = _text(message) if isinstance(message, str) else _said(message)
             crumb = Crumb(_text(category), text, level, self._values(data), time_ns)
-            self._keep(crumb, self._tree_here())
-            if span is not None and span.core.trail is self and crumb.category != HEARTBEAT:
-                span.event(event, event_fields(event, crumb))
+            own = self._own(span)
+            self._keep(crumb, own, event if own is span and crumb.category != HEARTBEAT else "")
+        except Exception as caught:  # as a fence of guard's, which costs more
+            guard.caught("leaving a breadcrumb", caught)
 
     def _values(self, data: Mapping[str, object]) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        for name, raw in list(data.items())[:_MAX_FIELDS]:
-            value = None
-            with guard(f"reading the value of {name}"):
-                value = MARKER if holds_secret(str(name), raw) else value_of(raw, None, self._exempt)
-            if value is not None:
-                found[scrub(str(name))[:_MAX_CHARS]] = value
-        return found
+        return fields(data if len(data) <= _MAX_FIELDS else dict(islice(data.items(), _MAX_FIELDS)), self._exempt)
 
     # Keeping them ------------------------------------------------------------------------------------------------
 
-    def _tree_here(self) -> str | None:
-        """The trace that this agent is in here; None outside of its spans."""
-        span = self._here() if self._here is not None else None
+    def _own(self, span: Span | None) -> Span | None:
+        """This agent's innermost span, from this one up; None outside of its spans."""
         while span is not None and span.core.trail is not self:
             span = span.parent
-        return span.trace_id if span is not None else None
+        return span
 
-    def _keep(self, crumb: Crumb, tree: str | None) -> None:
+    def _keep(self, crumb: Crumb, own: Span | None, event: str = "") -> None:
+        """Keep it in the tree that this span is of, and as an event of it, of this name."""
+        attributes = _NOTHING
+        if event and own is not None:
+            attributes = event_attributes(event, crumb, self._exempt)
+            if not own.hold_event(event, crumb.time_ns, attributes):
+                event = ""
         if self._write is not None:
-            self._write(crumb, tree)
-        with self._lock:
-            if crumb.category == HEARTBEAT:
-                self._heartbeat = crumb
-            elif tree is None:
-                self._history.append(crumb)
-            else:
-                self._tree(tree).append(crumb)
+            self._write(crumb, own.ids if own is not None else _NO_IDS, event, attributes)
+        if crumb.category == HEARTBEAT:
+            self._heartbeat = crumb
+        elif own is None:
+            self._history.append(crumb)
+        else:
+            tree = self._trees.get(own.trace_id)
+            if tree is None:
+                tree = self._plant(own.trace_id)
+            tree.append(crumb)
 
-    def _tree(self, trace_id: str) -> deque[Crumb]:
-        tree = self._trees.get(trace_id)
-        if tree is None:
+    def _plant(self, trace_id: str) -> deque[Crumb]:
+        with self._lock:
             if len(self._trees) >= _MAX_TREES:
                 self.close(next(iter(self._trees)))
-            tree = self._trees[trace_id] = _Tree()
-        return tree.crumbs
+            return self._trees.setdefault(trace_id, deque(maxlen=MAX_CRUMBS))
 
     def close(self, trace_id: str) -> None:
         """A task tree is over: its breadcrumbs join the history."""
         if trace_id in self._trees:  # most trees that left nothing end here, without the lock
             with self._lock:
                 tree = self._trees.pop(trace_id, None)
-                self._history.extend(tree.crumbs if tree is not None else ())
+                self._history.extend(tree or ())
 
     def lead_up(self, trace_id: str | None) -> list[Crumb]:
         """What led up to this moment in a task tree, oldest first: at most 100, and the latest heartbeat."""
         with self._lock:
             tree = self._trees.get(trace_id) if trace_id is not None else None
-            crumbs = [*self._history, *(tree.crumbs if tree is not None else ())][-MAX_CRUMBS:]
+            crumbs = [*self._history, *(tree or ())][-MAX_CRUMBS:]
             heartbeat = self._heartbeat
         if heartbeat is not None:
             crumbs.append(heartbeat)
@@ -228,3 +239,9 @@ class Trail:
 
 def _text(value: object) -> str:
     return scrub(str(value))[:_MAX_CHARS]
+
+
+def _said(words: Callable[[], object]) -> str:
+    with guard.theirs("putting a breadcrumb into words"):
+        return _text(words())
+    return _UNREADABLE

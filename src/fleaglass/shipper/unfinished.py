@@ -38,6 +38,7 @@ from fleaglass.journal.records import (
     SpanMarked,
     SpanStarted,
     State,
+    encode,
 )
 from fleaglass.shipper.metrics import Totals, derive
 from fleaglass.shipper.thinning import Thinning
@@ -54,6 +55,20 @@ _HAPPENED: Final = frozenset(
 _OF_A_SPAN: Final = frozenset({SpanStarted.kind, SpanMarked.kind, SpanEvent.kind, SpanEnded.kind})
 
 
+class _Told(msgspec.Struct, array_like=True, gc=False):
+    """A breadcrumb, as far as it is an event of its span."""
+
+    trace_id: bytes
+    span_id: bytes
+    category: msgspec.Raw
+    message: msgspec.Raw
+    level: msgspec.Raw
+    data: msgspec.Raw
+    time_ns: int
+    event: str = ""
+    attributes: msgspec.Raw = msgspec.Raw(b"\x80")  # none
+
+
 class _Ids(msgspec.Struct, array_like=True, gc=False):
     """How every record of a span begins."""
 
@@ -61,6 +76,7 @@ class _Ids(msgspec.Struct, array_like=True, gc=False):
     span_id: bytes
 
 
+_told: Final = msgspec.msgpack.Decoder(_Told).decode
 _ids: Final = msgspec.msgpack.Decoder(_Ids).decode
 _envelope: Final = msgspec.msgpack.Decoder(Envelope).decode
 
@@ -114,6 +130,7 @@ class Unfinished(msgspec.Struct, kw_only=True):
                     self.thinning.see(record, segment, self.spans.keys())
             elif kind == Crumb.kind:
                 self.crumbs.append(payload)
+                self._see_event_of(payload)
             elif kind == Envelope.kind:
                 self._see_envelope(payload, Position(segment, offset))
             elif kind == State.kind:
@@ -146,6 +163,17 @@ class Unfinished(msgspec.Struct, kw_only=True):
             into = span.marks if kind == SpanMarked.kind else span.events
             if len(into) < _MAX_EVENTS:
                 into.append(payload)
+
+    def _see_event_of(self, crumb: bytes) -> None:
+        """A breadcrumb may be an event of an open span as well."""
+        try:
+            told = _told(crumb)
+        except msgspec.MsgspecError:
+            return
+        span = self.spans.get(told.trace_id + told.span_id)
+        if told.event and span is not None and len(span.events) < _MAX_EVENTS:
+            event = told.trace_id, told.span_id, told.event, told.time_ns, told.attributes
+            span.events.append(encode(event))
 
     def _see_envelope(self, payload: bytes, at: Position) -> None:
         try:

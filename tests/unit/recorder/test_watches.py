@@ -93,7 +93,7 @@ def test_an_alert_is_a_log_line_in_the_context_of_its_span(caplog: pytest.LogCap
     assert (crumb.category, crumb.level, crumb.message) == (
         "pf.alerts",
         "warning",
-        "x took 502.0 ms, the threshold is 0 ms",
+        "x took 501.0 ms, the threshold is 0 ms",
     )
 
 

@@ -8,6 +8,7 @@ It behaves as the SDK does, but for differences that ``tests/unit/recorder/trace
 reasons, costs a fraction of it, never waits and never raises.
 """
 
+from fleaglass.recorder.tracer.current import find_current
 from fleaglass.recorder.tracer.limits import Limits
 from fleaglass.recorder.tracer.provider import Provider
 from fleaglass.recorder.tracer.readable import UNSET, Event, Link, Readable, Resource, Scope
@@ -26,5 +27,6 @@ __all__ = [
     "Scope",
     "Span",
     "Tracer",
+    "find_current",
     "sampler_for",
 ]

@@ -59,6 +59,8 @@ class Link(api.Link):
     def __init__(self, context: api.SpanContext, attributes: Mapping[str, Any], dropped_attributes: int = 0) -> None:
         super().__init__(context, attributes)
         self._dropped = dropped_attributes
+        self.record: tuple[Any, ...] | None = None
+        """How a journal has it; made when it is first written down, and it is twice: as its span starts, and ends."""
 
     @property
     def dropped_attributes(self) -> int:
@@ -72,7 +74,6 @@ class Readable:
     Attributes:
         name: of the span.
         kind: which end of a call it is.
-        parent: the span that it hangs below, if any.
         start_time: in Unix nanoseconds.
         end_time: in Unix nanoseconds; None while it is open.
         status: how it ended.
@@ -89,6 +90,7 @@ class Readable:
         "_ids",
         "_is_simple",
         "_links",
+        "_parent",
         "_span_id",
         "_trace_id",
         "_trace_state",
@@ -96,7 +98,6 @@ class Readable:
         "instrumentation_scope",
         "kind",
         "name",
-        "parent",
         "resource",
         "start_time",
         "status",
@@ -104,7 +105,6 @@ class Readable:
 
     name: str
     kind: api.SpanKind
-    parent: api.SpanContext | None
     start_time: int | None
     end_time: int | None
     status: api.Status
@@ -117,7 +117,8 @@ class Readable:
     _context: api.SpanContext | None  # made when it is first asked for: most spans' never is
     _ids: tuple[bytes, bytes, bytes] | None  # of trace, span and parent; None until it is started
     _attributes: dict[str, Any]
-    _is_simple: bool  # whether a journal takes it as it is: plain values, no links, no state, nothing dropped
+    _is_simple: bool  # whether a journal takes its values as they are, and nothing was dropped
+    _parent: api.SpanContext | tuple[int, int, int, api.TraceState] | None  # what of a parent of ours makes a context
     _events: list[tuple[Any, ...]]  # with the fields of `Event`
     _links: list[Link]
     _dropped: tuple[int, int, int]  # attributes, events, links
@@ -134,6 +135,25 @@ class Readable:
         self._attributes = self._attributes.copy()
         self._events = self._events.copy()
         self._links = self._links.copy()
+
+    @property
+    def parent(self) -> api.SpanContext | None:
+        """The span that it hangs below, if any."""
+        parent = self._parent
+        if parent is None or isinstance(parent, api.SpanContext):
+            return parent
+        trace_id, span_id, flags, state = parent
+        return api.SpanContext(trace_id, span_id, False, _TRACE_FLAGS[flags & 0xFF], state)
+
+    @property
+    def ids(self) -> tuple[bytes, bytes]:
+        """Of its trace and itself, 16 bytes and 8; none before it is started."""
+        return self._ids[:2] if self._ids is not None else (b"", b"")
+
+    @property
+    def trace_id(self) -> str:
+        """Of its trace, in hexadecimal; zeros before it is started."""
+        return self._ids[0].hex() if self._ids is not None else "0" * 32
 
     @property
     def context(self) -> api.SpanContext:

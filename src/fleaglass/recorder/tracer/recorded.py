@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Recorded"]
 
 _rarely: Final = Lock()
+_SAMPLED: Final = int(api.TraceFlags.SAMPLED)
 
 
 class Recorded(Readable):
@@ -64,6 +65,15 @@ class Recorded(Readable):
         else:
             self._say_over()
 
+    def put(self, clean: dict[str, Any]) -> None:
+        """Set attributes that are clean as they are, on a span of the recorder's own."""
+        if self._tracer.cuts:
+            self._update(clean)
+            return
+        self._attributes.update(clean)
+        if len(self._attributes) > self._tracer.most_attributes:
+            self._drop_attributes()
+
     def add_event(self, name: str, attributes: Mapping[str, Any] | None = None, timestamp: int | None = None) -> None:
         """Add an event.
 
@@ -86,6 +96,30 @@ class Recorded(Readable):
         tracer.happened(self, name, time_ns, values)
         if len(self._events) > tracer.limits.events:
             self._drop_events()
+
+    def put_links(self, clean: Sequence[Link]) -> None:
+        """Likewise, links."""
+        limits = self._tracer.limits
+        if self._tracer.cuts_others or not limits.link_attributes or len(clean) > limits.links:
+            self._add_links(clean)
+        else:
+            self._links.extend(clean)
+
+    def put_event(self, name: str, time_ns: int, clean: dict[str, Any]) -> None:
+        """Add an event whose values are clean as they are, on a span of the recorder's own."""
+        if self.hold_event(name, time_ns, clean):
+            self._tracer.happened(self, name, time_ns, clean)
+
+    def hold_event(self, name: str, time_ns: int, clean: dict[str, Any]) -> bool:
+        """Likewise, but leave it to the caller to write it down; whether there is anything to write down."""
+        tracer = self._tracer
+        if tracer.cuts_others or len(clean) > tracer.limits.event_attributes:
+            self.add_event(name, clean, time_ns)
+            return False
+        self._events.append((name, time_ns, clean))
+        if len(self._events) > tracer.limits.events:
+            self._drop_events()
+        return self._flags & _SAMPLED != 0
 
     def mark(self) -> None:
         """Have all that is known of it by now outlive the process, whatever happens next."""
@@ -171,7 +205,6 @@ class Recorded(Readable):
     def _add_link(self, context: api.SpanContext, attributes: Mapping[str, Any] | None) -> None:
         if not (context.is_valid or attributes or context.trace_state):
             return
-        self._is_simple = False
         limits = self._tracer.limits
         link = Link(context, *self._limited(attributes or {}, limits.link_attributes))
         self._links.append(link)

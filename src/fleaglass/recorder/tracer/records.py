@@ -14,12 +14,13 @@ from typing import Any, Final
 from opentelemetry import trace as api
 
 from fleaglass.journal.records import encode
-from fleaglass.recorder.tracer.readable import FROM_ELSEWHERE, FROM_HERE, UNSET, Readable, Scope
+from fleaglass.recorder.tracer.readable import FROM_ELSEWHERE, FROM_HERE, UNSET, Link, Readable, Scope
 
 __all__ = ["ended", "happened", "marked", "scope", "started"]
 
 _INTERNAL: Final = api.SpanKind.INTERNAL
 _KINDS: Final[Mapping[api.SpanKind, int]] = {kind: kind.value + 1 for kind in api.SpanKind}
+_NO_STATE: Final = api.INVALID_SPAN_CONTEXT.trace_state
 _REFUSED: Final = (OverflowError, ValueError)
 _INT64: Final = 1 << 63
 
@@ -36,14 +37,14 @@ def started(span: Readable) -> bytes:
     kind = 1 if span.kind is _INTERNAL else _KINDS.get(span.kind, 1)
     number, flags = span.instrumentation_scope.number, span._flags
     begun_ns, attributes = span.start_time, span._attributes
+    more = () if span._trace_state is _NO_STATE and not span._links else (_state(span), _links(span))
     if span._is_simple:
         try:
-            return encode((trace_id, span_id, parent_id, span.name, kind, begun_ns, attributes, number, flags))
+            return encode((trace_id, span_id, parent_id, span.name, kind, begun_ns, attributes, number, flags, *more))
         except _REFUSED:
             pass
-    state, links = span._trace_state.to_header(), _links(span)
     whole = trace_id, span_id, parent_id, _text(span.name), kind, begun_ns, _fitted(attributes), number, flags
-    return encode((*whole, state, links))
+    return encode((*whole, *more))
 
 
 def happened(span: Readable, name: str, time_ns: int, attributes: Mapping[str, Any]) -> bytes:
@@ -68,63 +69,44 @@ def ended(span: Readable) -> bytes:
     trace_id, span_id, parent_id = span._ids  # type: ignore[misc]  # it has begun
     kind = 1 if span.kind is _INTERNAL else _KINDS.get(span.kind, 1)
     number, flags = span.instrumentation_scope.number, span._flags
+    begun_ns, ended_ns, attributes, events = span.start_time, span.end_time, span._attributes, span._events
     status, message = 0, ""
     if span.status is not UNSET:
         status, message = span.status.status_code.value, span.status.description or ""
+    more = () if span._trace_state is _NO_STATE and not span._links else (_links(span), _state(span))
     if span._is_simple:
         try:
-            return encode(
-                (
-                    trace_id,
-                    span_id,
-                    parent_id,
-                    span.name,
-                    kind,
-                    span.start_time,
-                    span.end_time,
-                    span._attributes,
-                    number,
-                    flags,
-                    status,
-                    message,
-                    span._events,
-                )
-            )
+            # fmt: off
+            return encode((
+                trace_id, span_id, parent_id, span.name, kind, begun_ns, ended_ns,
+                attributes, number, flags, status, message, events, *more,
+            ))
+            # fmt: on
         except _REFUSED:
             pass
-    return encode(
-        (
-            trace_id,
-            span_id,
-            parent_id,
-            _text(span.name),
-            kind,
-            span.start_time,
-            span.end_time,
-            _fitted(span._attributes),
-            number,
-            flags,
-            status,
-            _text(message),
-            [_event(*event) for event in span._events],
-            _links(span),
-            span._trace_state.to_header(),
-            span._dropped,
-        )
-    )
+    whole = trace_id, span_id, parent_id, _text(span.name), kind, begun_ns, ended_ns, _fitted(attributes)
+    told = number, flags, status, _text(message), [_event(*event) for event in events]
+    return encode((*whole, *told, _links(span), _state(span), span._dropped))
 
 
 def _event(name: str, time_ns: int, attributes: Mapping[str, Any], dropped: int = 0) -> tuple[Any, ...]:
     return _text(name), time_ns, _fitted(attributes), dropped
 
 
+def _state(span: Readable) -> str:
+    return "" if span._trace_state is _NO_STATE else span._trace_state.to_header()
+
+
 def _links(span: Readable) -> list[tuple[Any, ...]]:
-    return [_link(link.context, link.attributes or {}) for link in span._links]
+    return [link.record or _link(link) for link in span._links]
 
 
-def _link(to: api.SpanContext, attributes: Mapping[str, Any]) -> tuple[Any, ...]:
-    flags = to.trace_flags | (FROM_ELSEWHERE if to.is_remote else FROM_HERE)
-    return to.trace_id.to_bytes(16), to.span_id.to_bytes(8), to.trace_state.to_header(), _fitted(attributes), flags
+def _link(link: Link) -> tuple[Any, ...]:
+    trace_id, span_id, is_remote, flags, state, _ = link.context
+    whole = flags | (FROM_ELSEWHERE if is_remote else FROM_HERE)
+    header = "" if state is _NO_STATE else state.to_header()
+    link.record = trace_id.to_bytes(16), span_id.to_bytes(8), header, _fitted(link.attributes or {}), whole
+    return link.record
 
 
 def _fitted(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,8 +35,6 @@ Given: TypeAlias = tuple[
     Mapping[str, Any] | None,  # attributes
     Sequence[api.Link] | None,
     int | None,  # when it starts, in Unix nanoseconds
-    bool,  # whether an exception that leaves its block is recorded
-    bool,  # whether such an exception is its status
 ]
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
@@ -54,32 +52,51 @@ class Span(Recorded, api.Span):
         tracer: of the library that records.
         name: of the span.
         kind: which end of a call it is.
-        given: what else it starts with.
+        record_exception: whether an exception that leaves its block is recorded.
+        set_status: whether such an exception is its status.
     """
 
-    __slots__ = ("_given", "_may_end", "_record_exception", "_set_status")
+    __slots__ = ("_may_end", "_record_exception", "_set_status")
 
     _may_end: None  # there as long as nobody has ended it
 
-    def __init__(self, tracer: Tracer, name: str, kind: api.SpanKind, given: Given) -> None:
+    def __init__(
+        self,
+        tracer: Tracer,
+        name: str,
+        kind: api.SpanKind,
+        record_exception: bool = False,
+        set_status: bool = False,
+    ) -> None:
         self._tracer = tracer
         self.name = name if type(name) is str else as_text(name)
-        self.kind = kind if isinstance(kind, api.SpanKind) else _INTERNAL
-        self._given: Given | None = given
+        self.kind = kind if type(kind) is api.SpanKind else _INTERNAL
+        self._record_exception = record_exception
+        self._set_status = set_status
         self._ids = self._context = None
         self._is_open = False
 
-    def start(self, outside: otel.Context) -> None:
-        """Begin, below the span of its context. Called once.
+    def start(
+        self,
+        below: otel.Context,
+        context: otel.Context | None,
+        attributes: Mapping[str, Any] | None,
+        links: Sequence[api.Link] | None,
+        start_time: int | None,
+        *,
+        is_clean: bool = False,
+    ) -> None:
+        """Begin. Called once.
 
         Args:
-            outside: the context that is current.
+            below: the context whose span is the parent.
+            context: that it was asked to start in, if any.
+            attributes: that it starts with.
+            links: that it starts with.
+            start_time: when, in Unix nanoseconds; now by default.
+            is_clean: whether attributes and links are clean as they are, and nobody else's.
         """
-        assert self._given is not None
-        context, attributes, links, start_time, self._record_exception, self._set_status = self._given
-        self._given = None
         tracer = self._tracer
-        below = context if context is not None and isinstance(context, dict) else outside
         parent = below.get(tracer.current.key)
         if type(parent) in _OURS and (ids := parent._ids) is not None:  # type: ignore[attr-defined]
             self._hang_below(cast(Span, parent), ids)
@@ -87,15 +104,21 @@ class Span(Recorded, api.Span):
             self._hang_alone(_context_of(parent))
         self.resource = tracer.resource
         self.instrumentation_scope = tracer.scope
-        self._is_simple = self._trace_state is _NO_STATE
+        self._is_simple = True
         self._attributes = {}
         self._events = []
         self._links = []
         self._dropped = NOTHING_DROPPED
-        if attributes:
-            self._update(attributes)
-        if links:
-            self._add_links(links)
+        if is_clean:
+            if attributes:
+                self.put(attributes)  # type: ignore[arg-type]
+            if links:
+                self.put_links(links)  # type: ignore[arg-type]
+        else:
+            if attributes:
+                self._update(attributes)
+            if links:
+                self._add_links(links)
         self.status = UNSET
         self.start_time = tracer.now_ns() if start_time is None else tracer.time_ns(start_time)
         self.end_time = None
@@ -108,10 +131,11 @@ class Span(Recorded, api.Span):
     def _hang_below(self, parent: Span, ids: tuple[bytes, bytes, bytes]) -> None:
         """In the trace of a span of ours."""
         tracer = self._tracer
-        self.parent = parent._context or parent.get_span_context()
         self._trace_id = parent._trace_id
         self._trace_state = parent._trace_state
         flags = parent._flags
+        # Its context is not kept, which takes longer to make than a span; nor itself, which it would keep alive.
+        self._parent = parent._trace_id, parent._span_id, flags, parent._trace_state
         is_sampled = tracer.sampler(flags & _SAMPLED != 0, False, parent._trace_id)
         self._flags = FROM_HERE | flags & _RANDOM | is_sampled
         self._span_id = span_id = tracer.new_span_id()
@@ -120,7 +144,7 @@ class Span(Recorded, api.Span):
     def _hang_alone(self, parent: api.SpanContext | None) -> None:
         """In a trace of its own, or in somebody else's."""
         tracer = self._tracer
-        self.parent = parent
+        self._parent = parent
         if parent is None:
             self._trace_id = tracer.new_trace_id()
             self._trace_state = _NO_STATE
@@ -173,18 +197,30 @@ class CurrentSpan(Span):
     """A span that is current inside of its block. Made by ``Tracer.start_as_current_span``.
 
     Args:
-        tracer: see `Span`; likewise ``name``, ``kind`` and ``given``.
+        tracer: see `Span`; likewise ``name``, ``kind``, ``record_exception`` and ``set_status``.
+        given: what it starts with.
         ends: whether it ends with its block.
     """
 
-    __slots__ = ("_ends", "_inner", "_token")
+    __slots__ = ("_ends", "_given", "_inner", "_token")
 
-    def __init__(self, tracer: Tracer, name: str, kind: api.SpanKind, given: Given, ends: bool) -> None:
+    def __init__(
+        self,
+        tracer: Tracer,
+        name: str,
+        kind: api.SpanKind,
+        given: Given,
+        record_exception: bool,
+        set_status: bool,
+        ends: bool,
+    ) -> None:
         # As in Span, which is not called: that is a tenth of what a span costs.
         self._tracer = tracer
         self.name = name if type(name) is str else as_text(name)
-        self.kind = kind if isinstance(kind, api.SpanKind) else _INTERNAL
-        self._given = given
+        self.kind = kind if type(kind) is api.SpanKind else _INTERNAL
+        self._record_exception = record_exception
+        self._set_status = set_status
+        self._given: Given | None = given
         self._ids = self._context = None
         self._is_open = False
         self._ends = ends
@@ -194,9 +230,12 @@ class CurrentSpan(Span):
         if self._ids is not None:
             self._inner += 1  # a span that its block hands on may be entered like any other
             return self
+        assert self._given is not None
+        context, attributes, links, start_time = self._given
+        self._given = None
         current = self._tracer.current
         outside = current.get()
-        self.start(outside)
+        self.start(context if isinstance(context, dict) else outside, context, attributes, links, start_time)
         inside = otel.Context(outside)
         _put(inside, current.key, self)
         self._token = current.set(inside)
@@ -239,7 +278,9 @@ class CurrentSpan(Span):
 
     def _anew(self) -> CurrentSpan:
         assert self._given is not None, "a span that has begun is no decorator"
-        return CurrentSpan(self._tracer, self.name, self.kind, self._given, self._ends)
+        return CurrentSpan(
+            self._tracer, self.name, self.kind, self._given, self._record_exception, self._set_status, self._ends
+        )
 
 
 _OURS: Final = frozenset({Span, CurrentSpan})

@@ -10,7 +10,8 @@ from opentelemetry import trace as api
 
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.tracer.cleaning import Cleaning
-from fleaglass.recorder.tracer.readable import Scope
+from fleaglass.recorder.tracer.limits import NO_LIMIT
+from fleaglass.recorder.tracer.readable import Link, Scope
 from fleaglass.recorder.tracer.span import CurrentSpan, Span
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Tracer(api.Tracer):
         self.most_attributes = provider.limits.attributes
         self.cleaning = Cleaning(provider.limits.chars)
         self.plain = self.cleaning.plain
+        self.cuts = provider.limits.chars != NO_LIMIT
+        self.cuts_others = provider.limits.other_chars != NO_LIMIT
         self.other_cleaning = Cleaning(provider.limits.other_chars)
         self.new_trace_id = provider.ids.trace_id
         self.new_span_id = provider.ids.span_id
@@ -46,12 +49,28 @@ class Tracer(api.Tracer):
 
     def time_ns(self, given: object) -> int:
         """A time that somebody gave, in Unix nanoseconds; now for one that is no such number."""
+        if type(given) is int and 0 <= given < _NEVER_NS:
+            return given
         with guard.theirs("reading a time in nanoseconds"):
             time_ns: int = int(given)  # type: ignore[call-overload]  # that is tried here
             if 0 <= time_ns < _NEVER_NS:
                 return time_ns
             raise OverflowError
         return self.now_ns()
+
+    def begin(
+        self,
+        name: str,
+        context: otel.Context,
+        kind: api.SpanKind,
+        attributes: dict[str, Any],
+        links: Sequence[Link],
+        start_ns: int,
+    ) -> Span:
+        """A span of the recorder's own, started: all that it is given is clean, and nobody else's."""
+        span = Span(self, name, kind)
+        span.start(context, context, attributes, links, start_ns, is_clean=True)
+        return span
 
     def start_span(
         self,
@@ -65,9 +84,9 @@ class Tracer(api.Tracer):
         set_status_on_exception: bool = True,
     ) -> Span:
         """A span that has started. It is not made current."""
-        given = context, attributes, links, start_time, record_exception, set_status_on_exception
-        span = Span(self, name, kind, given)
-        span.start(self.current.get())
+        span = Span(self, name, kind, record_exception, set_status_on_exception)
+        below = context if isinstance(context, dict) else self.current.get()
+        span.start(below, context, attributes, links, start_time)
         return span
 
     def start_as_current_span(  # type: ignore[override]  # the API names its own class of context managers
@@ -83,5 +102,5 @@ class Tracer(api.Tracer):
         end_on_exit: bool = True,
     ) -> CurrentSpan:
         """A span for ``with``, which starts with the block and is current in it; or for decorating a function."""
-        given = context, attributes, links, start_time, record_exception, set_status_on_exception
-        return CurrentSpan(self, name, kind, given, end_on_exit)
+        given = context, attributes, links, start_time
+        return CurrentSpan(self, name, kind, given, record_exception, set_status_on_exception, end_on_exit)
