@@ -178,7 +178,8 @@ class Trail:
             text = _text(message) if isinstance(message, str) else _said(message)
             crumb = Crumb(_text(category), text, level, self._values(data), time_ns)
             own = self._own(span)
-            self._keep(crumb, own, event if own is span and crumb.category != HEARTBEAT else "")
+            is_event = own is not None and own is span and crumb.category != HEARTBEAT
+            self._keep(crumb, own, event if is_event else "")
         except Exception as caught:  # as a fence of guard's, which costs more
             guard.caught("leaving a breadcrumb", caught)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fleaglass.journal import MONEY, SegmentReader, is_held
 from fleaglass.journal.layout import LEASE, journal_folders, segments_in
-from fleaglass.journal.records import CleanEnd, Crumb, Dropped, Opened, SpanEvent, encode
+from fleaglass.journal.records import CleanEnd, Crumb, Dropped, Opened, SpanEvent, decode, encode
 from tests.unit.journal.desk import OPENED, SEGMENT_BYTES, event, events, only_folder, put, raw, records, writer
 
 
@@ -20,8 +20,9 @@ def test_what_was_appended_is_read_back_in_order(tmp_path: Path) -> None:
 
 
 def test_a_tuple_is_written_as_its_record_is() -> None:
-    crumb = Crumb(b"t" * 16, b"s" * 8, "signal", "buy", "info", {"z": 1.5}, 7)
-    assert encode(crumb) == encode((b"t" * 16, b"s" * 8, "signal", "buy", "info", {"z": 1.5}, 7))
+    fields = b"t" * 16, b"s" * 8, "signal", "buy", "info", {"z": 1.5}, 7, "signal", {"pf.z_score": 1.5}
+    assert encode(Crumb(*fields)) == encode(fields)
+    assert decode(Crumb.kind, encode(fields[:7])) == Crumb(*fields[:7])
 
 
 def test_nothing_is_made_before_the_first_record(tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ def dies_with_an_order_in_flight(home: Path) -> None:
     put(journal, started(1), started(2, "pf.trade.execute", parent=1))
     put(journal, Crumb(TRACE, span(1), "signal", "buy", "info", {"z": 1.5}, T0 + 3))
     put(journal, SpanEvent(TRACE, span(2), "order_submitted", T0 + 4, {"pf.asset": "BTC"}))
+    told = {"pf.trail.endpoint": "POST /x"}
+    put(journal, Crumb(TRACE, span(2), "http", "POST /x: 201", "info", {"n": 1}, T0 + 4, "api_response", told))
     put(journal, SpanMarked(TRACE, span(2), T0 + 5, {"pf.asset": "BTC", "pf.side": "buy"}))
     put(journal, ended(3), SpanEvent(TRACE, span(1), "later", T0 + 900))
     killed(journal)
@@ -74,7 +76,10 @@ def test_open_spans_end_as_interrupted_with_the_last_thing_that_was_recorded(tmp
         "pf.interrupted": True,
         "error.type": "interrupted",
     }
-    assert [(each.name, each.attributes) for each in order.events] == [("order_submitted", {"pf.asset": "BTC"})]
+    assert [(each.name, each.attributes) for each in order.events] == [
+        ("order_submitted", {"pf.asset": "BTC"}),
+        ("api_response", {"pf.trail.endpoint": "POST /x"}),
+    ]
     assert folders(tmp_path) == []
 
 
@@ -87,7 +92,7 @@ def test_orders_in_flight_are_named_in_one_event_with_the_story_of_the_decision(
     assert (order["operation"], order["pf.asset"], order["pf.side"]) == ("pf.trade.execute", "BTC", "buy")
     assert (order["trace_id"], order["span_id"]) == (TRACE.hex(), span(2).hex())
     assert event["contexts"]["agent_state"] == {"balance_usd": 5}
-    assert [crumb["message"] for crumb in event["breadcrumbs"]["values"]] == ["buy"]
+    assert [crumb["message"] for crumb in event["breadcrumbs"]["values"]] == ["buy", "POST /x: 201"]
     assert event["tags"]["agent_id"] == event["user"]["id"] == "vol-arb-1"
     assert (session["sid"], session["status"], session["errors"]) == ("5" * 32, "abnormal", 2)
 
