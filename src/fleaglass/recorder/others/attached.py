@@ -7,7 +7,6 @@ journal they lie beside the agent's own, cleaned like those of any other library
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from typing import Any
 
 from opentelemetry import context as otel
@@ -34,25 +33,19 @@ class Attached:
 
     def on_start(self, span: Any, parent_context: otel.Context | None = None) -> None:
         """Write down that it began, if it is kept."""
-        context = _kept(span)
-        if context is None:
-            return
-        owner = owner_of(parent_context)
-        open_spans.begin(context, owner)
-        provider = recording(owner)
-        read = _read(span, context, provider) if provider is not None else None
-        if provider is not None and read is not None:
-            provider.out.on_start(read)
+        if (context := _kept(span)) is not None:
+            owner = owner_of(parent_context)
+            open_spans.begin(context, owner)
+            provider = recording(owner)
+            if provider is not None and (copy := _copy_of(span, context, provider)) is not None:
+                provider.out.on_start(copy)
 
     def on_end(self, span: Any) -> None:
         """Write it down."""
-        context = _kept(span)
-        if context is None:
-            return
-        provider = recording(open_spans.end(context))
-        read = _read(span, context, provider) if provider is not None else None
-        if provider is not None and read is not None:
-            provider.out.on_end(read)
+        if (context := _kept(span)) is not None:
+            provider = recording(open_spans.end(context))
+            if provider is not None and (copy := _copy_of(span, context, provider)) is not None:
+                provider.out.on_end(copy)
 
     def _on_ending(self, span: Any) -> None:
         """Newer versions of the SDK ask for it."""
@@ -80,37 +73,31 @@ def _kept(span: Any) -> api.SpanContext | None:
     return None
 
 
-def _read(span: Any, context: api.SpanContext, owner: Provider) -> Readable | None:
-    """A copy, as ours are; ``None`` for something that is no span."""
+def _copy_of(span: Any, context: api.SpanContext, owner: Provider) -> Readable | None:
+    """As the owner's are, to be cleaned; ``None`` for something that is no span."""
     with guard.theirs("reading a span of another tracer provider"):
         parent: api.SpanContext | None = span.parent
-        read = Readable()
-        read.name, read.kind, read.parent = span.name, span.kind, parent
-        read.start_time, read.end_time = span.start_time, span.end_time
-        read.status = UNSET if span.status.status_code is api.StatusCode.UNSET else span.status
-        read.resource = owner.resource
         scope = span.instrumentation_scope
-        tracer = owner.get_tracer(library(scope.name), scope.version, scope.schema_url, scope.attributes)
-        read.instrumentation_scope = tracer.scope
-        read._trace_id, read._span_id, read._trace_state = context.trace_id, context.span_id, context.trace_state
-        is_from_elsewhere = parent is not None and parent.is_remote
-        read._flags = context.trace_flags & 0xFF | (FROM_ELSEWHERE if is_from_elsewhere else FROM_HERE)
-        read._context = context
-        parent_id = parent.span_id.to_bytes(8) if parent is not None else b""
-        read._ids = context.trace_id.to_bytes(16), context.span_id.to_bytes(8), parent_id
-        read._is_simple = False
-        read._attributes = _copy(span.attributes)
-        read._events = [
-            (event.name, event.timestamp, _copy(event.attributes), getattr(event, "dropped_attributes", 0))
-            for event in span.events
-        ]
-        read._links = [
-            Link(link.context, _copy(link.attributes), getattr(link, "dropped_attributes", 0)) for link in span.links
-        ]
-        read._dropped = span.dropped_attributes, span.dropped_events, span.dropped_links
-        return read
+        copy = Readable()
+        copy.name, copy.kind, copy.parent = span.name, span.kind, parent
+        copy.start_time, copy.end_time = span.start_time, span.end_time
+        copy.status = UNSET if span.status.status_code is api.StatusCode.UNSET else span.status
+        copy.resource = owner.resource
+        copy.instrumentation_scope = owner.get_tracer(
+            library(scope.name), scope.version, scope.schema_url, scope.attributes
+        ).scope
+        copy._context = context
+        copy._trace_id, copy._span_id, copy._trace_state = context.trace_id, context.span_id, context.trace_state
+        copy._flags = context.trace_flags | (FROM_ELSEWHERE if parent is not None and parent.is_remote else FROM_HERE)
+        copy._ids = (
+            context.trace_id.to_bytes(16),
+            context.span_id.to_bytes(8),
+            parent.span_id.to_bytes(8) if parent is not None else b"",
+        )
+        copy._is_simple = False
+        copy._attributes = dict(span.attributes or {})
+        copy._events = [(event.name, event.timestamp, dict(event.attributes or {})) for event in span.events]
+        copy._links = [Link(link.context, dict(link.attributes or {})) for link in span.links]
+        copy._dropped = span.dropped_attributes, span.dropped_events, span.dropped_links
+        return copy
     return None
-
-
-def _copy(attributes: Mapping[str, Any] | None) -> dict[str, Any]:
-    return dict(attributes or {})
