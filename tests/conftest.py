@@ -1,5 +1,5 @@
 """What holds for every test: it is of the sources beside it, spans obey the registry, the recorder swallows no error of
-its own, and knows no secret of an earlier test's."""
+its own, knows no secret of an earlier test's, and leaves no global tracer provider behind."""
 
 import os
 import tempfile
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from opentelemetry import trace
 
 from fleaglass.recorder import EndedSpan, watching
 from fleaglass.recorder.scrub import forget_secrets
@@ -36,6 +37,8 @@ prefer_sources()
 # What is recorded outside of a test, such as by programs of a module's fixture, lies where nobody else looks as well.
 os.environ["FLEAGLASS_HOME"] = tempfile.mkdtemp(prefix="fleaglass-tests-")
 os.environ["FLEAGLASS_SHIPPER"] = "thread"
+# OpenTelemetry's global provider can be set once in a process. Tests that are about it run programs of their own.
+os.environ["FLEAGLASS_GLOBAL_PROVIDER"] = "false"
 # A busy machine takes its time; how long something takes is for bench/.
 hypothesis.settings.register_profile(
     "fleaglass", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -59,6 +62,12 @@ def spans_obey_the_registry(request: pytest.FixtureRequest) -> Iterator[None]:
 def journals_are_of_one_test(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test records is sent by a thread of its own process, and lies where no other test looks."""
     monkeypatch.setenv("FLEAGLASS_HOME", str(tmp_path_factory.getbasetemp() / "homes" / uuid.uuid4().hex))
+
+
+@pytest.fixture(autouse=True)
+def no_tracer_provider_is_left_behind() -> Iterator[None]:
+    yield
+    assert isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
 
 @pytest.fixture(autouse=True)

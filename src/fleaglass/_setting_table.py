@@ -227,6 +227,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         variables=("FLEAGLASS_CAPTURE_CONTENT", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"),
     ),
     Setting(
+        name="global_provider",
+        help="Whether OpenTelemetry's global tracer provider is ours if there is none when the agent begins to work.",
+        parse=parse.flag,
+        default=True,
+        variables=("FLEAGLASS_GLOBAL_PROVIDER",),
+    ),
+    Setting(
         name="stalled_after_s",
         help="Seconds without a completed cycle from which the agent counts as stalled; by its own rhythm if not set.",
         parse=parse.as_seconds,

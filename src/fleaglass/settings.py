@@ -62,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sampler_ratio: float
     propagators: tuple[str, ...]
     capture_content: bool
+    global_provider: bool
     stalled_after_s: float | None
     home: str | None
     shipper: str

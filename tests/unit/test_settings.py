@@ -62,6 +62,7 @@ EXAMPLES = {
     "sampler_ratio": ((0.1, 0.1), ("0.25", 0.25), (0.5, 0.5)),
     "propagators": ((("b3",), ("b3",)), ("B3, b3,baggage", ("b3", "baggage")), (["none"], ())),
     "capture_content": ((True, True), ("SPAN_ONLY", True), (True, True)),
+    "global_provider": ((False, False), ("false", False), (False, False)),
     "stalled_after_s": ((900, 900.0), ("0.5", 0.5), (3600, 3600.0)),
     "home": (("a", "a"), ("/e", "/e"), ("f", "f")),
     "shipper": (("thread", "thread"), ("OFF", "off"), ("thread", "thread")),

@@ -237,6 +237,10 @@ class Agent(Telling):
             return in_turn(self._ways, lambda way, share_s: way.flush(share_s), timeout)
         return False
 
+    def meet_others(self, look: Callable[[], None], begin_work: Callable[[], None]) -> None:
+        """Have it looked for other tracing in the process, every few seconds and when the agent begins to work."""
+        self._upkeep.meet_others(look, begin_work)
+
     def end_with_process(self) -> None:
         """The interpreter exits. What has not arrived by now is sent without it, unless only this process can."""
         waits = self._journal is None or not self._journal.outlives_the_process

@@ -1,4 +1,4 @@
-"""Spans that other libraries made with the agent's tracer provider, as they may leave: normalised and scrubbed.
+"""Spans that other libraries made, as they may leave: normalised and scrubbed.
 
 They lose what was said to a model, or by it, unless the agent's author asked for that.
 """

@@ -26,6 +26,7 @@ from fleaglass.recorder.listening import listen
 from fleaglass.recorder.log_export import LogExport
 from fleaglass.recorder.money import Money
 from fleaglass.recorder.noise import Rule
+from fleaglass.recorder.others import join, leave
 from fleaglass.recorder.policy import Policy
 from fleaglass.recorder.pulse import Pulse
 from fleaglass.recorder.reporter import Hook
@@ -112,6 +113,8 @@ def init(
         agent = _start(settings, seams or here.seams(settings.agent_id), policy)
         _warn(settings, agent)
         here.receive(agent)
+        if seams is None:  # last: a session that the surroundings have opened is not yet the program's work
+            join(agent)
     return agent
 
 
@@ -158,6 +161,7 @@ def _forget(agent: Agent) -> None:
         if _agents.get(agent.agent_id) is agent:
             del _agents[agent.agent_id]
     atexit.unregister(agent.end_with_process)
+    leave(agent.core)
     agent.stop_listening()
 
 

@@ -59,6 +59,8 @@ class Pulse:
         self._set_limit_s = stalled_after_s
         self.on_beat: Callable[[], None] = lambda: None
         """Called after every cycle, and after an operation that is progress, in the agent's own thread."""
+        self.on_first_cycle: Callable[[], None] = lambda: None
+        """Called before the first cycle begins."""
         self._lock = Lock()
         self._counts: Counter[str] = Counter()
         self._has_cycles = False
@@ -70,6 +72,7 @@ class Pulse:
     def begin_cycle(self) -> None:
         """A cycle begins: from the first one on, operations prove nothing any more."""
         if not self._has_cycles:
+            self.on_first_cycle()
             with self._lock:
                 self._has_cycles, self._proved = True, False
                 self._beat_ns = None

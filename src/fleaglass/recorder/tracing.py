@@ -1,8 +1,9 @@
 """What lies underneath the recorder's spans: Fleaglass's own implementation of OpenTelemetry's API (`tracer/`).
 
-Every agent has a tracer provider of its own that is never made the global one, so Fleaglass does not fight over it with
-a program that has set up OpenTelemetry for itself. Spans are current in OpenTelemetry's own context all the same: what
-other libraries record inside a cycle hangs below it.
+Every agent has a tracer provider of its own, which is not the global one: a process may run several agents, and a
+program that has set up OpenTelemetry for itself keeps its provider. Spans are current in OpenTelemetry's own context
+all the same: what other libraries record inside a cycle hangs below it, and is recorded with it, whoever's the global
+provider is (`recorder/others/`).
 """
 
 from __future__ import annotations

@@ -66,6 +66,16 @@ class Upkeep:
             self._session.handle_sigterm = handle_sigterm
         return self._session
 
+    def meet_others(self, look: Callable[[], None], begin_work: Callable[[], None]) -> None:
+        """See to it that other tracing in the process is looked for.
+
+        Args:
+            look: called in the rounds.
+            begin_work: called before each session and before the first cycle.
+        """
+        self._rounds.add(Duty(name="looking for a tracer provider", do=look, every_s=_TEND_EVERY_S, of_agent=True))
+        self._session.on_begin = self._core.pulse.on_first_cycle = begin_work
+
     def monitor(self, slug: str, *, schedule: str | int | None, **limits: Any) -> Monitor:
         """A job on a schedule."""
         settings = self._settings

@@ -89,7 +89,7 @@ def test_a_cycle_is_never_part_of_another_cycle(fleaglass_recording: Recording) 
 
 
 def test_another_librarys_spans_nest_with_ours(fleaglass_recording: Recording) -> None:
-    """Fleaglass does not need to be the program's tracer provider, and does not become it."""
+    """Fleaglass does not need to be the program's tracer provider, and in a test it does not become it."""
     theirs = TracerProvider().get_tracer("theirs")
     agent = fleaglass_recording.agent
     with agent.cycle() as cycle, theirs.start_as_current_span("theirs") as span:

@@ -25,6 +25,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("FLEAGLASS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("FLEAGLASS_SHIPPER", "thread")
+    monkeypatch.setenv("FLEAGLASS_GLOBAL_PROVIDER", "false")
 
 
 def test_an_agent_that_exists_already_cannot_be_recorded() -> None:

@@ -45,6 +45,8 @@ class Session:
     def __init__(self, core: Core, settings: Settings, rounds: Rounds, *, flush: Callable[[float], bool]) -> None:
         self.handle_sigterm = True
         """Whether the next run ends by SIGTERM as well."""
+        self.on_begin: Callable[[], None] = lambda: None
+        """Called before each run."""
         self._core = core
         self._settings = settings
         self._rounds = rounds
@@ -98,6 +100,7 @@ class Session:
             self._last_words.uninstall()
 
     def _begin(self) -> None:
+        self.on_begin()
         self._process = os.getpid()
         self._work = Work(self._core)
         self._core.trail.add("session", "Agent session started", data={"release": self._settings.release})

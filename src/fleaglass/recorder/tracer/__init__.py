@@ -10,7 +10,7 @@ reasons, costs a fraction of it, never waits and never raises.
 
 from fleaglass.recorder.tracer.current import find_current
 from fleaglass.recorder.tracer.limits import Limits
-from fleaglass.recorder.tracer.provider import Provider
+from fleaglass.recorder.tracer.provider import Processor, Provider
 from fleaglass.recorder.tracer.readable import UNSET, Event, Link, Readable, Resource, Scope
 from fleaglass.recorder.tracer.sampling import sampler_for
 from fleaglass.recorder.tracer.span import Span
@@ -21,6 +21,7 @@ __all__ = [
     "Event",
     "Limits",
     "Link",
+    "Processor",
     "Provider",
     "Readable",
     "Resource",

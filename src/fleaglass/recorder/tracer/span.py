@@ -11,9 +11,7 @@ is started, and records nothing then.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
@@ -22,6 +20,7 @@ from opentelemetry import trace as api
 
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.tracer.cleaning import as_text
+from fleaglass.recorder.tracer.decorating import each_call
 from fleaglass.recorder.tracer.readable import FROM_ELSEWHERE, FROM_HERE, NOTHING_DROPPED, UNSET
 from fleaglass.recorder.tracer.recorded import Recorded
 
@@ -259,22 +258,7 @@ class CurrentSpan(Span):
 
     def __call__(self, function: FunctionT) -> FunctionT:
         """As a decorator: each call of the function is a span."""
-
-        if inspect.iscoroutinefunction(function):
-
-            @wraps(function)
-            async def recorded_later(*args: Any, **named: Any) -> Any:
-                with self._anew():
-                    return await function(*args, **named)
-
-            return cast(FunctionT, recorded_later)
-
-        @wraps(function)
-        def recorded(*args: Any, **named: Any) -> Any:
-            with self._anew():
-                return function(*args, **named)
-
-        return cast(FunctionT, recorded)
+        return each_call(self._anew, function)
 
     def _anew(self) -> CurrentSpan:
         assert self._given is not None, "a span that has begun is no decorator"
