@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from opentelemetry import trace as api
 
 from fleaglass.recorder.content import is_content, is_content_event
 from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value, attributes
 from fleaglass.recorder.scrub import scrub
-from fleaglass.recorder.tracer import Link, Readable, Scope
+from fleaglass.recorder.tracer import UNSET, Link, Readable, Scope
 
 __all__ = ["Cleaner"]
+
+_holds_content: Final = lru_cache(maxsize=2_048)(is_content)  # a library has few names, and uses each again and again
 
 
 class Cleaner:
@@ -30,22 +33,25 @@ class Cleaner:
     def __init__(self, agent_id: str, *, capture_content: bool) -> None:
         self._agent_id = agent_id
         self._capture_content = capture_content
+        self._scopes: dict[int, Scope] = {}
 
     def span(self, span: Readable) -> Readable:
         """The same span with clean values."""
         events: list[tuple[Any, ...]] = [
-            (told[0], event.timestamp, told[1])
-            for event in span.events
-            if (told := self.event(event.name, event.attributes)) is not None
+            (*told[:1], time_ns, *told[1:], *dropped)
+            for name, time_ns, values, *dropped in span._events
+            if (told := self.event(name, values)) is not None
         ]
-        return span.but(
+        status = span.status
+        if status is not UNSET:
+            status = api.Status(status.status_code, scrub(status.description or "") or None)
+        return span.clean_copy(
             name=_name(span.name),
-            _attributes=self._told(span.attributes),
-            _events=events,
-            _is_simple=False,
-            _links=[Link(link.context, self._told(link.attributes)) for link in span.links],
-            status=api.Status(span.status.status_code, scrub(span.status.description or "") or None),
-            instrumentation_scope=self.scope(span.instrumentation_scope),
+            attributes=self._told(span._attributes.copy()),
+            events=events,
+            links=[Link(link.context, self._told(link.attributes), link.dropped_attributes) for link in span._links],
+            status=status,
+            scope=self.scope(span.instrumentation_scope),
         )
 
     def event(self, name: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Value]] | None:
@@ -56,13 +62,19 @@ class Cleaner:
 
     def scope(self, scope: Scope) -> Scope:
         """The same library with clean names."""
-        return replace(
-            scope, name=_name(scope.name), version=_name(scope.version), attributes=attributes(scope.attributes)
-        )
+        clean = self._scopes.get(scope.number)
+        if clean is None:
+            name, version = _name(scope.name), _name(scope.version)
+            clean = replace(scope, name=name, version=version, attributes=attributes(scope.attributes))
+            self._scopes[scope.number] = clean
+        return clean
 
     def _told(self, values: Mapping[str, object] | None) -> dict[str, Value]:
-        kept = {name: value for name, value in (values or {}).items() if self._capture_content or not is_content(name)}
-        return attributes(kept, exempt=self._agent_id)
+        if not values:
+            return {}
+        if not self._capture_content and any(map(_holds_content, values)):
+            values = {name: value for name, value in values.items() if not _holds_content(name)}
+        return attributes(values, exempt=self._agent_id)
 
 
 def _name(text: str) -> str:

@@ -79,7 +79,7 @@ def _copy_of(span: Any, context: api.SpanContext, owner: Provider) -> Readable |
         parent: api.SpanContext | None = span.parent
         scope = span.instrumentation_scope
         copy = Readable()
-        copy.name, copy.kind, copy.parent = span.name, span.kind, parent
+        copy.name, copy.kind, copy._parent = span.name, span.kind, parent
         copy.start_time, copy.end_time = span.start_time, span.end_time
         copy.status = UNSET if span.status.status_code is api.StatusCode.UNSET else span.status
         copy.resource = owner.resource

@@ -123,11 +123,26 @@ class Readable:
     _links: list[Link]
     _dropped: tuple[int, int, int]  # attributes, events, links
 
-    def but(self, **changes: Any) -> Readable:
-        """A copy with other values, by the names they have inside."""
+    def clean_copy(
+        self,
+        *,
+        name: str,
+        attributes: dict[str, Any],
+        events: list[tuple[Any, ...]],
+        links: list[Link],
+        status: api.Status,
+        scope: Scope,
+    ) -> Readable:
+        """The same span with values that a journal takes as they are."""
         copy = Readable()
-        for name in Readable.__slots__:
-            setattr(copy, name, changes[name] if name in changes else getattr(self, name))
+        copy.name, copy.kind, copy.status = name, self.kind, status
+        copy.start_time, copy.end_time = self.start_time, self.end_time
+        copy.resource, copy.instrumentation_scope = self.resource, scope
+        copy._attributes, copy._events, copy._links = attributes, events, links
+        copy._dropped = self._dropped
+        copy._is_simple = self._dropped == NOTHING_DROPPED
+        copy._trace_id, copy._span_id, copy._parent, copy._ids = self._trace_id, self._span_id, self._parent, self._ids
+        copy._flags, copy._trace_state, copy._context = self._flags, self._trace_state, self._context
         return copy
 
     def settle(self) -> None:
