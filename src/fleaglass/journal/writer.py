@@ -142,17 +142,13 @@ class Writer:
                 return
             self._is_busy = True
             try:
-                at = self._at
-                end = at + len(record)
-                if end > self._limit:
-                    if not self._make_way(kind, payload, flags):
-                        return
+                if self._at + len(record) <= self._limit or self._make_way(kind, payload, flags):
                     at = self._at
                     end = at + len(record)
-                self._bytes[at:end] = record
-                self._at = end
-                self._words[HEAD_WORD] = end
-                self._written[kind] += 1
+                    self._bytes[at:end] = record
+                    self._at = end
+                    self._words[HEAD_WORD] = end
+                    self._written[kind] += 1
             finally:
                 self._is_busy = False
         if self._nested or self._unsaid:

@@ -98,7 +98,7 @@ class Span:
         try:
             self._span.end(self.now_ns())
             if self.parent is None or self.parent.core is not self._core:
-                self._core.trail.close(self.trace_id)
+                self._core.trail.close(self.ids[0])
         except Exception as caught:
             guard.caught(f"ending {self.name}", caught)
         try:

@@ -84,7 +84,7 @@ class Trail:
         self._write = write
         self._lock = Lock()
         self._history: deque[Crumb] = deque(maxlen=MAX_CRUMBS)
-        self._trees: dict[str, deque[Crumb]] = {}
+        self._trees: dict[bytes, deque[Crumb]] = {}
         self._heartbeat: Crumb | None = None
 
     # Leaving breadcrumbs -----------------------------------------------------------------------------------------
@@ -201,35 +201,36 @@ class Trail:
             attributes = event_attributes(event, crumb, self._exempt)
             if not own.hold_event(event, crumb.time_ns, attributes):
                 event = ""
+        ids = own.ids if own is not None else _NO_IDS
         if self._write is not None:
-            self._write(crumb, own.ids if own is not None else _NO_IDS, event, attributes)
+            self._write(crumb, ids, event, attributes)
         if crumb.category == HEARTBEAT:
             self._heartbeat = crumb
         elif own is None:
             self._history.append(crumb)
         else:
-            tree = self._trees.get(own.trace_id)
+            tree = self._trees.get(ids[0])
             if tree is None:
-                tree = self._plant(own.trace_id)
+                tree = self._plant(ids[0])
             tree.append(crumb)
 
-    def _plant(self, trace_id: str) -> deque[Crumb]:
+    def _plant(self, trace: bytes) -> deque[Crumb]:
         with self._lock:
             if len(self._trees) >= _MAX_TREES:
                 self.close(next(iter(self._trees)))
-            return self._trees.setdefault(trace_id, deque(maxlen=MAX_CRUMBS))
+            return self._trees.setdefault(trace, deque(maxlen=MAX_CRUMBS))
 
-    def close(self, trace_id: str) -> None:
+    def close(self, trace: bytes) -> None:
         """A task tree is over: its breadcrumbs join the history."""
-        if trace_id in self._trees:  # most trees that left nothing end here, without the lock
+        if trace in self._trees:  # most trees that left nothing end here, without the lock
             with self._lock:
-                tree = self._trees.pop(trace_id, None)
+                tree = self._trees.pop(trace, None)
                 self._history.extend(tree or ())
 
     def lead_up(self, trace_id: str | None) -> list[Crumb]:
         """What led up to this moment in a task tree, oldest first: at most 100, and the latest heartbeat."""
         with self._lock:
-            tree = self._trees.get(trace_id) if trace_id is not None else None
+            tree = self._trees.get(bytes.fromhex(trace_id)) if trace_id is not None else None
             crumbs = [*self._history, *(tree or ())][-MAX_CRUMBS:]
             heartbeat = self._heartbeat
         if heartbeat is not None:
