@@ -151,8 +151,7 @@ class Span:
         """Give the context back, if this is still where it was taken.
 
         Blocks that end out of order must not bring back a span that is over; and a generator that is closed by the
-        garbage collector leaves its blocks in somebody else's context, where there is nothing to give back. The
-        variable is reset directly because OpenTelemetry's ``detach`` logs an error for that.
+        garbage collector leaves its blocks in somebody else's context, where there is nothing to give back.
         """
         token, self._token = self._token, None
         inside, self._inside = self._inside, None

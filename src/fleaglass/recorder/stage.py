@@ -41,6 +41,10 @@ _PHASES: Final[Mapping[str, str]] = {
 }
 
 
+# What the cycle and the pipeline above need to know.
+_TELLING: Final = frozenset({"valid", "order_id", "fill_confirmed"})
+
+
 class Stage(Span):
     """One step. Made by ``Agent.stage``."""
 
@@ -57,7 +61,7 @@ class Stage(Span):
         Names that the registry does not know go under ``custom.``.
         """
         self.record_by_short_name(values)
-        if self.phase is not None or "valid" in values:
+        if not _TELLING.isdisjoint(values):
             with guard("recording on a stage"):
                 if value_of(values.get("valid")) is False:
                     for story in self.stories():
