@@ -11,10 +11,10 @@ said that it has is compared with that.
 
 Each kind and way has: recorded, lost, repeated (came more than once; no hub, so it cannot know), out_of_order (came
 after a span of its trace that had ended later), recovery_s (from well again until all from before had arrived) and
-log_lines (about this destination). Each kind has agent_rss_mb and shipper_rss_mb: the most that resident memory, mapped
-journals apart, grew after the first minute (half the outage, if that is less), as of when the backend became well, and
-of when all had arrived. With --json the only line has the totals and the worst of these, and all of them by kind, with
-all that was logged. Exit code 1: something was lost.
+log_lines (about this destination). Each kind has agent_rss_mb and shipper_rss_mb: by how much resident memory, mapped
+journals apart, grew from a minute in (half the outage, if that is less) until its end; and agent_after_rss_mb and
+shipper_after_rss_mb, until all had arrived. With --json the only line has the totals and the worst of these, and all of
+them by kind, with what was logged. Exit code 1: something was lost.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from outages_one import WAYS, Outage
 from outages_server import KINDS
 
 SHOW_EVERY_S = 10.0
+MEMORY = ("agent_rss_mb", "agent_after_rss_mb", "shipper_rss_mb", "shipper_after_rss_mb")
 
 
 def run(kinds: list[str], minutes: float, *, is_quiet: bool) -> dict[str, dict[str, Any]]:
@@ -45,9 +46,14 @@ def run(kinds: list[str], minutes: float, *, is_quiet: bool) -> dict[str, dict[s
         began = time.monotonic()
         with ThreadPoolExecutor(len(outages)) as pool:
             running = [pool.submit(outage.run) for outage in outages]
-            while wait(running, SHOW_EVERY_S).not_done:
-                if not is_quiet:
-                    print(progress(outages, time.monotonic() - began), file=sys.stderr, flush=True)
+            try:
+                while wait(running, SHOW_EVERY_S).not_done:
+                    if not is_quiet:
+                        print(progress(outages, time.monotonic() - began), file=sys.stderr, flush=True)
+            except KeyboardInterrupt:
+                for outage in outages:
+                    outage.stop()
+                raise SystemExit("stopped") from None
         return {outage.kind: found.result() for outage, found in zip(outages, running, strict=True)}
 
 
@@ -62,12 +68,13 @@ def progress(outages: list[Outage], seconds: float) -> str:
 
 def table(found: dict[str, dict[str, Any]]) -> str:
     columns = ("recorded", "lost", "repeated", "out_of_order", "recovery_s", "log_lines")
-    lines = [f"{'kind':<13}{'way':<8}" + "".join(f"{name:>14}" for name in columns) + "  agent MB  shipper MB"]
+    memory = ("agent MB", "and after", "shipper MB", "and after")
+    lines = [f"{'kind':<14}{'way':<7}" + "".join(f"{name:>13}" for name in columns + memory)]
     for kind, each in found.items():
-        memory = f"{each['agent_rss_mb']:>+10}{each['shipper_rss_mb']:>+12}"
+        grown = "".join(f"{each[name]:>+13}" for name in MEMORY)
         for way, values in each["ways"].items():
-            lines.append(f"{kind:<13}{way:<8}" + "".join(f"{values[name]!s:>14}" for name in columns) + memory)
-            kind = memory = ""
+            lines.append(f"{kind:<14}{way:<7}" + "".join(f"{values[name]!s:>13}" for name in columns) + grown)
+            kind = grown = ""
         lines += [f"    {line}" for line in each["log"] if " is down (" not in line and " is back after " not in line]
     return "\n".join(lines)
 
@@ -78,7 +85,7 @@ def summary(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
     totals = {name: sum(way[name] for way in ways) for name in ("recorded", "lost", "repeated", "out_of_order")}
     return {
         **totals,
-        **{name: max(each[name] for each in found.values()) for name in ("agent_rss_mb", "shipper_rss_mb")},
+        **{name: max(each[name] for each in found.values()) for name in MEMORY},
         "log_lines": max(way["log_lines"] for way in ways),
         "recovery_s": None if None in (took := [way["recovery_s"] for way in ways]) else max(took),
         "kinds": found,

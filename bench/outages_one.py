@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -42,21 +43,25 @@ class Outage:
         self._seconds = seconds
         self._folder = folder
         self._home = folder / "home"
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """End ``run`` before its time, and its processes with it."""
+        self._stopped.set()
 
     def run(self) -> dict[str, Any]:
         with self._backend() as backend, self._agent(*ports_of(backend)) as agent:
             self.phase = "unwell"
             began = time.monotonic()
-            until(began + min(MARK_S, self._seconds / 2))
-            memory = [self._resident_mb(agent)]
-            until(began + self._seconds)
-            memory.append(self._resident_mb(agent))
+            self._until(began + min(MARK_S, self._seconds / 2))
+            before = self._resident_mb(agent)
+            self._until(began + self._seconds)
+            unwell = self._resident_mb(agent)
             recovery_s = self._recover(backend, agent)
-            memory.append(self._resident_mb(agent))
+            after = self._resident_mb(agent)
             self._end(agent)
         self.phase = "done"
         said = self._said()
-        agent_mb, shipper_mb = zip(*memory, strict=True)
         return {
             "ways": {
                 way: {
@@ -66,8 +71,10 @@ class Outage:
                 }
                 for way in WAYS
             },
-            "agent_rss_mb": grown(agent_mb),
-            "shipper_rss_mb": grown(shipper_mb),
+            "agent_rss_mb": round(unwell[0] - before[0], 1),
+            "shipper_rss_mb": round(unwell[1] - before[1], 1),
+            "agent_after_rss_mb": round(after[0] - before[0], 1),
+            "shipper_after_rss_mb": round(after[1] - before[1], 1),
             "log": said,
         }
 
@@ -93,8 +100,8 @@ class Outage:
                     found[way] = round(time.monotonic() - began, 1)
             return len(found) == len(wanted)
 
-        wait_for(all_arrived)
-        until(began + GOES_ON_S)
+        self._wait_for(all_arrived)
+        self._until(began + GOES_ON_S)
         return found
 
     def _end(self, agent: subprocess.Popen[str]) -> None:
@@ -103,7 +110,7 @@ class Outage:
         assert agent.stdin is not None
         agent.stdin.close()
         agent.wait(60)
-        wait_for(lambda: not any((self._home / "journals").glob("2*/")))
+        self._wait_for(lambda: not any((self._home / "journals").glob("2*/")))
 
     def _compared(self, way: str) -> dict[str, int]:
         files = f"recorded-{WAYS[way]}", f"arrived-{way}", f"again-{way}"
@@ -115,12 +122,25 @@ class Outage:
         lines = [line for log in logs for line in log.splitlines()]
         return [line for line in lines if not any(own in line for own in _SHIPPERS_OWN)]
 
+    def _is_shipped(self) -> bool:
+        return self.recorded("http") > 0 and (self._home / "ship.json").exists()
+
     def _resident_mb(self, agent: subprocess.Popen[str]) -> tuple[float, float]:
         """Of the agent and of its shipper. What is mapped of journals is the system's cache of files."""
         return resident_mb(agent.pid, self._home), resident_mb(self._shipper().pid, self._home)
 
     def _shipper(self) -> psutil.Process:
         return psutil.Process(json.loads((self._home / "ship.json").read_text())["pid"])
+
+    def _until(self, moment_s: float) -> None:
+        if self._stopped.wait(max(0.0, moment_s - time.monotonic())):
+            raise SystemExit("stopped")
+
+    def _wait_for(self, is_so: Callable[[], object]) -> None:
+        """Until it is, or patience ends; what is missing then is lost, and counted so."""
+        until_s = time.monotonic() + PATIENCE_S
+        while not is_so() and time.monotonic() < until_s:
+            self._until(time.monotonic() + 0.05)
 
     # Processes ---------------------------------------------------------------------------------------------------
 
@@ -143,7 +163,9 @@ class Outage:
             subprocess.Popen(command, stdin=subprocess.PIPE, stderr=log, env=environ, text=True) as process,
         ):
             try:
-                wait_for(lambda: self.recorded("http") and (self._home / "ship.json").exists())
+                self._wait_for(lambda: process.poll() is not None or self._is_shipped())
+                if process.poll() is not None:
+                    raise SystemExit(f"the agent ended:\n{(self._folder / 'agent.log').read_text()}")
                 yield process
             finally:
                 process.kill()
@@ -165,22 +187,6 @@ def tell(process: subprocess.Popen[str], line: str) -> None:
     process.stdin.flush()
 
 
-def until(moment_s: float) -> None:
-    time.sleep(max(0.0, moment_s - time.monotonic()))
-
-
-def wait_for(is_so: Callable[[], object]) -> None:
-    """Until it is, or patience ends; what is missing then is lost, and counted so."""
-    until_s = time.monotonic() + PATIENCE_S
-    while not is_so() and time.monotonic() < until_s:
-        time.sleep(0.05)
-
-
 def resident_mb(pid: int, home: Path) -> float:
     maps = psutil.Process(pid).memory_maps()
     return sum(each.rss for each in maps if not each.path.startswith(str(home))) / 1e6
-
-
-def grown(mb: tuple[float, ...]) -> float:
-    """By how much the most is more than the first."""
-    return round(max(mb) - mb[0], 1)
