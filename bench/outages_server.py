@@ -14,7 +14,6 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -63,9 +62,8 @@ class Backend:
         """The kind, while it is unwell."""
         return "" if self.is_well else self.kind
 
-    def take(self, way: str, ids: Iterable[bytes], *, says_so: bool = True) -> None:
+    def take(self, way: str, ids: list[bytes], *, says_so: bool = True) -> None:
         with self._lock:
-            ids = list(ids)
             self._file(f"again-{way}").add(id_ for id_ in ids if id_ in self._read[way])
             self._read[way].update(ids)
             if says_so:
@@ -100,7 +98,7 @@ class Door:
         with suppress(OSError):
             while True:
                 caller, _ = self._socket.accept()
-                with caller:
+                with caller, suppress(ConnectionError):
                     caller.recv(1 << 16)
 
 
