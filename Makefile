@@ -103,6 +103,10 @@ bench-recorder: setup ## what recording costs an agent, against the guides' way
 kill9: setup ## kill -9 of real agents at random moments: is anything lost (ARGS="--kills 1000")
 	@$(BIN)/python bench/kill9.py --json $(ARGS)
 
+.PHONY: outages
+outages: setup ## backends that are unwell for minutes, and well again: is anything lost (ARGS="--kinds 429 --minutes 1")
+	@$(BIN)/python bench/outages.py $(ARGS)
+
 .PHONY: lock
 lock: ## lock Python's packages anew (scripts/lock.sh --upgrade takes newer ones)
 	@scripts/lock.sh
