@@ -45,7 +45,7 @@ from fleaglass.shipper.thinning import Thinning
 
 __all__ = ["OpenSpan", "Unfinished", "read_unfinished"]
 
-_MAX_SPANS: Final = 10_000
+_MAX_SPANS: Final = 100_000
 _MAX_EVENTS: Final = 128
 _MAX_CRUMBS: Final = 100
 _MAX_KEYS: Final = 1_000
