@@ -15,7 +15,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -24,7 +23,7 @@ from mmap import PAGESIZE
 from pathlib import Path
 from typing import Final, cast
 
-from fleaglass import semconv
+from fleaglass import __version__, semconv
 from fleaglass._forks import in_forked_children
 from fleaglass.destinations import server_of
 from fleaglass.destinations.dsn import Dsn
@@ -37,7 +36,6 @@ from fleaglass.recorder.collector import route_of
 from fleaglass.recorder.crumb import Crumb
 from fleaglass.recorder.guard import guard, logger
 from fleaglass.recorder.normalise import Value
-from fleaglass.recorder.resource import version
 from fleaglass.recorder.seams import Clock
 from fleaglass.recorder.sentry.items import SessionUpdate
 from fleaglass.recorder.shipping import Shipping, ShippingMode
@@ -83,7 +81,7 @@ def journaling_for(settings: Settings, resource: Mapping[str, Value], clock: Clo
     route = route_of(settings)
     if route is None:
         return None
-    home = Path(settings.home or Path(tempfile.gettempdir()) / f"fleaglass-{os.getuid()}")
+    home = Path(settings.home) if settings.home else _temporary_home()
     shipping = Shipping(cast(ShippingMode, settings.shipper), home)
     return Journaling(home, route, resource=resource, clock=clock, shipping=shipping, most_bytes=settings.journal_bytes)
 
@@ -142,7 +140,7 @@ class Journaling:
                 "path": list(sys.path),
             },
             started_ns=self._clock.wall_ns(),
-            version=version(),
+            version=__version__,
             resource=self._resource,
             schema_url=semconv.SCHEMA_URL,
         )
@@ -281,6 +279,12 @@ class Journaling:
             except (OSError, FormatError) as error:
                 guard.say("cursors", f"it cannot be found out how far the journal was sent, because {error}")
         return None
+
+
+def _temporary_home() -> Path:
+    import tempfile  # nearly nobody needs it
+
+    return Path(tempfile.gettempdir()) / f"fleaglass-{os.getuid()}"
 
 
 def _addresses(destination: Destination) -> Mapping[str, str]:

@@ -19,13 +19,13 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from fleaglass import semconv
+from fleaglass import __version__, semconv
 from fleaglass.destinations import server_of
 from fleaglass.recorder.collector import metrics_of
 from fleaglass.recorder.core import Core, Timeline
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import Value
-from fleaglass.recorder.resource import resource_of, version
+from fleaglass.recorder.resource import resource_of
 from fleaglass.settings import Settings
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Metrics:
 
         signs = {**self._of_life(now_ns), **self._of_money()}
         found = [metric(name, points) for name, points in signs.items() if points]
-        scope = InstrumentationScope("fleaglass", version(), semconv.SCHEMA_URL)
+        scope = InstrumentationScope("fleaglass", __version__, semconv.SCHEMA_URL)
         resource = Resource(dict(self._resource), semconv.SCHEMA_URL)
         return sdk.MetricsData(
             [sdk.ResourceMetrics(resource, [sdk.ScopeMetrics(scope, found, "")], semconv.SCHEMA_URL)]

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from fleaglass._forks import in_forked_children
 from fleaglass.recorder.guard import guard
@@ -25,8 +26,7 @@ __all__ = ["Duty", "Rounds"]
 _LONGEST_NAP_S: Final = 3600.0
 
 
-@dataclass(eq=False, slots=True, kw_only=True)
-class Duty:
+class Duty(msgspec.Struct, eq=False, kw_only=True):
     """Something to do every ``every_s`` seconds, the first time at once.
 
     Attributes:

@@ -10,15 +10,16 @@ It begins with the first record, and again in a forked child; creating an agent 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+import msgspec
+
+from fleaglass import __version__
 from fleaglass._forks import Lock
 from fleaglass.journal.cursors import ask_for_hurry
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.resource import version
 from fleaglass.shipper.launch import launch
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Shipping:
                 self._thread = self._thread or _take_thread(self._home)
                 self._thread.wake()
             elif self._mode == "process":
-                launch(self._home, version())
+                launch(self._home, __version__)
 
     def hurry(self, journal: Path, for_s: float) -> None:
         """Somebody waits for a journal to be sent, for so many seconds at most."""
@@ -75,8 +76,7 @@ class Shipping:
                 _give_thread_back(self._home, timeout_s)
 
 
-@dataclass(slots=True)
-class _Shared:
+class _Shared(msgspec.Struct):
     thread: ShipperThread
     agents: int = 0
 

@@ -8,6 +8,7 @@ from typing import Final, Protocol, cast
 
 import msgspec
 
+from fleaglass import __version__
 from fleaglass.destinations.dsn import Dsn
 from fleaglass.journal.records import Envelope, Log, Opened, SpanEnded
 from fleaglass.journal.route import Destination, OtlpDestination, SentryDestination
@@ -122,10 +123,7 @@ class _OverGrpc:
 
 class _ToSentry:
     def __init__(self, destination: SentryDestination) -> None:
-        self._version = metadata.version("fleaglass")
-        self._sender = EnvelopeSender(
-            Dsn.parse(destination.dsn), version=self._version, timeout_s=destination.timeout_s
-        )
+        self._sender = EnvelopeSender(Dsn.parse(destination.dsn), version=__version__, timeout_s=destination.timeout_s)
         self._modules: dict[tuple[str, ...], dict[str, str]] = {}
 
     def send(self, batch: Batch) -> Answer:
@@ -139,7 +137,7 @@ class _ToSentry:
         event = msgspec.json.decode(item)
         event |= {
             "modules": self._packages(tuple(opened.process.get("path", ()))),
-            "sdk": {"name": "fleaglass.python", "version": self._version},
+            "sdk": {"name": "fleaglass.python", "version": __version__},
             "server_name": opened.process.get("host"),
         }
         return msgspec.json.encode(event)

@@ -68,6 +68,34 @@ print([name for name in sys.modules if name.startswith("opentelemetry.sdk.")])
     assert run(program).strip() == "[]"
 
 
+SLOW = (
+    "asyncio",
+    "cronsim",
+    "email",
+    "httpx",
+    "importlib.metadata",
+    "sentry_sdk",
+    "ssl",
+    "statistics",
+    "tomllib",
+    "zoneinfo",
+)
+
+
+def test_beginning_to_record_loads_nothing_slow_that_it_does_not_need() -> None:
+    program = f"""
+import os, sys
+os.environ |= {{"OTEL_METRICS_EXPORTER": "none", "FLEAGLASS_SHIPPER": "off"}}
+import fleaglass
+agent = fleaglass.init("a", dsn="none")
+with agent.cycle(), agent.stage("x"):
+    pass
+print([name for name in {SLOW!r} if name in sys.modules])
+agent.shutdown(0)
+"""
+    assert run(program).strip() == "[]"
+
+
 def test_the_version_is_the_packages() -> None:
     assert fleaglass.__version__ == metadata.version("fleaglass")
 
