@@ -16,7 +16,6 @@ import os
 import platform
 import sys
 import time
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from mmap import PAGESIZE
@@ -130,6 +129,7 @@ class Journaling:
     def _begin(self) -> None:
         """In a forked child as well: its journal is its own, and nobody sends it yet."""
         self._is_shipped = False
+        self._known: Cursors | None = None
         opened = Opened(
             agent_id=self.route.agent_id,
             process={
@@ -204,15 +204,6 @@ class Journaling:
         line = min(lines, key=lambda cursor: cursor.accepted, default=Cursor())
         return Counts(recorded, line.accepted, line.rejected, dropped + sum(line.dropped.values()))
 
-    def lost(self) -> dict[str, int]:
-        """Items that were recorded and are gone, by reason."""
-        found: Counter[str] = Counter(refused=0)
-        for cursor in self._lines().values():
-            found.update(cursor.losses)
-        for (reason, _), count in self._writer.missed.items():
-            found[reason] += count
-        return dict(found)
-
     def flush(self, timeout_s: float) -> bool:
         """Wait until everything recorded so far has arrived, at most ``timeout_s`` seconds; whether it has."""
         if not self._is_shipped:
@@ -236,8 +227,9 @@ class Journaling:
         until_s = time.monotonic() + timeout_s
         arrived = self.flush(timeout_s)
         waiting = None if arrived else self._waiting()
+        folder = self._writer.folder
         self._writer.end()
-        self._shipping.end(max(0.0, until_s - time.monotonic()))
+        self._shipping.end(folder, max(0.0, until_s - time.monotonic()))
         if waiting and not self._shipping.outlives_the_process:
             logger.warning(
                 "%d %s were not delivered to %s within %.1f s of the end; they are sent when an agent runs here again",
@@ -254,7 +246,7 @@ class Journaling:
         before = self._writer.folder
         self._writer.tend()
         if self._writer.folder != before:
-            self._is_shipped = False
+            self._is_shipped, self._known = False, None
         elif self._is_shipped:
             self._shipping.begin()
 
@@ -272,13 +264,14 @@ class Journaling:
         return cursors.deliveries if cursors is not None else {}
 
     def _cursors(self) -> Cursors | None:
+        """How far it was when that was last known: a journal that has arrived is gone."""
         folder = self._writer.folder
         if folder is not None:
             try:
-                return read_cursors(folder)
+                self._known = read_cursors(folder) or self._known
             except (OSError, FormatError) as error:
                 guard.say("cursors", f"it cannot be found out how far the journal was sent, because {error}")
-        return None
+        return self._known
 
 
 def _temporary_home() -> Path:

@@ -29,6 +29,8 @@ __all__ = ["Shipping", "ShippingMode"]
 
 ShippingMode: TypeAlias = Literal["process", "thread", "off"]
 
+_LOOK_EVERY_S: Final = 0.005
+
 
 class Shipping:
     """What sends one agent's journal. Its methods never raise.
@@ -68,12 +70,19 @@ class Shipping:
             if self._thread is not None:
                 self._thread.wake()
 
-    def end(self, timeout_s: float) -> None:
-        """The agent ends. A thread that sends for no other ends with it, within ``timeout_s`` seconds."""
+    def end(self, journal: Path | None, timeout_s: float) -> None:
+        """The agent ends. A thread that sends for no other ends with it, within ``timeout_s`` seconds.
+
+        It is given that time for what nobody has waited for yet, such as the last metrics of the journal.
+        """
         with guard("ending the shipper"):
             if self._thread is not None:
+                until_s = time.monotonic() + timeout_s
+                self._thread.wake()
+                while journal is not None and journal.exists() and time.monotonic() < until_s:
+                    time.sleep(_LOOK_EVERY_S)
                 self._thread = None
-                _give_thread_back(self._home, timeout_s)
+                _give_thread_back(self._home, max(0.0, until_s - time.monotonic()))
 
 
 class _Shared(msgspec.Struct):

@@ -6,7 +6,7 @@
     crumbs         the last hundred
     state, run     the last of each
     is_ended       whether it says that it is over
-    totals         what metrics are made of
+    totals         what metrics are made of; readings, dropped: what the agent said of itself
     thinning       which cycles did nothing, if not all of those are sent
 
 It is written down before a segment goes, so nothing of a span that has been open for a day is lost with it; whoever
@@ -27,9 +27,11 @@ from fleaglass.journal.reader import RawRecord
 from fleaglass.journal.records import (
     CleanEnd,
     Crumb,
+    Dropped,
     Envelope,
     Log,
     Opened,
+    Readings,
     Recovered,
     Run,
     Scope,
@@ -38,6 +40,7 @@ from fleaglass.journal.records import (
     SpanMarked,
     SpanStarted,
     State,
+    decode,
 )
 from fleaglass.shipper.metrics import Totals, derive
 from fleaglass.shipper.thinning import Thinning
@@ -51,6 +54,7 @@ _MAX_KEYS: Final = 1_000
 _HAPPENED: Final = frozenset(
     {SpanStarted.kind, SpanMarked.kind, SpanEvent.kind, Crumb.kind, SpanEnded.kind, Log.kind}
 )  # and not what is repeated at the beginning of each segment
+_MEASURED: Final = frozenset({SpanEnded.kind, Readings.kind, Dropped.kind})
 _OF_A_SPAN: Final = frozenset({SpanStarted.kind, SpanMarked.kind, SpanEvent.kind, SpanEnded.kind})
 
 
@@ -85,6 +89,9 @@ class Unfinished(msgspec.Struct, kw_only=True):
         spilled: names of files beside the journal, by the segment that needs them.
         latest: where the last record of each key that supersedes others lies.
         totals: of all spans that have ended.
+        measured: where the last record ended that metrics are made of.
+        readings: the agent's own metrics, as it last told them.
+        dropped: how many records it could not write, by reason.
         thinning: ``None`` where everything is sent.
     """
 
@@ -101,6 +108,9 @@ class Unfinished(msgspec.Struct, kw_only=True):
     spilled: dict[int, list[str]] = {}
     latest: dict[str, Position] = {}
     totals: Totals = msgspec.field(default_factory=Totals)
+    measured: Position = START
+    readings: Readings | None = None
+    dropped: dict[str, int] = {}
     thinning: Thinning | None = None
 
     def see(self, records: Sequence[RawRecord], segment: int) -> None:
@@ -120,12 +130,17 @@ class Unfinished(msgspec.Struct, kw_only=True):
                 self.state = payload
             elif kind == Run.kind:
                 self.run = payload
+            elif kind in (Readings.kind, Dropped.kind):
+                self._see_numbers(kind, payload)
             elif kind in (CleanEnd.kind, Recovered.kind):
                 self.is_ended = True
         del self.crumbs[:-_MAX_CRUMBS]
         last = next((each for each in reversed(records) if each.kind in _HAPPENED), None)
         if last is not None:
             self.last = last.kind, last.payload
+        measured = next((each for each in reversed(records) if each.kind in _MEASURED), None)
+        if measured is not None:
+            self.measured = Position(segment, measured.end)
 
     def is_superseded(self, key: str, at: Position) -> bool:
         """Whether a later record has taken the place of the one that lies there."""
@@ -159,6 +174,16 @@ class Unfinished(msgspec.Struct, kw_only=True):
             self.latest[envelope.supersedes] = at
             if len(self.latest) > _MAX_KEYS:
                 del self.latest[next(iter(self.latest))]
+
+    def _see_numbers(self, kind: int, payload: bytes) -> None:
+        try:
+            record = decode(kind, payload)
+        except msgspec.MsgspecError:
+            return
+        if isinstance(record, Readings):
+            self.readings = record
+        elif isinstance(record, Dropped):
+            self.dropped[record.reason] = sum(record.counts.values())
 
     def write(self, folder: Path) -> None:
         """Write it down. Raises ``OSError``."""

@@ -28,7 +28,7 @@ import msgspec
 from fleaglass import semconv
 from fleaglass.journal.reader import RawRecord
 from fleaglass.journal.records import SpanEnded
-from fleaglass.shipper.metrics.metric import Dimensions, Exemplar
+from fleaglass.shipper.metrics.metric import Exemplar, dimensions
 from fleaglass.shipper.metrics.totals import Totals
 
 __all__ = ["derive"]
@@ -37,7 +37,6 @@ _ERROR: Final = 2
 _UNCLASSED: Final = "_OTHER"
 """What OpenTelemetry calls the class of an error of which none is known."""
 _NUMBERS: Final = frozenset({int, float})
-_DIMENSIONS: Final = frozenset({str, bool})
 _ORDERS: Final = frozenset({semconv.SPAN_PF_TRADE_EXECUTE, semconv.SPAN_PF_TRADE_CLOSE})
 _TRADE: Final = "pf.trade."
 _REACHES_A_STATUS: Final = frozenset(
@@ -123,8 +122,8 @@ def _add(totals: Totals, span: _Span) -> None:
     if name == semconv.SPAN_AGENT_DECISION_CYCLE:
         _add_cycle(totals, span, lasted)
     elif name == semconv.SPAN_RISK_CHECK:
-        dimensions = _dimensions((semconv.PF_RISK_CHECK, told.risk_check), (semconv.PF_RISK_PASSED, told.risk_passed))
-        totals.add(semconv.METRIC_PF_RISK_CHECKS, dimensions, 1, lasted)
+        check = dimensions((semconv.PF_RISK_CHECK, told.risk_check), (semconv.PF_RISK_PASSED, told.risk_passed))
+        totals.add(semconv.METRIC_PF_RISK_CHECKS, check, 1, lasted)
     elif name.startswith("pf."):
         _add_operation(totals, span, lasted)
 
@@ -135,12 +134,12 @@ def _add_error(totals: Totals, span: _Span, lasted: Exemplar) -> None:
         kind = span.told.error_type if isinstance(span.told.error_type, str) else _UNCLASSED
     parent = span.trace_id + span.parent_id if span.parent_id else b""
     if totals.pass_up(span.trace_id + span.span_id, parent, kind):
-        totals.add(semconv.METRIC_PF_ERRORS, _dimensions((semconv.ERROR_TYPE, kind)), 1, lasted)
+        totals.add(semconv.METRIC_PF_ERRORS, dimensions((semconv.ERROR_TYPE, kind)), 1, lasted)
 
 
 def _add_cycle(totals: Totals, span: _Span, lasted: Exemplar) -> None:
     outcome = span.told.cycle_outcome
-    totals.observe(semconv.METRIC_PF_CYCLE_DURATION, _dimensions((semconv.PF_CYCLE_OUTCOME, outcome)), lasted)
+    totals.observe(semconv.METRIC_PF_CYCLE_DURATION, dimensions((semconv.PF_CYCLE_OUTCOME, outcome)), lasted)
     if isinstance(outcome, str) and outcome in _DECIDED:
         totals.decided_ns = max(totals.decided_ns, span.end_ns)
 
@@ -154,7 +153,7 @@ def _add_operation(totals: Totals, span: _Span, lasted: Exemplar) -> None:
         kind = told.wallet_type if isinstance(told.wallet_type, str) else ""
         totals.read_wallet(f"{told.wallet_id} {told.network}", kind, float(told.balance_usd))
     elif name in _REACHES_A_STATUS and told.escrow_status is not None:
-        reached = _dimensions((semconv.PF_ESCROW_STATUS, told.escrow_status))
+        reached = dimensions((semconv.PF_ESCROW_STATUS, told.escrow_status))
         totals.add(semconv.METRIC_PF_ESCROW_TRANSITIONS, reached, 1, lasted)
     if told.fee_usd is not None and (name.startswith(_TRADE) or name == semconv.SPAN_PF_ESCROW_CREATE):
         _add_usd(totals, semconv.METRIC_PF_TRADE_FEES, span, told.fee_usd)
@@ -168,12 +167,12 @@ def _add_trade(totals: Totals, span: _Span, lasted: Exemplar) -> None:
     state = semconv.PF_ORDER_STATE, told.order_state
     if span.name == semconv.SPAN_PF_TRADE_EXECUTE:
         kind, error = (semconv.PF_ORDER_TYPE, told.order_type), (semconv.ERROR_TYPE, told.error_type)
-        totals.observe(semconv.METRIC_PF_TRADE_DURATION, _dimensions(*what, kind, state, error), lasted)
+        totals.observe(semconv.METRIC_PF_TRADE_DURATION, dimensions(*what, kind, state, error), lasted)
     if span.name in _ORDERS and told.order_state is not None:
-        totals.add(semconv.METRIC_PF_TRADE_ORDERS, _dimensions(state, *what), 1, lasted)
+        totals.add(semconv.METRIC_PF_TRADE_ORDERS, dimensions(state, *what), 1, lasted)
     if _is_number(told.slippage_bps):
         slipped = _exemplar(span, float(told.slippage_bps))
-        totals.observe(semconv.METRIC_PF_TRADE_SLIPPAGE, _dimensions(*what), slipped)
+        totals.observe(semconv.METRIC_PF_TRADE_SLIPPAGE, dimensions(*what), slipped)
 
 
 def _add_usd(totals: Totals, metric: str, span: _Span, amount_usd: Any) -> None:
@@ -184,11 +183,6 @@ def _add_usd(totals: Totals, metric: str, span: _Span, amount_usd: Any) -> None:
 
 def _exemplar(span: _Span, value: float) -> Exemplar:
     return Exemplar(value, span.end_ns, span.trace_id, span.span_id)
-
-
-def _dimensions(*pairs: tuple[str, Any]) -> Dimensions:
-    """Those that have a value of a kind that dimensions have."""
-    return tuple([pair for pair in pairs if type(pair[1]) in _DIMENSIONS])
 
 
 def _is_number(value: Any) -> bool:
