@@ -42,6 +42,7 @@ from fleaglass.journal.records import (
     State,
     decode,
 )
+from fleaglass.shipper.ended import read_ended
 from fleaglass.shipper.metrics import Totals, derive
 from fleaglass.shipper.thinning import Thinning
 
@@ -55,7 +56,7 @@ _HAPPENED: Final = frozenset(
     {SpanStarted.kind, SpanMarked.kind, SpanEvent.kind, Crumb.kind, SpanEnded.kind, Log.kind}
 )  # and not what is repeated at the beginning of each segment
 _MEASURED: Final = frozenset({SpanEnded.kind, Readings.kind, Dropped.kind})
-_OF_A_SPAN: Final = frozenset({SpanStarted.kind, SpanMarked.kind, SpanEvent.kind, SpanEnded.kind})
+_OF_OPEN_SPANS: Final = frozenset({SpanStarted.kind, SpanMarked.kind, SpanEvent.kind})
 
 
 class _Ids(msgspec.Struct, array_like=True, gc=False):
@@ -115,13 +116,12 @@ class Unfinished(msgspec.Struct, kw_only=True):
 
     def see(self, records: Sequence[RawRecord], segment: int) -> None:
         """The next records of the journal. A shipper passes all records of its agents through here."""
-        derive(self.totals, records)
         for record in records:
-            kind, _, payload, offset, _ = record
-            if kind in _OF_A_SPAN:
-                self._see_span(kind, payload)
-                if kind == SpanEnded.kind and self.thinning is not None:
-                    self.thinning.see(record, segment, self.spans.keys())
+            kind, flags, payload, offset, _ = record
+            if kind == SpanEnded.kind:
+                self._see_ended(payload, flags, Position(segment, offset))
+            elif kind in _OF_OPEN_SPANS:
+                self._see_open(kind, payload)
             elif kind == Crumb.kind:
                 self.crumbs.append(payload)
             elif kind == Envelope.kind:
@@ -146,15 +146,23 @@ class Unfinished(msgspec.Struct, kw_only=True):
         """Whether a later record has taken the place of the one that lies there."""
         return self.latest.get(key, START) > at
 
-    def _see_span(self, kind: int, payload: bytes) -> None:
+    def _see_ended(self, payload: bytes, flags: int, at: Position) -> None:
+        try:
+            span = read_ended(payload)
+        except msgspec.MsgspecError:
+            return
+        self.spans.pop(span.trace_id + span.span_id, None)
+        derive(self.totals, span)
+        if self.thinning is not None:
+            self.thinning.see(span, flags, at, self.spans.keys())
+
+    def _see_open(self, kind: int, payload: bytes) -> None:
         try:
             ids = _ids(payload)
         except msgspec.MsgspecError:
             return
         key = ids.trace_id + ids.span_id
-        if kind == SpanEnded.kind:
-            self.spans.pop(key, None)
-        elif kind == SpanStarted.kind:
+        if kind == SpanStarted.kind:
             if len(self.spans) < _MAX_SPANS:
                 self.spans[key] = OpenSpan(payload)
         elif (span := self.spans.get(key)) is not None:

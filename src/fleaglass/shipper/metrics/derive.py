@@ -19,21 +19,16 @@ A cycle and a pipeline repeat what their operations earned, so money is taken fr
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-import msgspec
-
 from fleaglass import semconv
-from fleaglass.journal.reader import RawRecord
-from fleaglass.journal.records import SpanEnded
+from fleaglass.shipper.ended import ERROR, Ended
 from fleaglass.shipper.metrics.metric import Exemplar, dimensions
 from fleaglass.shipper.metrics.totals import Totals
 
 __all__ = ["derive"]
 
-_ERROR: Final = 2
 _UNCLASSED: Final = "_OTHER"
 """What OpenTelemetry calls the class of an error of which none is known."""
 _NUMBERS: Final = frozenset({int, float})
@@ -57,67 +52,12 @@ _DECIDED: Final = frozenset(
 )
 
 
-def _attribute(name: str) -> Any:
-    return msgspec.field(name=name, default=None)
-
-
-class _Told(msgspec.Struct, gc=False):
-    """The attributes that are looked at; all others are passed over, which is most of the work saved."""
-
-    asset: Any = _attribute(semconv.PF_ASSET)
-    side: Any = _attribute(semconv.PF_SIDE)
-    order_type: Any = _attribute(semconv.PF_ORDER_TYPE)
-    order_state: Any = _attribute(semconv.PF_ORDER_STATE)
-    slippage_bps: Any = _attribute(semconv.PF_SLIPPAGE_BPS)
-    fee_usd: Any = _attribute(semconv.PF_FEE_USD)
-    pnl_usd: Any = _attribute(semconv.PF_PNL_USD)
-    cycle_outcome: Any = _attribute(semconv.PF_CYCLE_OUTCOME)
-    escrow_status: Any = _attribute(semconv.PF_ESCROW_STATUS)
-    wallet_id: Any = _attribute(semconv.PF_WALLET_ID)
-    wallet_type: Any = _attribute(semconv.PF_WALLET_TYPE)
-    network: Any = _attribute(semconv.PF_NETWORK)
-    balance_usd: Any = _attribute(semconv.PF_BALANCE_USD)
-    risk_check: Any = _attribute(semconv.PF_RISK_CHECK)
-    risk_passed: Any = _attribute(semconv.PF_RISK_PASSED)
-    error_type: Any = _attribute(semconv.ERROR_TYPE)
-    interrupted: Any = _attribute(semconv.PF_INTERRUPTED)
-
-
-class _Span(msgspec.Struct, array_like=True, gc=False):
-    """A `SpanEnded`, as far as it is looked at."""
-
-    trace_id: bytes
-    span_id: bytes
-    parent_id: bytes
-    name: str
-    span_kind: int
-    start_ns: int
-    end_ns: int
-    told: _Told
-    scope: int = 0
-    flags: int = 0
-    status: int = 0
-
-
-_span: Final = msgspec.msgpack.Decoder(_Span).decode
-
-
-def derive(totals: Totals, records: Sequence[RawRecord]) -> None:
-    """Add what the next records of the journal say."""
-    for record in records:
-        if record.kind == SpanEnded.kind:
-            try:
-                span = _span(record.payload)
-            except msgspec.MsgspecError:
-                continue
-            _add(totals, span)
-
-
-def _add(totals: Totals, span: _Span) -> None:
+def derive(totals: Totals, span: Ended) -> None:
+    """Add what the next span says."""
     name, told = span.name, span.told
     lasted = _exemplar(span, max(0, span.end_ns - span.start_ns) / 1e9)
     totals.observe_span(name, lasted)
-    if span.status == _ERROR or totals.passing:
+    if span.status == ERROR or totals.passing:
         _add_error(totals, span, lasted)
     if name == semconv.SPAN_AGENT_DECISION_CYCLE:
         _add_cycle(totals, span, lasted)
@@ -128,23 +68,23 @@ def _add(totals: Totals, span: _Span) -> None:
         _add_operation(totals, span, lasted)
 
 
-def _add_error(totals: Totals, span: _Span, lasted: Exemplar) -> None:
+def _add_error(totals: Totals, span: Ended, lasted: Exemplar) -> None:
     kind = None
-    if span.status == _ERROR and not span.told.interrupted:
+    if span.status == ERROR and not span.told.interrupted:
         kind = span.told.error_type if isinstance(span.told.error_type, str) else _UNCLASSED
     parent = span.trace_id + span.parent_id if span.parent_id else b""
     if totals.pass_up(span.trace_id + span.span_id, parent, kind):
         totals.add(semconv.METRIC_PF_ERRORS, dimensions((semconv.ERROR_TYPE, kind)), 1, lasted)
 
 
-def _add_cycle(totals: Totals, span: _Span, lasted: Exemplar) -> None:
+def _add_cycle(totals: Totals, span: Ended, lasted: Exemplar) -> None:
     outcome = span.told.cycle_outcome
     totals.observe(semconv.METRIC_PF_CYCLE_DURATION, dimensions((semconv.PF_CYCLE_OUTCOME, outcome)), lasted)
     if isinstance(outcome, str) and outcome in _DECIDED:
         totals.decided_ns = max(totals.decided_ns, span.end_ns)
 
 
-def _add_operation(totals: Totals, span: _Span, lasted: Exemplar) -> None:
+def _add_operation(totals: Totals, span: Ended, lasted: Exemplar) -> None:
     """An operation of the venue."""
     name, told = span.name, span.told
     if name.startswith(_TRADE):
@@ -161,7 +101,7 @@ def _add_operation(totals: Totals, span: _Span, lasted: Exemplar) -> None:
         _add_usd(totals, semconv.METRIC_PF_TRADE_REALIZED, span, told.pnl_usd)
 
 
-def _add_trade(totals: Totals, span: _Span, lasted: Exemplar) -> None:
+def _add_trade(totals: Totals, span: Ended, lasted: Exemplar) -> None:
     told = span.told
     what = (semconv.PF_ASSET, told.asset), (semconv.PF_SIDE, told.side)
     state = semconv.PF_ORDER_STATE, told.order_state
@@ -175,13 +115,13 @@ def _add_trade(totals: Totals, span: _Span, lasted: Exemplar) -> None:
         totals.observe(semconv.METRIC_PF_TRADE_SLIPPAGE, dimensions(*what), slipped)
 
 
-def _add_usd(totals: Totals, metric: str, span: _Span, amount_usd: Any) -> None:
+def _add_usd(totals: Totals, metric: str, span: Ended, amount_usd: Any) -> None:
     if _is_number(amount_usd):
         amount = Decimal(repr(amount_usd))  # as it is written, and not the nearest binary fraction
         totals.add(metric, ((semconv.PF_SPAN_NAME, span.name),), amount, _exemplar(span, float(amount_usd)))
 
 
-def _exemplar(span: _Span, value: float) -> Exemplar:
+def _exemplar(span: Ended, value: float) -> Exemplar:
     return Exemplar(value, span.end_ns, span.trace_id, span.span_id)
 
 
