@@ -25,7 +25,7 @@ from fleaglass import semconv
 from fleaglass.journal.cursors import Position
 from fleaglass.journal.format import MONEY
 from fleaglass.journal.records import SpanEnded
-from fleaglass.shipper.ended import ERROR, Ended
+from fleaglass.shipper.told import ERROR, Ended
 
 __all__ = ["Thinning", "Undecided"]
 

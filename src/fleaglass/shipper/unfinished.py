@@ -42,9 +42,9 @@ from fleaglass.journal.records import (
     State,
     decode,
 )
-from fleaglass.shipper.ended import read_ended
 from fleaglass.shipper.metrics import Totals, derive
 from fleaglass.shipper.thinning import Thinning
+from fleaglass.shipper.told import CLIENT, read_ended
 
 __all__ = ["OpenSpan", "Unfinished", "read_unfinished"]
 
@@ -152,7 +152,8 @@ class Unfinished(msgspec.Struct, kw_only=True):
         except msgspec.MsgspecError:
             return
         self.spans.pop(span.trace_id + span.span_id, None)
-        derive(self.totals, span)
+        parent = self.spans.get(span.trace_id + span.parent_id) if span.span_kind == CLIENT else None
+        derive(self.totals, span, parent.started if parent is not None else b"")
         if self.thinning is not None:
             self.thinning.see(span, flags, at, self.spans.keys())
 

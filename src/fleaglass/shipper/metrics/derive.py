@@ -12,7 +12,9 @@
     pf.escrow.*               pf.escrow.transitions
     pf.wallet.balance_check   pf.wallet.value
     risk.check                pf.risk.checks
+    a request of pf.*         pf.api.duration; pf.api.errors
 
+Which service a request was for, the operation says that it is part of: that is open when a request of it ends.
 A cycle and a pipeline repeat what their operations earned, so money is taken from the operations alone.
 """
 
@@ -22,10 +24,12 @@ import math
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
+
 from fleaglass import semconv
-from fleaglass.shipper.ended import ERROR, Ended
 from fleaglass.shipper.metrics.metric import Exemplar, dimensions
 from fleaglass.shipper.metrics.totals import Totals
+from fleaglass.shipper.told import ERROR, Ended, Told, read_began
 
 __all__ = ["derive"]
 
@@ -52,8 +56,14 @@ _DECIDED: Final = frozenset(
 )
 
 
-def derive(totals: Totals, span: Ended) -> None:
-    """Add what the next span says."""
+def derive(totals: Totals, span: Ended, parent: bytes = b"") -> None:
+    """Add what the next span says.
+
+    Args:
+        totals: of its journal.
+        span: the span.
+        parent: how its parent began, if that is open: payload of a `SpanStarted`. Looked at for requests.
+    """
     name, told = span.name, span.told
     lasted = _exemplar(span, max(0, span.end_ns - span.start_ns) / 1e9)
     totals.observe_span(name, lasted)
@@ -66,15 +76,37 @@ def derive(totals: Totals, span: Ended) -> None:
         totals.add(semconv.METRIC_PF_RISK_CHECKS, check, 1, lasted)
     elif name.startswith("pf."):
         _add_operation(totals, span, lasted)
+    elif parent and told.template is not None:
+        _add_request(totals, span, parent, lasted)
 
 
 def _add_error(totals: Totals, span: Ended, lasted: Exemplar) -> None:
     kind = None
     if span.status == ERROR and not span.told.interrupted:
-        kind = span.told.error_type if isinstance(span.told.error_type, str) else _UNCLASSED
+        kind = _class_of(span.told)
     parent = span.trace_id + span.parent_id if span.parent_id else b""
     if totals.pass_up(span.trace_id + span.span_id, parent, kind):
         totals.add(semconv.METRIC_PF_ERRORS, dimensions((semconv.ERROR_TYPE, kind)), 1, lasted)
+
+
+def _add_request(totals: Totals, span: Ended, parent: bytes, lasted: Exemplar) -> None:
+    """A call to the venue. One that was interrupted has neither a duration nor an outcome."""
+    try:
+        operation = read_began(parent).told
+    except msgspec.MsgspecError:
+        return
+    if operation.service is None or span.told.interrupted:
+        return
+    what = (semconv.PF_SERVICE, operation.service), (semconv.URL_TEMPLATE, span.told.template)
+    kind = semconv.PF_ORDER_TYPE, operation.order_type
+    totals.observe(semconv.METRIC_PF_API_DURATION, dimensions(*what, kind), lasted)
+    if span.status == ERROR:
+        failed = dimensions(*what, (semconv.ERROR_TYPE, _class_of(span.told)))
+        totals.add(semconv.METRIC_PF_API_ERRORS, failed, 1, lasted)
+
+
+def _class_of(told: Told) -> str:
+    return told.error_type if isinstance(told.error_type, str) else _UNCLASSED
 
 
 def _add_cycle(totals: Totals, span: Ended, lasted: Exemplar) -> None:

@@ -6,9 +6,9 @@ from itertools import count
 from typing import Any
 
 from fleaglass.journal.records import SpanEnded, encode
-from fleaglass.shipper.ended import read_ended
 from fleaglass.shipper.metrics import HistogramPoint, NumberPoint, Totals, derive, metrics_of
 from fleaglass.shipper.metrics.metric import Metric, Point
+from fleaglass.shipper.told import read_ended
 
 __all__ = ["T0", "histogram", "numbers", "point", "span", "told", "totals_of"]
 

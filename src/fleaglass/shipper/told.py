@@ -1,4 +1,4 @@
-"""What is looked at of each span that has ended, for metrics and for thinning: decoded once, and no more than that."""
+"""What is looked at of a span, for metrics and for thinning: decoded once, and no more than that."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import msgspec
 
 from fleaglass import semconv
 
-__all__ = ["ERROR", "Ended", "Told", "read_ended"]
+__all__ = ["CLIENT", "ERROR", "Began", "Ended", "Told", "read_began", "read_ended"]
+
+CLIENT: Final = 3
+"""A span's kind."""
 
 ERROR: Final = 2
 """A span's status."""
@@ -39,6 +42,20 @@ class Told(msgspec.Struct, gc=False):
     error_type: Any = _attribute(semconv.ERROR_TYPE)
     interrupted: Any = _attribute(semconv.PF_INTERRUPTED)
     event_id: Any = _attribute(semconv.SENTRY_EVENT_ID)
+    service: Any = _attribute(semconv.PF_SERVICE)
+    template: Any = _attribute(semconv.URL_TEMPLATE)
+
+
+class Began(msgspec.Struct, array_like=True, gc=False):
+    """A `SpanStarted`, as far as it is looked at."""
+
+    trace_id: bytes
+    span_id: bytes
+    parent_id: bytes
+    name: str
+    span_kind: int
+    start_ns: int
+    told: Told
 
 
 class Ended(msgspec.Struct, array_like=True, gc=False):
@@ -57,5 +74,6 @@ class Ended(msgspec.Struct, array_like=True, gc=False):
     status: int = 0
 
 
+read_began: Final = msgspec.msgpack.Decoder(Began).decode
 read_ended: Final = msgspec.msgpack.Decoder(Ended).decode
-"""From a record's payload. Raises ``msgspec.MsgspecError``."""
+"""From a record's payload, as the other. Raises ``msgspec.MsgspecError``."""
