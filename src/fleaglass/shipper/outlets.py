@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from typing import Final, Protocol, cast
 
 import msgspec
@@ -145,6 +144,8 @@ class _ToSentry:
     def _packages(self, path: tuple[str, ...]) -> dict[str, str]:
         """Names and versions of the packages that the agent can import."""
         if path not in self._modules:
+            from importlib import metadata  # most shippers never send an error
+
             self._modules[path] = {
                 str(found.name): found.version for found in metadata.distributions(path=list(path)) if found.name
             }
