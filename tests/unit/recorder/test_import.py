@@ -68,6 +68,21 @@ print([name for name in sys.modules if name.startswith("opentelemetry.sdk.")])
     assert run(program).strip() == "[]"
 
 
+def test_an_agent_and_its_shipper_need_neither_opentelemetrys_sdk_nor_protobuf() -> None:
+    program = """
+import os, pkgutil, sys
+for name in ("opentelemetry.sdk", "opentelemetry.exporter", "opentelemetry.proto", "google.protobuf", "grpc"):
+    sys.modules[name] = None
+import fleaglass
+for package in ("alerts", "destinations", "journal", "provision", "recorder", "shipper", "testing", "venue"):
+    for found in pkgutil.walk_packages([f"{fleaglass.__path__[0]}/{package}"], f"fleaglass.{package}."):
+        if "grpc" not in found.name and ".instrument." not in found.name:
+            __import__(found.name)
+print("well")
+"""
+    assert run(program).strip() == "well"
+
+
 SLOW = (
     "asyncio",
     "cronsim",
