@@ -9,9 +9,8 @@ each of them is. Imports the standard library only.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Final, Literal, NamedTuple, Protocol, TypeVar
 
 ValueType = Literal["string", "int", "double", "boolean", "string[]"]
 SpanKind = Literal["internal", "client", "server", "producer", "consumer"]
@@ -24,8 +23,7 @@ ROOT: Final = "root"
 """Stands among a span's parents for having none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One attribute."""
 
     name: str
@@ -47,8 +45,7 @@ class Attribute:
     """The name that took its place."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpanType:
+class SpanType(NamedTuple):
     """One kind of span; each tuple holds attribute names of that requirement level."""
 
     name: str
@@ -66,8 +63,7 @@ class SpanType:
     """Names of the attributes that its links may carry."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventType:
+class EventType(NamedTuple):
     """One kind of span event; each tuple holds names from EVENT_FIELDS, ATTRIBUTES or UPSTREAM."""
 
     name: str
@@ -78,8 +74,7 @@ class EventType:
     opt_in: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricType:
+class MetricType(NamedTuple):
     """One metric and its dimensions."""
 
     name: str
@@ -102,8 +97,7 @@ class MetricType:
     """Bucket bounds under the Prometheus name, in its unit."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntityType:
+class EntityType(NamedTuple):
     """What a Resource describes."""
 
     name: str

@@ -15,7 +15,6 @@ because configuration of telemetry must never stop an agent from trading. The ne
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -110,7 +109,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """
         path = Path(os.environ.get("FLEAGLASS_CONFIG") or CONFIG_FILE)
         try:
-            file = tomllib.loads(path.read_text(encoding="utf-8"))
+            file = _parsed(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return cls.load(arguments, os.environ, {})
         except (OSError, ValueError) as error:
@@ -118,6 +117,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             problem = f"{path} could not be read ({type(error).__name__}); its settings are not used"
             return msgspec.structs.replace(settings, problems=(*settings.problems, problem))
         return cls.load(arguments, os.environ, file)
+
+
+def _parsed(text: str) -> dict[str, object]:
+    import tomllib  # where there is no file, it need not be loaded
+
+    return tomllib.loads(text)
 
 
 class _Sources:

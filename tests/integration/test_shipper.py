@@ -27,8 +27,9 @@ from typing import Any
 import psutil
 import pytest
 
+from fleaglass import __version__
 from fleaglass.shipper.launch import launch
-from fleaglass.shipper.process import own_version, read_running
+from fleaglass.shipper.process import read_running
 from tests.support.processes import eventually
 
 pytestmark = pytest.mark.integration
@@ -151,12 +152,12 @@ def test_a_newer_shipper_takes_the_place_of_an_older_one(tmp_path: Path) -> None
 
 @pytest.mark.timeout(60)
 def test_an_agent_starts_one_in_the_background_and_has_no_child(tmp_path: Path) -> None:
-    assert launch(tmp_path, own_version())
+    assert launch(tmp_path, __version__)
     running = eventually(lambda: read_running(tmp_path), timeout=20)
     shipper = psutil.Process(running.pid)
     try:
         eventually(lambda: not psutil.Process().children(), timeout=20)
-        assert not launch(tmp_path, own_version())
+        assert not launch(tmp_path, __version__)
         assert os.getsid(running.pid) != os.getsid(0)
         assert (tmp_path / "ship.log").stat().st_mode & 0o077 == 0
     finally:

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import click
 
+from fleaglass import __version__
 from fleaglass.cli._home import home_option
 from fleaglass.shipper import Shipper
 from fleaglass.shipper.metrics.endpoint import Endpoint
 from fleaglass.shipper.outlets import make_outlet
-from fleaglass.shipper.process import own_version, read_running, run
+from fleaglass.shipper.process import read_running, run
 
 __all__ = ["command"]
 
@@ -74,7 +75,7 @@ def command(home: Path, until_idle: float | None, metrics_port: int | None, metr
         has_shipped = run(
             home,
             make,
-            version=own_version(),
+            version=__version__,
             until_idle_s=until_idle,
             each_turn=each_turn,
         )

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+import msgspec
 
 __all__ = ["Dsn"]
 
 
-@dataclass(frozen=True, slots=True)
-class Dsn:
+class Dsn(msgspec.Struct, frozen=True):
     """A DSN that makes sense.
 
     Attributes:

@@ -33,8 +33,9 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 __all__ = [
     "HEADER_BYTES",
@@ -77,8 +78,7 @@ class NewerFormat(FormatError):
     """A newer Fleaglass wrote the segment. It is left as it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentHeader:
+class SegmentHeader(msgspec.Struct, frozen=True, kw_only=True):
     """What a segment says about itself.
 
     Attributes:

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -55,8 +54,7 @@ class RawRecord(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(msgspec.Struct, frozen=True):
     """Bytes from ``offset`` to ``end`` that should hold records, and hold none."""
 
     offset: int

@@ -15,6 +15,7 @@
     CleanEnd              the last record of a process that ended by itself
     Recovered             the last record of one that did not: before it, what the shipper has made of its loose ends
     GivenUp               in place of records that were given up
+    Readings              what the agent says of itself in numbers, every so often
 
 A field may be added at the end, with a default; a reader skips kinds that it does not know. Ids are bytes, times Unix
 nanoseconds, attribute values those of OTLP.
@@ -41,6 +42,8 @@ __all__ = [
     "Link",
     "Log",
     "Opened",
+    "Reading",
+    "Readings",
     "Record",
     "Recovered",
     "Run",
@@ -324,6 +327,29 @@ class GivenUp(Record):
     counts: dict[int, int]
 
 
+class Reading(msgspec.Struct, array_like=True, gc=False):
+    """One series of a metric: its dimensions, and how it stands."""
+
+    name: str
+    value: int | float
+    dimensions: Attributes = {}
+
+
+class Readings(Record):
+    """An agent's own metrics. All are totals or states, so the last of these records says all.
+
+    Attributes:
+        time_ns: when they stood so.
+        started_ns: since when totals count.
+        readings: each series that has a value.
+    """
+
+    kind: ClassVar[int] = 16
+    time_ns: int
+    started_ns: int
+    readings: list[Reading]
+
+
 _ALL: Final = (
     Opened,
     Scope,
@@ -340,6 +366,7 @@ _ALL: Final = (
     CleanEnd,
     Recovered,
     GivenUp,
+    Readings,
 )
 _DECODERS: Final[Mapping[int, msgspec.msgpack.Decoder[Record]]] = MappingProxyType(
     {each.kind: msgspec.msgpack.Decoder(each) for each in _ALL}

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from io import BufferedWriter
 from pathlib import Path
 from typing import Final, Literal
@@ -97,7 +96,7 @@ def shrink(
                 copy.end()
                 after = file.tell()
                 file.seek(0)
-                file.write(replace(reader.header, head=after, sealed=True, shrunk=level).encode())
+                file.write(msgspec.structs.replace(reader.header, head=after, sealed=True, shrunk=level).encode())
             if after >= before:
                 _mark(path, level)
                 return 0

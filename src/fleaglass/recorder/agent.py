@@ -43,9 +43,8 @@ class Agent(Telling):
             core,
             settings,
             rounds or Rounds(core.clock),
-            sends=journal is not None and journal.takes("traces"),
             flush=self.flush,
-            lost=journal.lost if journal is not None else dict,
+            write=journal.put if journal is not None else None,
             tend=journal.tend if journal is not None else None,
         )
         self.on_shutdown: Callable[[], None] = lambda: None

@@ -16,8 +16,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextvars import Context, ContextVar
-from dataclasses import dataclass
 from typing import Final, TypeVar
+
+import msgspec
 
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.span import Span, current_span
@@ -46,8 +47,7 @@ class Work:
             _blocks.set((*blocks[:latest], *blocks[latest + 1 :]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(msgspec.Struct, frozen=True):
     work: Work
     inside: Span | None
 

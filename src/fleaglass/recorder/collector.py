@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import msgspec
+
 from fleaglass.destinations import Dsn, places, plain
 from fleaglass.journal import Destination, OtlpDestination, Route, SentryDestination
 from fleaglass.recorder.guard import guard
 from fleaglass.settings import Settings
 
-__all__ = ["metrics_of", "route_of"]
+__all__ = ["route_of"]
 
 
 def route_of(settings: Settings) -> Route | None:
     """Where what the agent records is sent; ``None`` if nothing leaves. A place that cannot be used is one log line."""
-    destinations: list[Destination] = []
+    collectors: list[OtlpDestination] = []
     for place in places(settings) if settings.exporter == "otlp" else ():
         if place.problem:
             name = place.destination.name
             guard.say(f"destination {name}", f"nothing is sent to the destination {name}, because {place.problem}")
         else:
-            destinations.append(place.destination)
+            collectors.append(place.destination)
+    if collectors and settings.metrics_endpoint is not None:
+        named = plain(settings).destination
+        if all(each.metrics != named.metrics for each in collectors):
+            collectors.append(_for_metrics(named))
+    destinations: list[Destination] = [*collectors]
     if settings.dsn is not None:
         with suppress(ValueError):  # said by whoever makes the link
             Dsn.parse(settings.dsn)
@@ -37,10 +44,6 @@ def route_of(settings: Settings) -> Route | None:
     )
 
 
-def metrics_of(settings: Settings) -> tuple[str, OtlpDestination] | None:
-    """The address for metrics and what belongs to it: one place, the first that takes any; ``None`` if none does."""
-    wanted = (plain(settings),) if settings.metrics_endpoint is not None else places(settings)
-    for place in wanted:
-        if place.metrics is not None and not place.problem:
-            return place.metrics, place.destination
-    return None
+def _for_metrics(collector: OtlpDestination) -> OtlpDestination:
+    """The collector that the address for metrics is of, where spans go to others."""
+    return msgspec.structs.replace(collector, name="otlp-metrics", traces=None, logs=None, snapshots=False)

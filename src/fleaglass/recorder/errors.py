@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from fleaglass.destinations.dsn import Dsn
 from fleaglass.recorder.guard import guard
@@ -23,8 +24,7 @@ from fleaglass.settings import Settings
 __all__ = ["Errors", "errors_for"]
 
 
-@dataclass(frozen=True, slots=True)
-class Errors:
+class Errors(msgspec.Struct, frozen=True):
     """The parts."""
 
     sentry: SentryLink

@@ -13,8 +13,9 @@ it came from, the last where it ended.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from types import TracebackType
+
+import msgspec
 
 __all__ = ["CAUSE", "CONTEXT", "Shown", "ends_of", "shown", "steps_of", "traceback_of"]
 
@@ -22,8 +23,7 @@ CAUSE = "__cause__"
 CONTEXT = "__context__"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """One exception of a failure.
 
     Attributes:

@@ -15,16 +15,14 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from mmap import PAGESIZE
 from pathlib import Path
 from typing import Final, cast
 
-from fleaglass import semconv
+from fleaglass import __version__, semconv
 from fleaglass._forks import in_forked_children
 from fleaglass.destinations import server_of
 from fleaglass.destinations.dsn import Dsn
@@ -37,7 +35,6 @@ from fleaglass.recorder.collector import route_of
 from fleaglass.recorder.crumb import Crumb
 from fleaglass.recorder.guard import guard, logger
 from fleaglass.recorder.normalise import Value
-from fleaglass.recorder.resource import version
 from fleaglass.recorder.seams import Clock
 from fleaglass.recorder.sentry.items import SessionUpdate
 from fleaglass.recorder.shipping import Shipping, ShippingMode
@@ -83,7 +80,7 @@ def journaling_for(settings: Settings, resource: Mapping[str, Value], clock: Clo
     route = route_of(settings)
     if route is None:
         return None
-    home = Path(settings.home or Path(tempfile.gettempdir()) / f"fleaglass-{os.getuid()}")
+    home = Path(settings.home) if settings.home else _temporary_home()
     shipping = Shipping(cast(ShippingMode, settings.shipper), home)
     return Journaling(home, route, resource=resource, clock=clock, shipping=shipping, most_bytes=settings.journal_bytes)
 
@@ -131,6 +128,7 @@ class Journaling:
     def _begin(self) -> None:
         """In a forked child as well: its journal is its own, and nobody sends it yet."""
         self._wait_for_the_first()
+        self._known: Cursors | None = None
         opened = Opened(
             agent_id=self.route.agent_id,
             process={
@@ -141,7 +139,7 @@ class Journaling:
                 "path": list(sys.path),
             },
             started_ns=self._clock.wall_ns(),
-            version=version(),
+            version=__version__,
             resource=self._resource,
             schema_url=semconv.SCHEMA_URL,
         )
@@ -218,15 +216,6 @@ class Journaling:
         line = min(lines, key=lambda cursor: cursor.accepted, default=Cursor())
         return Counts(recorded, line.accepted, line.rejected, dropped + sum(line.dropped.values()))
 
-    def lost(self) -> dict[str, int]:
-        """Items that were recorded and are gone, by reason."""
-        found: Counter[str] = Counter(refused=0)
-        for cursor in self._lines().values():
-            found.update(cursor.losses)
-        for (reason, _), count in self._writer.missed.items():
-            found[reason] += count
-        return dict(found)
-
     def flush(self, timeout_s: float) -> bool:
         """Wait until everything recorded so far has arrived, at most ``timeout_s`` seconds; whether it has."""
         if not self._is_shipped:
@@ -250,8 +239,9 @@ class Journaling:
         until_s = time.monotonic() + timeout_s
         arrived = self.flush(timeout_s)
         waiting = None if arrived else self._waiting()
+        folder = self._writer.folder
         self._writer.end()
-        self._shipping.end(max(0.0, until_s - time.monotonic()))
+        self._shipping.end(folder, max(0.0, until_s - time.monotonic()))
         if waiting and not self._shipping.outlives_the_process:
             logger.warning(
                 "%d %s were not delivered to %s within %.1f s of the end; they are sent when an agent runs here again",
@@ -269,6 +259,7 @@ class Journaling:
         self._writer.tend()
         if self._writer.folder != before:
             self._wait_for_the_first()
+            self._known = None
         elif self._is_shipped:
             self._shipping.begin()
 
@@ -286,13 +277,20 @@ class Journaling:
         return cursors.deliveries if cursors is not None else {}
 
     def _cursors(self) -> Cursors | None:
+        """How far it was when that was last known: a journal that has arrived is gone."""
         folder = self._writer.folder
         if folder is not None:
             try:
-                return read_cursors(folder)
+                self._known = read_cursors(folder) or self._known
             except (OSError, FormatError) as error:
                 guard.say("cursors", f"it cannot be found out how far the journal was sent, because {error}")
-        return None
+        return self._known
+
+
+def _temporary_home() -> Path:
+    import tempfile  # nearly nobody needs it
+
+    return Path(tempfile.gettempdir()) / f"fleaglass-{os.getuid()}"
 
 
 def _addresses(destination: Destination) -> Mapping[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from fleaglass.alerts import Watch
 from fleaglass.recorder.guard import guard
@@ -14,8 +15,7 @@ from fleaglass.recorder.reporter import Hook
 __all__ = ["Policy"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Decisions of the author's.
 
     Attributes:

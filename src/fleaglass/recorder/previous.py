@@ -16,9 +16,9 @@ Ids are remembered and no spans, so that nothing of a decision outlives it.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from opentelemetry import trace as api
 
 __all__ = ["Previous"]
@@ -46,8 +46,7 @@ class Previous:
         _BEGUN_HERE.set(_Begun(self, cycle))
 
 
-@dataclass(slots=True)
-class _Begun:
+class _Begun(msgspec.Struct):
     """A decision, where it began and in what was started there since."""
 
     agent: Previous

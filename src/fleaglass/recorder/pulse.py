@@ -17,7 +17,6 @@ within a minute are one: who decides about five assets every hour, one after the
 
 from __future__ import annotations
 
-import statistics
 from collections import Counter, deque
 from collections.abc import Callable
 from typing import Final, Literal, TypeAlias
@@ -119,8 +118,10 @@ class Pulse:
         """The age from which the agent counts as stalled, in seconds."""
         if self._set_limit_s is not None:
             return self._set_limit_s
+        from statistics import median  # asked for once a minute, in a session; it takes long to load
+
         with self._lock:
-            usual_s = statistics.median(self._gaps_s) if self._gaps_s else 0.0
+            usual_s = median(self._gaps_s) if self._gaps_s else 0.0
         return max(_PATIENCE_S, _USUAL_TIMES * usual_s)
 
     def sign(self, since_ns: int) -> Sign:

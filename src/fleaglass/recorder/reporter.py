@@ -16,8 +16,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
 
 from fleaglass import semconv
 from fleaglass.recorder.circumstances import failure_of, traces_around
@@ -37,8 +38,7 @@ Hook: TypeAlias = Callable[[Event, dict[str, Any]], Event | None]
 """``(event, hint) -> event``, as Sentry's ``before_send``; ``None`` drops the event. ``hint`` may have ``exc_info``."""
 
 
-@dataclass(slots=True)
-class ErrorCounts:
+class ErrorCounts(msgspec.Struct):
     """Failures since the start, by what became of them.
 
     Attributes:
@@ -59,8 +59,7 @@ class ErrorCounts:
         return self.sent + self.theirs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody said about a failure, beyond the exception itself.
 
     Attributes:
@@ -77,7 +76,7 @@ class Said:
     template: str | None = None
     logger: str | None = None
     level: Level | None = None
-    context: Mapping[str, object] = field(default_factory=dict)
+    context: Mapping[str, object] = msgspec.field(default_factory=dict)
     mechanism: str = "fleaglass"
     handled: bool = True
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import metadata
-
-from fleaglass import semconv
+from fleaglass import __version__, semconv
 from fleaglass.recorder.normalise import Value, attributes
 from fleaglass.settings import Settings
 
-__all__ = ["resource_of", "version"]
+__all__ = ["resource_of"]
 
 
 def resource_of(settings: Settings) -> dict[str, Value]:
@@ -32,14 +30,6 @@ def resource_of(settings: Settings) -> dict[str, Value]:
         semconv.DEPLOYMENT_REGION: settings.region,
         "telemetry.sdk.name": "fleaglass",
         "telemetry.sdk.language": "python",
-        "telemetry.sdk.version": version(),
+        "telemetry.sdk.version": __version__,
     }
     return attributes({**dict(settings.resource), **ours}, exempt=settings.agent_id)
-
-
-def version() -> str:
-    """Version of the installed package; read when an agent is made, because importing reads no files."""
-    try:
-        return metadata.version("fleaglass")
-    except metadata.PackageNotFoundError:
-        return "0"

@@ -1,6 +1,6 @@
 """One thread that makes the rounds: it calls each of an agent's duties when that is due, until it is stopped.
 
-    duty ── every 60 s ──▶ called here, in the thread ── at the end ──▶ its last call, if it has one
+    duty ── every 60 s ──▶ called here, in the thread ── at the end ──▶ its last call, if it has one: in ``leave``
 
 It is a thread of its own, and not a task of the agent's event loop, because one of the duties is to notice that the
 loop hangs. The agent keeps hold of it, stops it and waits for it; it is a daemon, so it can never keep a process alive.
@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from fleaglass._forks import in_forked_children
 from fleaglass.recorder.guard import guard
@@ -25,14 +26,13 @@ __all__ = ["Duty", "Rounds"]
 _LONGEST_NAP_S: Final = 3600.0
 
 
-@dataclass(eq=False, slots=True, kw_only=True)
-class Duty:
+class Duty(msgspec.Struct, eq=False, kw_only=True):
     """Something to do every ``every_s`` seconds, the first time at once.
 
     Attributes:
         name: what it does, as it completes "internal error while …".
         do: does it. Runs in the thread of the rounds.
-        last: done when the rounds end.
+        last: done when the rounds end, by whoever ends them.
         of_agent: whether it goes on in a forked child, as the agent itself does.
     """
 
@@ -94,10 +94,15 @@ class Rounds:
                 self._thread.start()
 
     def leave(self) -> None:
-        """Tell the thread to make its last calls and end. Returns at once."""
+        """Tell the thread to end, which is not waited for, and make the last calls if it has ever run."""
         with self._changed:
-            self._leaving = True
+            has_ended, self._leaving = self._leaving, True
             self._changed.notify_all()
+        if self._thread is not None and not has_ended:
+            for duty in tuple(self._duties):
+                if duty.last is not None:
+                    with guard(duty.name):
+                        duty.last()
 
     def join(self, timeout_s: float) -> bool:
         """``leave``, and wait for it, at most ``timeout_s`` seconds; whether it ended."""
@@ -131,7 +136,3 @@ class Rounds:
             with self._changed:
                 if not self._leaving:
                     self._changed.wait(self._nap_s())  # looked up again: a duty may have been added just now
-        for duty in tuple(self._duties):
-            if duty.last is not None:
-                with guard(duty.name):
-                    duty.last()

@@ -6,7 +6,7 @@
 
 A schedule that Sentry would refuse is refused here first, in words, when the job is declared: Sentry says nothing to
 the agent, and a monitor that was never made never warns. Lines are read by cronsim, as Sentry reads them; limits are
-those of Sentry's monitors.
+those of Sentry's monitors. What it takes to check a schedule is loaded with the first one.
 """
 
 from __future__ import annotations
@@ -14,11 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Final
-from zoneinfo import ZoneInfo
-
-from cronsim import CronSim, CronSimError
 
 __all__ = ["check_crontab", "monitor_config", "slug_of"]
 
@@ -79,6 +75,8 @@ def slug_of(name: str) -> str:
     """
     slug = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_")
     if len(slug) > _MAX_SLUG_CHARS or any(mark.isalnum() and not mark.isascii() for mark in name):
+        from hashlib import sha256
+
         digest = sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
         slug = f"{slug[: _MAX_SLUG_CHARS - 9].rstrip('-_')}-{digest}".lstrip("-")
     return slug or "monitor"
@@ -94,6 +92,8 @@ def check_crontab(line: str) -> str:
     if len(fields) != _FIELDS:
         raise ValueError(f"a schedule has 5 fields (minute hour day month weekday), {line!r} has {len(fields)}")
     found = " ".join(fields)
+    from cronsim import CronSim, CronSimError
+
     try:
         next(CronSim(found, _SOME_TIME))
     except CronSimError as error:
@@ -119,6 +119,8 @@ def _zone(name: str) -> str:
     """The zone, if this machine knows it. UTC needs no database of zones."""
     if name == "UTC":
         return name
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name).key
     except (KeyError, OSError, ValueError, TypeError):  # what zoneinfo raises, by the kind of nonsense

@@ -10,15 +10,16 @@ It begins with the first record, and again in a forked child; creating an agent 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+import msgspec
+
+from fleaglass import __version__
 from fleaglass._forks import Lock
 from fleaglass.journal.cursors import ask_for_hurry
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.resource import version
 from fleaglass.shipper.launch import launch
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Shipping", "ShippingMode"]
 
 ShippingMode: TypeAlias = Literal["process", "thread", "off"]
+
+_LOOK_EVERY_S: Final = 0.005
 
 
 class Shipping:
@@ -58,7 +61,7 @@ class Shipping:
                 self._thread = self._thread or _take_thread(self._home)
                 self._thread.wake()
             elif self._mode == "process":
-                launch(self._home, version())
+                launch(self._home, __version__)
 
     def hurry(self, journal: Path, for_s: float) -> None:
         """Somebody waits for a journal to be sent, for so many seconds at most."""
@@ -67,16 +70,22 @@ class Shipping:
             if self._thread is not None:
                 self._thread.wake()
 
-    def end(self, timeout_s: float) -> None:
-        """The agent ends. A thread that sends for no other ends with it, within ``timeout_s`` seconds."""
+    def end(self, journal: Path | None, timeout_s: float) -> None:
+        """The agent ends. A thread that sends for no other ends with it, within ``timeout_s`` seconds.
+
+        It is given that time for what nobody has waited for yet, such as the last metrics of the journal.
+        """
         with guard("ending the shipper"):
             if self._thread is not None:
+                until_s = time.monotonic() + timeout_s
+                self._thread.wake()
+                while journal is not None and journal.exists() and time.monotonic() < until_s:
+                    time.sleep(_LOOK_EVERY_S)
                 self._thread = None
-                _give_thread_back(self._home, timeout_s)
+                _give_thread_back(self._home, max(0.0, until_s - time.monotonic()))
 
 
-@dataclass(slots=True)
-class _Shared:
+class _Shared(msgspec.Struct):
     thread: ShipperThread
     agents: int = 0
 

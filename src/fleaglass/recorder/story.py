@@ -13,10 +13,11 @@ facts are weighed. Facts about money weigh most, so that nothing an agent says o
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field
+import sys
 from decimal import Decimal
 from typing import ClassVar, Final
+
+import msgspec
 
 from fleaglass import semconv
 from fleaglass.recorder.failure import meant
@@ -53,8 +54,7 @@ class OperationError(Exception):
         return scrub(self.code).lower() if self.code else type(self).__name__
 
 
-@dataclass(slots=True)
-class Story:
+class Story(msgspec.Struct):
     """The facts. Only grows."""
 
     answer_lost: bool = False
@@ -66,7 +66,7 @@ class Story:
     asset: str | None = None
     confidence: float | None = None
     signal_invalid: bool = False
-    failed_checks: list[str] = field(default_factory=list)
+    failed_checks: list[str] = msgspec.field(default_factory=list)
     failure: BaseException | None = None
     decided: tuple[str, str | None] | None = None
 
@@ -103,7 +103,9 @@ class Story:
 
 def is_cancellation(error: BaseException) -> bool:
     """Whether somebody stopped the work from outside."""
-    return isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
+    # Not imported for this: it takes long to load, and there is no such error before somebody has loaded it.
+    cancelled = getattr(sys.modules.get("asyncio.exceptions"), "CancelledError", KeyboardInterrupt)
+    return isinstance(error, KeyboardInterrupt | cancelled)
 
 
 def is_failure(error: BaseException) -> bool:

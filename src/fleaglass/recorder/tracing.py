@@ -15,13 +15,12 @@ from typing import Final, Literal, TypeAlias
 
 from opentelemetry import trace as api
 
-from fleaglass import semconv
+from fleaglass import __version__, semconv
 from fleaglass.alerts import Watch, WatchProcessor
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.journaling import Journaling
 from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.outlet import SCOPE, Outlet
-from fleaglass.recorder.resource import version
 from fleaglass.recorder.seams import Seams, Sink
 from fleaglass.recorder.tracer import Limits, Provider, Resource, sampler_for
 from fleaglass.settings import Settings
@@ -64,4 +63,4 @@ def provider_for(
 
 def tracer_of(provider: api.TracerProvider) -> api.Tracer:
     """The tracer that makes our own spans."""
-    return provider.get_tracer(SCOPE, version(), semconv.SCHEMA_URL)
+    return provider.get_tracer(SCOPE, __version__, semconv.SCHEMA_URL)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.marker import Markers
-from fleaglass.recorder.metrics import metrics_for
+from fleaglass.recorder.metrics import Metrics
 from fleaglass.recorder.monitor import Monitor
 from fleaglass.recorder.rounds import Duty, Rounds
 from fleaglass.recorder.session import Session
@@ -26,9 +26,8 @@ class Upkeep:
         core: the agent.
         settings: what it runs with.
         rounds: what calls its duties.
-        sends: whether what it records goes anywhere.
         flush: waits until everything recorded has left, at most so many seconds.
-        lost: how many items of telemetry were recorded and could not be kept, by reason.
+        write: writes a record into the journal, of this kind and with this payload; ``None`` if there is none.
         tend: looks after the journal; ``None`` if there is none.
     """
 
@@ -38,9 +37,8 @@ class Upkeep:
         settings: Settings,
         rounds: Rounds,
         *,
-        sends: bool,
         flush: Callable[[float], bool],
-        lost: Callable[[], Mapping[str, int]],
+        write: Callable[[int, bytes], object] | None = None,
         tend: Callable[[], None] | None = None,
     ) -> None:
         self._core = core
@@ -51,14 +49,9 @@ class Upkeep:
         core.pulse.on_beat = self._rounds.wake
         if tend is not None:
             self._rounds.add(Duty(name="looking after the journal", do=tend, every_s=_TEND_EVERY_S, of_agent=True))
-        with guard("preparing metrics"):
-            if sends and (metrics := metrics_for(core, settings, lost)) is not None:
-                every_s = settings.metrics_interval_ms / 1000
-                self._rounds.add(
-                    Duty(
-                        name="reporting metrics", do=metrics.report, every_s=every_s, last=metrics.report, of_agent=True
-                    )
-                )
+        if write is not None and settings.metrics == "otlp":
+            record, every_s = Metrics(core, settings.strategy, write).record, settings.metrics_interval_ms / 1000
+            self._rounds.add(Duty(name="recording metrics", do=record, every_s=every_s, last=record, of_agent=True))
 
     def session(self, *, handle_sigterm: bool) -> Session:
         """The session of this run; whether it is open or not."""

@@ -10,9 +10,10 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
+from fleaglass import __version__
 from fleaglass.journal.layout import make_folder
 from fleaglass.shipper.outlets import make_outlet
-from fleaglass.shipper.process import LOG, own_version, run
+from fleaglass.shipper.process import LOG, run
 from fleaglass.shipper.shipper import Shipper
 
 __all__ = ["main"]
@@ -42,7 +43,7 @@ def main() -> None:
         return shipper
 
     try:
-        if run(arguments.home, make, version=own_version(), until_idle_s=arguments.until_idle):
+        if run(arguments.home, make, version=__version__, until_idle_s=arguments.until_idle):
             _logger.info("leaves")
     except Exception:
         _logger.exception("the shipper ends with an internal error; what is recorded stays in the journals")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 __all__ = ["Accepted", "Answer", "NotNow", "Refused"]
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True):
     """The server has the batch, except ``rejected`` items that it will never take.
 
     ``why`` is what it says about these, or a warning of it; often empty.
@@ -18,16 +17,14 @@ class Accepted:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NotNow:
+class NotNow(msgspec.Struct, frozen=True):
     """The server cannot be reached or is busy; ``retry_after_s`` if it said for how long."""
 
     why: str
     retry_after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """The server will never take this batch; ``too_large`` if it may take a part of it."""
 
     why: str

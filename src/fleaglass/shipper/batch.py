@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeAlias
+
+import msgspec
 
 from fleaglass.journal.records import Envelope, Log, Opened, Record, Scope, SpanEnded
 from fleaglass.shipper.answer import Answer
@@ -18,8 +19,7 @@ KINDS: Final[Mapping[Signal, int]] = {"traces": SpanEnded.kind, "logs": Log.kind
 """The kind of record that each signal is made of; the others are made of all that is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True):
     """Records of one kind and one journal, in its order; or its metrics, or its open spans.
 
     Attributes:

@@ -37,6 +37,7 @@ __all__ = ["Delivery"]
 
 _MAX_BATCH_BYTES: Final = 4 << 20
 _DISK_CAP: Final = "disk_cap"
+_LEAVES: Final = "", 0
 _offset: Final = attrgetter("offset")
 
 
@@ -201,28 +202,32 @@ class Delivery:
         return (raw for raw in islice(chunk.records, first, None) if raw.kind in kinds and raw.offset < end)
 
     def _add(self, raw: RawRecord, segment: int) -> None:
-        at = Position(segment, raw.offset)
         try:
             record = decode(raw.kind, raw.payload)
             assert record is not None
-            if isinstance(record, Envelope):
-                if record.supersedes and self._is_superseded(record.supersedes, at):
-                    self._dropped.append((at, SUPERSEDED, 1))
-                    return
-                if record.spilled:
-                    record.item = _spilled(self._tail.folder, record.spilled)
+            why, count = self._why_not(record, raw, segment)
         except (msgspec.MsgspecError, OSError):
-            self._dropped.append((at, "unreadable", 1))
+            self._dropped.append((Position(segment, raw.offset), "unreadable", 1))
             return
+        if why:
+            self._dropped.append((Position(segment, raw.offset), why, count))
+        elif raw.kind == self._kind:
+            self._items.append((record, segment, raw))
+            self._bytes += len(raw.payload)
+
+    def _why_not(self, record: Record, raw: RawRecord, segment: int) -> tuple[str, int]:
+        """Why something does not leave, and how much that is; an empty reason if it does, or if it is nothing."""
+        if isinstance(record, SpanEnded):
+            return _LEAVES if self._sift(record, raw.flags) else (SAMPLED, 1)
         if isinstance(record, GivenUp):
-            if count := record.counts.get(self._kind):
-                self._dropped.append((at, _DISK_CAP, count))
-            return
-        if isinstance(record, SpanEnded) and not self._sift(record, raw.flags):
-            self._dropped.append((at, SAMPLED, 1))
-            return
-        self._items.append((record, segment, raw))
-        self._bytes += len(raw.payload)
+            count = record.counts.get(self._kind, 0)
+            return (_DISK_CAP, count) if count else _LEAVES
+        if isinstance(record, Envelope):
+            if record.supersedes and self._is_superseded(record.supersedes, Position(segment, raw.offset)):
+                return SUPERSEDED, 1
+            if record.spilled:
+                record.item = _spilled(self._tail.folder, record.spilled)
+        return _LEAVES
 
 
 def _spilled(folder: Path, name: str) -> bytes:

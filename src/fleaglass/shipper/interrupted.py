@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -18,8 +17,7 @@ _ERROR: Final = 2
 _MESSAGE: Final = "interrupted"
 
 
-@dataclass(frozen=True, slots=True)
-class Interrupted:
+class Interrupted(msgspec.Struct, frozen=True):
     """A span that was open, as it is ended now; and whether its request had left without an answer."""
 
     ended: SpanEnded

@@ -13,8 +13,9 @@ import ssl
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+
+import msgspec
 
 __all__ = ["CLOSED", "Deadline", "Line", "Reply"]
 
@@ -26,8 +27,7 @@ _MAX_ANSWER_BYTES: Final = 1 << 20
 _Place: TypeAlias = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """What came back. Header names are in lower case."""
 
     status: int

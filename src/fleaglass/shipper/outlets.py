@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from typing import Final, Protocol, cast
 
 import msgspec
 
+from fleaglass import __version__
 from fleaglass.destinations.dsn import Dsn
 from fleaglass.journal.records import Envelope, Log, Opened, SpanEnded
 from fleaglass.journal.route import Destination, OtlpDestination, SentryDestination
@@ -122,10 +122,7 @@ class _OverGrpc:
 
 class _ToSentry:
     def __init__(self, destination: SentryDestination) -> None:
-        self._version = metadata.version("fleaglass")
-        self._sender = EnvelopeSender(
-            Dsn.parse(destination.dsn), version=self._version, timeout_s=destination.timeout_s
-        )
+        self._sender = EnvelopeSender(Dsn.parse(destination.dsn), version=__version__, timeout_s=destination.timeout_s)
         self._modules: dict[tuple[str, ...], dict[str, str]] = {}
 
     def send(self, batch: Batch) -> Answer:
@@ -139,7 +136,7 @@ class _ToSentry:
         event = msgspec.json.decode(item)
         event |= {
             "modules": self._packages(tuple(opened.process.get("path", ()))),
-            "sdk": {"name": "fleaglass.python", "version": self._version},
+            "sdk": {"name": "fleaglass.python", "version": __version__},
             "server_name": opened.process.get("host"),
         }
         return msgspec.json.encode(event)
@@ -147,6 +144,8 @@ class _ToSentry:
     def _packages(self, path: tuple[str, ...]) -> dict[str, str]:
         """Names and versions of the packages that the agent can import."""
         if path not in self._modules:
+            from importlib import metadata  # most shippers never send an error
+
             self._modules[path] = {
                 str(found.name): found.version for found in metadata.distributions(path=list(path)) if found.name
             }

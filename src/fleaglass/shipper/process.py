@@ -18,7 +18,6 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +29,7 @@ from fleaglass.shipper.lock import FileLock
 if TYPE_CHECKING:
     from fleaglass.shipper.shipper import Shipper
 
-__all__ = ["LEAVE", "LOCK", "LOG", "Running", "is_newer", "own_version", "read_running", "run"]
+__all__ = ["LEAVE", "LOCK", "LOG", "Running", "is_newer", "read_running", "run"]
 
 LOCK: Final = "ship.lock"
 LOG: Final = "ship.log"
@@ -59,14 +58,6 @@ def read_running(home: Path) -> Running | None:
             return msgspec.json.decode(file.read(_MAX_BYTES), type=Running)
     except (OSError, msgspec.MsgspecError, RecursionError):
         return None
-
-
-def own_version() -> str:
-    """Version of the installed package; 0 for sources that are not installed."""
-    try:
-        return metadata.version("fleaglass")
-    except metadata.PackageNotFoundError:
-        return "0"
 
 
 def is_newer(version: str, than: str) -> bool:

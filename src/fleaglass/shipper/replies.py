@@ -12,8 +12,9 @@ A body that is something else says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from fleaglass.shipper.retry_after import LONGEST_S
 from fleaglass.shipper.said import one_line
@@ -25,16 +26,14 @@ _FIXED_BYTES: Final = {1: 8, 5: 4}
 _INT64: Final = 1 << 63
 
 
-@dataclass(frozen=True, slots=True)
-class PartialSuccess:
+class PartialSuccess(msgspec.Struct, frozen=True):
     """``rejected`` items will never be taken; ``message`` says why, or warns."""
 
     rejected: int = 0
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """What went wrong, and for how long the collector wants to be left alone."""
 
     message: str = ""

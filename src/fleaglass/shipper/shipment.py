@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -31,8 +32,8 @@ from fleaglass.shipper.batch import Signal
 from fleaglass.shipper.delivery import Delivery
 from fleaglass.shipper.link import Link
 from fleaglass.shipper.lock import FileLock
-from fleaglass.shipper.metrics import Metric, metrics_of
-from fleaglass.shipper.metrics.report import Reports
+from fleaglass.shipper.metrics import metrics_of, own_metrics
+from fleaglass.shipper.metrics.report import Found, Mark, Reports
 from fleaglass.shipper.recovery import recover
 from fleaglass.shipper.sieve import Sieve
 from fleaglass.shipper.snapshots import Snapshots
@@ -142,7 +143,7 @@ class Shipment:
     def has_more(self) -> bool:
         """Whether something of it is not settled."""
         return any(delivery.has_more for delivery in self._deliveries) or (
-            self._is_complete and not self._reports.have_told(self._tail.front)
+            self._is_complete and not self._reports.cover(self._mark)
         )
 
     @property
@@ -150,13 +151,31 @@ class Shipment:
         """Whether all that there will be has been read."""
         return self._tail.is_over and self._unfinished.is_ended and not self._is_behind
 
-    def metrics(self, wall_ns: int) -> tuple[Opened, str, list[Metric]] | None:
-        """What the journal is, its id, and its metrics at this time; ``None`` while not all of it has been read."""
+    def metrics(self, wall_ns: int) -> Found | None:
+        """The journal's metrics at this time; ``None`` while not all of it has been read."""
         if self._is_behind:
             return None
-        opened = self._tail.opened or Opened(self._agent_id, {}, wall_ns, "", {})
-        found = metrics_of(self._unfinished.totals, started_ns=opened.started_ns, now_ns=wall_ns)
-        return opened, self._tail.journal.hex(), found
+        opened, known = self._tail.opened or Opened(self._agent_id, {}, wall_ns, "", {}), self._unfinished
+        derived = metrics_of(known.totals, started_ns=opened.started_ns, now_ns=wall_ns, lost=self._lost())
+        return Found(opened, self._tail.journal.hex(), derived, own_metrics(known.readings), self._told_ns)
+
+    def _lost(self) -> Mapping[str, int]:
+        """How much of what the agent recorded will not arrive, by reason: what it could not write is part of it."""
+        found = Counter({"refused": 0} | self._unfinished.dropped)
+        for cursor in self._cursors.deliveries.values():
+            found.update(cursor.losses)
+        return found
+
+    @property
+    def _told_ns(self) -> int:
+        """When the agent last told its own metrics."""
+        return self._unfinished.readings.time_ns if self._unfinished.readings is not None else 0
+
+    @property
+    def _mark(self) -> Mark:
+        """What a report covers that is made now. While something is on its way, it is not known what will be lost."""
+        is_on_its_way = any(each.has_more for each in self._deliveries)
+        return self._unfinished.measured, 0 if is_on_its_way else self._cursors.lost
 
     def turn(self, now: Now) -> bool:
         """Do what can be done now; whether there is more to do at once. Raises `NewerFormat`, ``OSError``."""
@@ -250,7 +269,8 @@ class Shipment:
 
     def _report(self, now: Now) -> None:
         """Send metrics, of everything that is there: so totals never go back, not after a restart either."""
-        due = self._reports.due(now.s, self._tail.front, is_over=self._is_complete)
+        mark = self._mark
+        due = self._reports.due(now.s, mark, self._told_ns, is_over=self._is_complete)
         if not due:
             return
         found = self.metrics(now.wall_ns)
@@ -258,7 +278,7 @@ class Shipment:
         with suppress(OSError):  # on a full disk they are derived anew from what is there
             self._noted().write(self.folder)
         for name in due:
-            self._reports.send(name, found, self._tail.front, now.s)
+            self._reports.send(name, found, mark, now.s)
 
     def _show(self, now: Now) -> None:
         """Send what is open. What a dead process left open is about to be ended."""

@@ -133,7 +133,8 @@ class Shipper:
     def metrics(self) -> list[tuple[Opened, str, list[Metric]]]:
         """Of each journal that has been read: what it is, its id, and its metrics as of now."""
         now_ns = self._wall_ns()
-        return [found for each in self._shipments.values() if (found := each.metrics(now_ns)) is not None]
+        known = (each.metrics(now_ns) for each in self._shipments.values())
+        return [(found.opened, found.journal, [*found.derived, *found.own]) for found in known if found is not None]
 
     def turn(self) -> float:
         """Do all that can be done now; how long the next turn may wait, in seconds."""
@@ -239,6 +240,9 @@ class Shipper:
 
 def _named(destination: Destination) -> str:
     """Name and address, without credentials."""
-    address = destination.dsn if isinstance(destination, SentryDestination) else destination.traces or destination.logs
+    if isinstance(destination, SentryDestination):
+        address: str | None = destination.dsn
+    else:
+        address = destination.traces or destination.logs or destination.metrics
     parts = urlsplit(address or "")
     return f"{destination.name} ({parts.scheme}://{parts.netloc.rpartition('@')[2]})"

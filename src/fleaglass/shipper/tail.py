@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -35,8 +34,7 @@ __all__ = ["Chunk", "Tail", "Trouble"]
 _CHUNKS_KEPT: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(msgspec.Struct, frozen=True):
     """What lies between two positions: records of one segment. ``end`` may be where the next one begins."""
 
     begin: Position
@@ -45,8 +43,7 @@ class Chunk:
     records: Sequence[RawRecord] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(msgspec.Struct, frozen=True):
     """What could not be read: a segment that is missing, or bytes of one from ``begin`` on."""
 
     segment: int

@@ -17,15 +17,15 @@ has been read, so whoever goes on from there decides alike.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from fleaglass import semconv
 from fleaglass.journal.cursors import Position
 from fleaglass.journal.format import MONEY
-from fleaglass.journal.reader import RawRecord
 from fleaglass.journal.records import SpanEnded
+from fleaglass.shipper.told import ERROR, Ended
 
 __all__ = ["Thinning", "Undecided"]
 
@@ -34,33 +34,7 @@ _LATE_NS: Final = 1_000_000_000
 """A record may be that much younger than the end of its span."""
 _MOST_IDLE: Final = 50_000
 _LATEST_IDLE: Final = 1_000
-_ERROR: Final = 2
 _IDLE: Final = frozenset({semconv.PF_CYCLE_OUTCOME_SKIPPED, semconv.PF_CYCLE_OUTCOME_COMPLETED})
-
-
-class _Told(msgspec.Struct, gc=False):
-    outcome: Any = msgspec.field(name=semconv.PF_CYCLE_OUTCOME, default=None)
-    event_id: Any = msgspec.field(name=semconv.SENTRY_EVENT_ID, default=None)
-    interrupted: Any = msgspec.field(name=semconv.PF_INTERRUPTED, default=None)
-
-
-class _Span(msgspec.Struct, array_like=True, gc=False):
-    """A `SpanEnded`, as far as it is looked at."""
-
-    trace_id: bytes
-    span_id: bytes
-    parent_id: bytes
-    name: str
-    span_kind: int
-    start_ns: int
-    end_ns: int
-    told: _Told
-    scope: int = 0
-    flags: int = 0
-    status: int = 0
-
-
-_span: Final = msgspec.msgpack.Decoder(_Span).decode
 
 
 class Undecided(msgspec.Struct, array_like=True):
@@ -88,20 +62,17 @@ class Thinning(msgspec.Struct, kw_only=True):
     undecided: dict[bytes, Undecided] = {}
     idle: dict[bytes, Position] = {}
 
-    def see(self, record: RawRecord, segment: int, still_open: Collection[bytes]) -> None:
+    def see(self, span: Ended, flags: int, at: Position, still_open: Collection[bytes]) -> None:
         """A span has ended.
 
         Args:
-            record: the next `SpanEnded`.
-            segment: where it lies.
+            span: what is looked at of it.
+            flags: of its record.
+            at: where that lies.
             still_open: trace id and span id of each span that is.
         """
-        try:
-            span = _span(record.payload)
-        except msgspec.MsgspecError:
-            return
-        trace_id, at = span.trace_id, Position(segment, record.offset)
-        must_be_kept = _must_be_kept(span, record.flags)
+        trace_id = span.trace_id
+        must_be_kept = _must_be_kept(span, flags)
         if trace_id + span.parent_id in still_open:
             if trace_id not in self.idle:
                 known = self.undecided.setdefault(trace_id, Undecided(at, span.end_ns))
@@ -131,7 +102,7 @@ class Thinning(msgspec.Struct, kw_only=True):
     def may_thin(self, span: SpanEnded, flags: int) -> bool:
         """Whether a span belongs to an idle cycle, and does not itself, coming late, say otherwise."""
         return span.trace_id in self.idle and not (
-            flags & MONEY or span.status == _ERROR or semconv.SENTRY_EVENT_ID in span.attributes
+            flags & MONEY or span.status == ERROR or semconv.SENTRY_EVENT_ID in span.attributes
         )
 
     def forget(self, before: Position) -> None:
@@ -140,15 +111,15 @@ class Thinning(msgspec.Struct, kw_only=True):
             del self.idle[first[0]]
 
 
-def _must_be_kept(span: _Span, flags: int) -> bool:
+def _must_be_kept(span: Ended, flags: int) -> bool:
     told = span.told
-    return bool(flags & MONEY or span.status == _ERROR or told.event_id is not None or told.interrupted)
+    return bool(flags & MONEY or span.status == ERROR or told.event_id is not None or told.interrupted)
 
 
-def _is_idle(span: _Span) -> bool:
+def _is_idle(span: Ended) -> bool:
     return (
         not span.parent_id
         and span.name == semconv.SPAN_AGENT_DECISION_CYCLE
-        and isinstance(span.told.outcome, str)
-        and span.told.outcome in _IDLE
+        and isinstance(span.told.cycle_outcome, str)
+        and span.told.cycle_outcome in _IDLE
     )

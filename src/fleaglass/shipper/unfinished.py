@@ -6,7 +6,7 @@
     crumbs         the last hundred
     state, run     the last of each
     is_ended       whether it says that it is over
-    totals         what metrics are made of
+    totals         what metrics are made of; readings, dropped: what the agent said of itself
     thinning       which cycles did nothing, if not all of those are sent
 
 It is written down before a segment goes, so nothing of a span that has been open for a day is lost with it; whoever
@@ -27,9 +27,11 @@ from fleaglass.journal.reader import RawRecord
 from fleaglass.journal.records import (
     CleanEnd,
     Crumb,
+    Dropped,
     Envelope,
     Log,
     Opened,
+    Readings,
     Recovered,
     Run,
     Scope,
@@ -38,10 +40,12 @@ from fleaglass.journal.records import (
     SpanMarked,
     SpanStarted,
     State,
+    decode,
     encode,
 )
 from fleaglass.shipper.metrics import Totals, derive
 from fleaglass.shipper.thinning import Thinning
+from fleaglass.shipper.told import CLIENT, read_ended
 
 __all__ = ["OpenSpan", "Unfinished", "read_unfinished"]
 
@@ -52,7 +56,8 @@ _MAX_KEYS: Final = 1_000
 _HAPPENED: Final = frozenset(
     {SpanStarted.kind, SpanMarked.kind, SpanEvent.kind, Crumb.kind, SpanEnded.kind, Log.kind}
 )  # and not what is repeated at the beginning of each segment
-_OF_A_SPAN: Final = frozenset({SpanStarted.kind, SpanMarked.kind, SpanEvent.kind, SpanEnded.kind})
+_MEASURED: Final = frozenset({SpanEnded.kind, Readings.kind, Dropped.kind})
+_OF_OPEN_SPANS: Final = frozenset({SpanStarted.kind, SpanMarked.kind, SpanEvent.kind})
 
 
 class _Told(msgspec.Struct, array_like=True, gc=False):
@@ -101,6 +106,9 @@ class Unfinished(msgspec.Struct, kw_only=True):
         spilled: names of files beside the journal, by the segment that needs them.
         latest: where the last record of each key that supersedes others lies.
         totals: of all spans that have ended.
+        measured: where the last record ended that metrics are made of.
+        readings: the agent's own metrics, as it last told them.
+        dropped: how many records it could not write, by reason.
         thinning: ``None`` where everything is sent.
     """
 
@@ -117,17 +125,19 @@ class Unfinished(msgspec.Struct, kw_only=True):
     spilled: dict[int, list[str]] = {}
     latest: dict[str, Position] = {}
     totals: Totals = msgspec.field(default_factory=Totals)
+    measured: Position = START
+    readings: Readings | None = None
+    dropped: dict[str, int] = {}
     thinning: Thinning | None = None
 
     def see(self, records: Sequence[RawRecord], segment: int) -> None:
         """The next records of the journal. A shipper passes all records of its agents through here."""
-        derive(self.totals, records)
         for record in records:
-            kind, _, payload, offset, _ = record
-            if kind in _OF_A_SPAN:
-                self._see_span(kind, payload)
-                if kind == SpanEnded.kind and self.thinning is not None:
-                    self.thinning.see(record, segment, self.spans.keys())
+            kind, flags, payload, offset, _ = record
+            if kind == SpanEnded.kind:
+                self._see_ended(payload, flags, Position(segment, offset))
+            elif kind in _OF_OPEN_SPANS:
+                self._see_open(kind, payload)
             elif kind == Crumb.kind:
                 self.crumbs.append(payload)
                 self._see_event_of(payload)
@@ -137,26 +147,40 @@ class Unfinished(msgspec.Struct, kw_only=True):
                 self.state = payload
             elif kind == Run.kind:
                 self.run = payload
+            elif kind in (Readings.kind, Dropped.kind):
+                self._see_numbers(kind, payload)
             elif kind in (CleanEnd.kind, Recovered.kind):
                 self.is_ended = True
         del self.crumbs[:-_MAX_CRUMBS]
         last = next((each for each in reversed(records) if each.kind in _HAPPENED), None)
         if last is not None:
             self.last = last.kind, last.payload
+        measured = next((each for each in reversed(records) if each.kind in _MEASURED), None)
+        if measured is not None:
+            self.measured = Position(segment, measured.end)
 
     def is_superseded(self, key: str, at: Position) -> bool:
         """Whether a later record has taken the place of the one that lies there."""
         return self.latest.get(key, START) > at
 
-    def _see_span(self, kind: int, payload: bytes) -> None:
+    def _see_ended(self, payload: bytes, flags: int, at: Position) -> None:
+        try:
+            span = read_ended(payload)
+        except msgspec.MsgspecError:
+            return
+        self.spans.pop(span.trace_id + span.span_id, None)
+        parent = self.spans.get(span.trace_id + span.parent_id) if span.span_kind == CLIENT else None
+        derive(self.totals, span, parent.started if parent is not None else b"")
+        if self.thinning is not None:
+            self.thinning.see(span, flags, at, self.spans.keys())
+
+    def _see_open(self, kind: int, payload: bytes) -> None:
         try:
             ids = _ids(payload)
         except msgspec.MsgspecError:
             return
         key = ids.trace_id + ids.span_id
-        if kind == SpanEnded.kind:
-            self.spans.pop(key, None)
-        elif kind == SpanStarted.kind:
+        if kind == SpanStarted.kind:
             if len(self.spans) < _MAX_SPANS:
                 self.spans[key] = OpenSpan(payload)
         elif (span := self.spans.get(key)) is not None:
@@ -187,6 +211,16 @@ class Unfinished(msgspec.Struct, kw_only=True):
             self.latest[envelope.supersedes] = at
             if len(self.latest) > _MAX_KEYS:
                 del self.latest[next(iter(self.latest))]
+
+    def _see_numbers(self, kind: int, payload: bytes) -> None:
+        try:
+            record = decode(kind, payload)
+        except msgspec.MsgspecError:
+            return
+        if isinstance(record, Readings):
+            self.readings = record
+        elif isinstance(record, Dropped):
+            self.dropped[record.reason] = sum(record.counts.values())
 
     def write(self, folder: Path) -> None:
         """Write it down. Raises ``OSError``."""

@@ -68,6 +68,49 @@ print([name for name in sys.modules if name.startswith("opentelemetry.sdk.")])
     assert run(program).strip() == "[]"
 
 
+def test_an_agent_and_its_shipper_need_neither_opentelemetrys_sdk_nor_protobuf() -> None:
+    program = """
+import os, pkgutil, sys
+for name in ("opentelemetry.sdk", "opentelemetry.exporter", "opentelemetry.proto", "google.protobuf", "grpc"):
+    sys.modules[name] = None
+import fleaglass
+for package in ("alerts", "destinations", "journal", "provision", "recorder", "shipper", "testing", "venue"):
+    for found in pkgutil.walk_packages([f"{fleaglass.__path__[0]}/{package}"], f"fleaglass.{package}."):
+        if "grpc" not in found.name and ".instrument." not in found.name:
+            __import__(found.name)
+print("well")
+"""
+    assert run(program).strip() == "well"
+
+
+SLOW = (
+    "asyncio",
+    "cronsim",
+    "email",
+    "httpx",
+    "importlib.metadata",
+    "sentry_sdk",
+    "ssl",
+    "statistics",
+    "tomllib",
+    "zoneinfo",
+)
+
+
+def test_beginning_to_record_loads_nothing_slow_that_it_does_not_need() -> None:
+    program = f"""
+import os, sys
+os.environ["FLEAGLASS_SHIPPER"] = "off"
+import fleaglass
+agent = fleaglass.init("a", dsn="none")
+with agent.cycle(), agent.stage("x"):
+    pass
+print([name for name in {SLOW!r} if name in sys.modules])
+agent.shutdown(0)
+"""
+    assert run(program).strip() == "[]"
+
+
 def test_the_version_is_the_packages() -> None:
     assert fleaglass.__version__ == metadata.version("fleaglass")
 

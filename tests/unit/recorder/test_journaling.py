@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 import fleaglass
-from fleaglass.journal import Cursor, Cursors, OtlpDestination, Route
-from fleaglass.journal.cursors import write_cursors
+from fleaglass.journal import OtlpDestination, Route
 from fleaglass.journal.layout import journal_folders, segments_in
 from fleaglass.journal.records import Log, encode
 from fleaglass.recorder.journaling import Journaling
@@ -59,16 +58,8 @@ def test_a_share_in_which_nothing_has_room_turns_recording_off_with_one_line(
     journal.tend()
     (line,) = caplog.messages
     assert "the journals' share of the disk" in line
-    assert journal.lost() == {"refused": 0, "no_journal": 3}
+    assert journal.counts("logs").dropped == 3
     assert list(journal_folders(tmp_path)) == []
-
-
-def test_what_was_lost_is_told_by_its_reason(tmp_path: Path) -> None:
-    journal, _ = journaling(tmp_path)
-    put(journal)
-    sent = Cursor(rejected=2, dropped={"disk_cap": 5, "refused": 1, "superseded": 9})
-    write_cursors(next(journal_folders(tmp_path)), Cursors(deliveries={"hub/logs": sent}))
-    assert journal.lost() == {"refused": 3, "disk_cap": 5}
 
 
 def test_a_journal_that_somebody_deleted_is_begun_again_and_shipped_again(tmp_path: Path) -> None:
@@ -80,7 +71,7 @@ def test_a_journal_that_somebody_deleted_is_begun_again_and_shipped_again(tmp_pa
     journal.tend()
     put(journal)
     assert shipping.begun == 2
-    assert journal.lost() == {"refused": 0, "gone": 2}
+    assert journal.counts("logs").dropped == 2
 
 
 def test_an_agent_that_could_not_record_does_so_again_by_itself(

@@ -3,45 +3,35 @@
 import time
 from decimal import Decimal
 
+import msgspec
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 import fleaglass
 from fleaglass import semconv
+from fleaglass.journal import OtlpDestination
 from fleaglass.recorder import Seams
-from fleaglass.recorder.metrics import Metrics, metrics_for
+from fleaglass.recorder.collector import route_of
+from fleaglass.recorder.metrics import Metrics
 from fleaglass.settings import Settings
-from fleaglass.shipper import Accepted, Answer, NotNow, Refused
 from fleaglass.testing import Recording, TickingClock, lenient
 from tests.unit.recorder.collector import collector
 
-URL = "http://127.0.0.1:1"
-
-
-class FakeSender:
-    destination = "nowhere"
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self.sent: list[object] = []
-
-    def send(self, batch: object) -> Answer:
-        self.sent.append(batch)
-        return self.answer
-
 
 def measured(metrics: Metrics) -> dict[str, list[tuple[float, dict]]]:
-    (resource,) = metrics.measure().resource_metrics
-    (scope,) = resource.scope_metrics
-    return {
-        metric.name: [(point.value, dict(point.attributes or {})) for point in metric.data.data_points]
-        for metric in scope.metrics
-    }
+    found: dict[str, list[tuple[float, dict]]] = {}
+    for name, value, dimensions in map(msgspec.structs.astuple, metrics.take().readings):
+        found.setdefault(name, []).append((value, dimensions))
+    return found
+
+
+def signs(record: Recording, strategy: str | None = None) -> Metrics:
+    return Metrics(record.agent.core, strategy, lambda kind, payload: None)
 
 
 def test_uptime_cycles_and_the_age_of_the_last(fleaglass_recording: Recording) -> None:
     record = fleaglass_recording
-    metrics = Metrics(record.agent.core, {"pf.agent_id": "test-agent"}, FakeSender(Accepted()))
+    metrics = signs(record)
     assert set(measured(metrics)) == {"pf.agent.uptime"}, "nothing of cycles before the first"
     for reason in ("low_confidence", None):
         with record.agent.cycle() as cycle:
@@ -61,7 +51,7 @@ def test_uptime_cycles_and_the_age_of_the_last(fleaglass_recording: Recording) -
 def test_what_it_owns_and_earns_as_its_operations_told(fleaglass_recording: Recording) -> None:
     record = fleaglass_recording
     money = record.agent.core.money
-    metrics = Metrics(record.agent.core, {"pf.strategy": "vol-arb"}, FakeSender(Accepted()))
+    metrics = signs(record, "vol-arb")
     assert set(measured(metrics)) == {"pf.agent.uptime"}, "what is not known leaves no point"
     money.earned(Decimal("0.1"))
     money.earned(Decimal("0.2"))
@@ -79,29 +69,6 @@ def test_what_it_owns_and_earns_as_its_operations_told(fleaglass_recording: Reco
     assert found["pf.agent.drawdown"] == [(0.0, {"pf.window": "1h"}), (0.1, {"pf.window": "24h"})]
 
 
-def test_what_telemetry_was_lost_by_reason(fleaglass_recording: Recording) -> None:
-    lost = {"refused": 2, "queue_full": 0}
-    metrics = Metrics(fleaglass_recording.agent.core, {}, FakeSender(Accepted()), lambda: lost)
-    assert measured(metrics)["pf.telemetry.dropped"] == [
-        (0, {"pf.drop_reason": "queue_full"}),
-        (2, {"pf.drop_reason": "refused"}),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("answer", "lines"), [(NotNow("down"), 0), (Refused("HTTP 404"), 1)], ids=["an outage", "a refusal"]
-)
-def test_what_the_collector_says(
-    fleaglass_recording: Recording, caplog: pytest.LogCaptureFixture, answer: Answer, lines: int
-) -> None:
-    sender = FakeSender(answer)
-    metrics = Metrics(fleaglass_recording.agent.core, {}, sender)
-    for _ in range(3):
-        metrics.report()
-    assert len(sender.sent) == 3
-    assert len(caplog.records) == lines
-
-
 @pytest.mark.parametrize(
     ("environ", "destination"),
     [
@@ -112,11 +79,28 @@ def test_what_the_collector_says(
         ({"OTEL_METRICS_EXPORTER": "none"}, None),
     ],
 )
-def test_where_they_go(fleaglass_recording: Recording, environ: dict, destination: str | None) -> None:
-    metrics = metrics_for(fleaglass_recording.agent.core, Settings.load({}, environ))
-    assert (destination is None) == (metrics is None)
-    if metrics is not None:
-        assert destination in metrics._sender.destination
+def test_where_they_go(environ: dict, destination: str | None) -> None:
+    route = route_of(Settings.load({}, environ))
+    assert route is not None
+    (address,) = {each.metrics for each in route.destinations if isinstance(each, OtlpDestination)}
+    assert (destination is None) == (address is None)
+    if address is not None:
+        assert destination in address
+
+
+def test_a_named_address_for_metrics_gets_them_beside_the_backends() -> None:
+    environ = {"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "http://m:1/x", "OTEL_EXPORTER_OTLP_HEADERS": "a=b"}
+    route = route_of(Settings.load({"destinations": ["jaeger", "hub"]}, environ))
+    assert route is not None
+    assert [
+        (each.name, each.metrics, each.traces is None)
+        for each in route.destinations
+        if isinstance(each, OtlpDestination)
+    ] == [
+        ("jaeger", None, False),
+        ("hub", "http://127.0.0.1:4318/v1/metrics", False),
+        ("otlp-metrics", "http://m:1/x", True),
+    ]
 
 
 def test_they_arrive_each_agent_under_its_own_resource(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,10 +132,11 @@ def test_a_short_life_is_told_at_its_end() -> None:
         with agent.cycle():
             pass
         assert agent.shutdown()
-    last = ExportMetricsServiceRequest.FromString(server.others[-1][1])
+    requests = [ExportMetricsServiceRequest.FromString(body) for path, body in server.others if path == "/v1/metrics"]
     points = {
         metric.name: (metric.sum or metric.gauge).data_points
-        for metric in last.resource_metrics[0].scope_metrics[0].metrics
+        for request in requests
+        for metric in request.resource_metrics[0].scope_metrics[0].metrics
     }
     assert points["pf.agent.cycles"][0].as_int == 1
 

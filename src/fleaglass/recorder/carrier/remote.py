@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+import msgspec
 from opentelemetry import trace as api
 
 __all__ = ["W3C", "Problem", "Remote"]
@@ -16,8 +16,7 @@ W3C: Final = ("tracecontext", "baggage")
 """The propagators spoken unless others are asked for, by the names that ``OTEL_PROPAGATORS`` has for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(msgspec.Struct, frozen=True):
     """A context that may be followed. The baggage is what somebody claims, nothing more."""
 
     trace_id: int

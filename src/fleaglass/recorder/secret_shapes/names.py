@@ -9,10 +9,11 @@ A false alarm costs a word. So every key is one but those that open nothing: ``p
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from numbers import Integral
 from typing import Final
+
+import msgspec
 
 from fleaglass.recorder.secret_shapes.rule import places
 from fleaglass.recorder.secret_shapes.spelling import PLAIN
@@ -47,8 +48,7 @@ _OPENS_NOTHING: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(msgspec.Struct, frozen=True):
     """Names that are alike in what their values look like, as patterns of how they end.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
+
+import msgspec
 
 __all__ = ["MARKER", "Rule", "places"]
 
@@ -16,8 +17,7 @@ MARKER: Final = "[scrubbed]"
 """What stands in a secret's place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One shape.
 
     Most texts hold nothing of the kind: a rule is only tried on those that are long enough and have, in lower case, one

@@ -7,8 +7,9 @@ would hide a secret from rules that know plain text only.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 __all__ = ["ESCAPED", "PLAIN", "Spelling", "is_escaped"]
 
@@ -16,8 +17,7 @@ __all__ = ["ESCAPED", "PLAIN", "Spelling", "is_escaped"]
 _QUOTE: Final = r"\\{0,8}[\"']"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spelling:
+class Spelling(msgspec.Struct, frozen=True, kw_only=True):
     """Patterns of what stands around and between words.
 
     Attributes:

@@ -20,8 +20,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, get_args
+
+import msgspec
 
 from fleaglass.recorder.circumstances import attributes_around
 from fleaglass.recorder.guard import guard
@@ -46,8 +47,7 @@ _NO_TRACE: Final = "0" * 32
 _BY_STACK: Final = "{{ default }}"  # in Sentry's words: grouped as it would be without a fingerprint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """Who speaks."""
 
     agent_id: str
@@ -56,8 +56,7 @@ class Identity:
     environment: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventMaker:
+class EventMaker(msgspec.Struct, frozen=True, kw_only=True):
     """Makes the events of one agent."""
 
     identity: Identity

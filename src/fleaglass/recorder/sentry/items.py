@@ -6,8 +6,9 @@ Shapes are those of Sentry's event, session and check-in payloads; times are Uni
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+import msgspec
 
 __all__ = ["CheckIn", "CheckInStatus", "Event", "Item", "Level", "SessionStatus", "SessionUpdate"]
 
@@ -19,8 +20,7 @@ SessionStatus: TypeAlias = Literal["ok", "exited", "crashed", "abnormal"]
 CheckInStatus: TypeAlias = Literal["in_progress", "ok", "error"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionUpdate:
+class SessionUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """One update of one session. The first of a session has ``init``; every status but ``ok`` is the last one.
 
     Attributes:
@@ -48,8 +48,7 @@ class SessionUpdate:
     environment: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckIn:
+class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
     """One check-in of one monitor.
 
     Attributes:

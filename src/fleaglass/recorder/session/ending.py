@@ -10,8 +10,9 @@ Sentry's Python SDK counts Ctrl-C as a crash. Here it is none: whoever presses i
 
 from __future__ import annotations
 
-import asyncio
 from typing import Literal
+
+from fleaglass.recorder.story import is_cancellation
 
 __all__ = ["ending"]
 
@@ -20,6 +21,6 @@ def ending(error: BaseException | None) -> Literal["exited", "crashed"]:
     """``crashed`` if the exception that ended a run is an error, else ``exited``. A group is as bad as its worst."""
     if isinstance(error, BaseExceptionGroup):
         return "crashed" if any(ending(member) == "crashed" for member in error.exceptions) else "exited"
-    if error is None or isinstance(error, SystemExit | KeyboardInterrupt | GeneratorExit | asyncio.CancelledError):
+    if error is None or isinstance(error, SystemExit | GeneratorExit) or is_cancellation(error):
         return "exited"
     return "crashed"

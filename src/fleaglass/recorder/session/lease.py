@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal
 
@@ -92,6 +91,8 @@ class LeaseFolder:
     """
 
     def __init__(self, home: Path, agent_id: str) -> None:
+        from hashlib import sha256  # an agent without a server for sessions need not load it
+
         self._folder = home / "sessions"
         self._agent_id = agent_id
         # A digest, because an id may hold what a file name may not, and because it may look like a key.

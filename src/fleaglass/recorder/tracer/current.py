@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar, Token
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from opentelemetry import context as otel
 from opentelemetry import trace as api
 from opentelemetry.context.contextvars_context import ContextVarsRuntimeContext
@@ -24,8 +24,7 @@ from fleaglass.recorder.guard import guard
 __all__ = ["Current", "by_api", "directly", "find_current"]
 
 
-@dataclass(frozen=True, slots=True)
-class Current:
+class Current(msgspec.Struct, frozen=True):
     """How the context is read and written.
 
     Attributes:

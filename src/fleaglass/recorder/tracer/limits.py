@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from fleaglass.recorder.guard import guard
 
@@ -15,8 +16,7 @@ NO_LIMIT: Final = sys.maxsize
 _USUAL: Final = 128
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Most of each that a span keeps; the oldest go first.
 
     Attributes:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from importlib import metadata
 from typing import NamedTuple
 
 import msgspec
 
+from fleaglass import __version__
 from fleaglass.destinations import PRESETS, Dsn, Place, server_of
 from fleaglass.journal import OtlpDestination
 from fleaglass.shipper.check.finding import Examination, Finding
@@ -85,7 +85,7 @@ def _of_place(place: Place, manner: Manner) -> Iterator[Finding]:
     trace_id, span_id = os.urandom(16), os.urandom(8)
     request = test_request(
         manner.service_name,
-        metadata.version("fleaglass"),
+        __version__,
         trace_id=trace_id,
         span_id=span_id,
         now_ns=time.time_ns(),

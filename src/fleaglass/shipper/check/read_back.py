@@ -43,7 +43,7 @@ def read_back(
     """
     if query is None:
         return Finding("read back", "unknown", f"accepted, not read back: look there for the trace {trace_id}")
-    address = query.format(trace_id=trace_id)
+    address = query.replace("{trace_id}", trace_id)
     server = server_of(address)
     until_s = now_s() + patience_s
     try:

@@ -59,7 +59,7 @@ def _family(known: MetricType, found: Sequence[tuple[_Labels, Metric]]) -> Itera
         for point in metric.points:
             about = labels + _labels(known, point.dimensions)
             if isinstance(point, HistogramPoint):
-                yield from _histogram(name, about, point)
+                yield from _histogram(known, about, point)
             else:
                 yield _number(name, about, point, is_counter=known.instrument == "counter")
 
@@ -86,15 +86,21 @@ def _number(name: str, labels: _Labels, point: NumberPoint, *, is_counter: bool)
     return _sample(f"{name}_total", labels, point.value) + _exemplar(point.exemplar)
 
 
-def _histogram(name: str, labels: _Labels, point: HistogramPoint) -> Iterator[str]:
-    bounds, count, exemplars = (*point.bounds, math.inf), 0, list(point.exemplars)
-    for bound, more in zip(bounds, point.counts, strict=True):
+def _histogram(known: MetricType, labels: _Labels, point: HistogramPoint) -> Iterator[str]:
+    """In the unit and with the bounds that dashboards look for; ours are these, and some more."""
+    name, scale, wanted = _name(known), known.prometheus_scale, known.prometheus_buckets
+    count, exemplar, exemplars = 0, None, list(point.exemplars)
+    for bound, more in zip((*point.bounds, math.inf), point.counts, strict=True):
         count += more
-        within = exemplars.pop(0) if exemplars and exemplars[0].value <= bound else None
-        yield _sample(f"{name}_bucket", [*labels, ("le", _told(bound))], count) + _exemplar(within)
+        while exemplars and exemplars[0].value <= bound:
+            exemplar = exemplars.pop(0)
+        told = bound * scale
+        if told in wanted or not wanted or math.isinf(told):
+            yield _sample(f"{name}_bucket", [*labels, ("le", _told(told))], count) + _exemplar(exemplar, scale)
+            exemplar = None
     if point.bounds[0] >= 0:
         yield _sample(f"{name}_count", labels, count)
-        yield _sample(f"{name}_sum", labels, point.sum)
+        yield _sample(f"{name}_sum", labels, point.sum * scale)
 
 
 def _sample(name: str, labels: _Labels, value: float) -> str:
@@ -102,11 +108,11 @@ def _sample(name: str, labels: _Labels, value: float) -> str:
     return f"{name}{{{about}}} {_told(value)}"
 
 
-def _exemplar(exemplar: Exemplar | None) -> str:
+def _exemplar(exemplar: Exemplar | None, scale: float = 1.0) -> str:
     if exemplar is None:
         return ""
     ids = f'trace_id="{exemplar.trace_id.hex()}",span_id="{exemplar.span_id.hex()}"'
-    return f" # {{{ids}}} {_told(exemplar.value)} {exemplar.time_ns / 1e9:.3f}"
+    return f" # {{{ids}}} {_told(exemplar.value * scale)} {exemplar.time_ns / 1e9:.3f}"
 
 
 def _told(value: float) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
-__all__ = ["Dimensions", "Exemplar", "HistogramPoint", "Metric", "NumberPoint", "Point"]
+__all__ = ["Dimensions", "Exemplar", "HistogramPoint", "Metric", "NumberPoint", "Point", "dimensions"]
 
 Dimensions: TypeAlias = tuple[tuple[str, str | bool], ...]
 """Names and values, in the order in which they are told."""
+
+_DIMENSIONS: Final = frozenset({str, bool})
 
 
 class Exemplar(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -66,3 +68,8 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     started_ns: int
     time_ns: int
     points: tuple[Point, ...]
+
+
+def dimensions(*pairs: tuple[str, Any]) -> Dimensions:
+    """Those that have a value of a kind that dimensions have."""
+    return tuple([pair for pair in pairs if type(pair[1]) in _DIMENSIONS])

@@ -1,12 +1,14 @@
-"""When one journal's metrics leave: every so often, and once more when the journal is over.
+"""When one journal's metrics leave: with the agent's own, or every so often without, and once more when it is over.
 
-A report that gets lost is not sent again: the next one says all that it said.
+An agent tells its own as often as they are to leave. Where it does not, because it hangs for example, the others leave
+without: its last ones have been told. A report that gets lost is not sent again: the next one says all that it said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -19,7 +21,28 @@ from fleaglass.shipper.batch import Batch, Signal
 from fleaglass.shipper.link import Link
 from fleaglass.shipper.metrics.metric import Metric
 
-__all__ = ["Reports", "reports_of"]
+__all__ = ["Found", "Mark", "Reports", "reports_of"]
+
+Mark: TypeAlias = tuple[Position, int]
+"""What a report covers: up to where in the journal, and how much of that was lost, once it is known."""
+
+
+class Found(NamedTuple):
+    """What there is to report of one journal.
+
+    Attributes:
+        opened: what the journal is.
+        journal: its id.
+        derived: from everything that has been read.
+        own: the agent's own, as it last told them.
+        told_ns: when it told them, in Unix nanoseconds; 0 if it never has.
+    """
+
+    opened: Opened
+    journal: str
+    derived: list[Metric]
+    own: list[Metric]
+    told_ns: int
 
 
 def reports_of(route: Route) -> list[tuple[str, Signal, Destination]]:
@@ -47,52 +70,61 @@ class Reports:
         self._links = {name: links[name] for name, _, _ in reports_of(route)}
         self._interval_s = route.metrics_interval_ms / 1000
         self._due_at_s = dict.fromkeys(self._links, now_s + self._interval_s)
-        self._told = dict.fromkeys(self._links, START)
+        self._covered: dict[str, Mark] = dict.fromkeys(self._links, (START, 0))
+        self._told_ns = dict.fromkeys(self._links, 0)
         self._answered = answered
 
-    def have_told(self, front: Position) -> bool:
-        """Whether what lies before this place in the journal is settled everywhere."""
-        return all(told >= front for told in self._told.values())
+    def cover(self, mark: Mark) -> bool:
+        """Whether everything that there is to say has been said everywhere."""
+        return all(covered >= mark for covered in self._covered.values())
 
-    def due(self, now_s: float, front: Position, *, is_over: bool) -> list[str]:
+    def due(self, now_s: float, mark: Mark, told_ns: int, *, is_over: bool) -> list[str]:
         """Where a report can leave for now.
 
         Args:
             now_s: the time.
-            front: how far the journal has been read.
-            is_over: whether that is all of it.
+            mark: what it would cover.
+            told_ns: when the agent last told its own metrics.
+            is_over: whether that is all that there will be.
         """
         return [
             name
             for name, link in self._links.items()
-            if (now_s >= self._due_at_s[name] or (is_over and self._told[name] < front))
+            if (
+                now_s >= self._due_at_s[name]
+                or told_ns > self._told_ns[name]
+                or (is_over and self._covered[name] < mark)
+            )
             and not link.is_busy
             and link.waits.may_try(now_s, in_a_hurry=False)
         ]
 
-    def send(self, name: str, found: tuple[Opened, str, list[Metric]], front: Position, now_s: float) -> None:
+    def send(self, name: str, found: Found, mark: Mark, now_s: float) -> None:
         """Send one.
 
         Args:
             name: of the destination, out of ``due``.
-            found: what the journal is, its id, and metrics of everything before ``front``.
-            front: how far it has been read.
+            found: what there is.
+            mark: what that covers.
             now_s: the time.
         """
-        opened, journal, metrics = found
-        self._due_at_s[name] = now_s + self._interval_s
-        settle = partial(self._settle, name, front, now_s)
+        opened, journal, derived, own, told_ns = found
+        is_news = told_ns > self._told_ns[name]
+        metrics = [*derived, *own] if is_news else derived
+        self._due_at_s[name] = now_s + self._interval_s * (2 if is_news else 1)
+        settle = partial(self._settle, name, mark, told_ns, now_s)
         if not metrics:
             settle(Accepted())
         elif not self._links[name].is_busy:  # a route may name one place twice
+            front, _ = mark
             id_ = f"{journal}/metrics/{front.segment}:{front.offset}"
             self._links[name].send(Batch(id_, _of_process(opened, journal), {}, metrics), settle, now_s)
 
-    def _settle(self, name: str, front: Position, now_s: float, answer: Answer) -> None:
+    def _settle(self, name: str, mark: Mark, told_ns: int, now_s: float, answer: Answer) -> None:
         if isinstance(answer, NotNow):
             self._due_at_s[name] = now_s
         else:
-            self._told[name] = front
+            self._covered[name], self._told_ns[name] = mark, told_ns
         self._answered(name, answer)
 
 

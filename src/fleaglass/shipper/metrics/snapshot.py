@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from fleaglass import semconv
@@ -13,13 +14,14 @@ __all__ = ["metrics_of"]
 _USD_PLACES: Final = 8
 
 
-def metrics_of(totals: Totals, *, started_ns: int, now_ns: int) -> list[Metric]:
+def metrics_of(totals: Totals, *, started_ns: int, now_ns: int, lost: Mapping[str, int] | None = None) -> list[Metric]:
     """All metrics that have a point, by name.
 
     Args:
         totals: of one journal.
         started_ns: when it began, in Unix nanoseconds.
         now_ns: the time, likewise.
+        lost: how much of what was recorded will not arrive, by reason.
     """
     points: dict[str, list[Point]] = {}
     for (name, dimensions), sum_ in totals.sums.items():
@@ -35,6 +37,11 @@ def metrics_of(totals: Totals, *, started_ns: int, now_ns: int) -> list[Metric]:
     if totals.decided_ns:
         age_s = max(0, now_ns - totals.decided_ns) / 1e9
         points[semconv.METRIC_PF_CYCLE_AGE] = [NumberPoint(value=age_s)]
+    if lost and (points or any(lost.values())):
+        points[semconv.METRIC_PF_TELEMETRY_DROPPED] = [
+            NumberPoint(dimensions=((semconv.PF_DROP_REASON, reason),), value=count)
+            for reason, count in sorted(lost.items())
+        ]
     return [
         Metric(name=name, started_ns=started_ns, time_ns=now_ns, points=tuple(found))
         for name, found in sorted(points.items())

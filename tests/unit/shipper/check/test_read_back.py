@@ -72,6 +72,13 @@ def test_a_span_that_shows_up_later_is_waited_for() -> None:
     assert b"x-scope-orgid: team" in server.requests[0].lower()
 
 
+def test_an_address_with_braces_of_its_own_is_asked_as_it_is() -> None:
+    with odd_server(serving(FOUND)) as server:
+        query = f"http://127.0.0.1:{server.port}/{{tenant}}/{{trace_id}}"
+        found = read_back(query, TRACE_ID, OtlpDestination(name="tempo"), patience_s=0.0, timeout_s=5.0)
+    assert found.outcome == "yes"
+
+
 def test_one_that_never_shows_up_was_lost_after_it_was_accepted() -> None:
     with odd_server(serving(http("404 Not Found"))) as server:
         found = ask(server)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from fleaglass.journal.reader import RawRecord
 from fleaglass.journal.records import SpanEnded, encode
 from fleaglass.shipper.metrics import HistogramPoint, NumberPoint, Totals, derive, metrics_of
 from fleaglass.shipper.metrics.metric import Metric, Point
+from fleaglass.shipper.told import read_ended
 
-__all__ = ["T0", "histogram", "numbers", "point", "raw", "span", "told", "totals_of"]
+__all__ = ["T0", "histogram", "numbers", "point", "span", "told", "totals_of"]
 
 T0 = 1_700_000_000_000_000_000
 _ids = count(1)
@@ -22,13 +22,11 @@ def span(name: str, attributes: dict[str, Any] | None = None, *, ms: float = 1, 
     return SpanEnded(name=name, span_kind=1, start_ns=T0, end_ns=T0 + int(ms * 1e6), attributes=attributes or {}, **own)
 
 
-def raw(*spans: SpanEnded) -> list[RawRecord]:
-    return [RawRecord(each.kind, 0, encode(each), 0, 0) for each in spans]
-
-
-def totals_of(*spans: SpanEnded) -> Totals:
-    totals = Totals()
-    derive(totals, raw(*spans))
+def totals_of(*spans: SpanEnded, before: Totals | None = None) -> Totals:
+    """Of these spans, on top of those from before."""
+    totals = before or Totals()
+    for each in spans:
+        derive(totals, read_ended(encode(each)))
     return totals
 
 

@@ -11,8 +11,9 @@ from fleaglass import semconv
 from fleaglass.alerts.duration import GUIDE_THRESHOLDS_MS
 from fleaglass.journal.reader import RawRecord
 from fleaglass.journal.records import SpanEnded
-from fleaglass.shipper.metrics import Exemplar, NumberPoint, Totals, derive
-from tests.unit.shipper.metrics.spans import T0, histogram, numbers, point, raw, span, told, totals_of
+from fleaglass.shipper.metrics import Exemplar, NumberPoint, Totals
+from fleaglass.shipper.unfinished import Unfinished
+from tests.unit.shipper.metrics.spans import T0, histogram, numbers, point, span, told, totals_of
 
 ERROR = {"status": 2}
 
@@ -144,12 +145,11 @@ _spans = st.builds(
 def test_totals_that_were_written_down_go_on_as_if_nothing_had_happened(spans: list[SpanEnded], cut: int) -> None:
     totals = totals_of(*spans[:cut])
     resumed = msgspec.msgpack.decode(msgspec.msgpack.encode(totals), type=Totals)
-    derive(resumed, raw(*spans[cut:]))
-    assert repr(told(resumed)) == repr(told(totals_of(*spans)))
+    assert repr(told(totals_of(*spans[cut:], before=resumed))) == repr(told(totals_of(*spans)))
 
 
 @given(st.binary(max_size=60))
 def test_what_is_no_span_is_passed_over(payload: bytes) -> None:
-    totals = Totals()
-    derive(totals, [RawRecord(SpanEnded.kind, 0, payload, 0, 0)])
-    assert numbers(totals, "pf.trade.orders") == {}
+    unfinished = Unfinished()
+    unfinished.see([RawRecord(SpanEnded.kind, 0, payload, 0, 0)], 1)
+    assert numbers(unfinished.totals, "pf.trade.orders") == {}
