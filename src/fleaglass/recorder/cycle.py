@@ -34,7 +34,6 @@ from opentelemetry import trace as api
 from fleaglass import semconv
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.span import Span, current_span, lineage
 from fleaglass.recorder.story import Story, cycle_outcome, pipeline_outcome
 from fleaglass.recorder.tracer import Link
@@ -91,14 +90,12 @@ class Cycle(Span):
     def _start(self, context: otel.Context) -> None:
         """With a link to the decision before, if that one leaves this process."""
         previous = self._core.previous.take()
-        if previous is not None and previous.trace_flags.sampled:
-            self._links = (*self._links, Link(previous, _TO_PREVIOUS))
+        if previous is not None and previous[2] & api.TraceFlags.SAMPLED:
+            self._links = (*self._links, Link(previous, _TO_PREVIOUS, is_clean=True))
+        self._clean = {semconv.PF_CYCLE_ID: self.cycle_id}  # of our own making: it holds no secret
         super()._start(context)
-        if self._core.records:
-            self._core.previous.begin(self.span_context)
-
-    def _at_start(self) -> dict[str, Value]:
-        return {semconv.PF_CYCLE_ID: self.cycle_id, **super()._at_start()}  # of our own making: it holds no secret
+        if self._recorded is not None:
+            self._core.previous.begin(self._recorded.place)
 
     def _apart_from_others(self, context: otel.Context) -> otel.Context:
         """Outside of a trace that is not ours, and linked with it.
@@ -156,15 +153,15 @@ class Cycle(Span):
         )
 
     def _close(self, error: BaseException | None) -> None:
-        super()._close(error)
-        outcome, reason = cycle_outcome(self.story, error)
+        story = self.story
+        outcome, reason = cycle_outcome(story, error)
         self.record(
             {
                 semconv.PF_CYCLE_OUTCOME: outcome,
                 semconv.PF_CYCLE_REASON: reason,
-                semconv.PF_ASSET: self.story.asset,
-                semconv.PF_ORDER_ID: self.story.order_id,
-                semconv.PF_PNL_USD: self.story.realized_pnl_usd,
+                semconv.PF_ASSET: story.asset,
+                semconv.PF_ORDER_ID: story.order_id,
+                semconv.PF_PNL_USD: story.realized_pnl_usd,
             }
         )
         self._core.pulse.beat(outcome)
@@ -183,7 +180,6 @@ class Pipeline(Span):
             self.record_by_short_name(values)
 
     def _close(self, error: BaseException | None) -> None:
-        super()._close(error)
         self.record(
             {
                 semconv.PF_PIPELINE_OUTCOME: pipeline_outcome(self.story),

@@ -190,7 +190,6 @@ class MonitorRun(Span):
             return await rest
 
     def _close(self, error: BaseException | None) -> None:
-        super()._close(error)
         status: CheckInStatus = "error" if error is not None and is_failure(error) else "ok"
         self.record({semconv.PF_MONITOR_STATUS: status})
         if self._check_in_id:

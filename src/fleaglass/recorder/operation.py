@@ -13,7 +13,7 @@ from fleaglass import semconv
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.span import Span, lineage
-from fleaglass.recorder.story import OperationError, Story, is_failure
+from fleaglass.recorder.story import OperationError, Story
 
 __all__ = ["Operation", "Request", "is_uninstrumented", "uninstrumented"]
 
@@ -61,13 +61,13 @@ class Operation(Span):
         self.record({semconv.PF_API_LATENCY_MS: latency_ms})
         self._core.trail.api_response(endpoint, status, latency_ms, order_id)
 
+    def _fail(self, error: BaseException) -> None:
+        super()._fail(error)
+        if isinstance(error, OperationError):
+            self.record({semconv.PF_HTTP_STATUS: error.status, semconv.PF_ERROR_CODE: error.code})
+        self.tell(lambda story: setattr(story, "failure", error))
+
     def _close(self, error: BaseException | None) -> None:
-        super()._close(error)
-        if error is not None and is_failure(error):
-            if isinstance(error, OperationError):
-                self.record({semconv.PF_HTTP_STATUS: error.status, semconv.PF_ERROR_CODE: error.code})
-            failed = error  # a name of its own: `error` is narrowed, a closure would not see that
-            self.tell(lambda story: setattr(story, "failure", failed))
         if error is None or _is_refusal(error):
             self._core.pulse.complete_operation()
 

@@ -19,7 +19,8 @@ from contextvars import ContextVar
 from typing import Final
 
 import msgspec
-from opentelemetry import trace as api
+
+from fleaglass.recorder.tracer import Place
 
 __all__ = ["Previous"]
 
@@ -30,9 +31,9 @@ class Previous:
     __slots__ = ("_last",)
 
     def __init__(self) -> None:
-        self._last: api.SpanContext | None = None
+        self._last: Place | None = None
 
-    def take(self) -> api.SpanContext | None:
+    def take(self) -> Place | None:
         """The decision before the one that begins here now; None for the first."""
         begun = _BEGUN_HERE.get()
         if begun is None or begun.agent is not self or begun.gone_on:
@@ -40,7 +41,7 @@ class Previous:
         begun.gone_on = True
         return begun.cycle
 
-    def begin(self, cycle: api.SpanContext) -> None:
+    def begin(self, cycle: Place) -> None:
         """This decision has begun here."""
         self._last = cycle
         _BEGUN_HERE.set(_Begun(self, cycle))
@@ -50,7 +51,7 @@ class _Begun(msgspec.Struct):
     """A decision, where it began and in what was started there since."""
 
     agent: Previous
-    cycle: api.SpanContext
+    cycle: Place
     gone_on: bool = False
 
 

@@ -29,6 +29,7 @@ __all__ = ["Span", "current_span", "lineage", "own_span"]
 
 _CURRENT: Final = otel.create_key("fleaglass-span")
 _NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+_CLEAN: Final[Mapping[str, Value]] = MappingProxyType({})
 _context: Final = find_current()
 _store: Final = dict.__setitem__  # a context is closed to it, but for the moment before anybody has seen it
 
@@ -59,9 +60,11 @@ class Span:
     """What the agent is at, such as ``order_placement``; set in spans that know."""
     outside: otel.Context | None = None
     """The context it was started in."""
-    _kind: Kind = "internal"
+    _kind: api.SpanKind = api.SpanKind.INTERNAL
     _sent = False
     _initial: Mapping[str, object] = _NOTHING
+    _clean: Mapping[str, Value] = _CLEAN
+    """Attributes of our own making that it starts with."""
     _links: Sequence[Link] = ()
     _span: api.Span = api.INVALID_SPAN
     _recorded: Recorded | None = None
@@ -76,7 +79,7 @@ class Span:
         self.name = name
         self._core = core
         if kind != "internal":
-            self._kind = kind
+            self._kind = KINDS[kind]
         if attributes:
             self._initial = attributes
 
@@ -92,12 +95,15 @@ class Span:
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
         # Three fences, so that whatever goes wrong with its contents, the span ends and stops being current.
         try:
+            if error is not None and is_failure(error):
+                self._fail(error)
             self._close(error)
         except Exception as caught:
             guard.caught(f"closing {self.name}", caught)
         try:
-            self._span.end(self.now_ns())
-            if self.parent is None or self.parent.core is not self._core:
+            timeline, parent = self._timeline, self.parent
+            self._span.end(timeline.now_ns() if timeline is not None else None)
+            if parent is None or parent._core is not self._core:
                 self._core.trail.close(self.ids[0])
         except Exception as caught:
             guard.caught(f"ending {self.name}", caught)
@@ -117,22 +123,19 @@ class Span:
         if parent is not None:
             self.parent = parent
         self._timeline = timeline = (parent and parent._timeline) or Timeline(core.clock)
-        attributes = self._at_start()
-        if attributes:
+        attributes: dict[str, Value] = {}
+        if self._initial:
+            attributes = {**self._clean, **core.attributes(self._initial)}
             core.state.observe(attributes)
-        if type(core.tracer) is Tracer:
-            kind = KINDS[self._kind]
-            span = core.tracer.begin(self.name, context, kind, attributes, self._links, timeline.now_ns())
+        tracer = core.tracer
+        if type(tracer) is Tracer:
+            span = tracer.begin(self.name, context, self._kind, attributes, self._links, timeline.now_ns())
             self._span = self._recorded = span
         else:
-            self._span = core.tracer.start_span(self.name, context)
+            self._span = tracer.start_span(self.name, context)
         outside = _context.get()
         self.outside = outside if context is outside else _still_open(outside)
         self._attach(context)
-
-    def _at_start(self) -> dict[str, Value]:
-        """The attributes it starts with."""
-        return self._core.attributes(self._initial) if self._initial else {}
 
     def _attach(self, context: otel.Context) -> None:
         """Become current, above what is current in the context."""
@@ -142,10 +145,12 @@ class Span:
         self._inside = inside
         self._token = _context.set(inside)
 
+    def _fail(self, error: BaseException) -> None:
+        """An error leaves its block. Subclasses add what follows from that."""
+        self.fail(error)
+
     def _close(self, error: BaseException | None) -> None:
-        """Last words before the span ends. Subclasses add theirs."""
-        if error is not None and is_failure(error):
-            self.fail(error)
+        """Last words before the span ends, for subclasses."""
 
     def _detach(self) -> None:
         """Give the context back, if this is still where it was taken.
@@ -166,32 +171,31 @@ class Span:
     def record(self, values: Mapping[str, object]) -> None:
         """Set attributes, by full name. Never raises; after the end it does nothing."""
         try:
-            if self._is_recording():
-                self._put(self._core.attributes(values))
+            recorded = self._recorded
+            if recorded is not None and recorded.is_recording():
+                attributes = self._core.attributes(values)
+                recorded.put(attributes)
+                self._core.state.observe(attributes)
         except Exception as caught:
             guard.caught(f"recording on {self.name}", caught)
 
     def record_by_short_name(self, values: Mapping[str, object]) -> None:
         """Set attributes, by the names that `attribute_name` reads. Never raises; after the end it does nothing."""
         try:
-            if self._is_recording():
-                self._put(attributes_by_short_name(values, self._core.agent_id))
+            recorded = self._recorded
+            if recorded is not None and recorded.is_recording():
+                attributes = attributes_by_short_name(values, self._core.agent_id)
+                recorded.put(attributes)
+                self._core.state.observe(attributes)
         except Exception as caught:
             guard.caught(f"recording on {self.name}", caught)
-
-    def _is_recording(self) -> bool:
-        return self._recorded is not None and self._recorded.is_recording()
-
-    def _put(self, attributes: dict[str, Value]) -> None:
-        assert self._recorded is not None
-        self._recorded.put(attributes)
-        self._core.state.observe(attributes)
 
     def event(self, name: str, values: Mapping[str, object] | None = None) -> None:
         """Add an event at this moment. Never raises; after the end it does nothing."""
         try:
-            if self._is_recording():
-                self._recorded.put_event(name, self.now_ns(), self._core.attributes(values or {}))  # type: ignore[union-attr]
+            recorded = self._recorded
+            if recorded is not None and recorded.is_recording():
+                recorded.put_event(name, self.now_ns(), self._core.attributes(values or {}))
         except Exception as caught:
             guard.caught(f"adding an event to {self.name}", caught)
 
@@ -213,7 +217,7 @@ class Span:
     def fail_as(self, error_type: str) -> None:
         """Mark the span as failed without an exception. The message of the status is the type, never free text."""
         with guard(f"failing {self.name}"):
-            if self._is_recording():
+            if self._span.is_recording():
                 self._span.set_status(api.StatusCode.ERROR, error_type)
                 self._span.set_attribute(semconv.ERROR_TYPE, error_type)
 

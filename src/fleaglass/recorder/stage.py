@@ -14,7 +14,7 @@ from fleaglass.recorder.messages import messages
 from fleaglass.recorder.normalise import value_of
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.span import Span, own_span
-from fleaglass.recorder.story import is_cancellation, is_failure
+from fleaglass.recorder.story import is_cancellation
 
 __all__ = ["Stage", "record_risk_check"]
 
@@ -52,8 +52,9 @@ class Stage(Span):
 
     def __init__(self, core: Core, name: str) -> None:
         super().__init__(core, _span_name(name))
-        if self.name in _PHASES:
-            self.phase = _PHASES[self.name]
+        phase = _PHASES.get(self.name)
+        if phase is not None:
+            self.phase = phase
 
     def set(self, /, **values: object) -> None:
         """Record values by short attribute name, such as ``valid=True`` or ``z_score=1.87``.
@@ -165,9 +166,9 @@ class Stage(Span):
         for story in self.stories():
             story.order(None if order_id is None else str(order_id), state, story.filled)
 
-    def _close(self, error: BaseException | None) -> None:
-        super()._close(error)
-        if self.phase is None or error is None or not is_failure(error):
+    def _fail(self, error: BaseException) -> None:
+        super()._fail(error)
+        if self.phase is None:
             return
         for story in self.stories():
             story.failure = error

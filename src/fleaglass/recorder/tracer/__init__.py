@@ -11,7 +11,7 @@ reasons, costs a fraction of it, never waits and never raises.
 from fleaglass.recorder.tracer.current import find_current
 from fleaglass.recorder.tracer.limits import Limits
 from fleaglass.recorder.tracer.provider import Processor, Provider
-from fleaglass.recorder.tracer.readable import UNSET, Event, Link, Readable, Resource, Scope
+from fleaglass.recorder.tracer.readable import UNSET, Event, Link, Place, Readable, Resource, Scope
 from fleaglass.recorder.tracer.sampling import sampler_for
 from fleaglass.recorder.tracer.span import Span
 from fleaglass.recorder.tracer.tracer import Tracer
@@ -21,6 +21,7 @@ __all__ = [
     "Event",
     "Limits",
     "Link",
+    "Place",
     "Processor",
     "Provider",
     "Readable",

@@ -9,11 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from opentelemetry import trace as api
 
-__all__ = ["FROM_ELSEWHERE", "FROM_HERE", "NOTHING_DROPPED", "UNSET", "Event", "Link", "Readable", "Resource", "Scope"]
+__all__ = [
+    "FROM_ELSEWHERE",
+    "FROM_HERE",
+    "NOTHING_DROPPED",
+    "UNSET",
+    "Event",
+    "Link",
+    "Place",
+    "Readable",
+    "Resource",
+    "Scope",
+    "context_at",
+]
 
 FROM_HERE: Final = 0x100
 """OTLP's bit beside the trace flags: the parent, or what is linked to, is of this process."""
@@ -53,14 +65,45 @@ class Event(NamedTuple):
     dropped_attributes: int = 0
 
 
-class Link(api.Link):
-    """Another span that this one has to do with."""
+Place: TypeAlias = tuple[int, int, int, api.TraceState]
+"""Trace, span, flags and state of a span of this process: a ``SpanContext`` for a tenth of its price."""
 
-    def __init__(self, context: api.SpanContext, attributes: Mapping[str, Any], dropped_attributes: int = 0) -> None:
-        super().__init__(context, attributes)
-        self._dropped = dropped_attributes
+
+def context_at(place: Place) -> api.SpanContext:
+    """The same as the API has it."""
+    trace_id, span_id, flags, state = place
+    return api.SpanContext(trace_id, span_id, False, _TRACE_FLAGS[flags & 0xFF], state)
+
+
+class Link(api.Link):
+    """Another span that this one has to do with.
+
+    Args:
+        to: that span.
+        attributes: of the link.
+        dropped_attributes: how many were left out.
+        is_clean: whether a journal takes the attributes as they are.
+    """
+
+    def __init__(
+        self,
+        to: api.SpanContext | Place,
+        attributes: Mapping[str, Any],
+        dropped_attributes: int = 0,
+        *,
+        is_clean: bool = False,
+    ) -> None:
+        self.to = to
+        self.is_clean = is_clean
         self.record: tuple[Any, ...] | None = None
         """How a journal has it; made when it is first written down, and it is twice: as its span starts, and ends."""
+        self._attributes = attributes
+        self._dropped = dropped_attributes
+
+    @property
+    def context(self) -> api.SpanContext:
+        """The span that it leads to."""
+        return self.to if isinstance(self.to, api.SpanContext) else context_at(self.to)
 
     @property
     def dropped_attributes(self) -> int:
@@ -118,7 +161,7 @@ class Readable:
     _ids: tuple[bytes, bytes, bytes] | None  # of trace, span and parent; None until it is started
     _attributes: dict[str, Any]
     _is_simple: bool  # whether a journal takes its values as they are, and nothing was dropped
-    _parent: api.SpanContext | tuple[int, int, int, api.TraceState] | None  # what of a parent of ours makes a context
+    _parent: api.SpanContext | Place | None
     _events: list[tuple[Any, ...]]  # with the fields of `Event`
     _links: list[Link]
     _dropped: tuple[int, int, int]  # attributes, events, links
@@ -155,10 +198,12 @@ class Readable:
     def parent(self) -> api.SpanContext | None:
         """The span that it hangs below, if any."""
         parent = self._parent
-        if parent is None or isinstance(parent, api.SpanContext):
-            return parent
-        trace_id, span_id, flags, state = parent
-        return api.SpanContext(trace_id, span_id, False, _TRACE_FLAGS[flags & 0xFF], state)
+        return parent if parent is None or isinstance(parent, api.SpanContext) else context_at(parent)
+
+    @property
+    def place(self) -> Place:
+        """Where it is, for what hangs below it or leads to it. It is started."""
+        return self._trace_id, self._span_id, self._flags & 0xFF, self._trace_state
 
     @property
     def ids(self) -> tuple[bytes, bytes]:
@@ -180,8 +225,7 @@ class Readable:
         if self._context is None:
             if self._ids is None:
                 return api.INVALID_SPAN_CONTEXT
-            flags = _TRACE_FLAGS[self._flags & 0xFF]
-            self._context = api.SpanContext(self._trace_id, self._span_id, False, flags, self._trace_state)
+            self._context = context_at(self.place)
         return self._context
 
     @property

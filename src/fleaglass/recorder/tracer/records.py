@@ -102,10 +102,15 @@ def _links(span: Readable) -> list[tuple[Any, ...]]:
 
 
 def _link(link: Link) -> tuple[Any, ...]:
-    trace_id, span_id, is_remote, flags, state, _ = link.context
-    whole = flags | (FROM_ELSEWHERE if is_remote else FROM_HERE)
+    if isinstance(link.to, api.SpanContext):
+        trace_id, span_id, is_remote, trace_flags, state, _ = link.to
+        flags = trace_flags | (FROM_ELSEWHERE if is_remote else FROM_HERE)
+    else:
+        trace_id, span_id, flags, state = link.to
+        flags |= FROM_HERE
     header = "" if state is _NO_STATE else state.to_header()
-    link.record = trace_id.to_bytes(16), span_id.to_bytes(8), header, _fitted(link.attributes or {}), whole
+    attributes = link._attributes if link.is_clean else _fitted(link.attributes or {})
+    link.record = trace_id.to_bytes(16), span_id.to_bytes(8), header, attributes, flags
     return link.record
 
 

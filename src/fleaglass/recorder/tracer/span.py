@@ -171,11 +171,12 @@ class Span(Recorded, api.Span):
         tracer = self._tracer
         self.end_time = tracer.now_ns() if end_time is None else tracer.time_ns(end_time)
         self._is_open = False
-        if tracer.provider.processors:
-            tracer.provider.tell_ending(self)
+        provider = tracer.provider
+        if provider.processors:
+            provider.tell_ending(self)
         tracer.ended(self)
-        if tracer.provider.processors:
-            tracer.provider.tell_ended(self)
+        if provider.processors:
+            provider.tell_ended(self)
 
     # As a context manager ----------------------------------------------------------------------------------------
 
