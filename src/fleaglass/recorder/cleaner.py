@@ -54,6 +54,12 @@ class Cleaner:
             scope=self.scope(span.instrumentation_scope),
         )
 
+    def started(self, span: Readable) -> Readable:
+        """The same of a span that has only begun: most have no more than a name by then, which is clean."""
+        if span._attributes or span._links or _name(span.name) != span.name:
+            return self.span(span)
+        return span
+
     def event(self, name: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Value]] | None:
         """Name and attributes of an event; ``None`` for one that may not leave."""
         if not self._capture_content and is_content_event(name):

@@ -89,7 +89,7 @@ class Outlet:
             if scope.number not in self._scopes:
                 self._name_scope(journal, scope)
             if scope.name != SCOPE:
-                span = self._cleaner.span(span)
+                span = self._cleaner.started(span)
             journal.put(SpanStarted.kind, records.started(span), _flags(span))
         except Exception as caught:  # as a fence of guard's, which costs more
             guard.caught("writing down that a span began", caught)
