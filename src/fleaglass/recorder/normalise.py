@@ -27,6 +27,7 @@ import json
 import numbers
 import re
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
@@ -313,6 +314,13 @@ class _Plans(dict[str, _Plan]):
     def __init__(self, make: Callable[[str], _Plan]) -> None:
         super().__init__()
         self._make = make
+        self._known: AbstractSet[str] | None = None
+
+    def now(self, clean: AbstractSet[str]) -> None:
+        """These texts are clean now. When a secret is learned they are others, and the names are looked at again."""
+        if self._known is not clean:
+            self.clear()
+            self._known = clean
 
     def __missing__(self, name: str) -> _Plan:
         plan = self._make(str(name))
@@ -326,6 +334,7 @@ class _Plans(dict[str, _Plan]):
 def _read(values: Mapping[str, object], plans: _Plans, exempt: str | None) -> dict[str, Value]:
     found: dict[str, Value] = {}
     clean = harmless()
+    plans.now(clean)
     for name, raw in values.items():
         full, quick, declared = plans[name]
         read = quick.get(type(raw))

@@ -190,3 +190,10 @@ NAMES = st.sampled_from([*semconv.ATTRIBUTES, *semconv.EVENT_FIELDS, *semconv.UP
 @given(NAMES, VALUES)
 def test_the_quick_way_gives_what_the_careful_one_gives(name: str, raw: object) -> None:
     assert repr(attributes({name: raw}, AGENT_ID).get(name)) == repr(careful(name, raw, AGENT_ID))
+
+
+def test_a_secret_that_is_learned_later_is_scrubbed_from_names_as_well() -> None:
+    name = "custom.n0t-a-w0rd-of-english"
+    assert attributes({name: 1}) == {name: 1}
+    keep_secret("n0t-a-w0rd-of-english")
+    assert attributes({name: 1}) == {"custom.[scrubbed]": 1}
