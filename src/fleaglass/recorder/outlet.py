@@ -38,6 +38,8 @@ __all__ = ["SCOPE", "Outlet"]
 SCOPE: Final = "fleaglass"
 """Name of the instrumentation scope of our own spans."""
 
+_STARTED: Final = SpanStarted.kind
+_ENDED: Final = SpanEnded.kind
 _SAMPLED: Final = int(api.TraceFlags.SAMPLED)
 _MONEY: Final = frozenset(
     {
@@ -90,7 +92,8 @@ class Outlet:
                 self._name_scope(journal, scope)
             if scope.name != SCOPE:
                 span = self._cleaner.started(span)
-            journal.put(SpanStarted.kind, records.started(span), _flags(span))
+            is_of_money = span._attributes and not _MONEY.isdisjoint(span._attributes)
+            journal.put(_STARTED, records.started(span), MONEY if is_of_money else 0)
         except Exception as caught:  # as a fence of guard's, which costs more
             guard.caught("writing down that a span began", caught)
 
@@ -132,7 +135,8 @@ class Outlet:
                 with guard("handing an ended span to a sink"):
                     sink(_ended(span))
             if self._journal is not None:
-                self._journal.put(SpanEnded.kind, records.ended(span), _flags(span))
+                is_of_money = span.status is not UNSET or not _MONEY.isdisjoint(span._attributes)
+                self._journal.put(_ENDED, records.ended(span), MONEY if is_of_money else 0)
         except Exception as caught:
             guard.caught("handing on an ended span", caught)
 
@@ -146,10 +150,6 @@ class Outlet:
     def _name_scope(self, journal: Journaling, scope: Scope) -> None:
         self._scopes.add(scope.number)
         journal.stand(("scope", scope.number), ScopeRecord.kind, records.scope(self._cleaner.scope(scope)))
-
-
-def _flags(span: Readable) -> int:
-    return 0 if span.status is UNSET and _MONEY.isdisjoint(span._attributes) else MONEY
 
 
 def _ended(span: Readable) -> EndedSpan:

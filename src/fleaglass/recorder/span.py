@@ -31,6 +31,7 @@ _CURRENT: Final = otel.create_key("fleaglass-span")
 _NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 _CLEAN: Final[Mapping[str, Value]] = MappingProxyType({})
 _context: Final = find_current()
+_here: Final = _context.get
 _store: Final = dict.__setitem__  # a context is closed to it, but for the moment before anybody has seen it
 
 
@@ -114,8 +115,7 @@ class Span:
 
     def _below(self) -> otel.Context:
         """The context to start in. A task that belongs to another trace overrides this."""
-        context: otel.Context = _context.get()
-        return context
+        return _here()
 
     def _start(self, context: otel.Context) -> None:
         core = self._core

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from opentelemetry import context as otel
 from opentelemetry import trace as api
@@ -96,9 +96,16 @@ class Span(Recorded, api.Span):
             is_clean: whether attributes and links are clean as they are, and nobody else's.
         """
         tracer = self._tracer
-        parent = below.get(tracer.current.key)
-        if type(parent) in _OURS and (ids := parent._ids) is not None:  # type: ignore[attr-defined]
-            self._hang_below(cast(Span, parent), ids)
+        parent: Any = below.get(tracer.key)
+        if type(parent) in _OURS and (ids := parent._ids) is not None:
+            # In the trace of a span of ours. That one's context is not kept, which takes longer to make than a span;
+            # nor is it itself, which would be kept alive.
+            self._trace_id, self._trace_state, flags = parent._trace_id, parent._trace_state, parent._flags
+            self._parent = parent._trace_id, parent._span_id, flags, parent._trace_state
+            is_sampled = tracer.sampler(flags & _SAMPLED != 0, False, parent._trace_id)
+            self._flags = FROM_HERE | flags & _RANDOM | is_sampled
+            self._span_id = span_id = tracer.new_span_id()
+            self._ids = ids[0], span_id.to_bytes(8), ids[1]
         else:
             self._hang_alone(_context_of(parent))
         self.resource = tracer.resource
@@ -108,37 +115,20 @@ class Span(Recorded, api.Span):
         self._events = []
         self._links = []
         self._dropped = NOTHING_DROPPED
-        if is_clean:
-            if attributes:
-                self.put(attributes)  # type: ignore[arg-type]
-            if links:
-                self.put_links(links)  # type: ignore[arg-type]
-        else:
-            if attributes:
-                self._update(attributes)
-            if links:
-                self._add_links(links)
+        if attributes:
+            (self.put if is_clean else self._update)(attributes)  # type: ignore[arg-type]
+        if links:
+            (self.put_links if is_clean else self._add_links)(links)  # type: ignore[arg-type]
         self.status = UNSET
-        self.start_time = tracer.now_ns() if start_time is None else tracer.time_ns(start_time)
+        self.start_time = (
+            tracer.now_ns() if start_time is None else start_time if is_clean else tracer.time_ns(start_time)
+        )
         self.end_time = None
         self._may_end = None
         self._is_open = True
         tracer.started(self)
         if tracer.provider.processors:
             tracer.provider.tell_started(self, context)
-
-    def _hang_below(self, parent: Span, ids: tuple[bytes, bytes, bytes]) -> None:
-        """In the trace of a span of ours."""
-        tracer = self._tracer
-        self._trace_id = parent._trace_id
-        self._trace_state = parent._trace_state
-        flags = parent._flags
-        # Its context is not kept, which takes longer to make than a span; nor itself, which it would keep alive.
-        self._parent = parent._trace_id, parent._span_id, flags, parent._trace_state
-        is_sampled = tracer.sampler(flags & _SAMPLED != 0, False, parent._trace_id)
-        self._flags = FROM_HERE | flags & _RANDOM | is_sampled
-        self._span_id = span_id = tracer.new_span_id()
-        self._ids = ids[0], span_id.to_bytes(8), ids[1]
 
     def _hang_alone(self, parent: api.SpanContext | None) -> None:
         """In a trace of its own, or in somebody else's."""

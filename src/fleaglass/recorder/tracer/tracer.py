@@ -35,6 +35,7 @@ class Tracer(api.Tracer):
         self.marked = provider.out.on_mark
         self.ended = provider.out.on_end
         self.current = provider.current
+        self.key = provider.current.key
         self.sampler = provider.sampler
         self.limits = provider.limits
         self.most_attributes = provider.limits.attributes
