@@ -146,8 +146,8 @@ def _scrub(text: str, *, keep_lines: bool = False) -> str:
         return text
     text = scrub_known(text)
     lower = text.lower()
-    for rule in rules_for(text):
-        text = rule.apply(text, lower, keep_lines=keep_lines)
+    for rule in rules_for(text, lower):
+        text = rule.apply(text, keep_lines=keep_lines)
     return text
 
 

@@ -46,12 +46,27 @@ _ESCAPED: Final = _rules(ESCAPED)
 
 _EVERY: Final = (*_PLAIN, *_ESCAPED)
 _LONG_CHARS: Final = min(rule.min_chars for rule in _EVERY if not rule.hints)
-_HINTS: Final = sorted({hint for rule in _EVERY for hint in rule.hints})
-_HINT: Final = re.compile("|".join(map(re.escape, _HINTS)))
+_SHORT_CHARS: Final = 20
 
 
-def rules_for(text: str) -> tuple[Rule, ...]:
-    """The rules for this text, in the order they are applied; none for most short texts, such as an order's id."""
-    if len(text) < _LONG_CHARS and _HINT.search(text.lower()) is None:
-        return ()
-    return _ESCAPED if is_escaped(text) else _PLAIN
+def _any_hint(chars: int) -> re.Pattern[str]:
+    """What must be in a text of so many characters if any rule is to match."""
+    hints = {hint for rule in _EVERY if rule.min_chars <= chars for hint in rule.hints}
+    return re.compile("|".join(map(re.escape, sorted(hints))))
+
+
+_HINT: Final = _any_hint(_LONG_CHARS - 1)
+_HINT_IN_SHORT: Final = _any_hint(_SHORT_CHARS - 1)
+
+
+def rules_for(text: str, lower: str) -> list[Rule]:
+    """The rules that may match in this text, in the order they are applied; none for most short ones, such as ids.
+
+    Args:
+        text: any text.
+        lower: the same in lower case.
+    """
+    chars = len(text)
+    if chars < _LONG_CHARS and (_HINT if chars >= _SHORT_CHARS else _HINT_IN_SHORT).search(lower) is None:
+        return []
+    return [rule for rule in (_ESCAPED if is_escaped(text) else _PLAIN) if rule.may_match(lower)]

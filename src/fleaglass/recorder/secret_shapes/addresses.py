@@ -45,12 +45,11 @@ def rules(spelling: Spelling) -> tuple[Rule, ...]:
     # Of a whole address, or of "GET /v3/… HTTP/1.1", "exceeded with url: /v3/…", "node.example/v3/…"
     path = rf"{slash}{_NOT_SECOND}(?!{slash}){spelling.no_sign('?', '#')}*+"
     query = rf"{spelling.sign('?')}[\w.~%\[\]-]{{1,64}}?{spelling.sign('=')}[^\s\"'<>]*"
-    slashes = ("/", "%2f")
     return (
-        Rule(f"({begin}){user}", rf"\1{MARKER}@", hints=slashes),
+        Rule(f"({begin}){user}", rf"\1{MARKER}@", hints=("@", "%40")),
         # The query is optional, or a text of nothing but addresses would be searched to its end from each.
-        Rule(rf"({begin}[^\s?#\"'<>]*+)(\?[^\s\"'<>]*+)?", _without_query, hints=slashes),
-        Rule(path, _without_keys, hints=slashes, min_chars=_KEY_CHARS),
+        Rule(rf"({begin}[^\s?#\"'<>]*+)(\?[^\s\"'<>]*+)?", _without_query, hints=("://", "%2f", "%3a")),
+        Rule(path, _without_keys, hints=("/", "%2f"), min_chars=_KEY_CHARS),
         Rule(query, f"?{MARKER}", hints=("?", "%3f")),
     )
 

@@ -27,7 +27,8 @@ _KEY: Final = "|".join(
 _HEADS: Final = (
     *("pf_live", "pf_test", "pf_sk", "pf_escrow"),
     *(f"{head}{sign}" for head in ("sk", "pk", "rk") for sign in "_-"),
-    *("sntry", "gsk_", "hf_", "gh", "github_pat_", "npm_"),
+    *(f"gh{kind}_" for kind in "pousr"),
+    *("sntry", "gsk_", "hf_", "github_pat_", "npm_"),
     *("xai-", "glpat-", "xox", "xapp-", "aiza", "akia", "asia"),
 )
 """How they begin, in lower case."""
@@ -47,6 +48,6 @@ def rules(spelling: Spelling) -> tuple[Rule, ...]:
     """Keys in a text."""
     return (
         Rule(f"{spelling.start}(?:{_KEY})", hints=_HEADS, min_chars=13),
-        Rule(spelling.start + _WEB_TOKEN, hints=("eyj",)),
+        Rule(spelling.start + _WEB_TOKEN, hints=("eyj",), min_chars=21),
         Rule(_BOT, min_chars=37),
     )

@@ -31,6 +31,10 @@ _IN_LINE: Final = r"(?:[^\r\n\"'\\]|(?<=\w)[\"'](?=\w)|\\(?![nr\"']))"
 _LINE: Final = rf"{_IN_LINE}{{3,}}"
 _SENTENCE: Final = rf"(?:(?![\s,;&]{_NEXT_NAME}){_IN_LINE}){{3,}}"
 _NUMBER: Final = r"-?\d{1,20}(?![\w.])"
+# A bracket, and how what follows it may begin. A bracket alone is in many a sentence.
+_OPENINGS: Final = tuple(
+    f"{bracket}{next_}" for bracket in ("(", "[", "%28", "%5b") for next_ in ("b", '"', "'", "\\", "%2")
+)
 # Says that there is no value.
 _NOTHING: Final = (
     r"(?:none|null|true|false|missing|invalid|expired|required|failed)[\"'\\]*+"
@@ -54,7 +58,7 @@ def rules(spelling: Spelling) -> tuple[Rule, ...]:
         _rule(
             rf"({spelling.sign('(', '[')}b?{quote}{name}{in_pair}){_quoted(quote)}(?={spelling.sign(')', ']')})",
             rf"\1{_IN_QUOTES}",
-            hints=("(", "[", "%28", "%5b"),
+            hints=_OPENINGS,
         ),
         _rule(rf"({option}{name}{in_pair}){_quoted(quote)}", rf"\1{_IN_QUOTES}", hints=("--",)),
         _rule(

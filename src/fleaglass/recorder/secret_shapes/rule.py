@@ -39,16 +39,23 @@ class Rule(msgspec.Struct, frozen=True):
     begins_with_hint: bool = False
     flags: re.RegexFlag = re.NOFLAG
 
-    def apply(self, text: str, lower: str, *, keep_lines: bool = False) -> str:
+    def may_match(self, lower: str) -> bool:
+        """Whether a text may hold something of this shape, as far as its length and its hints say.
+
+        Args:
+            lower: the text in lower case.
+        """
+        if len(lower) < self.min_chars:
+            return False
+        return not self.hints or any(map(lower.__contains__, self.hints))
+
+    def apply(self, text: str, *, keep_lines: bool = False) -> str:
         """The text without what has this shape.
 
         Args:
             text: any text.
-            lower: the same in lower case, or as it was before other rules were applied.
             keep_lines: whether it must have as many lines as before.
         """
-        if len(lower) < self.min_chars or (self.hints and not any(map(lower.__contains__, self.hints))):
-            return text
         put = self._in_as_many_lines if keep_lines else self.replacement
         return self._apply_at_hints(text, put) if self.begins_with_hint else self._regex().sub(put, text)
 
