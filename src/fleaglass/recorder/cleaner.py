@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from opentelemetry import trace as api
 
+from fleaglass.recorder.attributes import attributes
 from fleaglass.recorder.content import is_content, is_content_event
-from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value, attributes
+from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.tracer import UNSET, Link, Readable, Scope
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from opentelemetry import trace as api
 
+from fleaglass.recorder.attributes import attributes
 from fleaglass.recorder.carrier import W3C
 from fleaglass.recorder.money import Money
-from fleaglass.recorder.normalise import Value, attributes
+from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.open_orders import OpenOrders
 from fleaglass.recorder.previous import Previous
 from fleaglass.recorder.pulse import Pulse

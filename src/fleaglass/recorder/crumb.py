@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from fleaglass import semconv
-from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value, attributes
+from fleaglass.recorder.attributes import attributes
+from fleaglass.recorder.normalise import MAX_NAME_CHARS, Value
 from fleaglass.recorder.sentry.items import Level
 
 __all__ = ["Crumb", "event_attributes", "sentence"]

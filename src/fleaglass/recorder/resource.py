@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fleaglass import __version__, semconv
-from fleaglass.recorder.normalise import Value, attributes
+from fleaglass.recorder.attributes import attributes
+from fleaglass.recorder.normalise import Value
 from fleaglass.settings import Settings
 
 __all__ = ["resource_of"]

@@ -15,10 +15,11 @@ from opentelemetry import context as otel
 from opentelemetry import trace as api
 
 from fleaglass import semconv
+from fleaglass.recorder.attributes import BY_SHORT_NAME, attributes
 from fleaglass.recorder.core import Core, Timeline
 from fleaglass.recorder.failure import describe, is_recorded, mark_recorded, meant
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.normalise import Value, attributes_by_short_name
+from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.story import Story, is_failure
 from fleaglass.recorder.tracer import Link, Tracer, find_current
@@ -123,13 +124,13 @@ class Span:
         if parent is not None:
             self.parent = parent
         self._timeline = timeline = (parent and parent._timeline) or Timeline(core.clock)
-        attributes: dict[str, Value] = {}
+        clean: dict[str, Value] = {}
         if self._initial:
-            attributes = {**self._clean, **core.attributes(self._initial)}
-            core.state.observe(attributes)
+            clean = {**self._clean, **attributes(self._initial, core.agent_id)}
+            core.state.observe(clean)
         tracer = core.tracer
         if type(tracer) is Tracer:
-            span = tracer.begin(self.name, context, self._kind, attributes, self._links, timeline.now_ns())
+            span = tracer.begin(self.name, context, self._kind, clean, self._links, timeline.now_ns())
             self._span = self._recorded = span
         else:
             self._span = tracer.start_span(self.name, context)
@@ -173,9 +174,9 @@ class Span:
         try:
             recorded = self._recorded
             if recorded is not None and recorded.is_recording():
-                attributes = self._core.attributes(values)
-                recorded.put(attributes)
-                self._core.state.observe(attributes)
+                clean = attributes(values, self._core.agent_id)
+                recorded.put(clean)
+                self._core.state.observe(clean)
         except Exception as caught:
             guard.caught(f"recording on {self.name}", caught)
 
@@ -184,9 +185,9 @@ class Span:
         try:
             recorded = self._recorded
             if recorded is not None and recorded.is_recording():
-                attributes = attributes_by_short_name(values, self._core.agent_id)
-                recorded.put(attributes)
-                self._core.state.observe(attributes)
+                clean = attributes(values, self._core.agent_id, BY_SHORT_NAME)
+                recorded.put(clean)
+                self._core.state.observe(clean)
         except Exception as caught:
             guard.caught(f"recording on {self.name}", caught)
 
@@ -195,7 +196,7 @@ class Span:
         try:
             recorded = self._recorded
             if recorded is not None and recorded.is_recording():
-                recorded.put_event(name, self.now_ns(), self._core.attributes(values or {}))
+                recorded.put_event(name, self.now_ns(), attributes(values or {}, self._core.agent_id))
         except Exception as caught:
             guard.caught(f"adding an event to {self.name}", caught)
 

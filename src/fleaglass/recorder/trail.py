@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from fleaglass import semconv
 from fleaglass._forks import Lock
+from fleaglass.recorder.attributes import BY_ANY_NAME, attributes
 from fleaglass.recorder.crumb import Crumb, event_attributes, sentence
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.normalise import Value, fields
+from fleaglass.recorder.normalise import Value
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.sentry.items import Level
 
@@ -176,15 +177,14 @@ class Trail:
             span = self._here()
             time_ns = span.now_ns() if span is not None else self._clock.wall_ns()
             text = _text(message) if isinstance(message, str) else _said(message)
-            crumb = Crumb(_text(category), text, level, self._values(data), time_ns)
+            if len(data) > _MAX_FIELDS:
+                data = dict(islice(data.items(), _MAX_FIELDS))
+            crumb = Crumb(_text(category), text, level, attributes(data, self._exempt, BY_ANY_NAME), time_ns)
             own = self._own(span)
             is_event = own is not None and own is span and crumb.category != HEARTBEAT
             self._keep(crumb, own, event if is_event else "")
         except Exception as caught:  # as a fence of guard's, which costs more
             guard.caught("leaving a breadcrumb", caught)
-
-    def _values(self, data: Mapping[str, object]) -> dict[str, Value]:
-        return fields(data if len(data) <= _MAX_FIELDS else dict(islice(data.items(), _MAX_FIELDS)), self._exempt)
 
     # Keeping them ------------------------------------------------------------------------------------------------
 
@@ -196,14 +196,14 @@ class Trail:
 
     def _keep(self, crumb: Crumb, own: Span | None, event: str = "") -> None:
         """Keep it in the tree that this span is of, and as an event of it, of this name."""
-        attributes = _NOTHING
+        told = _NOTHING
         if event and own is not None:
-            attributes = event_attributes(event, crumb, self._exempt)
-            if not own.hold_event(event, crumb.time_ns, attributes):
+            told = event_attributes(event, crumb, self._exempt)
+            if not own.hold_event(event, crumb.time_ns, told):
                 event = ""
         ids = own.ids if own is not None else _NO_IDS
         if self._write is not None:
-            self._write(crumb, ids, event, attributes)
+            self._write(crumb, ids, event, told)
         if crumb.category == HEARTBEAT:
             self._heartbeat = crumb
         elif own is None:

@@ -10,9 +10,9 @@ import json
 import pytest
 
 from fleaglass.recorder import OperationError, keep_secret
+from fleaglass.recorder.attributes import attributes
 from fleaglass.recorder.carrier.w3c import format_baggage
 from fleaglass.recorder.failure import describe
-from fleaglass.recorder.normalise import attributes
 from fleaglass.recorder.scrub import MARKER
 from fleaglass.recorder.sentry.clean import clean
 from fleaglass.testing import Recording

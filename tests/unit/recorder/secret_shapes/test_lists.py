@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fleaglass.recorder.normalise import attributes
+from fleaglass.recorder.attributes import attributes
 from fleaglass.recorder.scrub import MARKER, without_pieces
 from fleaglass.recorder.sentry.clean import clean
 
