@@ -105,13 +105,13 @@ class Plans(dict[str, _Plan]):
     def __init__(self, make: Callable[[str], _Plan]) -> None:
         super().__init__()
         self._make = make
-        self._known: AbstractSet[str] | None = None
+        self.clean: AbstractSet[str] = frozenset()
+        """Texts that were clean when the names were looked at."""
 
-    def now(self, clean: AbstractSet[str]) -> None:
-        """These texts are clean now. When a secret is learned they are others, and the names are looked at again."""
-        if self._known is not clean:
-            self.clear()
-            self._known = clean
+    def forget(self, clean: AbstractSet[str]) -> None:
+        """Look at the names again: a secret was learned meanwhile."""
+        self.clear()
+        self.clean = clean
 
     def __missing__(self, name: str) -> _Plan:
         plan = self._make(str(name))
@@ -154,14 +154,15 @@ def attributes(values: Mapping[str, object], exempt: str | None = None, by: Plan
         by: what the names are.
     """
     found: dict[str, Value] = {}
-    clean = harmless()
-    by.now(clean)
+    clean = harmless.texts
+    if by.clean is not clean:
+        by.forget(clean)
     for name, raw in values.items():
         full, quick, declared = by[name]
         read = quick.get(type(raw))
         # The three that are met most often are not called, which would take as long as they do.
         if read is _as_text:
-            found[full] = raw if raw in clean else text_of(raw, exempt)  # type: ignore[assignment, arg-type]
+            found[full] = raw if raw in clean else text_of(raw, exempt)  # type: ignore[arg-type]
         elif read is _rounded:
             found[full] = round(raw, 8)  # type: ignore[call-overload]
         elif read is _as_it_is:

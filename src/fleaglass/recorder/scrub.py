@@ -12,7 +12,6 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -28,6 +27,7 @@ from fleaglass.recorder.secret_shapes import (
 
 __all__ = [
     "MARKER",
+    "Harmless",
     "forget_secrets",
     "harmless",
     "holds_secret",
@@ -56,8 +56,20 @@ _lasting: Final[dict[str, tuple[str, ...]]] = {}
 _passing: Final[OrderedDict[str, tuple[str, ...]]] = OrderedDict()
 _known: tuple[str, ...] = ()
 """All of them in all their forms, the longest first: one may begin with another."""
-_harmless: set[str] = set()
-"""Texts that hold no secret, as far as is known: an agent says the same thousands of times."""
+
+
+class Harmless:
+    """Short texts that hold no secret, as far as is known by now: an agent says the same thousands of times.
+
+    Attributes:
+        texts: what is among them need not be scrubbed. When a secret is learned, this is another set.
+    """
+
+    def __init__(self) -> None:
+        self.texts: set[str] = set()
+
+
+harmless: Final = Harmless()
 _lock: Final = Lock()
 
 
@@ -99,10 +111,11 @@ def _forms(value: str) -> tuple[str, ...]:
 
 
 def _collect() -> None:
-    global _known, _harmless
+    global _known
     forms = {form for kept in (_lasting, _passing) for one in kept.values() for form in one}
     _known = tuple(sorted(forms, key=len, reverse=True))
-    _harmless = set()  # afterwards: who looked at a text by the old ones, and still does, remembers it in the old set
+    # Afterwards: who looked at a text by the old ones, and still does, remembers it in the old set.
+    harmless.texts = set()
 
 
 def is_known_secret(value: str) -> bool:
@@ -110,17 +123,12 @@ def is_known_secret(value: str) -> bool:
     return value in _known
 
 
-def harmless() -> AbstractSet[str]:
-    """Short texts that hold no secret, as far as is known by now: what is among them need not be scrubbed."""
-    return _harmless
-
-
 def scrub(text: str) -> str:
     """The text without its secrets.
 
     Scrubbing twice changes nothing more. Text beyond 65,536 characters is cut.
     """
-    known = _harmless
+    known = harmless.texts
     if text in known:
         return text
     told = _scrub(text)

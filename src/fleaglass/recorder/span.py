@@ -30,6 +30,7 @@ __all__ = ["Span", "current_span", "lineage", "own_span"]
 
 _CURRENT: Final = otel.create_key("fleaglass-span")
 _NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+_NO_IDS: Final = b"", b""
 _CLEAN: Final[Mapping[str, Value]] = MappingProxyType({})
 _context: Final = find_current()
 _here: Final = _context.get
@@ -119,7 +120,7 @@ class Span:
         return _here()
 
     def _start(self, context: otel.Context) -> None:
-        core = self._core
+        core, tracer = self._core, self._core.tracer
         parent: Span | None = context.get(_CURRENT)  # type: ignore[assignment]
         if parent is not None:
             self.parent = parent
@@ -128,13 +129,12 @@ class Span:
         if self._initial:
             clean = {**self._clean, **attributes(self._initial, core.agent_id)}
             core.state.observe(clean)
-        tracer = core.tracer
         if type(tracer) is Tracer:
-            span = tracer.begin(self.name, context, self._kind, clean, self._links, timeline.now_ns())
-            self._span = self._recorded = span
+            self._span = self._recorded = span = Recorded(tracer, self.name, self._kind)
+            span.start(context, context, clean, self._links, timeline.now_ns(), is_clean=True)
         else:
             self._span = tracer.start_span(self.name, context)
-        outside = _context.get()
+        outside = _here()
         self.outside = outside if context is outside else _still_open(outside)
         self._attach(context)
 
@@ -173,7 +173,7 @@ class Span:
         """Set attributes, by full name. Never raises; after the end it does nothing."""
         try:
             recorded = self._recorded
-            if recorded is not None and recorded.is_recording():
+            if recorded is not None and recorded.is_open:
                 clean = attributes(values, self._core.agent_id)
                 recorded.put(clean)
                 self._core.state.observe(clean)
@@ -184,7 +184,7 @@ class Span:
         """Set attributes, by the names that `attribute_name` reads. Never raises; after the end it does nothing."""
         try:
             recorded = self._recorded
-            if recorded is not None and recorded.is_recording():
+            if recorded is not None and recorded.is_open:
                 clean = attributes(values, self._core.agent_id, BY_SHORT_NAME)
                 recorded.put(clean)
                 self._core.state.observe(clean)
@@ -195,7 +195,7 @@ class Span:
         """Add an event at this moment. Never raises; after the end it does nothing."""
         try:
             recorded = self._recorded
-            if recorded is not None and recorded.is_recording():
+            if recorded is not None and recorded.is_open:
                 recorded.put_event(name, self.now_ns(), attributes(values or {}, self._core.agent_id))
         except Exception as caught:
             guard.caught(f"adding an event to {self.name}", caught)
@@ -203,7 +203,7 @@ class Span:
     def hold_event(self, name: str, time_ns: int, clean: dict[str, Value]) -> bool:
         """Add an event of clean values, and leave it to the caller to write it down; whether that is to be done."""
         recorded = self._recorded
-        return recorded is not None and recorded.is_recording() and recorded.hold_event(name, time_ns, clean)
+        return recorded is not None and recorded.is_open and recorded.hold_event(name, time_ns, clean)
 
     def fail(self, error: BaseException) -> None:
         """Mark the span as failed by this error, write the error's event if no deeper span has, and report it."""
@@ -253,7 +253,8 @@ class Span:
     @property
     def ids(self) -> tuple[bytes, bytes]:
         """Of the trace and the span: 16 bytes and 8, or none at all when nothing is recorded."""
-        return self._recorded.ids if self._recorded is not None else (b"", b"")
+        ids = self._recorded._ids if self._recorded is not None else None
+        return ids[:2] if ids is not None else _NO_IDS
 
     @property
     def span_id(self) -> str:
@@ -295,7 +296,11 @@ class Span:
 
     def stories(self) -> Iterator[Story]:
         """The stories this span is part of, its own included, innermost first."""
-        return (span.story for span in lineage(self) if span.story is not None)
+        span: Span | None = self
+        while span is not None:
+            if span.story is not None:
+                yield span.story
+            span = span.parent
 
 
 def _still_open(context: otel.Context) -> otel.Context:

@@ -45,16 +45,20 @@ _PHASES: Final[Mapping[str, str]] = {
 _TELLING: Final = frozenset({"valid", "order_id", "fill_confirmed"})
 
 
+_NAMES: Final = {name.removeprefix("pf."): name for name in semconv.SPANS if name.startswith("pf.")}
+
+
 class Stage(Span):
     """One step. Made by ``Agent.stage``."""
 
     _usage: Usage | None = None
 
     def __init__(self, core: Core, name: str) -> None:
-        super().__init__(core, _span_name(name))
-        phase = _PHASES.get(self.name)
-        if phase is not None:
-            self.phase = phase
+        # As in Span, which is not called: there are several in a cycle.
+        self._core = core
+        self.name = _NAMES.get(name) or _span_name(name) if type(name) is str else _span_name(name)
+        if self.name in _PHASES:
+            self.phase = _PHASES[self.name]
 
     def set(self, /, **values: object) -> None:
         """Record values by short attribute name, such as ``valid=True`` or ``z_score=1.87``.
@@ -63,12 +67,10 @@ class Stage(Span):
         """
         self.record_by_short_name(values)
         if not _TELLING.isdisjoint(values):
-            with guard("recording on a stage"):
-                if value_of(values.get("valid")) is False:
-                    for story in self.stories():
-                        story.signal_invalid = True
-                if self.phase is not None:
-                    self._tell_of_order(values.get("order_id"), values.get("fill_confirmed"))
+            try:
+                self._tell_of(values)
+            except Exception as caught:  # as a fence of guard's, which costs more
+                guard.caught("recording on a stage", caught)
 
     def signal(self, signal: object) -> None:
         """Record what the model said.
@@ -158,13 +160,18 @@ class Stage(Span):
                 asset if isinstance(asset, str) else None, confidence if isinstance(confidence, float) else None
             )
 
-    def _tell_of_order(self, order_id: object, filled: object) -> None:
-        """An order that the author sends is part of the story as one that the venue's client sends."""
-        if order_id is None and filled is None:
-            return
-        state = semconv.PF_ORDER_STATE_FILLED if value_of(filled) is True else semconv.PF_ORDER_STATE_OPEN
+    def _tell_of(self, values: Mapping[str, object]) -> None:
+        """Let the cycle and the pipeline above know. An order that the author sends is part of their story, too."""
+        order_id, filled = values.get("order_id"), values.get("fill_confirmed")
+        is_order = self.phase is not None and (order_id is not None or filled is not None)
+        is_filled = is_order and filled is not None and value_of(filled) is True
+        state = semconv.PF_ORDER_STATE_FILLED if is_filled else semconv.PF_ORDER_STATE_OPEN
+        is_invalid = "valid" in values and value_of(values["valid"]) is False
         for story in self.stories():
-            story.order(None if order_id is None else str(order_id), state, story.filled)
+            if is_invalid:
+                story.signal_invalid = True
+            if is_order:
+                story.order(None if order_id is None else str(order_id), state, story.filled)
 
     def _fail(self, error: BaseException) -> None:
         super()._fail(error)

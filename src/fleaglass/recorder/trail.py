@@ -28,7 +28,7 @@ from fleaglass.recorder.attributes import BY_ANY_NAME, attributes
 from fleaglass.recorder.crumb import Crumb, event_attributes, sentence
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.normalise import Value
-from fleaglass.recorder.scrub import scrub
+from fleaglass.recorder.scrub import harmless, scrub
 from fleaglass.recorder.sentry.items import Level
 
 if TYPE_CHECKING:
@@ -176,13 +176,16 @@ class Trail:
                 return
             span = self._here()
             time_ns = span.now_ns() if span is not None else self._clock.wall_ns()
-            text = _text(message) if isinstance(message, str) else _said(message)
+            clean = harmless.texts  # most categories and messages are, and come again and again
+            what = category if type(category) is str and category in clean else _text(category)
+            words = message if type(message) is str and message in clean else _said(message)
             if len(data) > _MAX_FIELDS:
                 data = dict(islice(data.items(), _MAX_FIELDS))
-            crumb = Crumb(_text(category), text, level, attributes(data, self._exempt, BY_ANY_NAME), time_ns)
-            own = self._own(span)
-            is_event = own is not None and own is span and crumb.category != HEARTBEAT
-            self._keep(crumb, own, event if is_event else "")
+            crumb = Crumb(what, words, level, attributes(data, self._exempt, BY_ANY_NAME), time_ns)
+            if span is not None and span.core.trail is self:
+                self._keep(crumb, span, event if crumb.category != HEARTBEAT else "")
+            else:
+                self._keep(crumb, self._own(span))
         except Exception as caught:  # as a fence of guard's, which costs more
             guard.caught("leaving a breadcrumb", caught)
 
@@ -243,7 +246,10 @@ def _text(value: object) -> str:
     return scrub(str(value))[:_MAX_CHARS]
 
 
-def _said(words: Callable[[], object]) -> str:
+def _said(message: str | Callable[[], object]) -> str:
+    """The message, or what it is when it is put into words."""
+    if isinstance(message, str):
+        return _text(message)
     with guard.theirs("putting a breadcrumb into words"):
-        return _text(words())
+        return _text(message())
     return _UNREADABLE

@@ -206,11 +206,6 @@ class Readable:
         return self._trace_id, self._span_id, self._flags & 0xFF, self._trace_state
 
     @property
-    def ids(self) -> tuple[bytes, bytes]:
-        """Of its trace and itself, 16 bytes and 8; none before it is started."""
-        return self._ids[:2] if self._ids is not None else (b"", b"")
-
-    @property
     def trace_id(self) -> str:
         """Of its trace, in hexadecimal; zeros before it is started."""
         return self._ids[0].hex() if self._ids is not None else "0" * 32

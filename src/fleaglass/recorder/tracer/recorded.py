@@ -31,20 +31,24 @@ _SAMPLED: Final = int(api.TraceFlags.SAMPLED)
 
 
 class Recorded(Readable):
-    """A span to record on. Nothing that is called on it raises."""
+    """A span to record on. Nothing that is called on it raises.
 
-    __slots__ = ("_is_open", "_tracer")
+    Attributes:
+        is_open: whether it has started and not ended.
+    """
+
+    __slots__ = ("_tracer", "is_open")
 
     _tracer: Tracer
-    _is_open: bool
+    is_open: bool
 
     def is_recording(self) -> bool:
         """Whether it is open."""
-        return self._is_open
+        return self.is_open
 
     def set_attribute(self, key: str, value: Any) -> None:
         """Set one attribute. See `Cleaning` for what becomes of the value."""
-        if not self._is_open:
+        if not self.is_open:
             self._say_over()
             return
         tracer = self._tracer
@@ -60,7 +64,7 @@ class Recorded(Readable):
 
     def set_attributes(self, attributes: Mapping[str, Any]) -> None:
         """Set several attributes."""
-        if self._is_open:
+        if self.is_open:
             self._update(attributes)
         else:
             self._say_over()
@@ -82,7 +86,7 @@ class Recorded(Readable):
             attributes: of the event.
             timestamp: when, in Unix nanoseconds; now by default.
         """
-        if not self._is_open:
+        if not self.is_open:
             self._say_over()
             return
         tracer = self._tracer
@@ -123,12 +127,12 @@ class Recorded(Readable):
 
     def mark(self) -> None:
         """Have all that is known of it by now outlive the process, whatever happens next."""
-        if self._is_open:
+        if self.is_open:
             self._tracer.marked(self, self._tracer.now_ns())
 
     def add_link(self, context: api.SpanContext, attributes: Mapping[str, Any] | None = None) -> None:
         """Add a link. One to nothing, with nothing to say, is none."""
-        if self._is_open:
+        if self.is_open:
             with guard.theirs("reading a link"):
                 self._add_link(context, attributes)
         else:
@@ -136,14 +140,14 @@ class Recorded(Readable):
 
     def update_name(self, name: str) -> None:
         """Give it another name."""
-        if self._is_open:
+        if self.is_open:
             self.name = as_text(name)
         else:
             self._say_over()
 
     def set_status(self, status: api.Status | api.StatusCode, description: str | None = None) -> None:
         """Say how it ended. "Unset" says nothing, "ok" is the last word, and only an error has a description."""
-        if not self._is_open:
+        if not self.is_open:
             self._say_over()
         elif self.status.status_code is not api.StatusCode.OK:
             if isinstance(status, api.StatusCode):

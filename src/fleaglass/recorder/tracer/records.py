@@ -37,7 +37,9 @@ def started(span: Readable) -> bytes:
     kind = 1 if span.kind is _INTERNAL else _KINDS.get(span.kind, 1)
     number, flags = span.instrumentation_scope.number, span._flags
     begun_ns, attributes = span.start_time, span._attributes
-    more = () if span._trace_state is _NO_STATE and not span._links else (_state(span), _links(span))
+    more: tuple[Any, ...] = ()
+    if span._links or span._trace_state is not _NO_STATE:
+        more = _state(span), _links(span)
     if span._is_simple:
         try:
             return encode((trace_id, span_id, parent_id, span.name, kind, begun_ns, attributes, number, flags, *more))
@@ -73,7 +75,9 @@ def ended(span: Readable) -> bytes:
     status, message = 0, ""
     if span.status is not UNSET:
         status, message = span.status.status_code.value, span.status.description or ""
-    more = () if span._trace_state is _NO_STATE and not span._links else (_links(span), _state(span))
+    more: tuple[Any, ...] = ()
+    if span._links or span._trace_state is not _NO_STATE:
+        more = _links(span), _state(span)
     if span._is_simple:
         try:
             # fmt: off

@@ -27,7 +27,10 @@ from fleaglass.recorder.tracer.recorded import Recorded
 if TYPE_CHECKING:
     from fleaglass.recorder.tracer.tracer import Tracer
 
-__all__ = ["CurrentSpan", "Span"]
+__all__ = ["NEVER_NS", "CurrentSpan", "Span"]
+
+NEVER_NS: Final = 1 << 63
+"""From here on a number is no time."""
 
 Given: TypeAlias = tuple[
     otel.Context | None,  # to start in
@@ -73,7 +76,7 @@ class Span(Recorded, api.Span):
         self._record_exception = record_exception
         self._set_status = set_status
         self._ids = self._context = None
-        self._is_open = False
+        self.is_open = False
 
     def start(
         self,
@@ -125,7 +128,7 @@ class Span(Recorded, api.Span):
         )
         self.end_time = None
         self._may_end = None
-        self._is_open = True
+        self.is_open = True
         tracer.started(self)
         if tracer.provider.processors:
             tracer.provider.tell_started(self, context)
@@ -159,8 +162,12 @@ class Span(Recorded, api.Span):
         except AttributeError:
             return
         tracer = self._tracer
-        self.end_time = tracer.now_ns() if end_time is None else tracer.time_ns(end_time)
-        self._is_open = False
+        if end_time is None:
+            end_time = tracer.now_ns()
+        elif type(end_time) is not int or not 0 <= end_time < NEVER_NS:
+            end_time = tracer.time_ns(end_time)
+        self.end_time = end_time
+        self.is_open = False
         provider = tracer.provider
         if provider.processors:
             provider.tell_ending(self)
@@ -171,7 +178,7 @@ class Span(Recorded, api.Span):
     # As a context manager ----------------------------------------------------------------------------------------
 
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
-        if error is not None and self._is_open:
+        if error is not None and self.is_open:
             self._fail(error, escaped=True)
         self.end()
 
@@ -212,7 +219,7 @@ class CurrentSpan(Span):
         self._set_status = set_status
         self._given: Given | None = given
         self._ids = self._context = None
-        self._is_open = False
+        self.is_open = False
         self._ends = ends
         self._inner = 0
 
@@ -241,7 +248,7 @@ class CurrentSpan(Span):
         except (ValueError, RuntimeError):  # it was entered in another context; nothing is to be given back here
             pass
         # A BaseException that is no Exception is not an error: a generator is closed, a task cancelled.
-        if isinstance(error, Exception) and self._is_open:
+        if isinstance(error, Exception) and self.is_open:
             self._fail(error, escaped=False)
         if self._ends:
             self.end()

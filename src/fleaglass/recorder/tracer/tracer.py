@@ -11,8 +11,8 @@ from opentelemetry import trace as api
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.tracer.cleaning import Cleaning
 from fleaglass.recorder.tracer.limits import NO_LIMIT
-from fleaglass.recorder.tracer.readable import Link, Scope
-from fleaglass.recorder.tracer.span import CurrentSpan, Span
+from fleaglass.recorder.tracer.readable import Scope
+from fleaglass.recorder.tracer.span import NEVER_NS, CurrentSpan, Span
 
 if TYPE_CHECKING:
     from fleaglass.recorder.tracer.provider import Provider
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["Tracer"]
 
 _INTERNAL: Final = api.SpanKind.INTERNAL
-_NEVER_NS: Final = 1 << 63
 
 
 class Tracer(api.Tracer):
@@ -50,28 +49,14 @@ class Tracer(api.Tracer):
 
     def time_ns(self, given: object) -> int:
         """A time that somebody gave, in Unix nanoseconds; now for one that is no such number."""
-        if type(given) is int and 0 <= given < _NEVER_NS:
+        if type(given) is int and 0 <= given < NEVER_NS:
             return given
         with guard.theirs("reading a time in nanoseconds"):
             time_ns: int = int(given)  # type: ignore[call-overload]  # that is tried here
-            if 0 <= time_ns < _NEVER_NS:
+            if 0 <= time_ns < NEVER_NS:
                 return time_ns
             raise OverflowError
         return self.now_ns()
-
-    def begin(
-        self,
-        name: str,
-        context: otel.Context,
-        kind: api.SpanKind,
-        attributes: dict[str, Any],
-        links: Sequence[Link],
-        start_ns: int,
-    ) -> Span:
-        """A span of the recorder's own, started: all that it is given is clean, and nobody else's."""
-        span = Span(self, name, kind)
-        span.start(context, context, attributes, links, start_ns, is_clean=True)
-        return span
 
     def start_span(
         self,
