@@ -138,8 +138,7 @@ class Cycle(Span):
 
     def set(self, /, **values: object) -> None:
         """Record values by short attribute name; names the registry does not know go under ``custom.``."""
-        with guard("recording on a cycle"):
-            self.record_by_short_name(values)
+        self.record_by_short_name(values)
 
     def _event_where_decided(self, reason: str) -> None:
         """On the stage that is still open, as the guide has it, else on the cycle."""
@@ -176,8 +175,7 @@ class Pipeline(Span):
 
     def set(self, /, **values: object) -> None:
         """Record values by short attribute name."""
-        with guard("recording on a pipeline"):
-            self.record_by_short_name(values)
+        self.record_by_short_name(values)
 
     def _close(self, error: BaseException | None) -> None:
         self.record(

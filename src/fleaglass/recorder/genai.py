@@ -26,7 +26,6 @@ from fleaglass.recorder.core import Core
 from fleaglass.recorder.cycle import Cycle
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.messages import messages
-from fleaglass.recorder.normalise import attribute_name
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.span import Span, lineage
 from fleaglass.recorder.tracing import Kind
@@ -101,8 +100,7 @@ class _GenAiSpan(Span):
 
     def set(self, /, **values: object) -> None:
         """Record values by short attribute name."""
-        with guard("recording on a model's span"):
-            self.record({attribute_name(name): value for name, value in values.items()})
+        self.record_by_short_name(values)
 
 
 class ModelCall(_GenAiSpan):

@@ -29,7 +29,6 @@ from fleaglass import semconv
 from fleaglass.recorder.carrier import W3C, Remote, may_travel, read_carrier, write_carrier
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.normalise import attribute_name
 from fleaglass.recorder.span import Span, current_span
 from fleaglass.recorder.tracer import Link
 
@@ -138,8 +137,7 @@ class Task(Span):
 
     def set(self, /, **values: object) -> None:
         """Record values by short attribute name."""
-        with guard("recording on a task"):
-            self.record({attribute_name(name): value for name, value in values.items()})
+        self.record_by_short_name(values)
 
     def _below(self) -> otel.Context:
         """A context without our own spans: the work belongs to the hirer's trace or to a new one."""
