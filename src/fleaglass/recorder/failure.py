@@ -15,7 +15,7 @@ from typing import Any, Final
 from fleaglass import semconv
 from fleaglass.recorder.excerpt import steps_of
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.normalise import MAX_LONG_CHARS
+from fleaglass.recorder.normalise import MAX_CHARS, MAX_LONG_CHARS
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.stack_text import message_of, stack_text
 
@@ -151,7 +151,7 @@ def put_mark(error: BaseException, name: str, value: object) -> None:
 
 
 def describe(error: BaseException) -> dict[str, str]:
-    """The fields of the ``exception`` event (OpenTelemetry's exception conventions), scrubbed.
+    """The fields of the ``exception`` event (OpenTelemetry's exception conventions), scrubbed and bounded.
 
     The end of a stack trace is where the error happened, so that is the part kept when it is too long.
     """
@@ -161,7 +161,7 @@ def describe(error: BaseException) -> dict[str, str]:
     if len(stack) > 4 * MAX_LONG_CHARS:
         stack = stack[-4 * MAX_LONG_CHARS :].partition("\n")[2]  # not from the middle of a line: half a key is none
     stack = scrub(stack)
-    found = {semconv.EXCEPTION_TYPE: name, semconv.EXCEPTION_STACKTRACE: stack[-MAX_LONG_CHARS:]}
+    found = {semconv.EXCEPTION_TYPE: scrub(name)[:MAX_CHARS], semconv.EXCEPTION_STACKTRACE: stack[-MAX_LONG_CHARS:]}
     if (message := message_of(error)) is not None:
-        found[semconv.EXCEPTION_MESSAGE] = scrub(message)
+        found[semconv.EXCEPTION_MESSAGE] = scrub(message)[:MAX_CHARS]
     return found

@@ -45,6 +45,7 @@ __all__ = [
     "DECLARED",
     "INT64",
     "LONG",
+    "MAX_CHARS",
     "MAX_LONG_CHARS",
     "MAX_NAME_CHARS",
     "Value",

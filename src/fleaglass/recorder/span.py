@@ -211,7 +211,9 @@ class Span:
         with guard("describing an error"):
             if not is_recorded(error, self.trace_id):
                 mark_recorded(error, self.trace_id)
-                self.event(semconv.EVENT_EXCEPTION, describe(error))
+                recorded = self._recorded
+                if recorded is not None and recorded.is_open:
+                    recorded.put_event(semconv.EVENT_EXCEPTION, self.now_ns(), describe(error))
         with guard("reporting an error"):
             self._core.reporter.report(self, error)
 

@@ -109,12 +109,12 @@ class Recorded(Readable):
         else:
             self._links.extend(clean)
 
-    def put_event(self, name: str, time_ns: int, clean: dict[str, Any]) -> None:
+    def put_event(self, name: str, time_ns: int, clean: Mapping[str, Any]) -> None:
         """Add an event whose values are clean as they are, on a span of the recorder's own."""
         if self.hold_event(name, time_ns, clean):
             self._tracer.happened(self, name, time_ns, clean)
 
-    def hold_event(self, name: str, time_ns: int, clean: dict[str, Any]) -> bool:
+    def hold_event(self, name: str, time_ns: int, clean: Mapping[str, Any]) -> bool:
         """Likewise, but leave it to the caller to write it down; whether there is anything to write down."""
         tracer = self._tracer
         if tracer.cuts_others or len(clean) > tracer.limits.event_attributes:
