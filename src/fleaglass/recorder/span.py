@@ -39,7 +39,7 @@ _store: Final = dict.__setitem__  # a context is closed to it, but for the momen
 
 def current_span(context: otel.Context | None = None) -> Span | None:
     """Our innermost span here; other libraries' spans do not count."""
-    span: Span | None = (_context.get() if context is None else context).get(_CURRENT)  # type: ignore[assignment]
+    span: Span | None = (_here() if context is None else context).get(_CURRENT)  # type: ignore[assignment]
     return span
 
 
@@ -161,7 +161,7 @@ class Span:
         """
         token, self._token = self._token, None
         inside, self._inside = self._inside, None
-        if token is not None and (_context.get() is inside or self in lineage(current_span())):
+        if token is not None and (_here() is inside or self in lineage(current_span())):
             try:  # noqa: SIM105  # suppress() takes four times as long
                 _context.reset(token)
             except (ValueError, RuntimeError):

@@ -56,7 +56,7 @@ class Stage(Span):
     def __init__(self, core: Core, name: str) -> None:
         # As in Span, which is not called: there are several in a cycle.
         self._core = core
-        self.name = _NAMES.get(name) or _span_name(name) if type(name) is str else _span_name(name)
+        self.name = (_NAMES.get(name) if type(name) is str else None) or _span_name(name)
         if self.name in _PHASES:
             self.phase = _PHASES[self.name]
 

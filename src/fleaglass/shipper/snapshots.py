@@ -19,6 +19,7 @@ from fleaglass.shipper.answer import Answer, NotNow
 from fleaglass.shipper.batch import Batch, Signal
 from fleaglass.shipper.interrupted import so_far
 from fleaglass.shipper.link import Link
+from fleaglass.shipper.told import read_began
 from fleaglass.shipper.unfinished import OpenSpan, Unfinished
 
 __all__ = ["Snapshots", "snapshots_of"]
@@ -38,18 +39,6 @@ def snapshots_of(route: Route) -> list[tuple[str, Signal, Destination]]:
     ]
 
 
-class _Begun(msgspec.Struct, array_like=True, gc=False):
-    """A `SpanStarted`, as far as it is looked at."""
-
-    trace_id: bytes
-    span_id: bytes
-    parent_id: bytes
-    name: str
-    span_kind: int
-    start_ns: int
-
-
-_begun: Final = msgspec.msgpack.Decoder(_Begun).decode
 _Shown = dict[bytes, tuple[int, float]]
 """By trace id and span id: how much was known of the span when it was last shown, and when that was."""
 
@@ -116,7 +105,7 @@ class Snapshots:
 
 def _start_ns(span: OpenSpan) -> int:
     try:
-        return _begun(span.started).start_ns
+        return read_began(span.started).start_ns
     except msgspec.MsgspecError:
         return 0  # to be looked at once, and found to be none
 
