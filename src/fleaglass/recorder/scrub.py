@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import quote, quote_plus
 
 from fleaglass._forks import Lock
-from fleaglass.recorder.secret_shapes import (
+from fleaglass.secret_shapes import (
     MARKER,
     holds_secret,
     looks_like_key,

@@ -17,7 +17,7 @@ from fleaglass.recorder.scrub import (
     scrub,
     secret_name,
 )
-from fleaglass.recorder.secret_shapes.phrases import is_phrase
+from fleaglass.secret_shapes.phrases import is_phrase
 
 TOKEN = st.text(string.ascii_letters + string.digits, min_size=16, max_size=60)
 PREFIX = st.sampled_from(

@@ -9,7 +9,7 @@
     named          "password": "…", api_key=…, --token …     known by their names, which names.py lists
     lists          ["--password", "…"]                       known by the other items of a list
 
-A text that was written for a machine is read in another way: `fleaglass.recorder.secret_shapes.spelling`.
+A text that was written for a machine is read in another way: `fleaglass.secret_shapes.spelling`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from fleaglass.recorder.secret_shapes import addresses, keys, named, phrases, private_keys
-from fleaglass.recorder.secret_shapes.keys import looks_like_key
-from fleaglass.recorder.secret_shapes.lists import without_pieces
-from fleaglass.recorder.secret_shapes.names import holds_secret, secret_name
-from fleaglass.recorder.secret_shapes.rule import MARKER, Rule
-from fleaglass.recorder.secret_shapes.spelling import ESCAPED, PLAIN, Spelling, is_escaped
+from fleaglass.secret_shapes import addresses, keys, named, phrases, private_keys
+from fleaglass.secret_shapes.keys import looks_like_key
+from fleaglass.secret_shapes.lists import without_pieces
+from fleaglass.secret_shapes.names import holds_secret, secret_name
+from fleaglass.secret_shapes.rule import MARKER, Rule
+from fleaglass.secret_shapes.spelling import ESCAPED, PLAIN, Spelling, is_escaped
 
 __all__ = ["MARKER", "Rule", "holds_secret", "looks_like_key", "rules_for", "secret_name", "without_pieces"]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from fleaglass.recorder.secret_shapes.rule import Rule
-from fleaglass.recorder.secret_shapes.spelling import PLAIN, Spelling
+from fleaglass.secret_shapes.rule import Rule
+from fleaglass.secret_shapes.spelling import PLAIN, Spelling
 
 __all__ = ["looks_like_key", "rules"]
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from fleaglass.recorder.secret_shapes.rule import MARKER, Rule
-from fleaglass.recorder.secret_shapes.spelling import Spelling
+from fleaglass.secret_shapes.rule import MARKER, Rule
+from fleaglass.secret_shapes.spelling import Spelling
 
 __all__ = ["is_phrase", "rules"]
 

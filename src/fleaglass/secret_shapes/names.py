@@ -15,8 +15,8 @@ from typing import Final
 
 import msgspec
 
-from fleaglass.recorder.secret_shapes.rule import places
-from fleaglass.recorder.secret_shapes.spelling import PLAIN
+from fleaglass.secret_shapes.rule import places
+from fleaglass.secret_shapes.spelling import PLAIN
 
 __all__ = ["ALL", "HEADERS", "HINTS", "SEEDS", "SENTENCES", "WORDS", "Names", "holds_secret", "secret_name"]
 

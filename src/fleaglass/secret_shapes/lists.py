@@ -13,9 +13,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from fleaglass.recorder.secret_shapes.names import secret_name
-from fleaglass.recorder.secret_shapes.phrases import is_phrase
-from fleaglass.recorder.secret_shapes.rule import MARKER
+from fleaglass.secret_shapes.names import secret_name
+from fleaglass.secret_shapes.phrases import is_phrase
+from fleaglass.secret_shapes.rule import MARKER
 
 __all__ = ["without_pieces"]
 

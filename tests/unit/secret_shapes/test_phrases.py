@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fleaglass.recorder.scrub import MARKER, scrub, scrub_lines
-from fleaglass.recorder.secret_shapes.phrases import is_phrase
+from fleaglass.secret_shapes.phrases import is_phrase
 
 MNEMONIC = "scatter velvet ginger orphan cruise maple dizzy tunnel fabric lizard quantum harvest"
 ASSETS = "BTC ETH SOL AVAX DOGE LINK ADA XRP DOT LTC BCH UNI ATOM MATIC NEAR"

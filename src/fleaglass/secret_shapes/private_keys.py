@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from fleaglass.recorder.secret_shapes.rule import MARKER, Rule
+from fleaglass.secret_shapes.rule import MARKER, Rule
 
 __all__ = ["by_length", "of_files"]
 

@@ -16,8 +16,8 @@ import re
 from string import ascii_letters, digits
 from typing import Final
 
-from fleaglass.recorder.secret_shapes.rule import MARKER, Rule
-from fleaglass.recorder.secret_shapes.spelling import Spelling
+from fleaglass.secret_shapes.rule import MARKER, Rule
+from fleaglass.secret_shapes.spelling import Spelling
 
 __all__ = ["rules"]
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from fleaglass.recorder.secret_shapes.names import ALL, HEADERS, HINTS, SEEDS, SENTENCES, WORDS
-from fleaglass.recorder.secret_shapes.rule import MARKER, Rule
-from fleaglass.recorder.secret_shapes.spelling import Spelling
+from fleaglass.secret_shapes.names import ALL, HEADERS, HINTS, SEEDS, SENTENCES, WORDS
+from fleaglass.secret_shapes.rule import MARKER, Rule
+from fleaglass.secret_shapes.spelling import Spelling
 
 __all__ = ["rules"]
 
