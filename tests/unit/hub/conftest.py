@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
+from fleaglass.hub.state import State, open_state, state_url
+from fleaglass.hub.state.schema import access
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.engine import Engine
 
@@ -21,7 +24,7 @@ def _opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture
 def engine(_opened: Engine) -> Engine:
     """An empty store's engine."""
-    for table in ("spans", "open_spans", "logs", "metrics"):
+    for table in ("spans", "open_spans", "logs", "metrics", "events", "attachments"):
         _opened.query(f"TRUNCATE TABLE {table}")
     return _opened
 
@@ -33,3 +36,13 @@ async def store(engine: Engine) -> AsyncIterator[Store]:
     opened.start()
     yield opened
     await asyncio.to_thread(opened.stop)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    """An empty state database with one project, number 1."""
+    opened = open_state(state_url(tmp_path))
+    with opened.write() as connection:
+        connection.execute(access.projects.insert().values(id=1, slug="agents", name="Agents", added_ns=0))
+    yield opened
+    opened.close()

@@ -26,7 +26,7 @@ __all__ = ["MOST_DAYS", "Engine", "EngineError", "Intake", "Row", "Signal", "own
 
 Row = dict[str, Any]
 Signal = Literal["traces", "logs", "metrics"]
-Intake = Signal | Literal["open"]
+Intake = Signal | Literal["open", "events", "attachments"]
 """What a request holds; `open` is one of traces in which some span has no end yet."""
 
 EngineError = ClickHouseError
@@ -37,6 +37,8 @@ _INSERTS: Final[dict[Intake, tuple[str, str, str | None]]] = {
     "open": ("raw_open", "ProtobufSingle", TRACES_MESSAGE),
     "logs": ("raw_logs", "ProtobufSingle", LOGS_MESSAGE),
     "metrics": ("metrics", "JSONEachRow", None),
+    "events": ("events", "JSONEachRow", None),
+    "attachments": ("attachments", "JSONEachRow", None),
 }
 _CHDB: Final = "chdb://"
 _UNREADABLE: Final = re.compile(r"[:?#\x00-\x1f]")
@@ -67,7 +69,7 @@ class Engine:
     def insert(self, signal: Intake, body: bytes) -> None:
         """Have the engine parse `body` and store its rows; returns once they are on disk.
 
-        `body` is OTLP protobuf for traces, open ones included, and for logs, one JSON object a line for metrics. Raises
+        `body` is OTLP protobuf for traces, open ones included, and for logs, else one JSON object a line. Raises
         EngineError; then a part of the rows may be stored, and inserting the same body again replaces them.
         """
         table, format_, message = _INSERTS[signal]

@@ -26,6 +26,7 @@ from typing import Final
 
 from fleaglass import semconv
 from fleaglass.hub.store import flatten
+from fleaglass.hub.store.event_tables import event_statements
 from fleaglass.hub.store.wire import EVENTS, LINKS, LOGS_COLUMN, TRACES_COLUMN
 
 __all__ = ["MAPS", "ORIGIN", "TYPED_COLUMNS", "column", "statements"]
@@ -76,6 +77,7 @@ def statements() -> Iterator[str]:
     }
     yield from _views("raw_open", TRACES_COLUMN, snapshots)
     yield from _views("raw_logs", LOGS_COLUMN, {"flatten_logs": ("logs", flatten.logs())})
+    yield from event_statements(f"{_DURABLE}, {_MERGING}")
 
 
 def _table(name: str, columns: dict[str, str], partition: str, order: str, ttl: str = "") -> Iterator[str]:

@@ -18,9 +18,9 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, Protocol, get_args
 
-from fleaglass.hub.store.engine import EngineError, Intake
+from fleaglass.hub.store.engine import EngineError, Intake, Signal
 
 __all__ = ["Batch", "Busy", "Counters", "Refused", "Unavailable", "Writer"]
 
@@ -88,7 +88,9 @@ class Counters:
     """What the writer has done since the hub started; rows by signal."""
 
     commits: int = 0
-    rows: dict[str, int] = field(default_factory=lambda: {"traces": 0, "open": 0, "logs": 0, "metrics": 0})
+    rows: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys((*get_args(Signal), "open", "events", "attachments"), 0)
+    )
     retries: int = 0
     refused: int = 0
     failed: int = 0

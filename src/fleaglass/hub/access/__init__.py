@@ -1,0 +1,1 @@
+"""Who may do what: projects with their ingest keys, and API tokens with scopes."""

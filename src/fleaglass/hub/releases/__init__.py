@@ -1,0 +1,1 @@
+"""Releases, their deploys and their commits."""

@@ -1,0 +1,1 @@
+"""Session health: how runs of agents ended, and which of them ended without a word."""
