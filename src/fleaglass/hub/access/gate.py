@@ -89,8 +89,8 @@ def _answer(denied: Denied, manner: Manner, request: Headers) -> Response:
     if manner == "otlp":
         answer = refusal(request.get("content-type", ""), denied.status, f"{denied}. {denied.hint}")
     elif manner == "api":
-        error = {"code": denied.code, "message": str(denied), "hint": denied.hint}
-        answer = JSONResponse({"error": error}, denied.status)
+        said = {"code": denied.code, "message": str(denied), "hint": denied.hint}
+        answer = JSONResponse({"error": said}, denied.status)
     else:
         answer = JSONResponse({"detail": f"{denied}. {denied.hint}"}, denied.status)
     answer.headers["cache-control"] = "no-store"

@@ -4,7 +4,7 @@
 /v1/…                                      ingest
 /api/{project}/…                           ingest, by a key of that project or a token
 /api/v1/me                                 any token
-/api/v1/{tokens,keys,projects}             admin
+/api/v1/{tokens,keys,projects,backup}      admin
 /api/v1/…  /api/0/…                        read, and write for whatever is not GET or HEAD
 
 The pages are open because SameSite=Strict cookies do not come with a link in somebody's chat: the page loads, and
@@ -52,7 +52,7 @@ def need_of(method: str, path: str) -> Need:
             return Need("envelope", "ingest", int(number) if len(number) <= _MOST_DIGITS else _NO_PROJECT)
         case ["api", "v1", "me"]:
             return Need("api")
-        case ["api", "v1", "tokens" | "keys" | "projects", *_]:
+        case ["api", "v1", "tokens" | "keys" | "projects" | "backup", *_]:
             return Need("api", "admin")
         case ["api", *_]:
             return Need("api", scope)

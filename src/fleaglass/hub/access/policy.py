@@ -10,10 +10,10 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-__all__ = ["Auth", "Policy", "Unsafe", "is_loopback", "policy"]
+__all__ = ["OPEN", "Auth", "Policy", "Unsafe", "is_loopback", "policy"]
 
 Auth: TypeAlias = Literal["auto", "on", "off"]
 
@@ -35,6 +35,10 @@ class Policy:
     asks: bool
     public: tuple[str, ...] = ()
     by_number: bool = False
+
+
+OPEN: Final = Policy(asks=False)
+"""That of a hub on loopback."""
 
 
 def policy(host: str, auth: Auth = "auto", public_urls: Sequence[str] = ()) -> Policy:

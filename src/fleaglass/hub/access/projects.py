@@ -60,11 +60,13 @@ def add_project(connection: Connection, slug: str, name: str, now_ns: int) -> Pr
     return project
 
 
-def rename(connection: Connection, number: int, slug: str, name: str) -> bool:
-    """Give a project another slug and name; False if there is no such project. Raises BadSlug, SlugTaken."""
+def rename(connection: Connection, number: int, slug: str, name: str) -> Project | None:
+    """Give a project another slug and name; None if there is no such project. Raises BadSlug, SlugTaken."""
     _check(connection, slug, but=number)
     where = projects.c.id == number
-    return bool(connection.execute(projects.update().where(where).values(slug=slug, name=name)).rowcount)
+    connection.execute(projects.update().where(where).values(slug=slug, name=name))
+    row = connection.execute(select(projects).where(where)).mappings().first()
+    return Project(**row) if row is not None else None
 
 
 def _check(connection: Connection, slug: str, but: int | None) -> None:
