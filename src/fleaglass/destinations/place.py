@@ -18,6 +18,7 @@ __all__ = ["Place", "places", "plain"]
 
 _TRACES: Final = "/v1/traces"
 _OTLP: Final = NamedDestination(name="otlp", preset="otlp")
+_HUB: Final = NamedDestination(name="hub", preset="hub")
 _NO_GRPC: Final = "{} takes no gRPC: leave its protocol at http/protobuf"
 _CLASSIC_KEY: Final = r"[0-9a-f]{32}|hc[a-z]ic_[0-9a-z]{58}"
 """Honeycomb's keys for which a dataset must be named; for all others it is ``service.name``."""
@@ -42,8 +43,9 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def places(settings: Settings) -> tuple[Place, ...]:
-    """All of them, in the order of the settings; the one endpoint if no destinations are named."""
-    return tuple(_place(each, settings) for each in settings.destinations) or (plain(settings),)
+    """All of them, in the order of the settings; the hub, or else the one endpoint, if no destinations are named."""
+    alone = _HUB if settings.hub is not None else _OTLP
+    return tuple(_place(each, settings) for each in settings.destinations or (alone,))
 
 
 def plain(settings: Settings, named: NamedDestination = _OTLP) -> Place:
@@ -58,9 +60,10 @@ def plain(settings: Settings, named: NamedDestination = _OTLP) -> Place:
     elif traces.endswith(_TRACES):
         base = traces.removesuffix(_TRACES)
         logs, metrics = logs or f"{base}/v1/logs", metrics or f"{base}/v1/metrics"
-    headers = dict((*settings.headers, *named.headers))
-    destination = _destination(named, settings, preset, traces, logs, headers, protocol=cast(Protocol, protocol))
     is_hub = settings.endpoint == PRESETS["hub"].http + _TRACES and protocol != "grpc"
+    known = _identity(named, PRESETS["hub"], settings.hub_token, settings) if is_hub else {}
+    headers = {**known, **dict(settings.headers), **dict(named.headers)}
+    destination = _destination(named, settings, preset, traces, logs, headers, protocol=cast(Protocol, protocol))
     destination = _with_more(destination, metrics, settings, is_hub=is_hub)
     return Place(preset, destination, metrics, _query(named, preset, traces), _problem(named, preset, None))
 
@@ -76,7 +79,9 @@ def _place(named: NamedDestination, settings: Settings) -> Place:
 def _backend(named: NamedDestination, settings: Settings) -> Place:
     preset = PRESETS[named.preset]
     over_grpc = named.protocol == "grpc"
-    base = named.endpoint or (preset.grpc if over_grpc else preset.http).format(site=settings.datadog_site)
+    usual = (preset.grpc if over_grpc else preset.http).format(site=settings.datadog_site)
+    hub = settings.hub.rstrip("/") if settings.hub is not None and preset is PRESETS["hub"] and not over_grpc else None
+    base = named.endpoint or hub or usual
     key = named.key or (getattr(settings, preset.key_setting) if preset.key_setting else None)
     headers = {**preset.headers, **_identity(named, preset, key, settings), **dict(named.headers)}
     traces = server_of(base) if over_grpc else f"{base}/v1/traces"
@@ -145,7 +150,7 @@ def _destination(
 def _problem(named: NamedDestination, preset: Preset, key: str | None) -> str:
     """What is missing, or is there and would do nothing."""
     if named.endpoint is None:  # at another address it may be a collector, or an agent of theirs, which needs no key
-        if preset.key_setting and key is None:
+        if preset.key_setting and preset.is_hosted and key is None:
             return f"it has no key: set {preset.key_variable}, or {preset.key_setting} in fleaglass.toml"
         if named.protocol == "grpc" and not preset.grpc:
             return _NO_GRPC.format(preset.title)
@@ -158,7 +163,7 @@ def _problem(named: NamedDestination, preset: Preset, key: str | None) -> str:
 
 def _identity(named: NamedDestination, preset: Preset, key: str | None, settings: Settings) -> dict[str, str]:
     """The headers that say who sends."""
-    found = {preset.key_header: key} if key is not None and preset.key_header else {}
+    found = {preset.key_header: preset.key_scheme + key} if key is not None and preset.key_header else {}
     if named.preset == "honeycomb":
         dataset = named.dataset or (settings.service_name if key and re.fullmatch(_CLASSIC_KEY, key) else None)
         found |= {"x-honeycomb-dataset": dataset} if dataset else {}

@@ -139,7 +139,7 @@ _FORM: Final = """
 <button>Log in</button>
 </form>
 <p>It was printed when the hub started for the first time. To make another, on the hub's machine:</p>
-<pre>fleaglass hub token create --scope read</pre>
+<pre>fleaglass hub token create NAME --scope read</pre>
 """
 _LOGGED_IN: Final = """
 <p>You are {name}.</p>

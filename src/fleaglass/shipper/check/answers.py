@@ -12,6 +12,7 @@ from fleaglass.destinations import PRESETS, Preset
 from fleaglass.journal import OtlpDestination
 from fleaglass.shipper import replies
 from fleaglass.shipper.check.finding import Finding, Mistake
+from fleaglass.shipper.check.hub import is_hubs_refusal
 from fleaglass.shipper.check.mistakes import HTTP_PORT, OLD_PORTS, QUERY_PORTS
 from fleaglass.shipper.line import Reply
 from fleaglass.shipper.retry_after import retry_after_s
@@ -22,13 +23,19 @@ __all__ = ["clock", "denied", "findings_of"]
 
 _TRACES: Final = "/v1/traces"
 _CLOCK_OFF_S: Final = 60.0
+_HUBS_TOKEN: Final = (
+    "FLEAGLASS_HUB_TOKEN to what `fleaglass hub token create NAME --scope ingest` prints on the hub's machine"
+)
 
 
 def findings_of(reply: Reply, preset: Preset, destination: OtlpDestination) -> Iterator[Finding]:
     """Whether it knows the key, and whether it took the span."""
     if reply.status in (401, 403):
         said = _said(reply, destination)
-        yield Finding.of("authenticated", denied(f"HTTP {reply.status}{said}", preset, destination))
+        mistake = denied(f"HTTP {reply.status}{said}", preset, destination)
+        if preset is PRESETS["otlp"] and is_hubs_refusal(reply.status, reply.headers):
+            mistake = Mistake(mistake.says, f"it is a hub: set FLEAGLASS_HUB to its address, and {_HUBS_TOKEN}")
+        yield Finding.of("authenticated", mistake)
         return
     if reply.status == 407:
         proxy = Mistake("a proxy in between asks for a password", "send to a collector beside the proxy instead")
@@ -48,6 +55,8 @@ def denied(said: str, preset: Preset, destination: OtlpDestination) -> Mistake:
         return Mistake(said, "a Classic key needs a dataset: set `dataset` of the destination")
     expected = _expected(preset, destination)
     header = expected.key_header
+    if expected is PRESETS["hub"]:
+        return Mistake(said, f"set {_HUBS_TOKEN}")
     if header and header not in {name.lower() for name in destination.headers}:
         return Mistake(
             f"{said}; {expected.title} looks for its key in the header {header}, which is not sent",
