@@ -31,11 +31,12 @@ _HUBS_TOKEN: Final = (
 def findings_of(reply: Reply, preset: Preset, destination: OtlpDestination) -> Iterator[Finding]:
     """Whether it knows the key, and whether it took the span."""
     if reply.status in (401, 403):
-        said = _said(reply, destination)
-        mistake = denied(f"HTTP {reply.status}{said}", preset, destination)
+        says = f"HTTP {reply.status}{_said(reply, destination)}"
         if preset is PRESETS["otlp"] and is_hubs_refusal(reply.status, reply.headers):
-            mistake = Mistake(mistake.says, f"it is a hub: set FLEAGLASS_HUB to its address, and {_HUBS_TOKEN}")
-        yield Finding.of("authenticated", mistake)
+            is_a_hub = Mistake(says, f"it is a hub: set FLEAGLASS_HUB to its address, and {_HUBS_TOKEN}")
+            yield Finding.of("authenticated", is_a_hub)
+        else:
+            yield Finding.of("authenticated", denied(says, preset, destination))
         return
     if reply.status == 407:
         proxy = Mistake("a proxy in between asks for a password", "send to a collector beside the proxy instead")
