@@ -80,8 +80,8 @@ def _backend(named: NamedDestination, settings: Settings) -> Place:
     preset = PRESETS[named.preset]
     over_grpc = named.protocol == "grpc"
     usual = (preset.grpc if over_grpc else preset.http).format(site=settings.datadog_site)
-    hub = settings.hub.rstrip("/") if settings.hub is not None and preset is PRESETS["hub"] and not over_grpc else None
-    base = named.endpoint or hub or usual
+    hub = settings.hub if preset is PRESETS["hub"] else None
+    base = named.endpoint or (hub or usual).rstrip("/")
     key = named.key or (getattr(settings, preset.key_setting) if preset.key_setting else None)
     headers = {**preset.headers, **_identity(named, preset, key, settings), **dict(named.headers)}
     traces = server_of(base) if over_grpc else f"{base}/v1/traces"
@@ -90,7 +90,10 @@ def _backend(named: NamedDestination, settings: Settings) -> Place:
     protocol: Protocol = "grpc" if over_grpc else "http/protobuf"
     destination = _destination(named, settings, preset, traces, logs, headers, protocol=protocol)
     destination = _with_more(destination, metrics, settings, is_hub=preset is PRESETS["hub"])
-    return Place(preset, destination, metrics, _query(named, preset, base), _problem(named, preset, key))
+    problem = _problem(named, preset, key)
+    if hub and over_grpc and named.endpoint is None:
+        problem = "the setting hub is an address for HTTP: set `endpoint` to that of its gRPC port"
+    return Place(preset, destination, metrics, _query(named, preset, base), problem)
 
 
 def _with_more(
