@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, select, update
 
@@ -14,7 +14,7 @@ from fleaglass.hub.issues.activity import Deed, note
 from fleaglass.hub.issues.recount import recount
 from fleaglass.hub.issues.tables import groups, issues
 
-__all__ = ["MergeError", "merge", "unmerge"]
+__all__ = ["MergeError", "join", "merge", "unmerge"]
 
 
 class MergeError(ValueError):
@@ -58,3 +58,19 @@ def unmerge(
     recount(connection, [issue, *back])
     note(connection, [Deed(issue, at_ns, "unmerged", actor, {"issues": back})])
     return back
+
+
+def join(connection: Connection, ids: Collection[int]) -> int:
+    """Make issues one for good, since an event belongs to each of them; which one it is. There must be one.
+
+    Unlike what people merge they have one home from then on: to be apart again would last until the next such event.
+    """
+    into, *others = sorted(ids)
+    if others:
+        at_home = groups.c.home.in_(others)
+        connection.execute(update(groups).where(at_home).values(home=into))
+        connection.execute(update(groups).where(groups.c.issue.in_(others)).values(issue=into))
+        hidden = issues.c.id.in_(others) | issues.c.merged_into.in_(others)
+        connection.execute(update(issues).where(hidden).values(merged_into=into))
+        recount(connection, [into])
+    return into
