@@ -44,7 +44,13 @@ def note(connection: Connection, deeds: Sequence[Deed]) -> None:
     """Write them down."""
     if deeds:
         rows = [
-            {"issue": deed.issue, "at_ns": deed.at_ns, "kind": deed.kind, "actor": deed.actor, "detail": dict(deed.detail)}
+            {
+                "issue": deed.issue,
+                "at_ns": deed.at_ns,
+                "kind": deed.kind,
+                "actor": deed.actor,
+                "detail": dict(deed.detail),
+            }
             for deed in deeds
         ]
         connection.execute(insert(activity), rows)

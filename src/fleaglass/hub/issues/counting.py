@@ -33,18 +33,18 @@ def count(connection: Connection, events: Iterable[tuple[int, Event]]) -> set[in
     counted = list(events)
     _hours(connection, Counter((group, hour_of(event.time_ns)) for group, event in counted))
     _releases(connection, counted)
-    return _users(connection, {(group, event.user) for group, event in counted if event.user})
+    return _users(connection, counted)
 
 
-def users_of(connection: Connection, issues: Iterable[int]) -> dict[int, int]:
-    """How many users each of these issues has; an issue without any is left out."""
+def users_of(connection: Connection, issues: Iterable[int], since_ns: int = 0) -> dict[int, int]:
+    """How many users each of these issues has had since then; an issue without any is left out."""
     query = (
         select(groups.c.issue, func.count(distinct(group_users.c.user)))
         .join(group_users, group_users.c.group == groups.c.id)
-        .where(groups.c.issue.in_(list(issues)))
+        .where(groups.c.issue.in_(list(issues)), group_users.c.last_seen_ns >= since_ns)
         .group_by(groups.c.issue)
     )
-    return {issue: users for issue, users in connection.execute(query)}
+    return dict(connection.execute(query).tuples().all())
 
 
 def _hours(connection: Connection, hours: Mapping[tuple[int, int], int]) -> None:
@@ -80,9 +80,29 @@ def _releases(connection: Connection, events: Iterable[tuple[int, Event]]) -> No
     )
 
 
-def _users(connection: Connection, users: set[tuple[int, str]]) -> set[int]:
-    if not users:
+def _users(connection: Connection, events: Iterable[tuple[int, Event]]) -> set[int]:
+    seen: dict[tuple[int, str], int] = {}
+    for group, event in events:
+        if event.user:
+            key = group, event.user
+            seen[key] = max(event.time_ns, seen.get(key, event.time_ns))
+    if not seen:
         return set()
-    added = insert(connection, group_users).on_conflict_do_nothing().returning(group_users.c.group)
-    rows = [{"group": group, "user": user} for group, user in sorted(users)]
-    return set(connection.execute(added, rows).scalars())
+    new = set(seen) - _known_users(connection, seen)
+    more = insert(connection, group_users)
+    old, latest = group_users.c.last_seen_ns, more.excluded.last_seen_ns
+    later = more.on_conflict_do_update(
+        index_elements=["group", "user"], set_={"last_seen_ns": case((latest > old, latest), else_=old)}
+    )
+    connection.execute(
+        later, [{"group": group, "user": user, "last_seen_ns": ns} for (group, user), ns in seen.items()]
+    )
+    return {group for group, _ in new}
+
+
+def _known_users(connection: Connection, users: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
+    groups_, names = {group for group, _ in users}, {user for _, user in users}
+    query = select(group_users.c.group, group_users.c.user).where(
+        group_users.c.group.in_(groups_), group_users.c.user.in_(names)
+    )
+    return set(connection.execute(query).tuples())

@@ -17,11 +17,9 @@ from operator import add
 from typing import Any, NamedTuple
 
 from fleaglass.hub.issues.event import Event
+from fleaglass.hub.issues.title import Title
 
-__all__ = ["Earliest", "Figures", "Latest", "Named", "figures_in", "figures_of", "together"]
-
-Named = tuple[str, str, str, str]
-"""Title, culprit, type and value of an event."""
+__all__ = ["Earliest", "Figures", "Latest", "figures_in", "figures_of", "together"]
 
 
 class Earliest(NamedTuple):
@@ -68,9 +66,18 @@ class Figures:
         }
 
 
-def figures_of(event: Event, named: Named, counted: int = 1) -> Figures:
+def figures_of(event: Event, title: Title, counted: int = 1) -> Figures:
     """Of one event; `counted` is 0 where it is known by a hash that it is not counted by."""
-    last = Latest(event.time_ns, event.release, *named, event.level, event.platform[:64])
+    last = Latest(
+        event.time_ns,
+        event.release,
+        title.title,
+        title.culprit,
+        title.type,
+        title.value,
+        event.level,
+        event.platform[:64],
+    )
     return Figures(counted, Earliest(event.time_ns, event.release), last)
 
 

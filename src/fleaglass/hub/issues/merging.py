@@ -1,7 +1,7 @@
 """Merging: the groups of some issues move into one; unmerging: they go home again. No event is touched.
 
-    A ◁─ a        merge B into A      A ◁─ a, b      unmerge b      A ◁─ a
-    B ◁─ b   ──────────────────────▶  B (hidden)  ───────────────▶  B ◁─ b
+A ◁─ a        merge B into A      A ◁─ a, b      unmerge b      A ◁─ a
+B ◁─ b   ──────────────────────▶  B (hidden)  ───────────────▶  B ◁─ b
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ class MergeError(ValueError):
 def merge(connection: Connection, into: int, ids: Sequence[int], at_ns: int, actor: str | None = None) -> None:
     """Make the issues part of `into`, with whatever had been merged into them. Raises MergeError."""
     others = sorted(set(ids) - {into})
-    rows = {row["id"]: row for row in connection.execute(select(issues).where(issues.c.id.in_([into, *others]))).mappings()}
+    rows = {
+        row["id"]: row for row in connection.execute(select(issues).where(issues.c.id.in_([into, *others]))).mappings()
+    }
     for issue in (into, *others):
         if issue not in rows:
             raise MergeError(f"there is no issue {issue}")

@@ -20,9 +20,10 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from fleaglass.hub.issues.components import Components
 from fleaglass.hub.issues.event import Event
 from fleaglass.hub.issues.figures import Figures, figures_in, figures_of, together
-from fleaglass.hub.issues.grouped import Grouped
+from fleaglass.hub.issues.grouped import grouped
 from fleaglass.hub.issues.merging import join
 from fleaglass.hub.issues.tables import groups, issues
+from fleaglass.hub.issues.title import Title
 
 __all__ = ["GroupKey", "IssueKind", "Known", "Lot", "place"]
 
@@ -37,13 +38,13 @@ class Known:
     """An event, with what is known of it before it has a place."""
 
     event: Event
-    grouped: Grouped
-    named: tuple[str, str, str, str]
+    hashes: tuple[str, ...]
+    title: Title
 
     @property
     def keys(self) -> list[GroupKey]:
         """The groups that it is known by, the one that counts it first."""
-        return [(self.event.project, hash_) for hash_ in self.grouped.hashes]
+        return [(self.event.project, hash_) for hash_ in self.hashes]
 
 
 @dataclass(slots=True)
@@ -85,8 +86,8 @@ def _group_figures(events: Iterable[Known]) -> dict[GroupKey, Figures]:
     """What the events add to each group. A group that they are only known by counts none of them."""
     found: dict[GroupKey, Figures] = {}
     for known in events:
-        for place, key in enumerate(known.keys):
-            figures = figures_of(known.event, known.named, counted=int(place == 0))
+        for at, key in enumerate(known.keys):
+            figures = figures_of(known.event, known.title, counted=int(at == 0))
             found[key] = found[key] + figures if key in found else figures
     return found
 
@@ -95,7 +96,7 @@ def _known_groups(connection: Connection, keys: Iterable[GroupKey]) -> dict[Grou
     wanted = set(keys)
     projects, hashes = {project for project, _ in wanted}, {hash_ for _, hash_ in wanted}
     query = select(groups).where(groups.c.project.in_(projects), groups.c.hash.in_(hashes))
-    rows = {(row["project"], row["hash"]): row for row in connection.execute(query).mappings()}
+    rows = {(row.project, row.hash): row._asdict() for row in connection.execute(query)}
     return {key: row for key, row in rows.items() if key in wanted}
 
 
@@ -120,7 +121,7 @@ def _lots(
             issue_of.get(part, 0),
             rows.get(issue_of.get(part, 0)),
             lot,
-            together(figures_of(known.event, known.named) for known in lot),
+            together(figures_of(known.event, known.title) for known in lot),
         )
         for part, lot in members.items()
     ]
@@ -128,7 +129,7 @@ def _lots(
 
 def _issue_rows(connection: Connection, ids: Iterable[int]) -> dict[int, Mapping[str, Any]]:
     query = select(issues).where(issues.c.id.in_(set(ids)))
-    return {row["id"]: row for row in connection.execute(query).mappings()}
+    return {row.id: row._asdict() for row in connection.execute(query)}
 
 
 def _make_issues(connection: Connection, lots: Sequence[Lot], kind: IssueKind | None) -> None:
@@ -164,7 +165,7 @@ def _make_groups(
         for known in lot.events:
             for key in known.keys:
                 if key not in known_groups and key not in new:
-                    about = {"issue": lot.issue, "home": lot.issue, "about": known.grouped.why}
+                    about = {"issue": lot.issue, "home": lot.issue, "about": grouped(known.event).why}
                     new[key] = {"project": key[0], "hash": key[1], **about, **figures[key].columns()}
     if not new:
         return {}
@@ -175,8 +176,6 @@ def _make_groups(
 def _add_to_groups(
     connection: Connection, figures: Mapping[GroupKey, Figures], known_groups: Mapping[GroupKey, Mapping[str, Any]]
 ) -> None:
-    rows = [
-        {"known_id": row["id"], **(figures_in(row) + figures[key]).columns()} for key, row in known_groups.items()
-    ]
+    rows = [{"known_id": row["id"], **(figures_in(row) + figures[key]).columns()} for key, row in known_groups.items()]
     if rows:
         connection.execute(update(groups).where(groups.c.id == bindparam("known_id")), rows)

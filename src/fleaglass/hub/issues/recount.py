@@ -17,8 +17,8 @@ __all__ = ["recount"]
 def recount(connection: Connection, ids: Sequence[int]) -> None:
     """Set the figures and users of these issues anew. One that has no group left keeps what it last showed."""
     found: dict[int, list[Figures]] = defaultdict(list)
-    for row in connection.execute(select(groups).where(groups.c.issue.in_(ids))).mappings():
-        found[row["issue"]].append(figures_in(row))
+    for row in connection.execute(select(groups).where(groups.c.issue.in_(ids))):
+        found[row.issue].append(figures_in(row._asdict()))
     users = users_of(connection, ids)
     for issue in ids:
         columns = together(found[issue]).columns() if issue in found else {"events": 0}

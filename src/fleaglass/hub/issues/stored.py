@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
 from fleaglass.hub.issues.event import Event
-from fleaglass.hub.issues.figures import Named
+from fleaglass.hub.issues.title import Title
 
 __all__ = ["agent_of", "stored"]
 
@@ -17,9 +17,8 @@ _MOVED: Final = ("message", "dist", "sdk")
 """What has a field of its own in Event but no column: it goes into the body."""
 
 
-def stored(event: Event, hash: str, named: Named) -> bytes:
+def stored(event: Event, hash: str, title: Title) -> bytes:
     """The event as one line of JSON, which the engine reads."""
-    title, culprit, type_, value = named
     body = {**event.body, **{name: getattr(event, name) for name in _MOVED}, "fingerprint": event.fingerprint}
     return orjson.dumps(
         {
@@ -29,10 +28,10 @@ def stored(event: Event, hash: str, named: Named) -> bytes:
             "project": event.project,
             "received": _moment(event.received_ns),
             "level": event.level,
-            "type": type_,
-            "value": value,
-            "title": title,
-            "culprit": culprit,
+            "type": title.type,
+            "value": title.value,
+            "title": title.title,
+            "culprit": title.culprit,
             "agent": agent_of(event.tags),
             **{name: getattr(event, name) for name in _AS_THEY_ARE},
             "tags": event.tags,

@@ -76,6 +76,7 @@ group_users = Table(
     METADATA,
     Column("group", ForeignKey("groups.id"), primary_key=True),
     Column("user", String(200), primary_key=True),
+    Column("last_seen_ns", Ns, nullable=False),
 )
 
 group_releases = Table(

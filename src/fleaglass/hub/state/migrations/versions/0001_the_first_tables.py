@@ -145,8 +145,8 @@ def upgrade() -> None:
         sa.Column("substatus", sa.String(length=24), nullable=True),
         sa.Column("active_at_ns", sa.BigInteger(), nullable=False),
         sa.Column("changed_ns", sa.BigInteger(), nullable=False),
-        sa.Column("resolution", sa.JSON(), nullable=True),
-        sa.Column("archive", sa.JSON(), nullable=True),
+        sa.Column("resolution", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("archive", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("assignee", sa.String(length=200), nullable=True),
         sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["merged_into"], ["issues.id"], name=op.f("fk_issues_merged_into_issues")),
@@ -341,6 +341,7 @@ def upgrade() -> None:
         "group_users",
         sa.Column("group", sa.Integer(), nullable=False),
         sa.Column("user", sa.String(length=200), nullable=False),
+        sa.Column("last_seen_ns", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["group"], ["groups.id"], name=op.f("fk_group_users_group_groups")),
         sa.PrimaryKeyConstraint("group", "user", name=op.f("pk_group_users")),
     )
