@@ -8,7 +8,8 @@
 
 A server that is over its quota says for how long: ``Retry-After``, or ``X-Sentry-Rate-Limits`` with a category for each
 limit. Until then nothing is sent to it. What is limited as a whole waits; a category that is limited by itself is
-dropped, because other categories are behind it. (Sentry's rate-limiting rules for SDKs.)
+dropped, because other categories are behind it. (Sentry's rate-limiting rules for SDKs.) What a hub refuses for its key
+or token waits as well, until somebody has made another.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from fleaglass.destinations.dsn import Dsn
 from fleaglass.journal.records import Envelope
 from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
 from fleaglass.shipper.iso import iso
+from fleaglass.shipper.hubs_refusal import is_hubs_refusal
 from fleaglass.shipper.line import Reply
 from fleaglass.shipper.post import Post
 from fleaglass.shipper.retry_after import retry_after_s, seconds
@@ -48,6 +50,7 @@ class EnvelopeSender:
     Args:
         dsn: the project.
         version: of this Fleaglass, by which the server knows who speaks.
+        headers: sent with every request.
         timeout_s: longest that a request may take, in seconds.
         monotonic: a clock in seconds that never goes back.
         wall_ns: Unix nanoseconds.
@@ -58,17 +61,20 @@ class EnvelopeSender:
         dsn: Dsn,
         *,
         version: str,
+        headers: Mapping[str, str] = MappingProxyType({}),
         timeout_s: float = 5.0,
         monotonic: Callable[[], float] = time.monotonic,
         wall_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         client = f"fleaglass/{version}"
+        key = f"sentry_key={dsn.key}, " if dsn.key else ""
         self._post = Post(
             dsn.envelope_url,
             headers={
                 "Content-Type": "application/x-sentry-envelope",
                 "User-Agent": client,
-                "X-Sentry-Auth": f"Sentry sentry_key={dsn.key}, sentry_version=7, sentry_client={client}",
+                "X-Sentry-Auth": f"Sentry {key}sentry_version=7, sentry_client={client}",
+                **headers,
             },
             timeout_s=timeout_s,
             compress=True,
@@ -106,7 +112,7 @@ class EnvelopeSender:
         if 200 <= reply.status < 300:
             return Accepted()
         why = f"HTTP {reply.status}"
-        if reply.status in _NOT_NOW:
+        if reply.status in _NOT_NOW or is_hubs_refusal(reply.status, reply.headers):
             return NotNow(why, retry_after_s(reply.headers))
         if reply.status != 429:
             return Refused(why)

@@ -12,8 +12,8 @@ from fleaglass.destinations import PRESETS, Preset
 from fleaglass.journal import OtlpDestination
 from fleaglass.shipper import replies
 from fleaglass.shipper.check.finding import Finding, Mistake
-from fleaglass.shipper.check.hub import is_hubs_refusal
 from fleaglass.shipper.check.mistakes import HTTP_PORT, OLD_PORTS, QUERY_PORTS
+from fleaglass.shipper.hubs_refusal import is_hubs_refusal
 from fleaglass.shipper.line import Reply
 from fleaglass.shipper.retry_after import retry_after_s
 from fleaglass.shipper.said import one_line

@@ -1,21 +1,26 @@
 """Whether somebody is a Fleaglass hub: only a hub has this status, so nothing is taken for one that merely listens.
 
-One that asks for a token says so in a realm of its own (RFC 6750 §3), and needs no token for that.
+One that asks for a token is known by its refusal, so no token is needed to find out.
+Asked by the standard library's client, which writes no log: in a shipper that is a thread of the agent, what an HTTP
+library says of its requests would be exported as the agent's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
+from urllib.parse import urlsplit
 
-import httpx
 import msgspec
 
 from fleaglass.shipper.check.finding import Finding
+from fleaglass.shipper.hubs_refusal import is_hubs_refusal
 
-__all__ = ["identify", "is_hubs_refusal"]
+__all__ = ["Hub", "identify"]
 
-_REALM: Final = 'Bearer realm="fleaglass"'
+
+_MOST_BYTES: Final = 1 << 20
 
 
 class _Store(msgspec.Struct):
@@ -27,9 +32,16 @@ class _Status(msgspec.Struct):
     started_ns: str
     store: _Store
     spans: int
+    takes: tuple[str, ...] = ()
 
 
-def identify(server: str, *, timeout_s: float, headers: Mapping[str, str] | None = None) -> Finding:
+class Hub(Finding, frozen=True):
+    """Who it is; and of a hub what it takes besides spans, logs and metrics: `open` spans, Sentry's `envelopes`."""
+
+    takes: tuple[str, ...] = ()
+
+
+def identify(server: str, *, timeout_s: float, headers: Mapping[str, str] | None = None) -> Hub:
     """Ask it who it is.
 
     Args:
@@ -38,20 +50,35 @@ def identify(server: str, *, timeout_s: float, headers: Mapping[str, str] | None
         headers: those that say who asks, if somebody does.
     """
     try:
-        answer = httpx.get(f"{server}/api/v1/status", headers=headers, trust_env=False, timeout=timeout_s)
-        if is_hubs_refusal(answer.status_code, answer.headers):
-            return Finding("is a hub", "yes", "a Fleaglass hub that tells more only to a token that may read")
-        status = msgspec.json.decode(answer.content, type=_Status)
-    except httpx.HTTPError:
-        return Finding("is a hub", "unknown", f"{server} does not say who it is")
+        answer = _answer(server, headers or {}, timeout_s)
+        status = msgspec.json.decode(answer, type=_Status)
+    except _Refused:
+        # Hubs that take no envelopes ask for no tokens either.
+        said = "a Fleaglass hub that tells more only to a token that may read"
+        return Hub("is a hub", "yes", said, takes=("open", "envelopes"))
+    except (OSError, HTTPException):
+        return Hub("is a hub", "unknown", f"{server} does not say who it is")
     except (msgspec.MsgspecError, RecursionError):
-        return Finding(
-            "is a hub", "no", f"somebody else listens at {server}", "name it as it is: jaeger, tempo or otlp"
-        )
-    # Envelopes follow when a hub says that it takes them; none does yet.
-    return Finding("is a hub", "yes", f"Fleaglass {status.version}, {status.spans} spans; it takes no Sentry envelopes")
+        return Hub("is a hub", "no", f"somebody else listens at {server}", "name it as it is: jaeger, tempo or otlp")
+    # Hubs before 0.2 said nothing of what they take, and took open spans.
+    said = f"Fleaglass {status.version}, {status.spans} spans"
+    said += "" if "envelopes" in status.takes else "; it takes no Sentry envelopes"
+    return Hub("is a hub", "yes", said, takes=status.takes or ("open",))
 
 
-def is_hubs_refusal(status: int, headers: Mapping[str, str]) -> bool:
-    """Whether this is how a hub turns somebody away; `headers` with lower-case names."""
-    return status in (401, 403) and headers.get("www-authenticate", "").startswith(_REALM)
+class _Refused(Exception):
+    """It is a hub, and asks for a token."""
+
+
+def _answer(server: str, headers: Mapping[str, str], timeout_s: float) -> bytes:
+    parts = urlsplit(server)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.netloc, timeout=timeout_s)
+    try:
+        connection.request("GET", "/api/v1/status", headers=dict(headers))
+        answer = connection.getresponse()
+        if is_hubs_refusal(answer.status, {name.lower(): value for name, value in answer.getheaders()}):
+            raise _Refused
+        return answer.read(_MOST_BYTES)
+    finally:
+        connection.close()

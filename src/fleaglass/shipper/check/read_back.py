@@ -12,8 +12,8 @@ import httpx
 from fleaglass.destinations import server_of
 from fleaglass.journal import OtlpDestination
 from fleaglass.shipper.check.finding import Finding
-from fleaglass.shipper.check.hub import is_hubs_refusal
 from fleaglass.shipper.check.span import NAME
+from fleaglass.shipper.hubs_refusal import is_hubs_refusal
 from fleaglass.shipper.said import one_line
 
 __all__ = ["read_back"]

@@ -11,6 +11,7 @@ from google.rpc.code_pb2 import UNAUTHENTICATED
 from google.rpc.status_pb2 import Status
 
 from fleaglass.hub.access.gate import REALM
+from fleaglass.shipper.hubs_refusal import is_hubs_refusal
 from tests.unit.hub.access.conftest import SECRETS, Entrance
 
 MakeEntrance = Callable[..., Entrance]
@@ -150,6 +151,7 @@ async def test_a_hub_says_in_its_refusal_that_it_is_one(
 ) -> None:
     answer = await refused(entrance(asks=True), "/api/v1/status", **shown)
     assert answer.headers["www-authenticate"] == challenge
+    assert is_hubs_refusal(answer.status_code, answer.headers), "an agent knows it by this"
     assert answer.headers["cache-control"] == "no-store"
 
 
