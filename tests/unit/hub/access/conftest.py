@@ -19,7 +19,7 @@ from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.access.register import Register
 from fleaglass.hub.access.scopes import Scope
 from fleaglass.hub.receive import OwnOrigin
-from fleaglass.hub.state import State
+from fleaglass.hub.state import State, StateError
 
 NOW_NS = 1_800_000_000_000_000_000
 SECRETS: dict[Scope, str] = {
@@ -50,6 +50,18 @@ class Entrance:
         app = Starlette(routes=[*routes, Route("/{path:path}", _who, methods=["GET", "POST", "PUT", "DELETE"])])
         guarded = OwnOrigin(Gate(app, self.doorman), *(() if policy is None else (policy.public,)))
         return httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url="http://127.0.0.1:4318")
+
+
+class Down:
+    """A state database that does not answer."""
+
+    async def reading(self, deed: Callable[..., Any]) -> Any:
+        raise StateError("connection refused")
+
+
+def entrance_without_database() -> Entrance:
+    """An entrance that can ask nobody."""
+    return Entrance(Down(), asks=True)  # type: ignore[arg-type]
 
 
 async def _who(request: Request) -> JSONResponse:

@@ -12,7 +12,7 @@ from google.rpc.status_pb2 import Status
 
 from fleaglass.hub.access.gate import REALM
 from fleaglass.shipper.hubs_refusal import is_hubs_refusal
-from tests.unit.hub.access.conftest import SECRETS, Entrance
+from tests.unit.hub.access.conftest import SECRETS, Entrance, entrance_without_database
 
 MakeEntrance = Callable[..., Entrance]
 ENVELOPE = "/api/1/envelope/"
@@ -174,11 +174,8 @@ async def test_what_came_in_is_told_to_the_application(entrance: MakeEntrance) -
     assert sender.json() == {"token": None, "scopes": ["ingest"]}
 
 
-async def test_without_its_database_a_hub_that_asks_lets_nobody_in(entrance: MakeEntrance) -> None:
-    hub = entrance(asks=True)
-    with hub.state.write() as connection:
-        connection.exec_driver_sql("DROP TABLE logins")
-    answer = await refused(hub, "/api/v1/traces", **bearer("admin"))
+async def test_without_its_database_a_hub_that_asks_lets_nobody_in() -> None:
+    answer = await refused(entrance_without_database(), "/api/v1/traces", **bearer("admin"))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert answer.json()["error"]["code"] == "state_unavailable"
 

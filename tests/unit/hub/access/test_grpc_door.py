@@ -9,7 +9,7 @@ import pytest
 
 from fleaglass.hub.access.grpc_door import grpc_door
 from fleaglass.hub.receive import TurnedAway
-from tests.unit.hub.access.conftest import Entrance
+from tests.unit.hub.access.conftest import Entrance, entrance_without_database
 
 MakeEntrance = Callable[..., Entrance]
 PEER = "ipv6:%5B2001:db8::7%5D:50312"
@@ -50,10 +50,7 @@ async def test_who_guesses_waits_by_its_address_and_not_by_its_port(entrance: Ma
     assert codes == [grpc.StatusCode.UNAUTHENTICATED] * 20 + [grpc.StatusCode.RESOURCE_EXHAUSTED]
 
 
-async def test_without_its_database_the_sender_tries_again(entrance: MakeEntrance) -> None:
-    hub = entrance(asks=True)
-    with hub.state.write() as connection:
-        connection.exec_driver_sql("DROP TABLE logins")
+async def test_without_its_database_the_sender_tries_again() -> None:
     with pytest.raises(TurnedAway) as found:
-        await grpc_door(hub.doorman)("Bearer flea_ingest", PEER)
+        await grpc_door(entrance_without_database().doorman)("Bearer flea_ingest", PEER)
     assert found.value.code is grpc.StatusCode.UNAVAILABLE
