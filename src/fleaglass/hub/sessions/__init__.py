@@ -1,0 +1,1 @@
+"""Session health: what a client says of its runs (update), and what is made of it."""
