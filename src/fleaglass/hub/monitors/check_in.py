@@ -23,7 +23,8 @@ class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
         check_in_id: 32 lower-case hex digits; the same for the beginning and the end of one run, or THE_LATEST.
         slug: name of the monitor, 1 to 100 characters.
         status: of the run.
-        at_ns: when the job said so, Unix nanoseconds; never after the hub got it.
+        at_ns: when the hub got it, Unix nanoseconds. Few clients say when they sent it, and one that comes late
+            counts when it comes.
         environment: 1 to 64 characters.
         duration_s: how long the run took, in seconds.
         monitor_config: as sent, JSON types; not checked, since a bad one must not lose the check-in.

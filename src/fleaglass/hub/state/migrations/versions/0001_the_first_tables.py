@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=100), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("config", sa.JSON(), nullable=True),
+        sa.Column("config_problem", sa.Text(), nullable=True),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("muted", sa.Boolean(), nullable=False),
         sa.Column("added_ns", sa.BigInteger(), nullable=False),
@@ -290,6 +291,8 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("started_ns", sa.BigInteger(), nullable=False),
         sa.Column("updated_ns", sa.BigInteger(), nullable=False),
+        sa.Column("ended_ns", sa.BigInteger(), nullable=True),
+        sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("expected_ns", sa.BigInteger(), nullable=True),
         sa.Column("timeout_ns", sa.BigInteger(), nullable=True),
         sa.Column("duration_s", sa.Float(), nullable=True),
@@ -303,6 +306,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("monitor_environment", "id", name=op.f("pk_check_ins")),
     )
     with op.batch_alter_table("check_ins", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_check_ins_monitor_environment_ended_ns"), ["monitor_environment", "ended_ns"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_check_ins_monitor_environment_started_ns"),
             ["monitor_environment", "started_ns"],
@@ -340,7 +346,7 @@ def upgrade() -> None:
         "monitor_incidents",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("monitor_environment", sa.Integer(), nullable=False),
-        sa.Column("fingerprint", sa.String(length=32), nullable=False),
+        sa.Column("hash", sa.String(length=32), nullable=False),
         sa.Column("started_ns", sa.BigInteger(), nullable=False),
         sa.Column("resolved_ns", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
