@@ -15,7 +15,7 @@ monitors = Table(
     Column("project", ForeignKey("projects.id"), nullable=False),
     Column("slug", String(100), nullable=False),
     Column("name", String(200), nullable=False),
-    Column("config", JSON),  # None until a check-in or a person says when it should run
+    Column("config", JSON(none_as_null=True)),  # None until a check-in or a person says when it should run
     Column("config_problem", Text),  # why the one that came last is not used
     Column("enabled", Boolean, nullable=False),
     Column("muted", Boolean, nullable=False),
