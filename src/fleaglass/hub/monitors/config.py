@@ -14,17 +14,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, Final, cast, get_args
 from zoneinfo import ZoneInfo
 
-import msgspec
 from cronsim import CronSim, CronSimError
 
-__all__ = ["MINUTE_NS", "ConfigError", "Crontab", "Interval", "MonitorConfig", "Unit", "read_config", "zone_of"]
+from fleaglass.hub.monitors.check_in import Crontab, Interval, MonitorConfig, Unit
+
+__all__ = ["MINUTE_NS", "ConfigError", "read_config", "zone_of"]
 
 MINUTE_NS: Final = 60_000_000_000
-
-Unit = Literal["minute", "hour", "day", "week", "month", "year"]
 
 _MOST_MINUTES: Final = 40_320  # 28 days
 _MOST_THRESHOLD: Final = 720
@@ -53,39 +52,6 @@ _SOME_TIME: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 class ConfigError(ValueError):
     """A configuration that cannot be used; the message says what must be how, and what was given."""
-
-
-class Crontab(msgspec.Struct, frozen=True, tag="crontab"):
-    """Five fields: minute, hour, day of the month, month, day of the week."""
-
-    line: str
-
-
-class Interval(msgspec.Struct, frozen=True, tag="interval"):
-    """So long after the last check-in."""
-
-    count: int
-    unit: Unit
-
-
-class MonitorConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """When a job should run.
-
-    Attributes:
-        schedule: when a check-in is expected.
-        margin_min: minutes that it may be late.
-        max_runtime_min: minutes that a run may take.
-        failure_threshold: failures in a row that open an incident.
-        recovery_threshold: successes in a row that end it.
-        timezone: IANA name of the zone that the schedule is meant in.
-    """
-
-    schedule: Crontab | Interval
-    margin_min: int = 1
-    max_runtime_min: int = 30
-    failure_threshold: int = 1
-    recovery_threshold: int = 1
-    timezone: str = "UTC"
 
 
 def read_config(sent: Mapping[str, Any]) -> MonitorConfig:

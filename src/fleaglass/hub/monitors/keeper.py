@@ -18,8 +18,8 @@ from typing import Final
 
 from sqlalchemy import Connection, update
 
-from fleaglass.hub.monitors.check_in import THE_LATEST, CheckIn
-from fleaglass.hub.monitors.config import MINUTE_NS, ConfigError, MonitorConfig, read_config
+from fleaglass.hub.monitors.check_in import LATEST, CheckIn, MonitorConfig
+from fleaglass.hub.monitors.config import MINUTE_NS
 from fleaglass.hub.monitors.occurrence import Occurrence, Recovery, group_hash, incident_key
 from fleaglass.hub.monitors.rows import (
     Lane,
@@ -51,16 +51,19 @@ _TICKS: Final = "monitors"
 Told = list[Occurrence | Recovery]
 
 
-def take_check_in(connection: Connection, check_in: CheckIn, now_ns: int) -> Told:
-    """Keep a check-in, and return what it has to tell. A configuration that is wrong is noted on the monitor."""
-    monitor = ensure_monitor(connection, check_in.project, check_in.slug, now_ns)
-    monitor = _upsert(connection, monitor, check_in, now_ns)
-    lane = ensure_lane(connection, monitor.id, check_in.environment, now_ns)
-    run_id, before = _find_run(connection, lane, check_in)
-    run = taken(before, check_in, run_id, monitor.config, lane.next_ns)
+def take_check_in(connection: Connection, project: int, check_in: CheckIn, received_ns: int) -> Told:
+    """Keep a check-in, and return what it has to tell. A schedule that cannot be read is noted on the monitor.
+
+    `project` is the project's number, `received_ns` when the hub got it, Unix nanoseconds. Raises StateError.
+    """
+    monitor = ensure_monitor(connection, project, check_in.slug, received_ns)
+    monitor = _upsert(connection, monitor, check_in, received_ns)
+    lane = ensure_lane(connection, monitor.id, check_in.environment, received_ns)
+    run_id, before = _find_run(connection, lane, check_in, received_ns)
+    run = taken(before, check_in, received_ns, run_id, monitor.config, lane.next_ns)
     if run != before:
         write_run(connection, lane.id, run)
-    last_ns = max(lane.last_ns or 0, check_in.at_ns)
+    last_ns = max(lane.last_ns or 0, received_ns)
     lane = update_lane(connection, lane, last_ns=last_ns, **expect(monitor, last_ns))
     has_ended = run.counts and not (before and before.counts)
     return _judge(connection, monitor, lane, run) if has_ended else []
@@ -101,23 +104,19 @@ def expect(monitor: Monitor, anchor_ns: int, after_ns: int | None = None) -> dic
 
 
 def _upsert(connection: Connection, monitor: Monitor, check_in: CheckIn, now_ns: int) -> Monitor:
-    if check_in.monitor_config is None:
+    if check_in.problem:
+        return update_monitor(connection, monitor, config_problem=check_in.problem)
+    if check_in.config is None or (check_in.config == monitor.config and monitor.config_problem is None):
         return monitor
-    try:
-        config = read_config(check_in.monitor_config)
-    except ConfigError as error:
-        return update_monitor(connection, monitor, config_problem=str(error))
-    if config != monitor.config or monitor.config_problem is not None:
-        return reconfigure(connection, monitor, config, now_ns)
-    return monitor
+    return reconfigure(connection, monitor, check_in.config, now_ns)
 
 
-def _find_run(connection: Connection, lane: Lane, check_in: CheckIn) -> tuple[str, Run | None]:
+def _find_run(connection: Connection, lane: Lane, check_in: CheckIn, at_ns: int) -> tuple[str, Run | None]:
     """The id of the run that a check-in is about, and the run if it is known."""
-    if check_in.check_in_id != THE_LATEST:
+    if check_in.check_in_id != LATEST:
         return check_in.check_in_id, read_run(connection, lane.id, check_in.check_in_id)
     run = latest_in_progress(connection, lane.id)
-    return (run.id, run) if run else (_made_id(lane, "sent", check_in.at_ns), None)
+    return (run.id, run) if run else (_made_id(lane, "sent", at_ns), None)
 
 
 def _miss(connection: Connection, monitor: Monitor, lane: Lane, tick_ns: int, *, listened: bool) -> Told:

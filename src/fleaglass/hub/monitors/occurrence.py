@@ -10,7 +10,7 @@ import hashlib
 import msgspec
 
 from fleaglass.hub.issues.event import Event
-from fleaglass.hub.monitors.config import MonitorConfig
+from fleaglass.hub.monitors.check_in import MonitorConfig
 from fleaglass.hub.monitors.rules import Run
 from fleaglass.hub.monitors.words import clock_time
 

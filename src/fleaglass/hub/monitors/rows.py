@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, func, select, update
 
-from fleaglass.hub.monitors.config import MonitorConfig
+from fleaglass.hub.monitors.check_in import MonitorConfig
 from fleaglass.hub.monitors.rules import Run, RunStatus, Standing
 from fleaglass.hub.monitors.tables import check_ins, monitor_environments, monitor_incidents, monitors
 from fleaglass.hub.state import insert

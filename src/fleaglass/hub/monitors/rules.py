@@ -20,8 +20,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from fleaglass.hub.monitors.check_in import CheckIn
-from fleaglass.hub.monitors.config import MINUTE_NS, MonitorConfig
+from fleaglass.hub.monitors.check_in import CheckIn, MonitorConfig
+from fleaglass.hub.monitors.config import MINUTE_NS
 
 __all__ = [
     "DEFAULT_MAX_RUNTIME_MIN",
@@ -73,22 +73,25 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def taken(
-    run: Run | None, check_in: CheckIn, run_id: str, config: MonitorConfig | None, expected_ns: int | None
+    run: Run | None, check_in: CheckIn, at_ns: int, run_id: str, config: MonitorConfig | None, expected_ns: int | None
 ) -> Run:
-    """The run after a check-in about it; `run` is what was known before, `expected_ns` when the next was expected.
+    """The run after a check-in about it, received at `at_ns`.
+
+    `run` is what was known before, `expected_ns` when the next was expected. Few clients say when they sent a check-in,
+    so each counts when it comes.
 
     A run goes on as often as it says so, each time with a whole `max_runtime` ahead. The first end counts, and in
     which order its check-ins come does not matter.
     """
-    began_ns = check_in.at_ns
+    began_ns = at_ns
     if check_in.status != "in_progress":
-        began_ns -= round(max(0.0, check_in.duration_s or 0.0) * 1e9)
+        began_ns -= round((check_in.duration_s or 0.0) * 1e9)
     if run is None:
         run = Run(
             id=run_id,
             status="in_progress",
             started_ns=began_ns,
-            updated_ns=check_in.at_ns,
+            updated_ns=at_ns,
             expected_ns=expected_ns,
             trace_id=check_in.trace_id,
             release=check_in.release,
@@ -98,7 +101,7 @@ def taken(
     run = msgspec.structs.replace(
         run,
         started_ns=max(0, min(run.started_ns, began_ns)),
-        updated_ns=max(run.updated_ns, check_in.at_ns),
+        updated_ns=max(run.updated_ns, at_ns),
         trace_id=run.trace_id or check_in.trace_id,
         release=run.release or check_in.release,
     )
@@ -106,12 +109,12 @@ def taken(
         return run
     if check_in.status == "in_progress":
         limit_min = config.max_runtime_min if config else DEFAULT_MAX_RUNTIME_MIN
-        timeout_ns = max(run.timeout_ns or 0, check_in.at_ns + limit_min * MINUTE_NS)
+        timeout_ns = max(run.timeout_ns or 0, at_ns + limit_min * MINUTE_NS)
         return msgspec.structs.replace(run, status="in_progress", ended_ns=None, timeout_ns=timeout_ns)
     return msgspec.structs.replace(
         run,
         status=check_in.status,
-        ended_ns=check_in.at_ns,
+        ended_ns=at_ns,
         counts=True,
         timeout_ns=None,
         duration_s=check_in.duration_s,

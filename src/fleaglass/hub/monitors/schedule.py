@@ -19,7 +19,8 @@ from typing import Final
 
 from cronsim import CronSim
 
-from fleaglass.hub.monitors.config import MINUTE_NS, Crontab, Interval, MonitorConfig, zone_of
+from fleaglass.hub.monitors.check_in import Crontab, Interval, MonitorConfig
+from fleaglass.hub.monitors.config import MINUTE_NS, zone_of
 
 __all__ = ["expected_after"]
 
@@ -37,11 +38,11 @@ def expected_after(config: MonitorConfig, anchor_ns: int, after_ns: int | None =
     after_ns = anchor_ns if after_ns is None else after_ns
     zone = zone_of(config.timezone)
     if isinstance(config.schedule, Crontab):
-        return _crontab(config.schedule.line, zone, after_ns)
+        return _crontab(config.schedule.value, zone, after_ns)
     unit_ns = _FIXED_NS.get(config.schedule.unit)
     if unit_ns is None:
         return _calendar(config.schedule, zone, anchor_ns, after_ns)
-    step_ns = unit_ns * config.schedule.count
+    step_ns = unit_ns * config.schedule.value
     return anchor_ns + step_ns * (max(0, after_ns - anchor_ns) // step_ns + 1)
 
 
@@ -56,7 +57,7 @@ def _calendar(interval: Interval, zone: tzinfo, anchor_ns: int, after_ns: int) -
     wall = datetime.fromtimestamp(second, zone).replace(tzinfo=None, fold=0)
     steps = 1
     while True:
-        found = _ns(_later(wall, steps * interval.count, interval.unit).replace(tzinfo=zone)) + rest_ns
+        found = _ns(_later(wall, steps * interval.value, interval.unit).replace(tzinfo=zone)) + rest_ns
         if found > after_ns:
             return found
         steps += 1

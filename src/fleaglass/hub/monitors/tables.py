@@ -13,8 +13,8 @@ monitors = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("project", ForeignKey("projects.id"), nullable=False),
-    Column("slug", String(100), nullable=False),
-    Column("name", String(200), nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("name", Text, nullable=False),
     Column("config", JSON(none_as_null=True)),  # None until a check-in or a person says when it should run
     Column("config_problem", Text),  # why the one that came last is not used
     Column("enabled", Boolean, nullable=False),
@@ -28,7 +28,7 @@ monitor_environments = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("monitor", ForeignKey("monitors.id"), nullable=False),
-    Column("environment", String(64), nullable=False),
+    Column("environment", Text, nullable=False),
     Column("status", String(12), nullable=False),  # active (nothing yet), ok, error
     Column("muted", Boolean, nullable=False),
     Column("last_ns", Ns),  # the last check-in that somebody sent
@@ -52,7 +52,7 @@ check_ins = Table(
     Column("timeout_ns", Ns, index=True),  # only while it is in progress
     Column("duration_s", Float),
     Column("trace_id", String(32), nullable=False),
-    Column("release", String(250), nullable=False),
+    Column("release", Text, nullable=False),
     Index(None, "monitor_environment", "started_ns"),
     Index(None, "monitor_environment", "ended_ns"),
 )

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from cronsim.explain import explain
 
-from fleaglass.hub.monitors.config import Crontab, MonitorConfig, zone_of
+from fleaglass.hub.monitors.check_in import Crontab, MonitorConfig
+from fleaglass.hub.monitors.config import zone_of
 
 __all__ = ["clock_time", "schedule_words"]
 
@@ -14,11 +15,11 @@ __all__ = ["clock_time", "schedule_words"]
 def schedule_words(config: MonitorConfig) -> str:
     """The schedule, and the zone that it is meant in."""
     if isinstance(config.schedule, Crontab):
-        said = explain(config.schedule.line)
-    elif config.schedule.count == 1:
+        said = explain(config.schedule.value)
+    elif config.schedule.value == 1:
         said = f"Every {config.schedule.unit}"
     else:
-        said = f"Every {config.schedule.count} {config.schedule.unit}s"
+        said = f"Every {config.schedule.value} {config.schedule.unit}s"
     return f"{said} ({config.timezone})"
 
 

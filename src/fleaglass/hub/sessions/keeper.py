@@ -49,7 +49,7 @@ def after(known: Session | None, update: SessionUpdate) -> Session:
         known = Session(
             release=update.release,
             environment=update.environment,
-            user=update.user,
+            user=update.did,
             status="ok",
             inferred=False,
             errors=0,
@@ -59,47 +59,63 @@ def after(known: Session | None, update: SessionUpdate) -> Session:
         )
     if known.status != "ok" and not known.inferred:
         return known
-    is_news = update.status != "ok" or update.at_ns > known.seen_ns
+    is_news = update.status != "ok" or update.timestamp_ns > known.seen_ns
     errors = max(known.errors, update.errors, 1 if update.status == "crashed" else 0)
     return msgspec.structs.replace(
         known,
-        user=known.user or update.user,
+        user=known.user or update.did,
         status=update.status if is_news else known.status,
         inferred=known.inferred and not is_news,
         errors=errors,
         started_ns=min(known.started_ns, update.started_ns),
-        seen_ns=max(known.seen_ns, update.at_ns),
+        seen_ns=max(known.seen_ns, update.timestamp_ns),
         duration_s=update.duration_s if is_news and update.duration_s is not None else known.duration_s,
     )
 
 
-def take_session(connection: Connection, update: SessionUpdate, now_ns: int) -> bool:
-    """Keep an update. False if it is not taken: the session began more than five days before it came."""
-    if now_ns - update.started_ns > ACCEPTED_NS:
+def take_session(connection: Connection, project: int, update: SessionUpdate, received_ns: int) -> bool:
+    """Keep an update. False if it is not taken: it names no release, or began more than five days before it came.
+
+    `project` is the project's number, `received_ns` when the hub got it, Unix nanoseconds: nothing it says can have
+    been later. Raises StateError.
+    """
+    if not _is_taken(update, received_ns):
         return False
+    update = msgspec.structs.replace(
+        update,
+        started_ns=min(update.started_ns, received_ns),
+        timestamp_ns=min(update.timestamp_ns, received_ns),
+    )
     at = sessions.c
     known = connection.execute(
-        select(*(at[name] for name in Session.__struct_fields__)).where(
-            at.project == update.project, at.sid == update.sid
-        )
+        select(*(at[name] for name in Session.__struct_fields__)).where(at.project == project, at.sid == update.sid)
     ).one_or_none()
     before = None if known is None else Session(**known._asdict())
     session = after(before, update)
     if session != before:
         values = msgspec.structs.asdict(session)
-        put = insert(connection, sessions).values(project=update.project, sid=update.sid, **values)
+        put = insert(connection, sessions).values(project=project, sid=update.sid, **values)
         connection.execute(put.on_conflict_do_update(index_elements=["project", "sid"], set_=values))
     return True
 
 
-def take_session_counts(connection: Connection, counts: SessionCounts, now_ns: int) -> bool:
-    """Add counts to what is known of their minute. False if they are not taken: more than five days old."""
-    if now_ns - counts.started_ns > ACCEPTED_NS:
+def take_session_counts(connection: Connection, project: int, counts: SessionCounts, received_ns: int) -> bool:
+    """Add counts to what is known of their minute, as `take_session` does. Raises StateError."""
+    if not _is_taken(counts, received_ns):
         return False
-    values = msgspec.structs.asdict(counts)
-    values["started_ns"] = counts.started_ns // _MINUTE_NS * _MINUTE_NS
-    put = insert(connection, session_counts).values(values)
-    more = {name: session_counts.c[name] + values[name] for name in _COUNTED}
+    added = {name: getattr(counts, name) for name in _COUNTED}
+    put = insert(connection, session_counts).values(
+        project=project,
+        release=counts.release,
+        environment=counts.environment,
+        started_ns=min(counts.started_ns, received_ns) // _MINUTE_NS * _MINUTE_NS,
+        **added,
+    )
+    more = {name: session_counts.c[name] + value for name, value in added.items()}
     key = ["project", "release", "environment", "started_ns"]
     connection.execute(put.on_conflict_do_update(index_elements=key, set_=more))
     return True
+
+
+def _is_taken(told: SessionUpdate | SessionCounts, received_ns: int) -> bool:
+    return bool(told.release) and received_ns - told.started_ns <= ACCEPTED_NS

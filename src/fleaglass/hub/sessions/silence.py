@@ -30,6 +30,9 @@ _TICKS: Final = "sessions"
 _LIVENESS: Final = liveness_slug("")
 """What the slugs of all liveness monitors begin with."""
 
+DEFAULT_ENVIRONMENT: Final = "production"
+"""What an agent's check-ins name that names none."""
+
 LastHeard = Mapping[tuple[str, str], int]
 """(agent, environment) -> when it last sent anything, Unix nanoseconds."""
 
@@ -42,13 +45,14 @@ def tick(connection: Connection, now_ns: int, last_heard: LastHeard) -> list[str
     minute = take_tick(connection, _TICKS, now_ns)
     if minute is None:
         return []
+    spans = {(agent, environment or DEFAULT_ENVIRONMENT): ns for (agent, environment), ns in last_heard.items()}
     heartbeats = _heartbeats(connection)
     changed, newest = [], set()
     for row in connection.execute(_judged(now_ns)).all():
-        agent = (row.user, row.environment)
+        agent = (row.user, row.environment or DEFAULT_ENVIRONMENT)
         is_newest = (row.project, *agent) not in newest
         newest.add((row.project, *agent))
-        heard = (last_heard.get(agent), heartbeats.get((liveness_slug(row.user), row.environment)))
+        heard = (spans.get(agent), heartbeats.get((liveness_slug(row.user), agent[1])))
         heard_ns = max((ns for ns in heard if ns is not None), default=None)
         if heard_ns is None:
             continue

@@ -6,13 +6,12 @@ happens, as the hub's does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import select
 
-from fleaglass.hub.monitors.check_in import CheckIn, SentStatus
+from fleaglass.hub.monitors.check_in import CheckIn, CheckInStatus, Crontab, Interval, MonitorConfig, Unit
 from fleaglass.hub.monitors.config import MINUTE_NS
 from fleaglass.hub.monitors.keeper import take_check_in, tick
 from fleaglass.hub.monitors.occurrence import Occurrence, Recovery
@@ -36,20 +35,20 @@ def clock(ns: int | None) -> str | None:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def crontab(line: str, **limits: Any) -> dict[str, Any]:
+def crontab(line: str, **limits: Any) -> MonitorConfig:
     """A check-in's configuration."""
-    return {"schedule": {"type": "crontab", "value": line}, **limits}
+    return MonitorConfig(schedule=Crontab(line), **limits)
 
 
-def every(count: int, unit: str = "minute", **limits: Any) -> dict[str, Any]:
+def every(count: int, unit: Unit = "minute", **limits: Any) -> MonitorConfig:
     """A check-in's configuration."""
-    return {"schedule": {"type": "interval", "value": count, "unit": unit}, **limits}
+    return MonitorConfig(schedule=Interval(count, unit), **limits)
 
 
 class Story:
     """The monitor `job` of project 1; `told` is everything that it had to tell, in order."""
 
-    def __init__(self, state: State, config: Mapping[str, Any] | None = None, begins: str = "00:00") -> None:
+    def __init__(self, state: State, config: MonitorConfig | None = None, begins: str = "00:00") -> None:
         self._state = state
         self._config = config
         self.now_ns = at(begins)
@@ -70,20 +69,13 @@ class Story:
         self._tick()
         return self
 
-    def say(self, when: str, status: SentStatus, run: str = "", **more: Any) -> Story:
+    def say(self, when: str, status: CheckInStatus, run: str = "", **more: Any) -> Story:
         """The job says something; every run has a letter, and `run="latest"` names none."""
         self.until(when)
         run_id = "0" * 32 if run == "latest" else (run or when.replace(":", "")).rjust(32, "a")
-        check_in = CheckIn(
-            project=1,
-            check_in_id=run_id,
-            slug="job",
-            status=status,
-            at_ns=self.now_ns,
-            **({"monitor_config": self._config} | more),
-        )
+        check_in = CheckIn(check_in_id=run_id, slug="job", status=status, **({"config": self._config} | more))
         with self._state.write() as connection:
-            self.told += take_check_in(connection, check_in, self.now_ns)
+            self.told += take_check_in(connection, 1, check_in, self.now_ns)
         return self
 
     def _tick(self) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleaglass.hub.monitors.config import ConfigError, Crontab, Interval, MonitorConfig, read_config
+from fleaglass.hub.monitors.check_in import Crontab, Interval, MonitorConfig
+from fleaglass.hub.monitors.config import ConfigError, read_config
 from fleaglass.hub.monitors.schedule import expected_after
 from fleaglass.hub.monitors.words import schedule_words
 
@@ -68,8 +69,8 @@ def every(count: Any, unit: Any) -> dict[str, Any]:
         (line("0 " * 200), "a crontab line must be text of at most 200 characters"),
         (every(0, "day"), "an interval in days must be a whole number from 1 to"),
         (every(11, "year"), "an interval in years must be a whole number from 1 to 10"),
-        (every(1, "second"), "the unit of an interval must be one of minute, hour"),
-        (every(1, []), "the unit of an interval must be one of minute, hour"),
+        (every(1, "second"), "the unit of an interval must be one of year, month"),
+        (every(1, []), "the unit of an interval must be one of year, month"),
         (DAILY | {"timezone": "Mars/Olympus"}, "timezone must be an IANA name such as UTC or Europe/Berlin, got 'Mars"),
         (DAILY | {"timezone": "../../etc/passwd"}, "timezone must be an IANA name"),
         (DAILY | {"timezone": "Europe"}, "timezone must be an IANA name"),

@@ -37,21 +37,21 @@ def test_definitions(tally: Tally, healthy: int, sessions_percent: float | None,
 def told(state: State) -> State:
     """Sessions of two releases, two environments and two agents, and some that came counted."""
     each: list[dict[str, Any]] = [
-        {"user": "a", "status": "exited"},
-        {"user": "a", "status": "exited", "errors": 2},
-        {"user": "b", "status": "crashed"},
-        {"user": "b", "environment": "staging"},
-        {"user": "b", "started_ns": T + HOUR_NS, "errors": 1},
-        {"user": "a", "started_ns": T + HOUR_NS, "release": "x@2", "status": "abnormal"},
-        {"user": "a", "started_ns": T + 2 * HOUR_NS},  # out of the range
+        {"did": "a", "status": "exited"},
+        {"did": "a", "status": "exited", "errors": 2},
+        {"did": "b", "status": "crashed"},
+        {"did": "b", "environment": "staging"},
+        {"did": "b", "started_ns": T + HOUR_NS, "errors": 1},
+        {"did": "a", "started_ns": T + HOUR_NS, "release": "x@2", "status": "abnormal"},
+        {"did": "a", "started_ns": T + 2 * HOUR_NS},  # out of the range
     ]
     with state.write() as connection:
         for number, one in enumerate(each):
-            base = {"project": 1, "sid": f"{number:032}", "started_ns": T, "release": "x@1"}
-            update = SessionUpdate(**{**base, **one, "at_ns": one.get("started_ns", T)})
-            take_session(connection, update, update.at_ns)
-        counts = SessionCounts(project=1, release="x@2", environment="production", started_ns=T, exited=8, crashed=2)
-        take_session_counts(connection, counts, T)
+            base = {"sid": f"{number:032}", "init": True, "started_ns": T, "status": "ok", "release": "x@1"}
+            base["timestamp_ns"] = one.get("started_ns", T)
+            take_session(connection, 1, SessionUpdate(**{**base, "environment": "production", **one}), T + 9 * HOUR_NS)
+        counts = SessionCounts(release="x@2", environment="production", started_ns=T, exited=8, crashed=2)
+        take_session_counts(connection, 1, counts, T)
     return state
 
 

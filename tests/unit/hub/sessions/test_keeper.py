@@ -18,11 +18,12 @@ T = 1_780_000_000_000_000_000
 S = 1_000_000_000
 
 
+BASE = {"sid": "a" * 32, "init": False, "started_ns": T, "status": "ok", "release": "agent@1"}
+
+
 def update(at_s: int = 0, **told: Any) -> SessionUpdate:
     """An update `at_s` seconds after the session began."""
-    return SessionUpdate(
-        **{"project": 1, "sid": "a" * 32, "started_ns": T, "at_ns": T + at_s * S, "release": "agent@1", **told}
-    )
+    return SessionUpdate(**{**BASE, "timestamp_ns": T + at_s * S, **told})
 
 
 def settled(*updates: SessionUpdate) -> Session:
@@ -96,19 +97,19 @@ LAST = st.builds(
 
 @given(st.lists(INTERIM, max_size=5).flatmap(lambda some: LAST.flatmap(lambda last: st.permutations([*some, last]))))
 def test_the_order_of_updates_makes_no_difference(updates: list[SessionUpdate]) -> None:
-    assert settled(*updates) == settled(*sorted(updates, key=lambda each: each.at_ns))
+    assert settled(*updates) == settled(*sorted(updates, key=lambda each: each.timestamp_ns))
 
 
-@given(st.lists(INTERIM, min_size=1, max_size=6, unique_by=lambda each: each.at_ns).flatmap(st.permutations))
+@given(st.lists(INTERIM, min_size=1, max_size=6, unique_by=lambda each: each.timestamp_ns).flatmap(st.permutations))
 def test_nor_does_it_while_the_session_runs(updates: list[SessionUpdate]) -> None:
-    assert settled(*updates) == settled(*sorted(updates, key=lambda each: each.at_ns))
+    assert settled(*updates) == settled(*sorted(updates, key=lambda each: each.timestamp_ns))
 
 
 def test_sessions_are_kept_by_id_and_project(state: State) -> None:
     with state.write() as connection:
-        assert take_session(connection, update(), T)
-        assert take_session(connection, update(5, errors=1, user="vol-arb-1"), T)
-        assert take_session(connection, update(sid="b" * 32, status="crashed"), T)
+        assert take_session(connection, 1, update(), T)
+        assert take_session(connection, 1, update(5, errors=1, did="vol-arb-1"), T)
+        assert take_session(connection, 1, update(sid="b" * 32, status="crashed"), T)
     with state.read() as connection:
         rows = connection.execute(select(sessions.c.sid, sessions.c.status, sessions.c.errors, sessions.c.user)).all()
     assert {tuple(row) for row in rows} == {("a" * 32, "ok", 1, "vol-arb-1"), ("b" * 32, "crashed", 1, "")}
@@ -116,21 +117,21 @@ def test_sessions_are_kept_by_id_and_project(state: State) -> None:
 
 def test_a_session_is_spoken_of_for_five_days(state: State) -> None:
     with state.write() as connection:
-        assert take_session(connection, update(), T + ACCEPTED_NS)
-        assert not take_session(connection, update(60, status="exited"), T + ACCEPTED_NS + 1)
-        assert not take_session_counts(connection, counts(exited=1), T + ACCEPTED_NS + 1)
+        assert take_session(connection, 1, update(), T + ACCEPTED_NS)
+        assert not take_session(connection, 1, update(60, status="exited"), T + ACCEPTED_NS + 1)
+        assert not take_session_counts(connection, 1, counts(exited=1), T + ACCEPTED_NS + 1)
         assert connection.execute(select(sessions.c.status)).scalars().all() == ["ok"]
         assert connection.execute(select(session_counts)).all() == []
 
 
 def counts(**told: Any) -> SessionCounts:
-    return SessionCounts(**{"project": 1, "release": "agent@1", "environment": "production", "started_ns": T, **told})
+    return SessionCounts(**{"release": "agent@1", "environment": "production", "started_ns": T, **told})
 
 
 def test_counted_sessions_add_up_by_the_minute(state: State) -> None:
     with state.write() as connection:
         for told in (counts(exited=3, crashed=1), counts(exited=2, errored=1, started_ns=T + S), counts(abnormal=1)):
-            take_session_counts(connection, told, T)
+            take_session_counts(connection, 1, told, T)
         row = connection.execute(select(session_counts)).one()
     assert (row.exited, row.errored, row.crashed, row.abnormal) == (5, 1, 1, 1)
     assert row.started_ns % (60 * S) == 0

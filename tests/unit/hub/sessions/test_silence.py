@@ -44,29 +44,20 @@ class Hub:
         return self
 
     def session(self, sid: str = "a", at: int = 0, **told: Any) -> Hub:
-        update = {
-            "project": 1,
-            "sid": sid,
-            "started_ns": T,
-            "at_ns": T + at * MINUTE_NS,
-            "release": "a@1",
-            "user": AGENT,
-        }
+        told = {"started_ns": T, "timestamp_ns": T + at * MINUTE_NS, "status": "ok", "did": AGENT, **told}
         with self._state.write() as connection:
-            take_session(connection, SessionUpdate(**{**update, "user": AGENT, **told}), T + at * MINUTE_NS)
+            take_session(connection, 1, SessionUpdate(sid=sid, init=at == 0, release="a@1", **told), T + at * MINUTE_NS)
         return self
 
     def heartbeat(self, at: int, environment: str = "production", status: Any = "ok") -> Hub:
         check_in = CheckIn(
-            project=1,
             check_in_id=f"{at:032}",
             slug=liveness_slug(AGENT),
             status=status,
-            at_ns=T + at * MINUTE_NS,
             environment=environment,
         )
         with self._state.write() as connection:
-            take_check_in(connection, check_in, T)
+            take_check_in(connection, 1, check_in, T + at * MINUTE_NS)
         return self
 
     def status(self, sid: str = "a") -> tuple[str, bool]:
@@ -106,9 +97,16 @@ def test_the_same_agent_elsewhere_is_another(hub: Hub) -> None:
     assert hub.status() == DEAD
 
 
+@pytest.mark.parametrize("environment", ["", "production"])
+def test_an_agent_that_names_no_environment_is_in_production(hub: Hub, environment: str) -> None:
+    hub.session(environment=environment).until(15, {(AGENT, ""): 5})
+    assert hub.status() == ALIVE
+    assert hub.until(16, {(AGENT, ""): 5}).status() == DEAD
+
+
 @pytest.mark.parametrize("user", ["", "alice@example.com"])
 def test_who_is_no_agent_may_be_silent(hub: Hub, user: str) -> None:
-    assert hub.session(user=user).until(60, {(AGENT, "production"): 60}).status() == ALIVE
+    assert hub.session(did=user).until(60, {(AGENT, "production"): 60}).status() == ALIVE
 
 
 def test_nobody_is_judged_by_what_was_said_while_the_hub_was_down(hub: Hub) -> None:
