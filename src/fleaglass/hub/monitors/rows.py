@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, func, select, update
 
+from fleaglass.hub.access.tables import projects
 from fleaglass.hub.monitors.check_in import MonitorConfig
 from fleaglass.hub.monitors.rules import Run, RunStatus, Standing
 from fleaglass.hub.monitors.tables import check_ins, monitor_environments, monitor_incidents, monitors
@@ -24,6 +25,7 @@ __all__ = [
     "lanes_of",
     "latest_in_progress",
     "latest_statuses",
+    "monitors_named",
     "open_incident",
     "outlived",
     "overdue_lanes",
@@ -47,6 +49,7 @@ class Monitor(msgspec.Struct, frozen=True, kw_only=True):
     config_problem: str | None
     enabled: bool
     muted: bool
+    added_ns: int
 
 
 class Lane(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +90,17 @@ def update_monitor(connection: Connection, monitor: Monitor, **changes: Any) -> 
         values["config"] = msgspec.to_builtins(values["config"])
     connection.execute(update(monitors).where(monitors.c.id == monitor.id).values(values))
     return msgspec.structs.replace(monitor, **changes)
+
+
+def monitors_named(connection: Connection, slug: str | None = None, project: str | None = None) -> list[Monitor]:
+    """Every monitor, by name and project; of this slug, or of the project with this slug, where they are named."""
+    wanted = select(*_MONITOR).join(projects, projects.c.id == monitors.c.project)
+    if slug is not None:
+        wanted = wanted.where(monitors.c.slug == slug)
+    if project is not None:
+        wanted = wanted.where(projects.c.slug == project)
+    rows = connection.execute(wanted.order_by(monitors.c.name, monitors.c.slug, monitors.c.project))
+    return [_monitor(row) for row in rows]
 
 
 def ensure_lane(connection: Connection, monitor: int, environment: str, now_ns: int) -> Lane:
