@@ -16,6 +16,8 @@ from starlette.types import ASGIApp
 
 from fleaglass import __version__
 from fleaglass.hub.api import create_api
+from fleaglass.hub.api.monitor_routes import monitor_routes
+from fleaglass.hub.api.session_routes import session_routes
 from fleaglass.hub.receive import OwnOrigin, otlp_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
@@ -40,6 +42,8 @@ def create_app(store: Store, state: State, tally: Tally, stopping: asyncio.Event
     )
     app.router.routes.extend(otlp_routes(store, tally.reject))
     app.include_router(create_api(store, tally, stopping))
+    app.include_router(monitor_routes(state))
+    app.include_router(session_routes(state))
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:

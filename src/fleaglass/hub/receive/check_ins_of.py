@@ -6,31 +6,25 @@
 A run counts even if the schedule that it brings cannot be read: or a slip in a schedule would look like a run that was
 missed.
 
-Source: Sentry's check-in payload. Lines of cron are read by cronsim, as Sentry reads them.
+Source: Sentry's check-in payload.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, Final, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, Final
 
-from cronsim import CronSim, CronSimError
-
-from fleaglass.hub.monitors.check_in import CheckIn, Crontab, Interval, MonitorConfig, Unit
+from fleaglass.hub.monitors.check_in import CheckIn, MonitorConfig
+from fleaglass.hub.monitors.config import ConfigError, read_config
 from fleaglass.hub.receive.payload import Malformed, object_of
-from fleaglass.hub.receive.reading import HEX32, hex_digits
-from fleaglass.hub.receive.strictly import id_in, label_in, seconds_in, whole_in
+from fleaglass.hub.receive.reading import HEX32
+from fleaglass.hub.receive.scrub import scrub_text
+from fleaglass.hub.receive.strictly import id_in, label_in, seconds_in
 
-__all__ = ["check_in_of", "config_of"]
+__all__ = ["check_in_of"]
 
 _SLUG: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}")
-_MOST_MINUTES: Final = 40_320
-_MOST_THRESHOLD: Final = 720
-_UNITS: Final = get_args(Unit)
-_ANY_TIME: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def check_in_of(payload: bytes) -> CheckIn:
@@ -57,54 +51,19 @@ def check_in_of(payload: bytes) -> CheckIn:
 
 
 def _config(sent: Any) -> tuple[MonitorConfig | None, str]:
+    """The configuration, or why there is none: it may repeat what was sent, so it is scrubbed."""
     if sent is None:
         return None, ""
-    try:
-        return config_of(sent), ""
-    except Malformed as error:
-        return None, str(error)
-
-
-def config_of(sent: Any) -> MonitorConfig:
-    """A monitor's configuration as check-ins spell it. Raises Malformed, which names the field."""
-    what = "monitor_config"
     if not isinstance(sent, dict):
-        raise Malformed(f"{what} must be an object")
-    timezone = label_in(sent, "timezone", what) or "UTC"
+        return None, "monitor_config must be an object"
     try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Malformed(f"{what}: timezone {timezone[:40]!r} is not known") from None
-    return MonitorConfig(
-        schedule=_schedule(sent.get("schedule")),
-        margin_min=whole_in(sent, "checkin_margin", what, 1, 1, _MOST_MINUTES),
-        max_runtime_min=whole_in(sent, "max_runtime", what, 30, 1, _MOST_MINUTES),
-        timezone=timezone,
-        failure_threshold=whole_in(sent, "failure_issue_threshold", what, 1, 1, _MOST_THRESHOLD),
-        recovery_threshold=whole_in(sent, "recovery_threshold", what, 1, 1, _MOST_THRESHOLD),
-    )
-
-
-def _schedule(sent: Any) -> Crontab | Interval:
-    what = "monitor_config: schedule"
-    if not isinstance(sent, dict) or sent.get("type") not in ("crontab", "interval"):
-        raise Malformed(f"{what} must be an object of type crontab or interval")
-    if sent["type"] == "crontab":
-        line = label_in(sent, "value", what)
-        try:
-            next(CronSim(line, _ANY_TIME))
-        except (CronSimError, StopIteration):
-            raise Malformed(f"{what}: {line[:40]!r} is no line of cron that ever comes true") from None
-        return Crontab(line)
-    unit: Any = sent.get("unit")
-    if unit not in _UNITS:
-        raise Malformed(f"{what}: unit must be one of {', '.join(_UNITS)}, not {str(unit)[:40]!r}")
-    if sent.get("value") is None:
-        raise Malformed(f"{what}: value is missing")
-    return Interval(whole_in(sent, "value", what, 1, 1, 10_000), unit)
+        return read_config(sent), ""
+    except ConfigError as error:
+        return None, scrub_text(str(error))
 
 
 def _trace_id(sent: Mapping[str, Any]) -> str:
     contexts = sent.get("contexts")
     trace = contexts.get("trace") if isinstance(contexts, dict) else None
-    return hex_digits(trace.get("trace_id"), HEX32) if isinstance(trace, dict) else ""
+    trace_id = trace.get("trace_id") if isinstance(trace, dict) else None
+    return trace_id if isinstance(trace_id, str) and HEX32.fullmatch(trace_id) else ""
