@@ -31,9 +31,7 @@ __all__ = [
     "Verdict",
 ]
 
-Percent = Annotated[
-    float | None, Field(description="0 to 100, three places; null when there is nothing to take it of.")
-]
+Percent = Annotated[float | None, Field(description="0 to 100 with three decimals; null when there was none.")]
 Stage = Literal["low", "adopted", "replaced"]
 Status = Literal["open", "archived"]
 Verdict = Literal["better", "worse", "alike", "too_few"]
@@ -90,22 +88,19 @@ class Commit(TypedDict):
 
 
 class Health(TypedDict):
-    """How the runs of a release ended, in the range."""
+    """How the runs of a release went, of those that began in the range."""
 
     sessions: int
-    healthy: int
-    errored: Annotated[int, Field(description="Ended well, after errors.")]
-    crashed: int
-    abnormal: Annotated[int, Field(description="Hung, or died without a word.")]
-    users: int
-    crash_free_sessions: Percent
-    crash_free_users: Percent
-    adoption: Annotated[
-        float | None, Field(description="Percent of all sessions of the last 24 hours; null when there are none.")
-    ]
-    stage: Annotated[
-        Stage | None, Field(description="`adopted` from 10 % of the last 6 hours, `replaced` below it after that.")
-    ]
+    healthy: Annotated[int, Field(description="Without errors, whether they run or have ended.")]
+    errored: Annotated[int, Field(description="With errors that were handled.")]
+    crashed: Annotated[int, Field(description="Ended by an error that nobody handled.")]
+    abnormal: Annotated[int, Field(description="Ended without a word, or hung.")]
+    inferred: Annotated[int, Field(description="Of the abnormal, those that the hub concluded from silence.")]
+    running: Annotated[int, Field(description="Not over yet.")]
+    users: Annotated[int, Field(description="Distinct users; of our own agents, agents.")]
+    crashed_users: int
+    crash_free_sessions_percent: Percent
+    crash_free_users_percent: Percent
 
 
 class Money(TypedDict):
@@ -173,6 +168,11 @@ class ReleaseRow(Release):
     events: Annotated[int, Field(description="Error events.")]
     agents: Annotated[list[str], Field(description="That sent spans of it.")]
     health: Health
+    adoption_percent: Annotated[Percent, Field(description="Its share of the sessions of the last 24 hours.")]
+    adoption: Annotated[
+        Stage | None,
+        Field(description="`adopted`: at least 10 % over the last 6 hours. `replaced`: was, and is no more."),
+    ]
     money: Money
 
 
