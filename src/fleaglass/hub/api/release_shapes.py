@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from fleaglass.hub.api.scalars import Amount, Nanoseconds
+from fleaglass.hub.api.session_shapes import Health
 
 __all__ = [
     "ChangedFile",
@@ -16,7 +17,6 @@ __all__ = [
     "Comparison",
     "Deploy",
     "Environment",
-    "Health",
     "Measure",
     "Money",
     "Operation",
@@ -87,22 +87,6 @@ class Commit(TypedDict):
     files: list[ChangedFile]
 
 
-class Health(TypedDict):
-    """How the runs of a release went, of those that began in the range."""
-
-    sessions: int
-    healthy: Annotated[int, Field(description="Without errors, whether they run or have ended.")]
-    errored: Annotated[int, Field(description="With errors that were handled.")]
-    crashed: Annotated[int, Field(description="Ended by an error that nobody handled.")]
-    abnormal: Annotated[int, Field(description="Ended without a word, or hung.")]
-    inferred: Annotated[int, Field(description="Of the abnormal, those that the hub concluded from silence.")]
-    running: Annotated[int, Field(description="Not over yet.")]
-    users: Annotated[int, Field(description="Distinct users; of our own agents, agents.")]
-    crashed_users: int
-    crash_free_sessions_percent: Percent
-    crash_free_users_percent: Percent
-
-
 class Money(TypedDict):
     """What a release earned in the range, and how often it decided."""
 
@@ -130,14 +114,17 @@ class ReleaseIssue(TypedDict):
     """An issue, and how much of it belongs to the release."""
 
     id: int
+    project: int
+    kind: Literal["error", "message", "monitor"]
     title: str
-    culprit: str
+    culprit: Annotated[str, Field(description="Where it happens; empty when unknown.")]
     level: str
-    status: str
-    substatus: str | None
+    status: Literal["unresolved", "resolved", "archived"]
+    substatus: Annotated[str | None, Field(description="null when it is resolved.")]
+    events: int
+    release_events: Annotated[int, Field(description="Of those, events of this release.")]
     first_seen_ns: Nanoseconds
     last_seen_ns: Nanoseconds
-    events: Annotated[int, Field(description="Events of the issue that are of this release, ever.")]
 
 
 class Release(TypedDict):
@@ -221,10 +208,9 @@ class Measure(TypedDict):
         "errors_per_1000_cycles",
         "net_per_cycle_usd",
         "slippage_mean_bps",
-        "crash_free_sessions",
-        "new_issues",
+        "crash_free_sessions_percent",
     ]
-    unit: Literal["per_hour", "per_1000_cycles", "usd", "bps", "percent", "count"]
+    unit: Literal["per_hour", "per_1000_cycles", "usd", "bps", "percent"]
     better: Literal["lower", "higher"]
     a: Annotated[float | None, Field(description="Null when there is nothing to measure it by.")]
     b: float | None
