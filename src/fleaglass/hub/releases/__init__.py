@@ -1,1 +1,1 @@
-"""Releases, their deploys and their commits: what was running when, and which of two versions is the later one."""
+"""Releases: what their names say and how they are ordered, their deploys and their commits."""
