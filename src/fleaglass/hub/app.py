@@ -2,8 +2,11 @@
 
 /v1/{traces,logs,metrics}   receive/     OTLP
 /api/v1/…                   api/         JSON, and /api/v1/openapi.json
+/login                      access/      a token for a cookie
 /healthz  /readyz           here         the process runs; the store answers
 /…                          web.py       the control room
+
+Every request passes OwnOrigin, which knows the hub's names, and then the gate, which knows who may do what.
 """
 
 from __future__ import annotations
@@ -15,7 +18,12 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp
 
 from fleaglass import __version__
+from fleaglass.hub.access.doorman import Doorman
+from fleaglass.hub.access.gate import Gate
+from fleaglass.hub.access.login_page import login_routes
+from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.api import create_api
+from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.receive import OwnOrigin, otlp_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
@@ -25,7 +33,9 @@ from fleaglass.hub.web import web_routes
 __all__ = ["create_app"]
 
 
-def create_app(store: Store, state: State, tally: Tally, stopping: asyncio.Event) -> ASGIApp:
+def create_app(
+    store: Store, state: State, policy: Policy, doorman: Doorman, tally: Tally, stopping: asyncio.Event
+) -> ASGIApp:
     """The application over an open store and state; `tally` counts what the receivers turned away.
 
     Set `stopping` when the server is about to end: live streams would hold it up.
@@ -40,6 +50,8 @@ def create_app(store: Store, state: State, tally: Tally, stopping: asyncio.Event
     )
     app.router.routes.extend(otlp_routes(store, tally.reject))
     app.include_router(create_api(store, tally, stopping))
+    app.include_router(access_routes(state, policy))
+    app.router.routes.extend(login_routes(state, doorman))
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:
@@ -56,4 +68,4 @@ def create_app(store: Store, state: State, tally: Tally, stopping: asyncio.Event
         return JSONResponse({"status": "ready"})
 
     app.router.routes.extend(web_routes())
-    return OwnOrigin(app)
+    return OwnOrigin(Gate(app, doorman), policy.public, by_number=policy.by_number)
