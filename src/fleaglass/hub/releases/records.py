@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from fleaglass.hub.access.projects import Project
+
 __all__ = [
     "MAX_SEEN_NAME",
     "Change",
@@ -12,7 +14,6 @@ __all__ = [
     "Deploy",
     "Environment",
     "NewDeploy",
-    "Project",
     "Release",
     "Status",
 ]
@@ -21,15 +22,6 @@ MAX_SEEN_NAME: Final = 250
 """Characters in the name of a release that an event may come with; one that is made by hand has at most 200."""
 
 Status = Literal["open", "archived"]
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """What a release belongs to."""
-
-    id: int
-    slug: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select
 
+from fleaglass.hub.access.projects import Project
 from fleaglass.hub.access.tables import projects
 from fleaglass.hub.issues.tables import issues
-from fleaglass.hub.releases.records import Commit, Deploy, Environment, Project, Release
+from fleaglass.hub.releases.records import Commit, Deploy, Environment, Release
 from fleaglass.hub.releases.tables import commits, deploys, release_environments, release_projects, releases
 
 __all__ = ["commits_of", "deploys_of", "find_release", "find_releases", "previous_with_commits"]
@@ -63,7 +64,7 @@ class _About:
     def __init__(self, connection: Connection, ids: Select[int]) -> None:
         self._projects = _by_release(
             connection.execute(
-                select(release_projects.c.release, projects.c.id, projects.c.slug, projects.c.name)
+                select(release_projects.c.release, projects)
                 .join(projects, projects.c.id == release_projects.c.project)
                 .where(release_projects.c.release.in_(ids))
                 .order_by(projects.c.slug)
@@ -115,7 +116,7 @@ class _About:
             released_ns=row["released_ns"],
             url=row["url"],
             ref=row["ref"],
-            projects=tuple(Project(of["id"], of["slug"], of["name"]) for of in self._projects[release]),
+            projects=tuple(Project(of["id"], of["slug"], of["name"], of["added_ns"]) for of in self._projects[release]),
             environments=tuple(
                 Environment(of["environment"], of["first_ns"], of["last_ns"]) for of in self._environments[release]
             ),

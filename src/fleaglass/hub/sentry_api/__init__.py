@@ -2,13 +2,13 @@
 
     routes    the paths                bodies    what they take
     projects  whom a slug means        answers   what they say, in Sentry's words
-    refusals  how they say no          door      who may ask
+                                       refusals  how they say no
 
-What is the hub's own is simple on purpose: there is one organisation and every slug means it, and a project that a
-release names is made when there is none, so that the guides' commands work as they are written.
+There is one organisation, and every slug means it; a project that a release names is made when there is none. So the
+guides' commands work as they are written. Who may ask is the gate's (access/): a `Bearer` token where the hub asks for
+one, and any text that looks like one where it is open.
 """
 
-from fleaglass.hub.sentry_api.door import Authorize, open_to_all
 from fleaglass.hub.sentry_api.routes import sentry_api_routes
 
-__all__ = ["Authorize", "open_to_all", "sentry_api_routes"]
+__all__ = ["sentry_api_routes"]

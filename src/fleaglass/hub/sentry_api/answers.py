@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from fleaglass.hub.releases.records import Commit, Deploy, Project, Release
+from fleaglass.hub.access.projects import Project
+from fleaglass.hub.releases.records import Commit, Deploy, Release
 from fleaglass.hub.releases.versions import InvalidRelease, Version, parse
 
 __all__ = ["commit_answer", "deploy_answer", "project_answer", "release_answer"]
