@@ -11,6 +11,7 @@ from fleaglass.hub.api.scalars import Amount, Nanoseconds
 from fleaglass.hub.api.session_shapes import Health
 
 __all__ = [
+    "Belongings",
     "ChangedFile",
     "Commit",
     "ComparedOperation",
@@ -174,19 +175,24 @@ class ReleasePage(TypedDict):
     total: Annotated[int, Field(description="How many releases the filters leave.")]
 
 
-class ReleaseDetail(ReleaseRow):
-    """Everything about a release."""
+class Belongings(TypedDict):
+    """What belongs to a release, whatever the range."""
 
-    from_ns: Nanoseconds
-    to_ns: Nanoseconds
     environments: list[Environment]
     deploys: Annotated[list[Deploy], Field(description="The newest first.")]
     commits: Annotated[list[Commit], Field(description="The newest first.")]
     new_issue_list: Annotated[list[ReleaseIssue], Field(description="First seen in this release; at most 100.")]
     regressed_issues: Annotated[list[ReleaseIssue], Field(description="Resolved, and back in this release.")]
     resolved_issues: Annotated[list[ReleaseIssue], Field(description="Resolved in this release by somebody.")]
-    operations: Annotated[list[Operation], Field(description="By name; the busiest 50.")]
     previous: Annotated[str | None, Field(description="The release before it, of the same package.")]
+
+
+class ReleaseDetail(ReleaseRow, Belongings):
+    """Everything about a release."""
+
+    from_ns: Nanoseconds
+    to_ns: Nanoseconds
+    operations: Annotated[list[Operation], Field(description="The busiest first; at most 50.")]
 
 
 class Side(TypedDict):

@@ -13,6 +13,7 @@ __all__ = [
     "Commit",
     "Deploy",
     "Environment",
+    "FileChange",
     "NewDeploy",
     "Release",
     "Status",
@@ -22,6 +23,8 @@ MAX_SEEN_NAME: Final = 250
 """Characters in the name of a release that an event may come with; one that is made by hand has at most 200."""
 
 Status = Literal["open", "archived"]
+FileChange = Literal["A", "M", "D"]
+"""Added, modified, deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,7 @@ class Deploy(NewDeploy):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
-    """A commit; `files` are (path, `A`dded, `M`odified or `D`eleted)."""
+    """A commit, and what it did to which file."""
 
     sha: str
     repository: str
@@ -52,7 +55,7 @@ class Commit:
     author_email: str | None = None
     message: str | None = None
     at_ns: int | None = None
-    files: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, FileChange], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from fleaglass.hub.issues.tables import issues
 from fleaglass.hub.releases.records import Commit, Deploy, Environment, Release
 from fleaglass.hub.releases.tables import commits, deploys, release_environments, release_projects, releases
 
-__all__ = ["commits_of", "deploys_of", "find_release", "find_releases", "previous_with_commits"]
+__all__ = ["commits_of", "deployed_in", "deploys_of", "find_release", "find_releases", "previous_with_commits"]
 
 
 def find_release(connection: Connection, version: str) -> Release | None:
@@ -35,6 +35,14 @@ def deploys_of(connection: Connection, release: int) -> list[Deploy]:
     newest = (deploys.c.finished_ns.desc(), deploys.c.id.desc())
     rows = connection.execute(select(deploys).where(deploys.c.release == release).order_by(*newest)).mappings()
     return [_deploy(row) for row in rows]
+
+
+def deployed_in(connection: Connection) -> dict[int, list[str]]:
+    """By release, the environments that it was deployed in."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for release, environment in connection.execute(select(deploys.c.release, deploys.c.environment).distinct()):
+        found[release].append(environment)
+    return found
 
 
 def commits_of(connection: Connection, release: int) -> list[Commit]:

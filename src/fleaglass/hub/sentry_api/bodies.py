@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from fleaglass.hub.api.times import parse_time
-from fleaglass.hub.releases.records import Change, Commit, NewDeploy
+from fleaglass.hub.releases.records import Change, Commit, FileChange, NewDeploy
 
 __all__ = ["ChangedRelease", "DeployBody", "NewRelease", "change_of", "commits_of_body", "deploy_of"]
 
@@ -31,7 +31,7 @@ class Patch(msgspec.Struct, frozen=True):
     """What a commit did to a file."""
 
     path: Annotated[str, msgspec.Meta(max_length=510)]
-    type: Literal["A", "M", "D"]
+    type: FileChange
 
 
 class CommitBody(msgspec.Struct, frozen=True):
