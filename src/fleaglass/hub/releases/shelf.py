@@ -51,19 +51,14 @@ def commits_of(connection: Connection, release: int) -> list[Commit]:
     return [_commit(row) for row in rows.mappings()]
 
 
-def previous_with_commits(connection: Connection, version: str) -> Release | None:
-    """The newest other release that has commits, of those that came out before this one, and are of a project of it.
-
-    For a name that the hub does not know, the newest of all.
-    """
-    with_commits = releases.c.id.in_(select(commits.c.release))
-    others = find_releases(connection, releases.c.version != version, with_commits)
-    this = find_release(connection, version)
-    if this is None:
-        return next(iter(others), None)
-    ours = {project.id for project in this.projects}
-    before = (other for other in others if (other.date_ns, other.id) < (this.date_ns, this.id))
-    return next((other for other in before if not ours or ours & {project.id for project in other.projects}), None)
+def previous_with_commits(connection: Connection, release: Release) -> Release | None:
+    """The newest release of the same projects that came out before this one, and has commits."""
+    ours = set(release.projects)
+    for other in find_releases(connection, releases.c.id.in_(select(commits.c.release))):
+        is_before = (other.date_ns, other.id) < (release.date_ns, release.id)
+        if is_before and (not ours or ours & set(other.projects)):
+            return other
+    return None
 
 
 class _About:

@@ -77,7 +77,8 @@ def commit_answer(commit: Commit) -> dict[str, Any]:
         "message": commit.message,
         "dateCreated": _time(commit.at_ns) or _time(0),
         "author": {"name": commit.author_name, "email": commit.author_email},
-        "repository": {"name": commit.repository},
+        # Not one that the hub could read: a name is all there is of it.
+        "repository": {"id": commit.repository, "name": commit.repository, "dateCreated": _time(0)},
         "pullRequest": None,
         "suspectCommitType": "",
         "releases": [],

@@ -125,8 +125,7 @@ def sentry_api_routes(state: State, now_ns: Callable[[], int]) -> APIRouter:
 
     @api.get(one + "/previous-with-commits/")
     async def previous(request: Request) -> Response:
-        version = request.path_params["version"]
-        found = await state.reading(lambda connection: previous_with_commits(connection, version))
+        found = await state.reading(lambda connection: previous_with_commits(connection, _named(connection, request)))
         return json_answer({} if found is None else release_answer(found))
 
     @api.get(one + "/commits/")
