@@ -25,9 +25,9 @@ from fleaglass.hub.access.gate import Gate
 from fleaglass.hub.access.login_page import login_routes
 from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.api import create_api
+from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
 from fleaglass.hub.api.session_routes import session_routes
-from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.receive import OwnOrigin, otlp_routes
 from fleaglass.hub.sentry_api import sentry_api_routes
 from fleaglass.hub.state import State
