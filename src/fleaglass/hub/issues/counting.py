@@ -12,7 +12,7 @@ from fleaglass.hub.issues.event import Event
 from fleaglass.hub.issues.tables import group_hours, group_releases, group_users, groups
 from fleaglass.hub.state import insert
 
-__all__ = ["HOUR_NS", "count", "hour_of", "users_of"]
+__all__ = ["HOUR_NS", "count", "events_in_hours", "hour_of", "users_of"]
 
 HOUR_NS: Final = 3600 * 1_000_000_000
 
@@ -45,6 +45,22 @@ def users_of(connection: Connection, issues: Iterable[int], since_ns: int = 0) -
         .group_by(groups.c.issue)
     )
     return dict(connection.execute(query).tuples().all())
+
+
+def events_in_hours(
+    connection: Connection, issues: Iterable[int], from_hour: int, to_hour: int
+) -> dict[int, Counter[int]]:
+    """Events of each of these issues by hour since 1970, both ends included."""
+    found: dict[int, Counter[int]] = {issue: Counter() for issue in issues}
+    query = (
+        select(groups.c.issue, group_hours.c.hour, func.sum(group_hours.c.events))
+        .join(groups, groups.c.id == group_hours.c.group)
+        .where(groups.c.issue.in_(list(found)), group_hours.c.hour.between(from_hour, to_hour))
+        .group_by(groups.c.issue, group_hours.c.hour)
+    )
+    for issue, hour, events in connection.execute(query):
+        found[issue][hour] = int(events)
+    return found
 
 
 def _hours(connection: Connection, hours: Mapping[tuple[int, int], int]) -> None:
