@@ -44,7 +44,7 @@ def users_of(connection: Connection, issues: Iterable[int], since_ns: int = 0) -
         .where(groups.c.issue.in_(list(issues)), group_users.c.last_seen_ns >= since_ns)
         .group_by(groups.c.issue)
     )
-    return dict(connection.execute(query).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def events_in_hours(
@@ -121,4 +121,4 @@ def _known_users(connection: Connection, users: Iterable[tuple[int, str]]) -> se
     query = select(group_users.c.group, group_users.c.user).where(
         group_users.c.group.in_(groups_), group_users.c.user.in_(names)
     )
-    return set(connection.execute(query).tuples())
+    return {(row.group, row.user) for row in connection.execute(query)}

@@ -59,7 +59,7 @@ def release_dates(connection: Connection, versions: Collection[str]) -> dict[str
     """When each of these releases was released, else when the hub first knew of it; Unix nanoseconds."""
     date = func.coalesce(releases.c.released_ns, releases.c.added_ns)
     query = select(releases.c.version, date).where(releases.c.version.in_(versions))
-    return dict(connection.execute(query).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _dates(connection: Connection, lots: Sequence[Lot]) -> dict[str, int]:
