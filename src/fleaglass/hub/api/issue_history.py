@@ -11,7 +11,7 @@ from fleaglass.hub.api.issue_shapes import ActivityEntry, Archive, Resolution
 from fleaglass.hub.issues.kept import archived_in, resolved_in
 from fleaglass.hub.issues.tables import activity
 
-__all__ = ["activity_of", "archive_of", "resolution_of"]
+__all__ = ["activity_of", "archive_of", "entry_of", "resolution_of"]
 
 _MOST: Final = 200
 
@@ -20,13 +20,14 @@ def activity_of(connection: Connection, issue: Mapping[str, Any]) -> list[Activi
     """The latest first; that it was first seen is at the end."""
     query = select(activity).where(activity.c.issue == issue["id"])
     rows = connection.execute(query.order_by(activity.c.at_ns.desc(), activity.c.id.desc()).limit(_MOST))
-    found = [_entry(row._asdict()) for row in rows]
+    found = [entry_of(row._asdict()) for row in rows]
     first = {"release": issue["first_release"] or None}
     first_seen = {"id": 0, "at_ns": issue["first_seen_ns"], "kind": "first_seen", "actor": None, "detail": first}
-    return [*found, _entry(first_seen)]
+    return [*found, entry_of(first_seen)]
 
 
-def _entry(row: Mapping[str, Any]) -> ActivityEntry:
+def entry_of(row: Mapping[str, Any]) -> ActivityEntry:
+    """A row of `activity`."""
     return {
         "id": row["id"],
         "at_ns": str(row["at_ns"]),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, select
 
 from fleaglass.hub.api import issue_cursor
 from fleaglass.hub.api.issue_cursor import IssueCursor, Sort
@@ -92,8 +93,7 @@ async def _matching_groups(store: Store, filters: IssueFilters) -> list[GroupKey
 def _find(connection: Connection, filters: IssueFilters, matching: list[GroupKey] | None, now_ns: int) -> _Found:
     wanted = conditions(filters)
     if matching is not None:
-        hashes = groups.c.hash.in_({hash_ for _, hash_ in matching})
-        wanted.append(issues.c.id.in_(select(groups.c.issue).where(hashes)))
+        wanted.append(issues.c.id.in_(select(groups.c.issue).where(_among(matching))))
     counts = _counts(connection, wanted)
     by = _SORTS[filters.sort]
     if filters.status is not None:
@@ -109,6 +109,16 @@ def _find(connection: Connection, filters: IssueFilters, matching: list[GroupKey
         IssueCursor(int(page[-1]["sorted_by"]), page[-1]["id"]) if more else None,
         counts,
         groups_of(connection, [row["id"] for row in page]),
+    )
+
+
+def _among(keys: Sequence[GroupKey]) -> ColumnElement[bool]:
+    """The condition that a group is one of these."""
+    by_project: dict[int, list[str]] = defaultdict(list)
+    for project, hash_ in keys:
+        by_project[project].append(hash_)
+    return or_(
+        false(), *(and_(groups.c.project == project, groups.c.hash.in_(own)) for project, own in by_project.items())
     )
 
 
