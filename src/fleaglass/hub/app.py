@@ -2,6 +2,7 @@
 
 /v1/{traces,logs,metrics}   receive/     OTLP
 /api/v1/…                   api/         JSON, and /api/v1/openapi.json
+/api/0/…                    sentry_api/  releases, as sentry-cli tells them
 /login                      access/      a token for a cookie
 /healthz  /readyz           here         the process runs; the store answers
 /…                          web.py       the control room
@@ -12,6 +13,7 @@ Every request passes OwnOrigin, which knows the hub's names, and then the gate, 
 from __future__ import annotations
 
 import asyncio
+import time
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -24,7 +26,10 @@ from fleaglass.hub.access.login_page import login_routes
 from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
+from fleaglass.hub.api.monitor_routes import monitor_routes
+from fleaglass.hub.api.session_routes import session_routes
 from fleaglass.hub.receive import OwnOrigin, otlp_routes
+from fleaglass.hub.sentry_api import sentry_api_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.tally import Tally
@@ -50,7 +55,10 @@ def create_app(
     )
     app.router.routes.extend(otlp_routes(store, tally.reject))
     app.include_router(create_api(store, tally, stopping))
+    app.include_router(monitor_routes(state))
+    app.include_router(session_routes(state))
     app.include_router(access_routes(state, policy))
+    app.include_router(sentry_api_routes(state, time.time_ns))
     app.router.routes.extend(login_routes(state, doorman))
 
     @app.get("/healthz", tags=["health"])
