@@ -31,8 +31,8 @@ _CSS: Final = Path(__file__).with_name("login.css")
 _READ: Final = Need("api", "read")
 _LIMIT_BYTES: Final = 4096
 _HEADERS: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     # With no-referrer, browsers would send the form with `Origin: null`, which names nobody.
     "referrer-policy": "same-origin",

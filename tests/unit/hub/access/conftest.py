@@ -9,12 +9,12 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from fleaglass.hub.access import keys, projects, tokens
 from fleaglass.hub.access.doorman import Doorman
-from fleaglass.hub.access.gate import Gate
+from fleaglass.hub.access.gate import Gate, admit_by_envelope
 from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.access.register import Register
 from fleaglass.hub.access.scopes import Scope
@@ -28,6 +28,8 @@ SECRETS: dict[Scope, str] = {
     "write": "flea_write",
     "admin": "flea_admin",
 }
+IN_ENVELOPE = "x-in-envelope"
+"""A header in which tests say which key the envelope names itself."""
 
 
 class Entrance:
@@ -45,9 +47,20 @@ class Entrance:
         with self.state.write() as connection:
             return tokens.add_token(connection, secret, scopes, secret, NOW_NS).id
 
+    async def _events(self, request: Request) -> Response:
+        """As whoever reads envelopes does it."""
+        refusal = await admit_by_envelope(self.doorman, request, request.headers.get(IN_ENVELOPE))
+        return refusal or await _who(request)
+
     def client(self, routes: Iterable[Any] = (), policy: Policy | None = None) -> httpx.AsyncClient:
         """A client of an application behind the gate that answers everything with who came in."""
-        app = Starlette(routes=[*routes, Route("/{path:path}", _who, methods=["GET", "POST", "PUT", "DELETE"])])
+        app = Starlette(
+            routes=[
+                *routes,
+                Route("/api/{project:int}/{kind}/", self._events, methods=["POST"]),
+                Route("/{path:path}", _who, methods=["GET", "POST", "PUT", "DELETE"]),
+            ]
+        )
         guarded = OwnOrigin(Gate(app, self.doorman), *(() if policy is None else (policy.public,)))
         return httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url="http://127.0.0.1:4318")
 

@@ -12,7 +12,7 @@ from google.rpc.status_pb2 import Status
 
 from fleaglass.hub.access.gate import REALM
 from fleaglass.shipper.hubs_refusal import is_hubs_refusal
-from tests.unit.hub.access.conftest import SECRETS, Entrance, entrance_without_database
+from tests.unit.hub.access.conftest import IN_ENVELOPE, SECRETS, Entrance, entrance_without_database
 
 MakeEntrance = Callable[..., Entrance]
 ENVELOPE = "/api/1/envelope/"
@@ -59,6 +59,10 @@ TABLE = [
     ("POST", ENVELOPE + "?sentry_key=key1", NOTHING, 200, 200),
     ("POST", ENVELOPE + "?sentry_key=key2", NOTHING, 403, 403),
     ("POST", "/api/1/store/", key("key1"), 200, 200),
+    ("POST", ENVELOPE, {IN_ENVELOPE: "key1"}, 200, 200),
+    ("POST", ENVELOPE, {IN_ENVELOPE: "key2"}, 403, 403),
+    ("POST", ENVELOPE, FOREIGN | {IN_ENVELOPE: "key1"}, 200, 200),
+    ("POST", ENVELOPE, WRONG | {IN_ENVELOPE: "key1"}, 401, 200),
     ("POST", "/api/2/envelope/", key("key2"), 200, 200),
     ("POST", "/api/9/envelope/", key("key1"), 404, 404),
     ("POST", "/api/00/envelope/", NOTHING, 404, 404),
