@@ -102,6 +102,23 @@ def test_a_sender_needs_a_token_over_http_and_grpc(hub: Hub, sender: str) -> Non
         assert export(body, timeout=10, metadata=[("authorization", f"Bearer {sender}")]) == b""
 
 
+def test_a_dsn_opens_its_project_for_events_wherever_its_key_is_named(hub: Hub) -> None:
+    (listed,) = json.loads(run("hub", "key", "list", "--json", "--data", str(hub.data)).stdout)
+    key, item = listed["public"], '{"type":"event"}\n{"message":"x"}\n'
+
+    def send(path: str, about: str = "{}", **headers: str) -> int:
+        return httpx.post(f"{hub.url}{path}", content=f"{about}\n{item}", headers=headers).status_code
+
+    auth = f"Sentry sentry_version=7, sentry_key={key}"
+    assert send("/api/1/envelope/", **{"x-sentry-auth": auth}) == 200
+    assert send(f"/api/1/envelope/?sentry_key={key}") == 200
+    assert send("/api/1/envelope/", json.dumps({"dsn": listed["dsn"]})) == 200
+    assert send("/api/1/envelope/", json.dumps({"dsn": "http://guessed@127.0.0.1:4318/1"})) == 403
+    assert send("/api/1/envelope/?sentry_key=guessed") == 403
+    assert send("/api/1/envelope/") == 401
+    assert send("/api/9/envelope/", **{"x-sentry-auth": auth}) == 404
+
+
 def test_a_token_works_from_the_moment_it_is_made_and_stops_when_it_is_revoked(hub: Hub) -> None:
     def status() -> int:
         return httpx.get(f"{hub.url}/api/v1/status", headers=bearer(secret)).status_code
