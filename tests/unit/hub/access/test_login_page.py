@@ -11,7 +11,7 @@ import pytest
 from fleaglass.hub.access import tokens
 from fleaglass.hub.access.login_page import login_routes
 from fleaglass.hub.access.logins import GOOD_FOR_S
-from tests.unit.hub.access.conftest import NOW_NS, Entrance
+from tests.unit.hub.access.conftest import NOW_NS, Entrance, entrance_without_database
 
 MakeEntrance = Callable[..., Entrance]
 COOKIE = "fleaglass_login"
@@ -119,6 +119,13 @@ async def test_script_in_an_address_or_a_name_is_text(entrance: MakeEntrance) ->
 async def test_a_body_that_is_no_form_is_refused(entrance: MakeEntrance, body: bytes) -> None:
     async with browser(entrance(asks=True)) as http:
         assert (await http.post("/login", content=body, headers=ORIGIN)).status_code == 400
+
+
+async def test_without_its_database_the_page_says_so() -> None:
+    async with browser(entrance_without_database()) as http:
+        http.cookies.set(COOKIE, "a-cookie")
+        for answer in (await http.get("/login"), await log_in(http, "flea_read")):
+            assert (answer.status_code, "does not answer" in answer.text) == (503, True)
 
 
 async def test_where_nobody_is_asked_the_page_says_so(entrance: MakeEntrance) -> None:
