@@ -21,7 +21,7 @@ from cronsim import CronSim, CronSimError
 
 from fleaglass.hub.monitors.check_in import CheckIn, Crontab, Interval, MonitorConfig, Unit
 from fleaglass.hub.receive.payload import Malformed, object_of
-from fleaglass.hub.receive.reading import HEX32
+from fleaglass.hub.receive.reading import HEX32, hex_digits
 from fleaglass.hub.receive.strictly import id_in, label_in, seconds_in, whole_in
 
 __all__ = ["check_in_of", "config_of"]
@@ -107,5 +107,4 @@ def _schedule(sent: Any) -> Crontab | Interval:
 def _trace_id(sent: Mapping[str, Any]) -> str:
     contexts = sent.get("contexts")
     trace = contexts.get("trace") if isinstance(contexts, dict) else None
-    trace_id = trace.get("trace_id") if isinstance(trace, dict) else None
-    return trace_id if isinstance(trace_id, str) and HEX32.fullmatch(trace_id) else ""
+    return hex_digits(trace.get("trace_id"), HEX32) if isinstance(trace, dict) else ""
