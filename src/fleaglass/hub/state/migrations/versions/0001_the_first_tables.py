@@ -161,6 +161,14 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "logins",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("token", sa.Integer(), nullable=False),
+        sa.Column("expires_ns", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["token"], ["tokens.id"], name=op.f("fk_logins_token_tokens")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_logins")),
+    )
+    op.create_table(
         "monitors",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project", sa.Integer(), nullable=False),
