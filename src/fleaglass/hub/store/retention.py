@@ -1,0 +1,246 @@
+"""How long things are kept, by class, in whole UTC days of a span's own start.
+
+    money and incidents   400 days   a trace with a span that moved money, names an order or an escrow, failed,
+                                     was interrupted or is linked to an issue
+    ordinary               30 days   every other trace, logs and metrics
+    idle                    7 days   a decision cycle that only skipped, and nothing of the above
+
+`spans`, `logs` and `metrics` have the engine's TTL, for the longest that anything in them is kept, and it drops whole
+parts only. Shorter-lived traces are thinned out of their day once it is old enough, by one mutation a day and class.
+
+Class is not written down anywhere: it is judged from what the store holds when the day is thinned. So a late error or
+escrow span makes its trace long-lived as long as the trace is there, a hub that was off for months loses nothing
+before it has looked, and judging again changes nothing. A span that itself matters is never deleted by thinning, not
+even one that arrives while its trace is being deleted; the TTL alone ends it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, NamedTuple
+
+from fleaglass import semconv
+from fleaglass.hub.store.engine import EngineError, Row
+from fleaglass.hub.store.store import Store
+from fleaglass.hub.store.tables import column
+
+__all__ = ["ISSUE_LINKS", "MATTERS", "Keep", "Thinned", "Thinner", "set_ttl"]
+
+Thinnable = Literal["idle", "ordinary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Days that each class is kept; 0 is for ever. Raises ValueError when a dearer class would go before a cheaper."""
+
+    days: int = 30
+    money_days: int = 400
+    idle_days: int = 7
+
+    def __post_init__(self) -> None:
+        ascending = [days or float("inf") for days in (self.idle_days, self.days, self.money_days)]
+        if ascending != sorted(ascending):
+            raise ValueError(
+                f"idle cycles ({self.idle_days} days) may not be kept longer than ordinary traces ({self.days}), "
+                f"nor those longer than money ({self.money_days}); 0 is for ever"
+            )
+
+    def of(self, kind: Thinnable) -> int:
+        """Days that traces of this class are kept."""
+        return self.idle_days if kind == "idle" else self.days
+
+
+class Thinned(NamedTuple):
+    """A day of which a class of traces was deleted; `rows` counts a re-sent span as often as it was stored."""
+
+    kind: Thinnable
+    day: date
+    rows: int
+
+
+# --- what matters -----------------------------------------------------------------------------------------------------
+
+_SPENDS: Final = (
+    semconv.SPAN_PF_WALLET_SEND,
+    semconv.SPAN_PF_WALLET_SWAP,
+    semconv.SPAN_PF_CASINO_BET,
+    semconv.SPAN_PF_CASINO_BATCH,
+    semconv.SPAN_PF_CASINO_RECONCILE,
+    semconv.SPAN_PF_DOMAIN_REGISTER,
+    semconv.SPAN_PF_DOMAIN_BID,
+    semconv.SPAN_PF_DOMAIN_RECONCILE,
+    semconv.SPAN_PF_FAUCET_CLAIM,
+)
+_TELLING: Final = (
+    semconv.PF_ORDER_ID,
+    semconv.PF_ORDER_STATE,
+    semconv.PF_ESCROW_ID,
+    semconv.PF_PNL_USD,
+    semconv.PF_FEE_USD,
+    semconv.PF_BET_ID,
+    semconv.PF_BID_ID,
+    semconv.PF_POSITION_ID,
+    semconv.PF_INTERRUPTED,
+    semconv.SENTRY_EVENT_ID,
+)
+"""Attributes that make a span matter, whatever their value and type."""
+
+_GRAVE: Final = (
+    semconv.PF_CYCLE_OUTCOME_ORDER_PLACED,
+    semconv.PF_CYCLE_OUTCOME_FAILED,
+    semconv.PF_CYCLE_OUTCOME_UNKNOWN,
+    semconv.PF_CYCLE_OUTCOME_CANCELLED,
+    semconv.PF_CYCLE_OUTCOME_INTERRUPTED,
+)
+_ERROR: Final = 2
+"""OTLP's STATUS_CODE_ERROR (trace/v1, Status.StatusCode)."""
+
+_MAPS: Final = ("attr_string", "attr_int", "attr_double", "attr_boolean", "attr_other")
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+def _matters(typed: Iterable[str]) -> str:
+    """SQL: a row of `spans` matters by itself; never NULL."""
+    held = [f"isNotNull({column(name)})" for name in _TELLING if name in typed]
+    loose = [f"hasAny({held_in}.keys, [{_quoted(_TELLING)}])" for held_in in _MAPS]  # other types than the schema's
+    return " OR ".join(
+        [
+            f"status_code = {_ERROR}",
+            "startsWith(name, 'pf.trade.')",
+            "startsWith(name, 'pf.escrow.')",
+            f"name IN ({_quoted(_SPENDS)})",
+            f"ifNull({column(semconv.PF_CYCLE_OUTCOME)} IN ({_quoted(_GRAVE)}), 0)",
+            *held,
+            *loose,
+        ]
+    )
+
+
+MATTERS: Final = f"({_matters({name for name, known in semconv.ATTRIBUTES.items() if known.column})})"
+
+ISSUE_LINKS: Final[tuple[str, ...]] = ()
+"""SELECTs of the trace ids (16 bytes) that an issue's events name, `{day:Date}` being the day that is judged."""
+
+_IDLE: Final = (
+    f"parent_span_id = toFixedString('', 8) AND name = '{semconv.SPAN_AGENT_DECISION_CYCLE}'"
+    f" AND {column(semconv.PF_CYCLE_OUTCOME)} = '{semconv.PF_CYCLE_OUTCOME_SKIPPED}'"
+)
+_CANDIDATES: Final[dict[Thinnable, str]] = {"idle": _IDLE, "ordinary": "1"}
+
+_REACH: Final = 2
+"""Days to either side in which a trace's other spans are looked for; a decision takes seconds, rarely midnight."""
+
+_NEAR: Final = f"toDate(start_time) BETWEEN {{day:Date}} - {_REACH} AND {{day:Date}} + {_REACH}"
+_LONG_LIVED: Final = " UNION ALL ".join((f"SELECT trace_id FROM spans WHERE {_NEAR} AND {MATTERS}", *ISSUE_LINKS))
+
+
+# --- the engine's TTL -------------------------------------------------------------------------------------------------
+
+_WHOLE_PARTS: Final = "ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1"
+"""Parts lie in one day, so a day goes at once and no part is rewritten; a changed TTL only reads the times again."""
+
+
+async def set_ttl(store: Store, keep: Keep) -> None:
+    """Give the tables the TTL of `keep`, where they have another. Raises EngineError."""
+    for table, time, days in (
+        ("spans", "start_time", keep.money_days),
+        ("logs", "time", keep.days),
+        ("metrics", "time", keep.days),
+    ):
+        [row] = await store.query(
+            "SELECT engine_full FROM system.tables WHERE database = currentDatabase() AND name = {table:String}",
+            {"table": table},
+        )
+        wanted = f"TTL {time} + toIntervalDay({days})"
+        if days and f"{wanted} SETTINGS" not in row["engine_full"]:
+            await store.query(f"ALTER TABLE {table} MODIFY SETTING {_WHOLE_PARTS}")
+            await store.query(f"ALTER TABLE {table} MODIFY {wanted}")
+        elif not days and " TTL " in row["engine_full"]:
+            await store.query(f"ALTER TABLE {table} REMOVE TTL")
+
+
+# --- thinning ---------------------------------------------------------------------------------------------------------
+
+
+class Thinner:
+    """Deletes the traces of a class from old days. One at a time on a store; what it remembers only saves work."""
+
+    def __init__(self, store: Store, poll_s: float = 0.05) -> None:
+        self._store = store
+        self._poll_s = poll_s
+        self._judged: dict[tuple[Thinnable, date], int] = {}
+
+    async def thin(self, keep: Keep, today: date) -> AsyncIterator[Thinned]:
+        """Thin every day that is old enough, and tell what went. Raises EngineError, also when a deletion fails."""
+        await self.finish()
+        for kind in ("ordinary", "idle"):
+            if days := keep.of(kind):
+                for day in await self.days():
+                    if (today - day).days > days and (thinned := await self.thin_day(kind, day)):
+                        yield thinned
+
+    async def days(self) -> list[date]:
+        """The days of which there are spans, oldest first."""
+        return [date.fromisoformat(row["partition"]) for row in await self._newest_blocks()]
+
+    async def thin_day(self, kind: Thinnable, day: date) -> Thinned | None:
+        """Delete the class's traces of one day; None when there are none, or nothing came since the last time."""
+        blocks = {row["partition"]: row["block"] for row in await self._newest_blocks()}
+        newest = blocks.get(day.isoformat())
+        if newest is None or self._judged.get((kind, day)) == newest:
+            return None
+        await self._store.query(
+            f"INSERT INTO doomed SELECT DISTINCT {{day:Date}}, trace_id FROM spans"
+            f" WHERE toDate(start_time) = {{day:Date}} AND {_CANDIDATES[kind]} AND trace_id NOT IN ({_LONG_LIVED})",
+            {"day": day},
+        )
+        rows = await self.finish()
+        self._judged[kind, day] = newest
+        return Thinned(kind, day, rows) if rows else None
+
+    async def finish(self) -> int:
+        """Delete the doomed traces, those of a hub that was killed meanwhile too; answers how many rows.
+
+        The doomed are on disk until all of their rows are gone, so that no trace is left without its root.
+        """
+        rows = 0
+        for doomed in await self._store.query("SELECT DISTINCT day FROM doomed ORDER BY day"):
+            rows += await self._delete(doomed["day"])
+        await self._store.query("TRUNCATE TABLE doomed")
+        return rows
+
+    async def _delete(self, day: date) -> int:
+        theirs = f"trace_id IN (SELECT trace_id FROM doomed WHERE day = '{day}') AND NOT {MATTERS}"
+        found = await self._store.query(
+            f"SELECT toDate(start_time) AS near, count() AS rows FROM spans WHERE {_NEAR} AND {theirs} GROUP BY near",
+            {"day": day},
+        )
+        for row in found:
+            await self._store.query(f"ALTER TABLE spans DELETE IN PARTITION '{row['near']}' WHERE {theirs}")
+        while found and await self._mutating():
+            await asyncio.sleep(self._poll_s)
+        return sum(row["rows"] for row in found)
+
+    async def _mutating(self) -> bool:
+        """Whether deletions are under way; one that fails is given up, else the engine would try it for ever."""
+        under_way = await self._store.query(
+            "SELECT latest_fail_reason AS failed FROM system.mutations"
+            " WHERE database = currentDatabase() AND table = 'spans' AND NOT is_done"
+        )
+        if any(row["failed"] for row in under_way):
+            await self._store.query("KILL MUTATION WHERE database = currentDatabase() AND table = 'spans'")
+            raise EngineError(next(row["failed"] for row in under_way if row["failed"]))
+        return bool(under_way)
+
+    async def _newest_blocks(self) -> list[Row]:
+        """Each day's newest insert: it tells whether something came since."""
+        return await self._store.query(
+            "SELECT partition, max(max_block_number) AS block FROM system.parts WHERE active"
+            " AND database = currentDatabase() AND table = 'spans' AND rows > 0 GROUP BY partition ORDER BY partition"
+        )
