@@ -12,9 +12,11 @@ import click
 import uvloop
 
 from fleaglass.cli._data import data_option, store_option
+from fleaglass.cli._upkeep import upkeep_options
 from fleaglass.hub.serve import Addresses, Options, PortInUse, serve
 from fleaglass.hub.state import NewerState, StateError
 from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
+from fleaglass.hub.upkeep import Upkeep
 
 __all__ = ["command"]
 
@@ -28,8 +30,11 @@ _PORT = click.IntRange(0, 65535)
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address to listen on.")
 @data_option
 @store_option
+@upkeep_options
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as one line of JSON when ready.")
-def command(http_port: int, grpc_port: int, host: str, data: Path, store: str | None, as_json: bool) -> None:
+def command(
+    http_port: int, grpc_port: int, host: str, data: Path, store: str | None, upkeep: Upkeep, as_json: bool
+) -> None:
     """Run the hub: receive OpenTelemetry, store it, show it.
 
     Port 0 takes any free port. Example: fleaglass up --http-port 5318 --grpc-port 5317
@@ -47,7 +52,7 @@ def command(http_port: int, grpc_port: int, host: str, data: Path, store: str | 
             click.echo(f"  store     {store_folder(store_dsn(data, store))}   (Ctrl-C stops)", err=True)
 
     try:
-        uvloop.run(serve(Options(data, host, http_port, grpc_port, store), ready))
+        uvloop.run(serve(Options(data, host, http_port, grpc_port, store, upkeep), ready))
     except (PortInUse, StoreHeld) as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from fleaglass import __version__
 from fleaglass.hub.api import create_api
+from fleaglass.hub.api.backup import backup_routes
 from fleaglass.hub.receive import OwnOrigin, otlp_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
@@ -40,6 +41,7 @@ def create_app(store: Store, state: State, tally: Tally, stopping: asyncio.Event
     )
     app.router.routes.extend(otlp_routes(store, tally.reject))
     app.include_router(create_api(store, tally, stopping))
+    app.include_router(backup_routes(store))
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:

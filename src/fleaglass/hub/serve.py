@@ -10,7 +10,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
@@ -21,6 +21,7 @@ from fleaglass.hub.receive import PortInUse, serve_grpc
 from fleaglass.hub.state import State, open_state, state_url
 from fleaglass.hub.store import open_store
 from fleaglass.hub.tally import Tally
+from fleaglass.hub.upkeep import Upkeep, upkeep
 
 __all__ = ["Addresses", "Options", "PortInUse", "serve"]
 
@@ -38,6 +39,7 @@ class Options:
     grpc_port: int = 4317
     store: str | None = None
     state: str | None = None
+    upkeep: Upkeep = field(default_factory=Upkeep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,11 @@ async def serve(options: Options, ready: Callable[[Addresses], None]) -> None:
         _bind(options.host, options.grpc_port).close()
         name = f"[{options.host}]" if ":" in options.host else options.host
         tally, stopping = Tally(), asyncio.Event()
-        async with open_store(options.data, options.store) as store, _state(options) as state:
+        async with (
+            open_store(options.data, options.store, options.upkeep.disk_cap_bytes) as store,
+            upkeep(store, options.upkeep),
+            _state(options) as state,
+        ):
             store.on_commit(lambda counters: tally.stored(counters.rows["traces"]))
             grpc_server, grpc_port = await serve_grpc(store, f"{name}:{options.grpc_port}", tally.reject)
             http = f"http://{name}:{listener.getsockname()[1]}"

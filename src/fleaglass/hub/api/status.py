@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from fleaglass import semconv
 from fleaglass.hub.api.scalars import Nanoseconds
+from fleaglass.hub.api.storage import Storage, storage
 from fleaglass.hub.store import Store
 from fleaglass.hub.tally import Tally
 
@@ -41,6 +42,7 @@ class StatusAnswer(Rates):
     started_ns: Nanoseconds
     store: StoreStatus
     spans: Annotated[int, Field(description="Spans in the store.")]
+    storage: Storage
 
 
 KEPT_S: Final = 5.0
@@ -83,4 +85,5 @@ class Figures:
             "started_ns": str(self._tally.started_ns),
             "store": {"backend": address.scheme, "path": (address.hostname or "") + address.path},  # and no password
             "spans": stored,
+            "storage": await storage(self._store),
         }

@@ -18,7 +18,7 @@ from typing import Final, Literal, NamedTuple
 from fleaglass.hub.store.retention import Thinner
 from fleaglass.hub.store.store import Store
 
-__all__ = ["Dropped", "Level", "dropped_of_late", "level", "shrink", "stored_bytes"]
+__all__ = ["Dropped", "Kind", "Level", "Told", "dropped_of_late", "level", "shrink", "stored_bytes"]
 
 Level = Literal["ok", "warning", "full"]
 Kind = Literal["idle", "ordinary", "logs", "metrics", "money"]

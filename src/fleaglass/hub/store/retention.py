@@ -17,17 +17,16 @@ even one that arrives while its trace is being deleted; the TTL alone ends it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
-from fleaglass import semconv
 from fleaglass.hub.store.engine import EngineError, Row
+from fleaglass.hub.store.matters import IDLE, ISSUE_LINKS, MATTERS
 from fleaglass.hub.store.store import Store
-from fleaglass.hub.store.tables import column
 
-__all__ = ["ISSUE_LINKS", "MATTERS", "Keep", "Thinned", "Thinner", "set_ttl"]
+__all__ = ["Keep", "Thinned", "Thinner", "set_ttl"]
 
 Thinnable = Literal["idle", "ordinary"]
 
@@ -61,85 +60,6 @@ class Thinned(NamedTuple):
     rows: int
 
 
-# --- what matters -----------------------------------------------------------------------------------------------------
-
-_SPENDS: Final = (
-    semconv.SPAN_PF_WALLET_SEND,
-    semconv.SPAN_PF_WALLET_SWAP,
-    semconv.SPAN_PF_CASINO_BET,
-    semconv.SPAN_PF_CASINO_BATCH,
-    semconv.SPAN_PF_CASINO_RECONCILE,
-    semconv.SPAN_PF_DOMAIN_REGISTER,
-    semconv.SPAN_PF_DOMAIN_BID,
-    semconv.SPAN_PF_DOMAIN_RECONCILE,
-    semconv.SPAN_PF_FAUCET_CLAIM,
-)
-_TELLING: Final = (
-    semconv.PF_ORDER_ID,
-    semconv.PF_ORDER_STATE,
-    semconv.PF_ESCROW_ID,
-    semconv.PF_PNL_USD,
-    semconv.PF_FEE_USD,
-    semconv.PF_BET_ID,
-    semconv.PF_BID_ID,
-    semconv.PF_POSITION_ID,
-    semconv.PF_INTERRUPTED,
-    semconv.SENTRY_EVENT_ID,
-)
-"""Attributes that make a span matter, whatever their value and type."""
-
-_GRAVE: Final = (
-    semconv.PF_CYCLE_OUTCOME_ORDER_PLACED,
-    semconv.PF_CYCLE_OUTCOME_FAILED,
-    semconv.PF_CYCLE_OUTCOME_UNKNOWN,
-    semconv.PF_CYCLE_OUTCOME_CANCELLED,
-    semconv.PF_CYCLE_OUTCOME_INTERRUPTED,
-)
-_ERROR: Final = 2
-"""OTLP's STATUS_CODE_ERROR (trace/v1, Status.StatusCode)."""
-
-_MAPS: Final = ("attr_string", "attr_int", "attr_double", "attr_boolean", "attr_other")
-
-
-def _quoted(words: Iterable[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
-
-
-def _matters(typed: Iterable[str]) -> str:
-    """SQL: a row of `spans` matters by itself; never NULL."""
-    held = [f"isNotNull({column(name)})" for name in _TELLING if name in typed]
-    loose = [f"hasAny({held_in}.keys, [{_quoted(_TELLING)}])" for held_in in _MAPS]  # other types than the schema's
-    return " OR ".join(
-        [
-            f"status_code = {_ERROR}",
-            "startsWith(name, 'pf.trade.')",
-            "startsWith(name, 'pf.escrow.')",
-            f"name IN ({_quoted(_SPENDS)})",
-            f"ifNull({column(semconv.PF_CYCLE_OUTCOME)} IN ({_quoted(_GRAVE)}), 0)",
-            *held,
-            *loose,
-        ]
-    )
-
-
-MATTERS: Final = f"({_matters({name for name, known in semconv.ATTRIBUTES.items() if known.column})})"
-
-ISSUE_LINKS: Final[tuple[str, ...]] = ()
-"""SELECTs of the trace ids (16 bytes) that an issue's events name, `{day:Date}` being the day that is judged."""
-
-_IDLE: Final = (
-    f"parent_span_id = toFixedString('', 8) AND name = '{semconv.SPAN_AGENT_DECISION_CYCLE}'"
-    f" AND {column(semconv.PF_CYCLE_OUTCOME)} = '{semconv.PF_CYCLE_OUTCOME_SKIPPED}'"
-)
-_CANDIDATES: Final[dict[Thinnable, str]] = {"idle": _IDLE, "ordinary": "1"}
-
-_REACH: Final = 2
-"""Days to either side in which a trace's other spans are looked for; a decision takes seconds, rarely midnight."""
-
-_NEAR: Final = f"toDate(start_time) BETWEEN {{day:Date}} - {_REACH} AND {{day:Date}} + {_REACH}"
-_LONG_LIVED: Final = " UNION ALL ".join((f"SELECT trace_id FROM spans WHERE {_NEAR} AND {MATTERS}", *ISSUE_LINKS))
-
-
 # --- the engine's TTL -------------------------------------------------------------------------------------------------
 
 _WHOLE_PARTS: Final = "ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1"
@@ -166,6 +86,14 @@ async def set_ttl(store: Store, keep: Keep) -> None:
 
 
 # --- thinning ---------------------------------------------------------------------------------------------------------
+
+_CANDIDATES: Final[dict[Thinnable, str]] = {"idle": IDLE, "ordinary": "1"}
+
+_REACH: Final = 2
+"""Days to either side in which a trace's other spans are looked for; a decision takes seconds, rarely midnight."""
+
+_NEAR: Final = f"toDate(start_time) BETWEEN {{day:Date}} - {_REACH} AND {{day:Date}} + {_REACH}"
+_LONG_LIVED: Final = " UNION ALL ".join((f"SELECT trace_id FROM spans WHERE {_NEAR} AND {MATTERS}", *ISSUE_LINKS))
 
 
 class Thinner:
@@ -223,7 +151,7 @@ class Thinner:
         )
         for row in found:
             await self._store.query(f"ALTER TABLE spans DELETE IN PARTITION '{row['near']}' WHERE {theirs}")
-        while found and await self._mutating():
+        while found and await self._mutating():  # noqa: ASYNC110 (the engine tells nobody when it is done)
             await asyncio.sleep(self._poll_s)
         return sum(row["rows"] for row in found)
 

@@ -12,6 +12,7 @@ import pytest
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.engine import Engine
 from fleaglass.hub.store.retention import Keep, Thinned, Thinner, set_ttl
+from fleaglass.hub.store.tables import statements
 from tests.support.otlp import T0, logs, traces
 
 DAY = date(2023, 11, 14)  # T0's
@@ -179,3 +180,13 @@ async def gone(store: Store, table: str, left: int) -> None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError(f"{table} still holds what its TTL has ended")
+
+
+async def test_a_store_of_the_version_before_is_brought_up_to_this_one(store: Store, engine: Engine) -> None:
+    """It has no tables for what is being deleted and dropped."""
+    put(engine, 1, CYCLE, CHILD)
+    for table in ("doomed", "dropped"):
+        engine.query(f"DROP TABLE {table}")
+    for statement in statements():
+        engine.query(statement)
+    assert await pass_at(store, 8) == [Thinned("idle", DAY, 2)]
