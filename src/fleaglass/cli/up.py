@@ -52,7 +52,7 @@ def command(
             click.echo(f"  store     {store_folder(store_dsn(data, store))}   (Ctrl-C stops)", err=True)
 
     try:
-        uvloop.run(serve(Options(data, host, http_port, grpc_port, store, upkeep), ready))
+        uvloop.run(serve(Options(data, host, http_port, grpc_port, store, upkeep=upkeep), ready))
     except (PortInUse, StoreHeld) as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -109,11 +110,11 @@ class Pinger:
         return Work(counters.commits, counters.failed, self._store.waiting)
 
 
-async def ping_for_ever(store: Store, ping: Ping) -> None:
+async def ping_for_ever(store: Store, ping: Ping, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
     """Ping now and then every `every_s` seconds, until cancelled."""
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log the URL at INFO
     async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
         pinger = Pinger(store, ping, client)
         while True:
             await pinger.ping()
-            await asyncio.sleep(ping.every_s)
+            await sleep(ping.every_s)

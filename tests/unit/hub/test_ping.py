@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from fleaglass.hub.ping import Ping, Pinger, Work, well
+from fleaglass.hub.ping import Ping, Pinger, Work, ping_for_ever, well
 from fleaglass.hub.store import Batch, Store
 from fleaglass.hub.store.engine import Engine
 from tests.support.otlp import traces
@@ -115,18 +115,25 @@ def test_the_url_is_not_in_its_repr() -> None:
     assert not any(secret in repr(Ping(URL)) for secret in SECRETS)
 
 
-async def test_a_local_server_hears_it(store: Store) -> None:
-    heard = asyncio.Event()
+async def test_a_local_server_hears_it_at_once_and_then_every_so_often(store: Store) -> None:
+    heard: list[bytes] = []
+    slept: list[float] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"GET /alive HTTP/1.1\r\n")
+        heard.append((await reader.readuntil(b"\r\n\r\n")).splitlines()[0])
         writer.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
         await writer.drain()
         writer.close()
-        heard.set()
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 3:
+            raise asyncio.CancelledError
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server, httpx.AsyncClient() as client:
+    async with server:
         port = server.sockets[0].getsockname()[1]
-        assert await Pinger(store, Ping(f"http://127.0.0.1:{port}/alive"), client).ping()
-        await heard.wait()
+        with pytest.raises(asyncio.CancelledError):
+            await ping_for_ever(store, Ping(f"http://127.0.0.1:{port}/alive", 45), sleep)
+    assert heard == [b"GET /alive HTTP/1.1"] * 3
+    assert slept == [45, 45, 45]

@@ -2,8 +2,9 @@
 
     below 80 %   ok         80 % and more   warning        above the cap   full, until enough is gone
 
-Over the cap whole days go, oldest first and the cheapest class first: idle cycles, ordinary traces, logs, metrics, and
-money only when nothing else is left. The present day stays. What went is written to `dropped`, for the status page.
+Over the cap whole days go, oldest first and the cheapest class first: idle cycles, ordinary traces, logs, metrics,
+attachments, events of issues, and money only when nothing else is left. The present day stays. What went is written to
+`dropped`, for the status page.
 
 Counted is what the engine holds in parts that are in use: a dropped part is no longer in use at once, whereas its files
 go a moment later, and counting those would drop the next day for nothing.
@@ -21,11 +22,17 @@ from fleaglass.hub.store.store import Store
 __all__ = ["Dropped", "Kind", "Level", "Told", "dropped_of_late", "level", "shrink", "stored_bytes"]
 
 Level = Literal["ok", "warning", "full"]
-Kind = Literal["idle", "ordinary", "logs", "metrics", "money"]
+Kind = Literal["idle", "ordinary", "logs", "metrics", "attachments", "events", "money"]
 
 WARN_AT: Final = 0.8
 SHOWN: Final = 50
-_TABLES: Final[tuple[tuple[Kind, str], ...]] = (("logs", "logs"), ("metrics", "metrics"), ("money", "spans"))
+_TABLES: Final[tuple[tuple[Kind, str], ...]] = (
+    ("logs", "logs"),
+    ("metrics", "metrics"),
+    ("attachments", "attachments"),
+    ("events", "events"),
+    ("money", "spans"),
+)
 """What is dropped by whole days once thinning frees nothing more, and its table."""
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from fleaglass import semconv
 from fleaglass.hub.store.tables import MAPS, TYPED_COLUMNS, column
 
-__all__ = ["IDLE", "ISSUE_LINKS", "MATTERS"]
+__all__ = ["IDLE", "MATTERS", "OF_ISSUES"]
 
 _SPENDS: Final = (
     semconv.SPAN_PF_WALLET_SEND,
@@ -75,8 +75,8 @@ def _matters() -> str:
 MATTERS: Final = f"({_matters()})"
 """A span matters by itself; never NULL."""
 
-ISSUE_LINKS: Final[tuple[str, ...]] = ()
-"""SELECTs of the trace ids (16 bytes) that an issue's events name, `{day:Date}` being the day that is judged."""
+OF_ISSUES: Final = "SELECT toFixedString(unhex(trace_id), 16) FROM events WHERE length(trace_id) = 32"
+"""The traces in which an issue's events happened."""
 
 IDLE: Final = (
     f"parent_span_id = toFixedString('', 8) AND name = '{semconv.SPAN_AGENT_DECISION_CYCLE}'"

@@ -5,8 +5,9 @@
     ordinary               30 days   every other trace, logs and metrics
     idle                    7 days   a decision cycle that only skipped, and nothing of the above
 
-`spans`, `logs` and `metrics` have the engine's TTL, for the longest that anything in them is kept, and it drops whole
-parts only. Shorter-lived traces are thinned out of their day once it is old enough, by one mutation a day and class.
+Every table has the engine's TTL, for the longest that anything in it is kept, and it drops whole parts only. Events of
+issues are kept as long as money. Shorter-lived traces are thinned out of their day once it is old enough, by one
+mutation a day and class.
 
 Class is not written down anywhere: it is judged from what the store holds when the day is thinned. So a late error or
 escrow span makes its trace long-lived as long as the trace is there, a hub that was off for months loses nothing
@@ -23,7 +24,7 @@ from datetime import date
 from typing import Final, Literal, NamedTuple
 
 from fleaglass.hub.store.engine import EngineError, Row
-from fleaglass.hub.store.matters import IDLE, ISSUE_LINKS, MATTERS
+from fleaglass.hub.store.matters import IDLE, MATTERS, OF_ISSUES
 from fleaglass.hub.store.store import Store
 
 __all__ = ["Keep", "Thinned", "Thinner", "set_ttl"]
@@ -70,6 +71,8 @@ async def set_ttl(store: Store, keep: Keep) -> None:
     """Give the tables the TTL of `keep`, where they have another. Raises EngineError."""
     for table, time, days in (
         ("spans", "start_time", keep.money_days),
+        ("events", "time", keep.money_days),
+        ("attachments", "time", keep.money_days),
         ("logs", "time", keep.days),
         ("metrics", "time", keep.days),
     ):
@@ -93,7 +96,10 @@ _REACH: Final = 2
 """Days to either side in which a trace's other spans are looked for; a decision takes seconds, rarely midnight."""
 
 _NEAR: Final = f"toDate(start_time) BETWEEN {{day:Date}} - {_REACH} AND {{day:Date}} + {_REACH}"
-_LONG_LIVED: Final = " UNION ALL ".join((f"SELECT trace_id FROM spans WHERE {_NEAR} AND {MATTERS}", *ISSUE_LINKS))
+_LONG_LIVED: Final = (
+    f"SELECT trace_id FROM spans WHERE {_NEAR} AND {MATTERS}"
+    f" UNION ALL {OF_ISSUES} AND toDate(time) >= {{day:Date}} - {_REACH}"
+)
 
 
 class Thinner:

@@ -37,6 +37,8 @@ def two_days(engine: Engine) -> Engine:
             engine.insert("traces", traces({**at, **span}, trace=trace).SerializeToString())
         engine.insert("logs", logs({"body": "a", "time_unix_nano": T0 + day * DAY_NS}).SerializeToString())
         engine.insert("metrics", b"".join(lines(on(day))))
+        for table in ("attachments", "events"):
+            engine.query(f"INSERT INTO {table} (event_id, time) VALUES ('e', '{DAY + timedelta(days=day)}')")
     return engine
 
 
@@ -57,9 +59,11 @@ async def test_over_the_cap_whole_days_go_cheapest_and_oldest_first_and_money_la
 ) -> None:
     gone = await drops(store, 0, NEXT + timedelta(days=1))
     assert [(what.kind, what.day) for what in gone] == [
-        (kind, day) for kind in ("idle", "ordinary", "logs", "metrics", "money") for day in (DAY, NEXT)
+        (kind, day)
+        for kind in ("idle", "ordinary", "logs", "metrics", "attachments", "events", "money")
+        for day in (DAY, NEXT)
     ]
-    assert [what.rows for what in gone] == [1] * 10
+    assert [what.rows for what in gone] == [1] * 14
     assert all(what.bytes > 0 for what in gone[4:])
     assert two_days.query("SELECT count() AS n FROM spans") == [{"n": 0}]
 
@@ -80,4 +84,4 @@ async def test_no_more_goes_than_must(store: Store, two_days: Engine) -> None:
 async def test_what_went_is_written_down(store: Store, two_days: Engine) -> None:
     gone = await drops(store, 0, NEXT)
     assert {told.what for told in await dropped_of_late(store)} == set(gone)
-    assert len(gone) == 5
+    assert len(gone) == 7

@@ -67,6 +67,14 @@ async def test_a_trace_with_something_that_matters_outlives_every_thinning_whole
     assert kept(engine) == {1: 3}
 
 
+async def test_a_trace_that_an_issue_tells_of_is_kept(store: Store, engine: Engine) -> None:
+    put(engine, 1, CYCLE, CHILD)
+    put(engine, 2, CYCLE, CHILD)
+    engine.query(f"INSERT INTO events (event_id, time, trace_id) VALUES ('e', '{DAY + timedelta(days=9)}', '{1:032x}')")
+    await pass_at(store, 300)
+    assert kept(engine) == {1: 2}
+
+
 @pytest.mark.parametrize(
     ("age", "left"),
     [(7, {1: 2, 2: 2, 3: 1}), (8, {2: 2, 3: 1}), (30, {2: 2, 3: 1}), (31, {3: 1})],
