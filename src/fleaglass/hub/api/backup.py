@@ -6,15 +6,16 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from fleaglass import __version__
-from fleaglass.hub.store import EngineError, Row, Store, store_folder
+from fleaglass.hub.api.errors import ErrorAnswer, Guarded, Problem, json_answer
+from fleaglass.hub.store import Row, Store, store_folder
 from fleaglass.hub.store.backup import BackupError, make_backup
 
 __all__ = ["backup_routes"]
@@ -35,22 +36,28 @@ class Made(TypedDict):
     rows: dict[str, int]
 
 
+_HINT: Final = "Name a new folder on the hub's machine, on a disk with room for the whole store."
+
+
 def backup_routes(store: Store, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> APIRouter:
     """The call, below /api/v1; two backups wait for each other."""
-    api = APIRouter(prefix="/api/v1")
+    api = APIRouter(prefix="/api/v1", route_class=Guarded)
     one_at_a_time = asyncio.Lock()
 
     @api.post(
         "/backup",
         tags=["hub"],
         response_model=Made,
-        responses={400: {"description": "No backup can go there"}, 503: {"description": "The store or disk failed"}},
+        responses={
+            400: {"model": ErrorAnswer, "description": "No backup can go there"},
+            503: {"model": ErrorAnswer, "description": "The store or the disk failed"},
+        },
     )
-    async def post_backup(wanted: Wanted) -> JSONResponse:
+    async def post_backup(wanted: Wanted) -> Response:
         """Write a backup of the store and the hub's databases into a folder."""
         dest, loop = Path(wanted.to), asyncio.get_running_loop()
         if not dest.is_absolute():
-            return _refusal(400, "bad_path", f"{wanted.to!r} is not an absolute path")
+            raise Problem(400, "bad_path", f"{wanted.to!r} is not an absolute path", _HINT)
 
         def query(sql: str) -> list[Row]:
             return asyncio.run_coroutine_threadsafe(store.query(sql), loop).result()
@@ -61,14 +68,9 @@ def backup_routes(store: Store, now: Callable[[], datetime] = lambda: datetime.n
                     make_backup, query, store_folder(store.dsn), store.data, dest, __version__, now()
                 )
         except BackupError as error:
-            return _refusal(400, "bad_path", str(error))
-        except (EngineError, OSError) as error:
-            return _refusal(503, "backup_failed", str(error)[:300])
-        return JSONResponse({"to": str(dest), "files": len(made.files), "bytes": made.total_bytes, "rows": made.rows})
+            raise Problem(400, "bad_path", str(error), _HINT) from None
+        except OSError as error:
+            raise Problem(503, "disk_failed", str(error), _HINT) from None
+        return json_answer({"to": str(dest), "files": len(made.files), "bytes": made.total_bytes, "rows": made.rows})
 
     return api
-
-
-def _refusal(status: int, code: str, message: str) -> JSONResponse:
-    hint = "Name a new folder on the hub's machine, on a disk with room for the whole store."
-    return JSONResponse({"error": {"code": code, "message": message, "hint": hint}}, status)

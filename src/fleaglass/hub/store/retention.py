@@ -48,9 +48,11 @@ class Keep:
                 f"nor those longer than money ({self.money_days}); 0 is for ever"
             )
 
-    def of(self, kind: Thinnable) -> int:
-        """Days that traces of this class are kept."""
-        return self.idle_days if kind == "idle" else self.days
+    def due(self, age_days: int) -> Thinnable | None:
+        """The dearest class that has had its days on a day of this age, and with it every cheaper one."""
+        if self.days and age_days > self.days:
+            return "ordinary"
+        return "idle" if self.idle_days and age_days > self.idle_days else None
 
 
 class Thinned(NamedTuple):
@@ -60,6 +62,9 @@ class Thinned(NamedTuple):
     day: date
     rows: int
 
+
+_BEHIND: Final = " SETTINGS mutations_sync = 0"
+"""The engine rewrites parts in its own threads meanwhile; else a reader would wait for it, and a stopping hub too."""
 
 # --- the engine's TTL -------------------------------------------------------------------------------------------------
 
@@ -83,7 +88,7 @@ async def set_ttl(store: Store, keep: Keep) -> None:
         wanted = f"TTL {time} + toIntervalDay({days})"
         if days and f"{wanted} SETTINGS" not in row["engine_full"]:
             await store.query(f"ALTER TABLE {table} MODIFY SETTING {_WHOLE_PARTS}")
-            await store.query(f"ALTER TABLE {table} MODIFY {wanted}")
+            await store.query(f"ALTER TABLE {table} MODIFY {wanted}{_BEHIND}")
         elif not days and " TTL " in row["engine_full"]:
             await store.query(f"ALTER TABLE {table} REMOVE TTL")
 
@@ -113,11 +118,10 @@ class Thinner:
     async def thin(self, keep: Keep, today: date) -> AsyncIterator[Thinned]:
         """Thin every day that is old enough, and tell what went. Raises EngineError, also when a deletion fails."""
         await self.finish()
-        for kind in ("ordinary", "idle"):
-            if days := keep.of(kind):
-                for day in await self.days():
-                    if (today - day).days > days and (thinned := await self.thin_day(kind, day)):
-                        yield thinned
+        for day in await self.days():
+            kind = keep.due((today - day).days)
+            if kind and (thinned := await self.thin_day(kind, day)):
+                yield thinned
 
     async def days(self) -> list[date]:
         """The days of which there are spans, oldest first."""
@@ -156,7 +160,7 @@ class Thinner:
             {"day": day},
         )
         for row in found:
-            await self._store.query(f"ALTER TABLE spans DELETE IN PARTITION '{row['near']}' WHERE {theirs}")
+            await self._store.query(f"ALTER TABLE spans DELETE IN PARTITION '{row['near']}' WHERE {theirs}{_BEHIND}")
         while found and await self._mutating():  # noqa: ASYNC110 (the engine tells nobody when it is done)
             await asyncio.sleep(self._poll_s)
         return sum(row["rows"] for row in found)
@@ -168,7 +172,7 @@ class Thinner:
             " WHERE database = currentDatabase() AND table = 'spans' AND NOT is_done"
         )
         if any(row["failed"] for row in under_way):
-            await self._store.query("KILL MUTATION WHERE database = currentDatabase() AND table = 'spans'")
+            await self._store.query("KILL MUTATION WHERE database = currentDatabase() AND table = 'spans' FORMAT Null")
             raise EngineError(next(row["failed"] for row in under_way if row["failed"]))
         return bool(under_way)
 

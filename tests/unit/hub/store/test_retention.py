@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fleaglass.hub.store import Store
+from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.store.engine import Engine
 from fleaglass.hub.store.retention import Keep, Thinned, Thinner, set_ttl
 from fleaglass.hub.store.tables import statements
@@ -198,3 +198,13 @@ async def test_a_store_of_the_version_before_is_brought_up_to_this_one(store: St
     for statement in statements():
         engine.query(statement)
     assert await pass_at(store, 8) == [Thinned("idle", DAY, 2)]
+
+
+async def test_a_deletion_that_fails_is_given_up_and_tried_anew(store: Store, engine: Engine) -> None:
+    """One that the engine cannot do stands before ours, as a full disk would."""
+    put(engine, 1, CYCLE)
+    engine.query("ALTER TABLE spans DELETE WHERE throwIf(flags = 0) SETTINGS mutations_sync = 0")
+    with pytest.raises(EngineError):
+        await pass_at(store, 8)
+    assert await pass_at(store, 8) == []
+    assert kept(engine) == {}
