@@ -36,8 +36,8 @@ def test_what_a_running_hub_held_comes_back_span_by_span(tmp_path: Path) -> None
     data, saved, restored = tmp_path / "data", tmp_path / "saved", tmp_path / "restored"
     with running_hub(data) as hub:
         fill(hub.url, 1)
-        with closing(sqlite3.connect(data / "state.db")) as state, state:
-            state.execute("CREATE TABLE issues AS SELECT 7 AS id")
+        with closing(sqlite3.connect(data / "notes.db")) as notes, notes:
+            notes.execute("CREATE TABLE notes AS SELECT 7 AS id")
         asked = run("hub", "backup", str(saved), "--from", hub.url)
         assert (asked.returncode, asked.stderr) == (0, "")
         refused = run("hub", "backup", str(tmp_path / "other"), "--data", str(data))
@@ -52,8 +52,9 @@ def test_what_a_running_hub_held_comes_back_span_by_span(tmp_path: Path) -> None
     assert (done.returncode, done.stderr) == (0, "")
     assert len(ids(restored).splitlines()) == 10
     assert set(ids(restored).splitlines()) < set(ids(data).splitlines())
-    with closing(sqlite3.connect(restored / "state.db")) as state:
-        assert state.execute("SELECT id FROM issues").fetchall() == [(7,)]
+    with closing(sqlite3.connect(restored / "notes.db")) as notes:
+        assert notes.execute("SELECT id FROM notes").fetchall() == [(7,)]
+    assert (restored / "state.db").exists()
     with running_hub(restored) as hub:
         assert hub.get("/api/v1/status")["spans"] == 10
         assert len(hub.get("/api/v1/logs")["logs"]) == 1
