@@ -1,97 +1,21 @@
-"""`fleaglass hub`: back up what a hub keeps, and restore it."""
+"""`fleaglass hub`: look after what a hub keeps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
-
 import click
-import httpx
 
-from fleaglass import __version__
-from fleaglass.cli._data import data_option, store_option
-from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
-from fleaglass.hub.store.backup import BackupError, make_backup
-from fleaglass.hub.store.backup import restore as restore_backup
-from fleaglass.hub.store.engine import own
+from fleaglass.cli._hub import backup, key, project, token
 
 __all__ = ["command"]
-
-_FOLDER = click.Path(file_okay=False, path_type=Path, resolve_path=True)
 
 
 @click.group("hub")
 def command() -> None:
-    """Back up what a hub keeps, and restore it."""
+    """Look after a hub: backups, and who may do what."""
 
 
-@command.command("backup")
-@click.argument("dest", type=_FOLDER)
-@data_option
-@store_option
-@click.option("--from", "url", metavar="URL", help="The address of a hub that runs on this machine; it goes on.")
-def backup(dest: Path, data: Path, store: str | None, url: str | None) -> None:
-    """Write the store and the hub's databases into DEST, a folder that is new or empty.
-
-    Without --from the hub must have stopped. Example: fleaglass hub backup /backups/monday --from
-    http://127.0.0.1:4318
-    """
-    if url is not None:
-        _ask(url, dest)
-        return
-    folder = store_folder(store_dsn(data, store))
-    if not folder.is_dir():
-        raise click.UsageError(f"there is no store in {folder.parent}; name its folder with --data")
-    with _told():
-        try:
-            with own(store_dsn(data, store)) as engine:
-                made = make_backup(engine.query, folder, data, dest, __version__, datetime.now(UTC))
-        except StoreHeld as error:
-            raise click.UsageError(f"{error}, or ask the hub itself with --from http://127.0.0.1:4318") from None
-    _done(dest, len(made.files), made.total_bytes, made.rows)
-
-
-@command.command("restore")
-@click.argument("source", metavar="SRC", type=_FOLDER)
-@data_option
-def restore(source: Path, data: Path) -> None:
-    """Make the folder --data, which must be new or empty, what it was when the backup SRC was made.
-
-    Every file is held against its checksum. Example: fleaglass hub restore /backups/monday --data ~/fleaglass
-    """
-    with _told():
-        made = restore_backup(source, data, __version__)
-    _done(data, len(made.files), made.total_bytes, made.rows)
-
-
-def _ask(url: str, dest: Path) -> None:
-    """Have a running hub do it; it takes as long as copying takes."""
-    try:
-        answer = httpx.post(
-            f"{url.rstrip('/')}/api/v1/backup", json={"to": str(dest)}, timeout=httpx.Timeout(10, read=None)
-        )
-        told = answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise click.ClickException(f"no hub answered the request for a backup: {error}") from None
-    if answer.is_error:
-        raise click.ClickException(str(told.get("error", {}).get("message", f"the hub answered {answer.status_code}")))
-    _done(dest, told["files"], told["bytes"], told["rows"])
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except BackupError as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror or error}") from None
-    except EngineError as error:
-        raise click.ClickException(f"the store cannot be used: {error}") from None
-
-
-def _done(folder: Path, files: int, size: int, rows: dict[str, int]) -> None:
-    counted = ", ".join(f"{number} {table}" for table, number in rows.items() if number)
-    click.echo(f"{folder}: {files} files, {size} bytes; rows: {counted or 'none'}")
+command.add_command(backup.command)
+command.add_command(backup.restore)
+command.add_command(key.command)
+command.add_command(project.command)
+command.add_command(token.command)
