@@ -13,7 +13,6 @@ Every request passes OwnOrigin, which knows the hub's names, and then the gate, 
 from __future__ import annotations
 
 import asyncio
-import time
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -26,6 +25,9 @@ from fleaglass.hub.access.login_page import login_routes
 from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
+from fleaglass.hub.api.monitor_routes import monitor_routes
+from fleaglass.hub.api.release_routes import release_routes
+from fleaglass.hub.api.session_routes import session_routes
 from fleaglass.hub.receive import OwnOrigin, otlp_routes
 from fleaglass.hub.sentry_api import sentry_api_routes
 from fleaglass.hub.state import State
@@ -54,8 +56,11 @@ def create_app(
     app.router.routes.extend(otlp_routes(store, tally.reject))
     app.include_router(create_api(store, tally, stopping))
     app.include_router(access_routes(state, policy))
-    app.include_router(sentry_api_routes(state, time.time_ns))
+    app.include_router(release_routes(store, state))
+    app.include_router(sentry_api_routes(state))
     app.router.routes.extend(login_routes(state, doorman))
+    app.include_router(monitor_routes(state))
+    app.include_router(session_routes(state))
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:

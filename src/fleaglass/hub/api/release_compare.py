@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from fleaglass.hub.api.release_detail import the_release
 from fleaglass.hub.api.release_figures import Figures, Pair, figures, pairs
 from fleaglass.hub.api.release_issues import new_issues
-from fleaglass.hub.api.release_listing import NO_SESSIONS, HealthOf
+from fleaglass.hub.api.release_listing import NO_SESSIONS, health_of_releases
 from fleaglass.hub.api.release_parameters import Span
 from fleaglass.hub.api.release_shapes import ComparedOperation, Comparison, Measure, Operation, ReleaseIssue, Side
 from fleaglass.hub.api.release_verdicts import Better, Sample, mean, rate, share, verdict
@@ -65,12 +65,12 @@ class _Known(NamedTuple):
 
 
 async def compare_releases(
-    store: Store, state: State, health: HealthOf, versions: tuple[str, str], span: Span, now_ns: int
+    store: Store, state: State, versions: tuple[str, str], span: Span, now_ns: int
 ) -> Comparison:
     """The answer. Raises Problem, EngineError, StateError."""
 
     def look(connection: Connection) -> tuple[list[tuple[Release, Health]], list[ReleaseIssue]]:
-        healths = health(connection, span, now_ns)
+        healths = health_of_releases(connection, span, now_ns)
         both = [the_release(connection, version) for version in versions]
         healthy = [healths[each.version]["totals"] if each.version in healths else NO_SESSIONS for each in both]
         return list(zip(both, healthy, strict=True)), new_issues(connection, both[1].version)

@@ -1,43 +1,74 @@
-"""One check-in of one monitor, as the hub takes it: checked and bounded by then (receive/)."""
+"""What clients say about the runs of a schedule, checked.
+
+Source: Sentry's check-in payload; ranges and defaults are those of its monitors.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Literal
 
 import msgspec
 
-__all__ = ["THE_LATEST", "CheckIn", "SentStatus"]
+__all__ = ["LATEST", "CheckIn", "CheckInStatus", "Crontab", "Interval", "MonitorConfig", "Unit"]
 
-SentStatus = Literal["in_progress", "ok", "error"]
+CheckInStatus = Literal["in_progress", "ok", "error"]
+Unit = Literal["year", "month", "week", "day", "hour", "minute"]
 
-THE_LATEST: Final = "0" * 32
-"""The id by which a client updates the newest check-in that is in progress, whatever its id."""
+LATEST = "0" * 32
+"""The id that means the latest run in progress."""
+
+
+class Crontab(msgspec.Struct, frozen=True, tag="crontab"):
+    """A line of cron, of five fields."""
+
+    value: str
+
+
+class Interval(msgspec.Struct, frozen=True, tag="interval"):
+    """Every so many units."""
+
+    value: int
+    unit: Unit
+
+
+class MonitorConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """When a monitor's runs are due and what is late.
+
+    Attributes:
+        margin_min: how late a run may begin, 1 to 40,320 minutes.
+        max_runtime_min: how long one may take, 1 to 40,320 minutes.
+        timezone: a name of the IANA database.
+        failure_threshold: failures in a row that make an issue, 1 to 720.
+        recovery_threshold: successes in a row that resolve it, 1 to 720.
+    """
+
+    schedule: Crontab | Interval
+    margin_min: int = 1
+    max_runtime_min: int = 30
+    timezone: str = "UTC"
+    failure_threshold: int = 1
+    recovery_threshold: int = 1
 
 
 class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
-    """One check-in.
+    """One check-in of one monitor.
 
     Attributes:
-        project: the project's number.
-        check_in_id: 32 lower-case hex digits; the same for the beginning and the end of one run, or THE_LATEST.
-        slug: name of the monitor, 1 to 100 characters.
-        status: of the run.
-        at_ns: when the job said so, Unix nanoseconds; never after the hub got it.
-        environment: 1 to 64 characters.
-        duration_s: how long the run took, in seconds.
-        monitor_config: as sent, JSON types; not checked, since a bad one must not lose the check-in.
-        release: "" when none was sent.
-        trace_id: 32 lower-case hex digits, or "".
+        slug: name of the monitor.
+        check_in_id: 32 lower-case hex digits, the same for the beginning and the end of a run; or LATEST.
+        environment: `production` when it does not say.
+        duration_s: how long the run took, seconds; None when it does not say.
+        config: the schedule, when it brings one that can be read.
+        problem: why the schedule that it brought cannot be, "" otherwise. The run counts all the same.
+        trace_id: the trace that it happened in, 32 lower-case hex digits, or "".
     """
 
-    project: int
-    check_in_id: str
     slug: str
-    status: SentStatus
-    at_ns: int
+    check_in_id: str
+    status: CheckInStatus
     environment: str = "production"
     duration_s: float | None = None
-    monitor_config: Mapping[str, Any] | None = None
     release: str = ""
+    config: MonitorConfig | None = None
+    problem: str = ""
     trace_id: str = ""

@@ -18,7 +18,6 @@ from fleaglass.hub.receive.bounds import (
     VARS_CHARS,
     both_ends,
     bounded,
-    cut,
 )
 from fleaglass.hub.receive.reading import Notes, list_of, number, object_, text
 
@@ -58,6 +57,9 @@ def _frame(value: Any, name: str, notes: Notes) -> dict[str, Any]:
         if sent is None:
             continue
         if member in _NAMES:
+            if type(sent) is str and len(sent) <= NAME_CHARS:
+                found[member] = sent
+                continue
             found[member] = text(sent, f"{name}.{member}", notes, _NAMES[member])
         elif member in ("lineno", "colno"):
             found[member] = number(sent, f"{name}.{member}", notes)
@@ -74,7 +76,10 @@ def _frame(value: Any, name: str, notes: Notes) -> dict[str, Any]:
 
 def _lines(value: Any, name: str, notes: Notes) -> list[str]:
     sent = list_of(value, name, notes)
-    return [cut(line, LINE_CHARS) if isinstance(line, str) else "" for line in both_ends(sent, 2 * LINES)]
+    return [
+        line if type(line) is str and len(line) <= LINE_CHARS else text(line, name, notes, LINE_CHARS)
+        for line in both_ends(sent, 2 * LINES)
+    ]
 
 
 def frames_of(stack: Any) -> tuple[Frame, ...]:

@@ -1,4 +1,7 @@
-"""What clients say about sessions, as the hub takes it: checked and bounded by then (receive/)."""
+"""What clients say about sessions, checked: updates of one session, and counts of many.
+
+Source: Sentry's session payloads, in application and in request mode.
+"""
 
 from __future__ import annotations
 
@@ -9,54 +12,51 @@ import msgspec
 __all__ = ["SessionCounts", "SessionStatus", "SessionUpdate"]
 
 SessionStatus = Literal["ok", "exited", "crashed", "abnormal"]
+"""All but `ok` are the last word on a session."""
 
 
 class SessionUpdate(msgspec.Struct, frozen=True, kw_only=True):
-    """One update of one session (an item `session`).
+    """One update of one session.
 
     Attributes:
-        project: the project's number.
-        sid: the session's UUID, 32 lower-case hex digits.
-        init: whether the client says that the session begins with this update.
+        sid: 32 lower-case hex digits.
+        init: whether the session begins with it.
         started_ns: when the session began, Unix nanoseconds.
-        at_ns: when this was true; never after the hub got it.
-        status: `ok` while it runs; every other is the last one.
-        errors: errors so far.
-        user: the client's `did`, "" when none was sent; of our own agents, the agent's id.
-        duration_s: how long it has lasted, in seconds.
-        release: up to 250 characters, never empty: sessions without one belong to no health.
-        environment: 1 to 64 characters.
+        timestamp_ns: when this was true.
+        errors: errors so far; at least 1 when it crashed.
+        did: who it is about, "" when it does not say: a user's id, or an agent's.
+        duration_s: how long it has lasted, seconds; None when it does not say.
+        release: without one a session counts for nothing.
+        mechanism: of an abnormal end, "" when it does not say.
     """
 
-    project: int
     sid: str
+    init: bool
     started_ns: int
-    at_ns: int
-    release: str
-    status: SessionStatus = "ok"
-    init: bool = False
+    timestamp_ns: int
+    status: SessionStatus
     errors: int = 0
-    user: str = ""
+    did: str = ""
     duration_s: float | None = None
-    environment: str = "production"
+    release: str = ""
+    environment: str = ""
+    mechanism: str = ""
 
 
 class SessionCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """Sessions that came counted, not one by one (one member of `aggregates` of an item `sessions`).
+    """How many sessions that began in one minute ended how.
 
     Attributes:
-        started_ns: the minute in which they began, Unix nanoseconds.
+        started_ns: the minute, Unix nanoseconds.
         exited: ended without errors.
-        errored: ended with errors that were handled.
-        crashed: ended by an error that nobody handled.
-        abnormal: ended without a word.
+        errored: ended well, with errors.
     """
 
-    project: int
-    release: str
-    environment: str
     started_ns: int
     exited: int = 0
     errored: int = 0
     crashed: int = 0
     abnormal: int = 0
+    did: str = ""
+    release: str = ""
+    environment: str = ""
