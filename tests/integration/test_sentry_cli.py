@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.processes import Hub, eventually, running_hub
+from tests.support.processes import Hub, running_hub
 
 CLI = Path(sys.executable).with_name("sentry-cli")
 VERSION = "agent-vol-arb@2.1.0"

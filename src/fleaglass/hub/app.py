@@ -55,12 +55,12 @@ def create_app(
     )
     app.router.routes.extend(otlp_routes(store, tally.reject))
     app.include_router(create_api(store, tally, stopping))
-    app.include_router(access_routes(state, policy))
-    app.include_router(release_routes(store, state))
-    app.include_router(sentry_api_routes(state))
-    app.router.routes.extend(login_routes(state, doorman))
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
+    app.include_router(release_routes(store, state))
+    app.include_router(access_routes(state, policy))
+    app.include_router(sentry_api_routes(state))
+    app.router.routes.extend(login_routes(state, doorman))
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:

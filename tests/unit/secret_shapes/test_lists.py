@@ -18,6 +18,8 @@ LISTS = [
     (["tool", "--db-password", "odd value", "-v"], ["tool", "--db-password", MARKER, "-v"]),
     (["'--token'", "'odd value'"], ["'--token'", MARKER]),
     (["tool", "--asset", "BTC", "-v"], ["tool", "--asset", "BTC", "-v"]),
+    (list(range(64)), [MARKER]),
+    (list(range(63)), list(range(63))),
     (["casino", "token", "escrow"], ["casino", "token", "escrow"]),
 ]
 

@@ -12,21 +12,23 @@ Sources: RFC 6750 §3 (WWW-Authenticate), Fetch standard §3.2 (CORS).
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import MutableMapping
+from typing import Any, Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fleaglass.hub.access.credentials import credentials
+from fleaglass.hub.access.credentials import Credentials, credentials
 from fleaglass.hub.access.denied import Denied
 from fleaglass.hub.access.doorman import Doorman
-from fleaglass.hub.access.needs import Manner, need_of
+from fleaglass.hub.access.needs import Manner, Need, need_of
 from fleaglass.hub.receive.http import refusal
 from fleaglass.hub.receive.origin import is_own_origin
 from fleaglass.hub.state import StateError
 
-__all__ = ["REALM", "Gate"]
+__all__ = ["REALM", "Gate", "admit_by_envelope"]
 
 REALM: Final = "fleaglass"
 _RETRY_AFTER_S: Final = 2
@@ -56,32 +58,46 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers, need = Headers(scope=scope), need_of(scope["method"], scope["path"])
+        shown = credentials(headers, scope["query_string"])
         if need.manner == "envelope":
             if scope["method"] == "OPTIONS":
                 await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
                 return
             send = _for_any_page(send)
-        try:
-            visitor = await self._doorman.admit(
-                need,
-                credentials(headers, scope["query_string"]),
-                scope["client"][0] if scope["client"] else "",
-                is_foreign=not is_own_origin(headers),
-            )
-        except Denied as denied:
-            await _answer(denied, need.manner, headers)(scope, receive, send)
-        except StateError:
-            unknown = Denied(
-                503,
-                "state_unavailable",
-                "the state database does not answer, so nobody can be let in",
-                "Agents keep trading and recording. Try again.",
-                retry_after_s=_RETRY_AFTER_S,
-            )
-            await _answer(unknown, need.manner, headers)(scope, receive, send)
-        else:
-            scope.setdefault("state", {})["visitor"] = visitor
-            await self._app(scope, receive, send)
+            if shown == Credentials():  # the envelope may name a key itself, so whoever reads it asks (admit_by_envelope)
+                await self._app(scope, receive, send)
+                return
+        refusal = await _admitted(self._doorman, scope, need, shown)
+        await (refusal or self._app)(scope, receive, send)
+
+
+async def admit_by_envelope(doorman: Doorman, request: Request, key: str | None) -> Response | None:
+    """The refusal of a request that showed nothing but, perhaps, the key in its envelope; None if it comes in."""
+    if hasattr(request.state, "visitor"):
+        return None
+    need = need_of(request.method, request.url.path)
+    return await _admitted(doorman, request.scope, need, Credentials(key=key))
+
+
+async def _admitted(doorman: Doorman, scope: MutableMapping[str, Any], need: Need, shown: Credentials) -> Response | None:
+    """The refusal, or None once the visitor is in the request's state."""
+    headers = Headers(scope=scope)
+    address = scope["client"][0] if scope["client"] else ""
+    try:
+        visitor = await doorman.admit(need, shown, address, is_foreign=not is_own_origin(headers))
+    except Denied as denied:
+        return _answer(denied, need.manner, headers)
+    except StateError:
+        unknown = Denied(
+            503,
+            "state_unavailable",
+            "the state database does not answer, so nobody can be let in",
+            "Agents keep trading and recording. Try again.",
+            retry_after_s=_RETRY_AFTER_S,
+        )
+        return _answer(unknown, need.manner, headers)
+    scope.setdefault("state", {})["visitor"] = visitor
+    return None
 
 
 def _answer(denied: Denied, manner: Manner, request: Headers) -> Response:

@@ -23,7 +23,8 @@ def _crumb(value: Any, name: str, notes: Notes, drift: int) -> dict[str, Any]:
     crumb = object_(value, name, notes)
     found: dict[str, Any] = {}
     for member in ("type", "category", "level", "message", "event_id"):
-        if said := text(crumb.get(member), f"{name}.{member}", notes, MESSAGE_CHARS):
+        sent = crumb.get(member)
+        if sent and (said := text(sent, f"{name}.{member}", notes, MESSAGE_CHARS)):
             found[member] = said
     if data := object_(crumb.get("data"), f"{name}.data", notes):
         found["data"] = bounded(data, VARS_CHARS, 100, 5)

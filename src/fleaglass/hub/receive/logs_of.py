@@ -19,6 +19,7 @@ from fleaglass.hub.receive.bounds import MESSAGE_CHARS, NAME_CHARS, cut
 from fleaglass.hub.receive.otlp_of import (
     Converted,
     Origin,
+    dropped_count,
     id_bytes,
     items_of,
     key_values,
@@ -85,4 +86,5 @@ def _record(sent: dict[str, Any], received_ns: int, drift_ns: int) -> LogRecord:
         trace_id=id_bytes(sent.get("trace_id"), 16) or b"",
         span_id=span_id or b"",
         attributes=key_values(sent["attributes"]),
+        dropped_attributes_count=dropped_count(sent["attributes"]),
     )

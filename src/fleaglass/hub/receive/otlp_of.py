@@ -29,7 +29,17 @@ from fleaglass.hub.receive.payload import Malformed, object_of
 from fleaglass.hub.receive.reading import plain
 from fleaglass.hub.receive.scrub import AGENT_ID_NAMES
 
-__all__ = ["Converted", "Origin", "id_bytes", "items_of", "key_values", "origin_of", "resource_of", "untyped"]
+__all__ = [
+    "Converted",
+    "Origin",
+    "dropped_count",
+    "id_bytes",
+    "items_of",
+    "key_values",
+    "origin_of",
+    "resource_of",
+    "untyped",
+]
 
 Attributes: TypeAlias = Mapping[str, Any]
 
@@ -132,6 +142,11 @@ def key_values(attributes: Attributes) -> Iterable[KeyValue]:
     for name, value in list(attributes.items())[:_MOST_ATTRIBUTES]:
         if value is not None:
             yield KeyValue(key=cut(name, NAME_CHARS), value=_any_value(_as_declared(name, value)))
+
+
+def dropped_count(attributes: Attributes) -> int:
+    """How many of them `key_values` leaves out."""
+    return max(0, len(attributes) - _MOST_ATTRIBUTES)
 
 
 def _as_declared(name: str, value: Any) -> Any:

@@ -18,7 +18,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from fleaglass import semconv
 from fleaglass.hub.receive.bounds import NAME_CHARS, cut
-from fleaglass.hub.receive.otlp_of import id_bytes, key_values
+from fleaglass.hub.receive.otlp_of import dropped_count, id_bytes, key_values
 from fleaglass.hub.receive.payload import Malformed
 from fleaglass.hub.receive.reading import plain
 from fleaglass.hub.receive.times import moment_ns
@@ -68,6 +68,7 @@ def span_of(sent: Mapping[str, Any], attributes: Mapping[str, Any], drift_ns: in
     said = plain(sent.get("name")) or plain(sent.get("description")) or ""
     name = op if op in semconv.SPANS else said or op
     about = {SENTRY_OP: op or None, _DESCRIPTION: said if said and said != name else None}
+    all_said = about | dict(attributes) | _status_said(sent)
     return Span(
         trace_id=trace_id,
         span_id=span_id,
@@ -76,7 +77,8 @@ def span_of(sent: Mapping[str, Any], attributes: Mapping[str, Any], drift_ns: in
         kind=_kind(attributes.get("sentry.kind"), op),
         start_time_unix_nano=begin,
         end_time_unix_nano=max(begin, end),
-        attributes=key_values(about | dict(attributes) | _status_said(sent)),
+        attributes=key_values(all_said),
+        dropped_attributes_count=dropped_count(all_said),
         status=_status(sent.get("status"), attributes.get(_STATUS_MESSAGE)),
         links=_links(sent.get("links")),
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from fleaglass.hub.receive.bounds import NAME_CHARS
 from fleaglass.hub.receive.payload import Malformed
-from fleaglass.hub.receive.reading import HEX32, plain
+from fleaglass.hub.receive.reading import HEX32, hex_digits, plain
 from fleaglass.hub.receive.scrub import scrub_text
 from fleaglass.hub.receive.times import moment_ns
 
@@ -20,10 +20,9 @@ __all__ = ["id_in", "label_in", "moment_in", "seconds_in", "whole_in"]
 
 def id_in(sent: Mapping[str, Any], name: str, what: str) -> str:
     """A UUID as 32 lower-case hex digits. Raises Malformed."""
-    value = sent.get(name)
-    digits = value.replace("-", "").lower() if isinstance(value, str) else ""
-    if HEX32.fullmatch(digits) is None:
-        raise Malformed(f"{what}: {name} must be a UUID, not {str(value)[:40]!r}")
+    digits = hex_digits(sent.get(name), HEX32)
+    if not digits:
+        raise Malformed(f"{what}: {name} must be a UUID, not {str(sent.get(name))[:40]!r}")
     return digits
 
 

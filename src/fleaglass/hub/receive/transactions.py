@@ -28,8 +28,6 @@ from fleaglass.semconv import SENTRY_SPAN_DATA
 __all__ = ["spans_in", "transaction_in"]
 
 _SCOPE: Final = InstrumentationScope(name="sentry")
-_MOST_SPANS: Final = 10_000
-"""Clients stop at a thousand."""
 
 
 def transaction_in(payload: bytes, project: str, drift_ns: int = 0) -> Converted:
@@ -81,12 +79,12 @@ Told = tuple[Mapping[str, Any], Mapping[str, Any]] | None
 
 
 def _each(spans: list[Any], common: Mapping[str, Any]) -> Iterator[Told]:
-    for span in spans[:_MOST_SPANS]:
+    for span in spans:
         yield ({**common, **span}, _data(span)) if isinstance(span, dict) else None
 
 
 def _streamed(items: list[Any]) -> Iterator[Told]:
-    for item in items[:_MOST_SPANS]:
+    for item in items:
         if not isinstance(item, dict):
             yield None
             continue

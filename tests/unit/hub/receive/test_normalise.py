@@ -324,6 +324,11 @@ def test_what_is_no_object_is_refused(payload: bytes) -> None:
         event(payload)
 
 
+def test_a_body_of_empty_lists_is_refused_before_it_fills_the_memory() -> None:
+    with pytest.raises(Malformed, match="the event has more than 1000000 lists and objects"):
+        event(b'{"extra":[' + b"[]," * 1_000_000 + b"[]]}")
+
+
 @pytest.mark.parametrize(
     ("payload", "extra"),
     [

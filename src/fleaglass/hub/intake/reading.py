@@ -1,0 +1,175 @@
+"""Envelopes → what they say, by kind. Pure, and for a thread: it holds the interpreter for milliseconds at a time.
+
+event                      Event                       transaction, span    OTLP spans
+session, sessions          SessionUpdate, …Counts      log                  OTLP log records
+check_in                   CheckIn                     trace_metric         OTLP data points
+client_report              what a client threw away    attachment           a row, up to a size
+anything else, and what cannot be read: counted, like what a client threw away itself
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import uuid4
+
+import orjson
+
+from fleaglass.hub.intake.queue import Queued
+from fleaglass.hub.issues.event import Event
+from fleaglass.hub.issues.grouping import hashes
+from fleaglass.hub.issues.stored import stored
+from fleaglass.hub.issues.title import title_of
+from fleaglass.hub.monitors.check_in import CheckIn
+from fleaglass.hub.receive.check_ins_of import check_in_of
+from fleaglass.hub.receive.client_reports import discarded_in
+from fleaglass.hub.receive.envelope import Envelope, Item, parse_envelope
+from fleaglass.hub.receive.logs_of import logs_in
+from fleaglass.hub.receive.metrics_of import metrics_in
+from fleaglass.hub.receive.normalise import event_of
+from fleaglass.hub.receive.otlp import check
+from fleaglass.hub.receive.otlp_of import Converted
+from fleaglass.hub.receive.payload import Malformed
+from fleaglass.hub.receive.scrub import scrub_text
+from fleaglass.hub.receive.sessions_of import session_counts_of, session_update_of
+from fleaglass.hub.receive.times import drift_ns
+from fleaglass.hub.receive.transactions import spans_in, transaction_in
+from fleaglass.hub.sessions.update import SessionCounts, SessionUpdate
+from fleaglass.hub.store import Batch, Signal
+
+__all__ = ["MOST_ATTACHMENT_BYTES", "Lost", "Read", "read"]
+
+MOST_ATTACHMENT_BYTES: Final = 5 * 1024 * 1024
+_HOUR_NS: Final = 3_600_000_000_000
+_MOST_NAME: Final = 200
+
+Lost = Counter[tuple[int, int, str, str]]
+"""How much was lost, by project, hour since 1970, category and reason."""
+
+
+@dataclass(slots=True)
+class Read:
+    """What a batch of envelopes says."""
+
+    events: list[Event] = field(default_factory=list)
+    sessions: list[SessionUpdate] = field(default_factory=list)
+    session_counts: list[SessionCounts] = field(default_factory=list)
+    check_ins: list[CheckIn] = field(default_factory=list)
+    attachments: list[bytes] = field(default_factory=list)
+    requests: dict[Signal, list[Batch]] = field(default_factory=lambda: {"traces": [], "logs": [], "metrics": []})
+    lost: Lost = field(default_factory=Counter)
+
+    def batches(self) -> Iterator[Batch]:
+        """What of it goes into the store."""
+        if self.events:
+            rows = [stored(event, hashes(event)[0], title_of(event)) for event in self.events]
+            yield Batch("events", b"".join(rows), len(rows))
+        if self.attachments:
+            yield Batch("attachments", b"".join(self.attachments), len(self.attachments))
+        for signal, parts in self.requests.items():
+            if parts:  # messages of protobuf that follow each other are one message
+                yield Batch(signal, b"".join(part.body for part in parts), sum(part.rows for part in parts))
+
+
+def read(queued: Iterable[Queued], projects: Mapping[int, str]) -> Read:
+    """All that these envelopes say; `projects` are names by number."""
+    found = Read()
+    for one in queued:
+        _Reader(found, one, projects.get(one.project, str(one.project))).read(parse_envelope(one.body))
+    return found
+
+
+class _Reader:
+    """Reads one envelope."""
+
+    def __init__(self, found: Read, queued: Queued, project: str) -> None:
+        self._found = found
+        self._project = queued.project
+        self._name = project
+        self._received_ns = queued.received_ns
+
+    def read(self, envelope: Envelope) -> None:
+        """Each item by its type; one that cannot be read leaves the others as they are."""
+        drift = drift_ns(envelope.sent_ns, self._received_ns)
+        for item in envelope.items:
+            try:
+                self._item(envelope, item, drift)
+            except Malformed:
+                self._lose(item.type, "unreadable")
+
+    def _item(self, envelope: Envelope, item: Item, drift: int) -> None:
+        found, payload, project, received_ns = self._found, item.payload, self._project, self._received_ns
+        match item.type:
+            case "event":
+                found.events.append(self._event(envelope, payload))
+            case "transaction":
+                self._put("traces", item.type, transaction_in(payload, self._name, drift))
+            case "span":
+                self._put("traces", item.type, spans_in(payload, self._name, drift))
+            case "log":
+                self._put("logs", item.type, logs_in(payload, self._name, received_ns, drift))
+            case "trace_metric":
+                self._put("metrics", item.type, metrics_in(payload, self._name, received_ns, drift))
+            case "session":
+                found.sessions.append(session_update_of(payload, project, received_ns, drift))
+            case "sessions":
+                found.session_counts += session_counts_of(payload, project, drift)
+            case "check_in":
+                found.check_ins.append(check_in_of(payload, project, received_ns))
+            case "client_report":
+                for discarded in discarded_in(payload):
+                    self._lose(discarded.category, discarded.reason, discarded.quantity)
+            case "attachment":
+                self._attach(envelope, item)
+            case _:
+                self._lose(item.type or "unnamed", "unknown_type")
+
+    def _event(self, envelope: Envelope, payload: bytes) -> Event:
+        return event_of(
+            payload,
+            self._project,
+            self._received_ns,
+            envelope.event_id,
+            new_id=lambda: uuid4().hex,
+            sent_ns=envelope.sent_ns,
+        )
+
+    def _put(self, signal: Signal, kind: str, converted: Converted) -> None:
+        if converted.refused:
+            self._lose(kind, "unreadable", converted.refused)
+        if converted.rows:
+            body = converted.request.SerializeToString()
+            self._found.requests[signal].append(check(signal, converted.request, body))
+
+    def _attach(self, envelope: Envelope, item: Item) -> None:
+        if envelope.event_id is None:
+            self._lose("attachment", "no_event")
+        elif len(item.payload) > MOST_ATTACHMENT_BYTES:
+            self._lose("attachment", "too_large")
+        else:
+            self._found.attachments.append(_attachment(envelope.event_id, item, self._project, self._received_ns))
+
+    def _lose(self, category: str, reason: str, quantity: int = 1) -> None:
+        self._found.lost[(self._project, self._received_ns // _HOUR_NS, category[:64], reason[:64])] += quantity
+
+
+def _attachment(event_id: str, item: Item, project: int, received_ns: int) -> bytes:
+    """A line of JSON for the store."""
+    row = {
+        "event_id": event_id,
+        "time": f"{received_ns // 1_000_000_000}.{received_ns % 1_000_000_000:09d}",
+        "name": _text(item.headers, "filename") or "attachment",
+        "project": project,
+        "content_type": _text(item.headers, "content_type") or "application/octet-stream",
+        "bytes": len(item.payload),
+        "body": base64.b64encode(item.payload).decode(),
+    }
+    return orjson.dumps(row) + b"\n"
+
+
+def _text(headers: Mapping[str, Any], name: str) -> str:
+    value = headers.get(name)
+    return scrub_text(value)[:_MOST_NAME] if isinstance(value, str) else ""
