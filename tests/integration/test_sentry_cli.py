@@ -73,10 +73,7 @@ def sentry_cli(hub: Hub, *arguments: str, folder: Path | None = None, **environm
 def dsn(hub: Hub) -> str:
     """Where events of the hub's first project go."""
     key = hub.get("/api/v1/keys")["keys"][0]["public"]
-    dsn = hub.url.replace("://", f"://{key}@") + "/1"
-    if httpx.post(f"{hub.url}/api/1/envelope/", content=b"{}\n").status_code in (404, 405):
-        pytest.skip("this hub takes no envelopes yet")
-    return dsn
+    return hub.url.replace("://", f"://{key}@") + "/1"
 
 
 def test_the_guides_four_commands_make_a_release_with_its_commits_and_its_deploy(hub: Hub, tree: Path) -> None:

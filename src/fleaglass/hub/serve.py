@@ -25,9 +25,12 @@ from fleaglass.hub.access.keys import dsn
 from fleaglass.hub.access.policy import OPEN, Policy
 from fleaglass.hub.access.register import Register
 from fleaglass.hub.app import create_app
+from fleaglass.hub.intake import Queue
+from fleaglass.hub.intake.digest import Digest
+from fleaglass.hub.minute import Minutes
 from fleaglass.hub.receive import PortInUse, serve_grpc
 from fleaglass.hub.state import State, open_state, state_url
-from fleaglass.hub.store import open_store
+from fleaglass.hub.store import Store, open_store
 from fleaglass.hub.tally import Tally
 
 __all__ = ["Addresses", "Options", "PortInUse", "serve"]
@@ -76,7 +79,11 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
         _bind(options.host, options.grpc_port).close()
         name = _in_address(options.host)
         tally, stopping = Tally(), asyncio.Event()
-        async with open_store(options.data, options.store) as store, _state(options) as state:
+        async with (
+            open_store(options.data, options.store) as store,
+            _state(options) as state,
+            _intake(options, store, state) as queue,
+        ):
             store.on_commit(lambda counters: tally.stored(counters.rows["traces"]))
             policy, doorman = options.policy, Doorman(Register(state), asks=options.policy.asks)
             begun = await state.writing(lambda known: first_start(known, time.time_ns(), asks_for_tokens=policy.asks))
@@ -89,7 +96,7 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
                 http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
             )
             try:
-                server = _server(create_app(store, state, policy, doorman, tally, stopping))
+                server = _server(create_app(store, state, queue, policy, doorman, tally, stopping))
                 await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:
                 await grpc_server.stop(grace=1)
@@ -131,6 +138,21 @@ async def _state(options: Options) -> AsyncIterator[State]:
         yield state
     finally:
         await asyncio.to_thread(state.close)
+
+
+@asynccontextmanager
+async def _intake(options: Options, store: Store, state: State) -> AsyncIterator[Queue]:
+    """The queue of what Sentry's clients send, with those at work who digest it and who watch the clock."""
+    queue = Queue(options.data / "intake.db")
+    digest = Digest(queue, store, state)
+    tasks = [asyncio.create_task(each) for each in (digest.run(), Minutes(queue, digest, store, state).run())]
+    try:
+        yield queue
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        queue.close()
 
 
 def _in_address(host: str) -> str:

@@ -12,8 +12,7 @@ Sources: RFC 6750 §3 (WWW-Authenticate), Fetch standard §3.2 (CORS).
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from typing import Any, Final
+from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -64,7 +63,7 @@ class Gate:
                 await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
                 return
             send = _for_any_page(send)
-            if shown == Credentials():  # the envelope may name a key itself, so whoever reads it asks (admit_by_envelope)
+            if shown == Credentials():  # the envelope may name a key itself: whoever reads it asks (admit_by_envelope)
                 await self._app(scope, receive, send)
                 return
         refusal = await _admitted(self._doorman, scope, need, shown)
@@ -79,7 +78,7 @@ async def admit_by_envelope(doorman: Doorman, request: Request, key: str | None)
     return await _admitted(doorman, request.scope, need, Credentials(key=key))
 
 
-async def _admitted(doorman: Doorman, scope: MutableMapping[str, Any], need: Need, shown: Credentials) -> Response | None:
+async def _admitted(doorman: Doorman, scope: Scope, need: Need, shown: Credentials) -> Response | None:
     """The refusal, or None once the visitor is in the request's state."""
     headers = Headers(scope=scope)
     address = scope["client"][0] if scope["client"] else ""

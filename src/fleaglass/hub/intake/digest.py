@@ -4,8 +4,8 @@
              (thread)  (rows replace: again is harmless)  monitors, and how far we are, all at once
 
 A hub that is killed anywhere in this begins the batch again, and each effect is there once: rows of the store replace
-those of the time before, and the state's transaction says up to which envelope it has come. What a batch cannot be
-digested for is looked for one envelope at a time, and set aside with the reason.
+those of the time before, and the state's transaction says up to which envelope it has come. When a batch cannot be
+digested, the envelope that it fails for is looked for one by one, and set aside with the reason.
 """
 
 from __future__ import annotations
@@ -13,14 +13,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from sqlalchemy import Connection, select
+
+from fleaglass.hub.access.projects import all_projects
+from fleaglass.hub.intake.effects import take_effect
 from fleaglass.hub.intake.queue import Queue, Queued
-from fleaglass.hub.intake.reading import read
-from fleaglass.hub.state import State, StateError
-from fleaglass.hub.store import Store, Unavailable
+from fleaglass.hub.intake.reading import Read, event_batch, read
+from fleaglass.hub.issues.event import Event
+from fleaglass.hub.state import State, StateError, insert
+from fleaglass.hub.state.tables import marks
+from fleaglass.hub.store import Batch, Store, Unavailable
 
 __all__ = ["Digest"]
 
@@ -32,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class Digest:
-    """The one who digests. `run` is a task on the event loop, until it is cancelled.
+    """The one who digests; made on the event loop. `run` is a task there, until it is cancelled.
 
     Args:
         queue: from where.
@@ -41,13 +48,14 @@ class Digest:
         now_ns: Unix time in nanoseconds.
     """
 
-    def __init__(self, queue: Queue, store: Store, state: State, now_ns: Callable[[], int]) -> None:
+    def __init__(self, queue: Queue, store: Store, state: State, now_ns: Callable[[], int] = time.time_ns) -> None:
+        self._loop = asyncio.get_running_loop()
         self._queue = queue
         self._store = store
         self._state = state
         self._now_ns = now_ns
         self._mark = f"intake {queue.identity}"
-        self._said: set[str] = set()
+        self._is_stuck = False
 
     async def run(self) -> None:
         """Digest whatever comes."""
@@ -55,10 +63,19 @@ class Digest:
             try:
                 taken = await self._queue.take(MOST)
                 await self._digest(taken)
-                await self._queue.done(taken)
+                self._is_stuck = False
             except (Unavailable, StateError, sqlite3.Error) as error:
-                self._say(f"what Sentry's clients sent waits, because it cannot be stored: {error}")
+                if not self._is_stuck:
+                    _log.error("what Sentry's clients sent waits, because it cannot be stored: %s", error)
+                self._is_stuck = True
                 await asyncio.sleep(AGAIN_S)
+
+    def put(self, events: Sequence[Event]) -> None:
+        """Have the store keep events of the hub's own. Blocks the calling thread, not the loop's, until they are there.
+
+        Raises Refused, Unavailable.
+        """
+        asyncio.run_coroutine_threadsafe(self._store.submit(event_batch(events)), self._loop).result()
 
     async def _digest(self, taken: Sequence[Queued]) -> None:
         try:
@@ -71,31 +88,32 @@ class Digest:
                     await self._digest([one])
                 return
             _log.exception("an envelope is set aside: it cannot be digested")
-            await self._queue.set_aside(taken[0], f"{type(error).__name__}: {error}")
+            await self._queue.set_aside(taken[0], f"{type(error).__name__}: {error}"[:1_000])
+        else:
+            await self._queue.done(taken)
 
     async def _apply(self, taken: Sequence[Queued]) -> None:
-        so_far = await self._state.reading(self._so_far)
+        so_far, names = await self._state.reading(self._begin)
         new = [one for one in taken if one.id > so_far]
         if not new:
             return
-        names = await self._state.reading(project_names)
-        found = await asyncio.to_thread(read, new, names)
-        batches = await asyncio.to_thread(lambda: list(found.batches()))
+        found, batches = await asyncio.to_thread(_read, new, names)
         await asyncio.gather(*(self._store.submit(batch) for batch in batches))
         await self._state.writing(partial(self._take_effect, found, new[-1].id))
 
     # --- on the state's thread ---------------------------------------------------------------------------------------
 
-    def _so_far(self, connection: Connection) -> int:
-        found = connection.execute(select(marks.c.value).where(marks.c.name == self._mark)).scalar()
-        return 0 if found is None else int(found)
+    def _begin(self, connection: Connection) -> tuple[int, dict[int, str]]:
+        """The last envelope that has taken effect, and the projects' names."""
+        so_far = connection.execute(select(marks.c.value).where(marks.c.name == self._mark)).scalar()
+        return so_far or 0, {project.id: project.name for project in all_projects(connection)}
 
     def _take_effect(self, found: Read, last: int, connection: Connection) -> None:
-        take_effect(connection, found, self._now_ns(), self._put)
+        take_effect(connection, found, self._now_ns(), self.put)
         mark = insert(connection, marks).values(name=self._mark, value=last)
         connection.execute(mark.on_conflict_do_update(index_elements=["name"], set_={"value": last}))
 
-    def _put(self, events: Sequence[Event]) -> None:
-        """Have the store keep events of the hub's own. Blocks this thread until they are on disk."""
-        batch = event_batch(events)
-        asyncio.run_coroutine_threadsafe(self._store.submit(batch), self._loop).result()
+
+def _read(queued: Sequence[Queued], names: Mapping[int, str]) -> tuple[Read, list[Batch]]:
+    found = read(queued, names)
+    return found, list(found.batches())

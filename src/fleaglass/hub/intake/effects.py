@@ -36,11 +36,13 @@ def take_effect(connection: Connection, found: Read, now_ns: int, put: Put) -> l
     """
     _see_releases(connection, found)
     taken = take_events(connection, found.events, now_ns)
-    for update in found.sessions:
-        take_session(connection, update, now_ns)
-    for counts in found.session_counts:
-        take_session_counts(connection, counts)
-    told = [one for check_in in found.check_ins for one in take_check_in(connection, check_in, now_ns)]
+    for project, received_ns, update in found.sessions:
+        take_session(connection, project, update, received_ns)
+    for project, received_ns, counts in found.session_counts:
+        take_session_counts(connection, project, counts, received_ns)
+    told: Told = []
+    for project, received_ns, check_in in found.check_ins:
+        told += take_check_in(connection, project, check_in, received_ns)
     taken += tell(connection, told, now_ns, put)
     _count_lost(connection, found.lost)
     return taken
@@ -51,11 +53,11 @@ def tell(connection: Connection, told: Told, now_ns: int, put: Put) -> list[Take
     taken: list[Taken] = []
     for one in told:
         if isinstance(one, Occurrence):
-            event = occurrence_event(one)
+            event = occurrence_event(one, now_ns)
             put([event])
             taken += take_events(connection, [event], now_ns, kind="monitor")
         else:
-            resolve_by_hash(connection, one.project, one.hash, one.at_ns, one.reason)
+            resolve_by_hash(connection, one.project, one.hash, one.at_ns, "the monitor has recovered")
     return taken
 
 
@@ -73,8 +75,8 @@ def _heard(found: Read) -> Iterator[tuple[int, str, str, int]]:
     events: Iterable[tuple[int, str, str, int]] = (
         (event.project, event.release, event.environment, event.time_ns) for event in found.events
     )
-    sessions = ((one.project, one.release, one.environment, one.at_ns) for one in found.sessions)
-    counts = ((one.project, one.release, one.environment, one.started_ns) for one in found.session_counts)
+    sessions = ((project, one.release, one.environment, one.started_ns) for project, _, one in found.sessions)
+    counts = ((project, one.release, one.environment, one.started_ns) for project, _, one in found.session_counts)
     yield from (heard for kind in (events, sessions, counts) for heard in kind if heard[1])
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import uuid4
 
 import orjson
@@ -40,14 +40,24 @@ from fleaglass.hub.receive.transactions import spans_in, transaction_in
 from fleaglass.hub.sessions.update import SessionCounts, SessionUpdate
 from fleaglass.hub.store import Batch, Signal
 
-__all__ = ["MOST_ATTACHMENT_BYTES", "Lost", "Read", "read"]
+__all__ = ["MOST_ATTACHMENT_BYTES", "Lost", "Read", "Sent", "event_batch", "read"]
 
 MOST_ATTACHMENT_BYTES: Final = 5 * 1024 * 1024
 _HOUR_NS: Final = 3_600_000_000_000
 _MOST_NAME: Final = 200
 
+T = TypeVar("T")
+
 Lost = Counter[tuple[int, int, str, str]]
 """How much was lost, by project, hour since 1970, category and reason."""
+
+
+class Sent(NamedTuple, Generic[T]):
+    """What was sent to a project, and when it was received, Unix nanoseconds."""
+
+    project: int
+    received_ns: int
+    what: T
 
 
 @dataclass(slots=True)
@@ -55,9 +65,9 @@ class Read:
     """What a batch of envelopes says."""
 
     events: list[Event] = field(default_factory=list)
-    sessions: list[SessionUpdate] = field(default_factory=list)
-    session_counts: list[SessionCounts] = field(default_factory=list)
-    check_ins: list[CheckIn] = field(default_factory=list)
+    sessions: list[Sent[SessionUpdate]] = field(default_factory=list)
+    session_counts: list[Sent[SessionCounts]] = field(default_factory=list)
+    check_ins: list[Sent[CheckIn]] = field(default_factory=list)
     attachments: list[bytes] = field(default_factory=list)
     requests: dict[Signal, list[Batch]] = field(default_factory=lambda: {"traces": [], "logs": [], "metrics": []})
     lost: Lost = field(default_factory=Counter)
@@ -65,13 +75,17 @@ class Read:
     def batches(self) -> Iterator[Batch]:
         """What of it goes into the store."""
         if self.events:
-            rows = [stored(event, hashes(event)[0], title_of(event)) for event in self.events]
-            yield Batch("events", b"".join(rows), len(rows))
+            yield event_batch(self.events)
         if self.attachments:
             yield Batch("attachments", b"".join(self.attachments), len(self.attachments))
         for signal, parts in self.requests.items():
             if parts:  # messages of protobuf that follow each other are one message
                 yield Batch(signal, b"".join(part.body for part in parts), sum(part.rows for part in parts))
+
+
+def event_batch(events: Sequence[Event]) -> Batch:
+    """Events as the store takes them, each under the hash that it is counted by."""
+    return Batch("events", b"".join(stored(each, hashes(each)[0], title_of(each)) for each in events), len(events))
 
 
 def read(queued: Iterable[Queued], projects: Mapping[int, str]) -> Read:
@@ -114,11 +128,11 @@ class _Reader:
             case "trace_metric":
                 self._put("metrics", item.type, metrics_in(payload, self._name, received_ns, drift))
             case "session":
-                found.sessions.append(session_update_of(payload, project, received_ns, drift))
+                found.sessions.append(Sent(project, received_ns, session_update_of(payload, received_ns, drift)))
             case "sessions":
-                found.session_counts += session_counts_of(payload, project, drift)
+                found.session_counts += (Sent(project, received_ns, each) for each in session_counts_of(payload, drift))
             case "check_in":
-                found.check_ins.append(check_in_of(payload, project, received_ns))
+                found.check_ins.append(Sent(project, received_ns, check_in_of(payload)))
             case "client_report":
                 for discarded in discarded_in(payload):
                     self._lose(discarded.category, discarded.reason, discarded.quantity)

@@ -39,8 +39,8 @@ _LATER: Final = {"retry-after": str(RETRY_AFTER_S)}
 _LIMITED: Final = {**_LATER, "x-sentry-rate-limits": f"{RETRY_AFTER_S}::organization:backlog"}
 
 Admit = Callable[[Request, str | None], Awaitable[Response | None]]
-"""Whether the sender of a request may send, by the key that its envelope names if it showed nothing else: the refusal, or
-None."""
+"""Whether the sender of a request may send, by the key that its envelope names if it showed nothing else: the refusal,
+or None."""
 
 
 def sentry_routes(
@@ -55,11 +55,7 @@ def sentry_routes(
             rejected(1)
             return _refusal(_status(error), str(error))
         except Full as error:
-            limits = {
-                "retry-after": str(RETRY_AFTER_S),
-                "x-sentry-rate-limits": f"{RETRY_AFTER_S}::organization:backlog",
-            }
-            return _refusal(429, f"send it again later: {error}", limits)
+            return _refusal(429, f"send it again later: {error}", _LIMITED)
         except sqlite3.Error as error:
             return _refusal(503, f"nothing was kept, send it again: {error}", _LATER)
         except ClientDisconnect:
@@ -80,9 +76,7 @@ def sentry_routes(
 
     paths = ("envelope", "store")
     return [
-        Route(f"/api/{{project}}/{path}{slash}", receive, methods=["POST"])
-        for path in paths
-        for slash in ("/", "")
+        Route(f"/api/{{project}}/{path}{slash}", receive, methods=["POST"]) for path in paths for slash in ("/", "")
     ]
 
 

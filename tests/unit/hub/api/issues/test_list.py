@@ -123,8 +123,14 @@ async def test_counts_tell_of_each_state_whatever_is_shown(hub: Hub) -> None:
     await hub.put(f"issues/{place}", {"action": "resolve"})
     await hub.put(f"issues/{cancel}", {"action": "archive"})
     everything = {
-        **{"all": 3, "unresolved": 1, "resolved": 1, "archived": 1},
-        **{"new": 1, "ongoing": 0, "escalating": 0, "regressed": 0},
+        "all": 3,
+        "unresolved": 1,
+        "resolved": 1,
+        "archived": 1,
+        "new": 1,
+        "ongoing": 0,
+        "escalating": 0,
+        "regressed": 0,
     }
     assert (await hub("issues", status="resolved"))["counts"] == everything
     assert await hub.ids(status="archived") == [cancel]
