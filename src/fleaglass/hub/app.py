@@ -27,6 +27,7 @@ from fleaglass.hub.access.login_page import login_routes
 from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
+from fleaglass.hub.api.backup import backup_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
 from fleaglass.hub.api.release_routes import release_routes
 from fleaglass.hub.api.session_routes import session_routes
@@ -59,6 +60,7 @@ def create_app(
     app.router.routes.extend(otlp_routes(store, tally.reject))
     app.router.routes.extend(sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject))
     app.include_router(create_api(store, queue, tally, stopping))
+    app.include_router(backup_routes(store))
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
     app.include_router(release_routes(store, state))

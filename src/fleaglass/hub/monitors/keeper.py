@@ -130,6 +130,8 @@ def _miss(connection: Connection, monitor: Monitor, lane: Lane, tick_ns: int, *,
 
 def _judge(connection: Connection, monitor: Monitor, lane: Lane, run: Run) -> Told:
     """How the lane stands after `run`, which has just ended, and what there is to tell."""
+    if not monitor.enabled:
+        return []
     config = monitor.config
     latest = latest_statuses(
         connection, lane.id, max(config.failure_threshold, config.recovery_threshold) if config else 1

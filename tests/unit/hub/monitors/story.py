@@ -57,9 +57,9 @@ class Story:
 
     def until(self, when: str) -> Story:
         """Nothing is said; the hub ticks."""
-        while self.now_ns + MINUTE_NS <= at(when):
-            self.now_ns += MINUTE_NS
-            self._tick()
+        with self._state.write() as connection:
+            for now_ns in range(self.now_ns + MINUTE_NS, at(when) + 1, MINUTE_NS):
+                self.told += tick(connection, now_ns)
         self.now_ns = at(when)
         return self
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from fleaglass.hub.sessions.forgetting import forget
 from fleaglass.hub.sessions.keeper import ACCEPTED_NS, Session, after, take_session, take_session_counts
 from fleaglass.hub.sessions.tables import session_counts, sessions
 from fleaglass.hub.sessions.update import SessionCounts, SessionUpdate
@@ -135,3 +136,12 @@ def test_counted_sessions_add_up_by_the_minute(state: State) -> None:
         row = connection.execute(select(session_counts)).one()
     assert (row.exited, row.errored, row.crashed, row.abnormal) == (5, 1, 1, 1)
     assert row.started_ns % (60 * S) == 0
+
+
+def test_old_sessions_are_forgotten(state: State) -> None:
+    with state.write() as connection:
+        take_session(connection, 1, update(sid="b" * 32, started_ns=T - 90 * S), T)
+        take_session(connection, 1, update(), T)
+        take_session_counts(connection, 1, counts(exited=1, started_ns=T - 90 * S), T)
+        assert forget(connection, T - S) == 2
+        assert connection.execute(select(sessions.c.sid)).scalars().all() == ["a" * 32]
