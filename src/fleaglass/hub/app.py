@@ -14,7 +14,6 @@ Every request passes OwnOrigin, which knows the hub's names, and then the gate, 
 from __future__ import annotations
 
 import asyncio
-import time
 from functools import partial
 
 from fastapi import FastAPI
@@ -30,6 +29,7 @@ from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.api.backup import backup_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
+from fleaglass.hub.api.release_routes import release_routes
 from fleaglass.hub.api.session_routes import session_routes
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.receive import OwnOrigin, otlp_routes, sentry_routes
@@ -63,8 +63,9 @@ def create_app(
     app.include_router(backup_routes(store))
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
+    app.include_router(release_routes(store, state))
     app.include_router(access_routes(state, policy))
-    app.include_router(sentry_api_routes(state, time.time_ns))
+    app.include_router(sentry_api_routes(state))
     app.router.routes.extend(login_routes(state, doorman))
 
     @app.get("/healthz", tags=["health"])
