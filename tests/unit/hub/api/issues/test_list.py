@@ -110,7 +110,8 @@ async def test_pages_have_every_issue_once(hub: Hub, sort: str) -> None:
     hub.take(*(error(number, f"f{number}", at_s=number // 3) for number in range(10)))
     whole = await hub.ids(sort=sort)
     assert len(whole) == 10
-    found, cursor = [], {}
+    found: list[int] = []
+    cursor: dict[str, str] | None = {}
     while cursor is not None:
         page = await hub("issues", sort=sort, limit=3, **cursor)
         found += [issue["id"] for issue in page["issues"]]
@@ -123,8 +124,14 @@ async def test_counts_tell_of_each_state_whatever_is_shown(hub: Hub) -> None:
     await hub.put(f"issues/{place}", {"action": "resolve"})
     await hub.put(f"issues/{cancel}", {"action": "archive"})
     everything = {
-        **{"all": 3, "unresolved": 1, "resolved": 1, "archived": 1},
-        **{"new": 1, "ongoing": 0, "escalating": 0, "regressed": 0},
+        "all": 3,
+        "unresolved": 1,
+        "resolved": 1,
+        "archived": 1,
+        "new": 1,
+        "ongoing": 0,
+        "escalating": 0,
+        "regressed": 0,
     }
     assert (await hub("issues", status="resolved"))["counts"] == everything
     assert await hub.ids(status="archived") == [cancel]
