@@ -22,6 +22,7 @@ from fleaglass.hub.issues.event import Event
 from fleaglass.hub.issues.figures import Figures, figures_in, figures_of, together
 from fleaglass.hub.issues.grouped import grouped
 from fleaglass.hub.issues.merging import join
+from fleaglass.hub.issues.storable import storable
 from fleaglass.hub.issues.tables import groups, issues
 from fleaglass.hub.issues.title import Title
 
@@ -165,7 +166,7 @@ def _make_groups(
         for known in lot.events:
             for key in known.keys:
                 if key not in known_groups and key not in new:
-                    about = {"issue": lot.issue, "home": lot.issue, "about": grouped(known.event).why}
+                    about = {"issue": lot.issue, "home": lot.issue, "about": storable(grouped(known.event).why)}
                     new[key] = {"project": key[0], "hash": key[1], **about, **figures[key].columns()}
     if not new:
         return {}
