@@ -164,10 +164,11 @@ def _make_groups(
     new: dict[GroupKey, dict[str, Any]] = {}
     for lot in lots:
         for known in lot.events:
-            for key in known.keys:
-                if key not in known_groups and key not in new:
-                    about = {"issue": lot.issue, "home": lot.issue, "about": storable(grouped(known.event).why)}
-                    new[key] = {"project": key[0], "hash": key[1], **about, **figures[key].columns()}
+            keys = [key for key in known.keys if key not in known_groups and key not in new]
+            about = storable(grouped(known.event).why) if keys else ""
+            for project, hash_ in keys:
+                where = {"project": project, "hash": hash_, "issue": lot.issue, "home": lot.issue, "about": about}
+                new[project, hash_] = {**where, **figures[project, hash_].columns()}
     if not new:
         return {}
     made = insert(groups).returning(groups.c.id, sort_by_parameter_order=True)
