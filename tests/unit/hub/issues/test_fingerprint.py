@@ -91,6 +91,15 @@ def test_a_variable_stands_for_what_the_event_says_of_it(name: str, said: str, u
     assert fingerprint(event(fingerprint=asked)).values == (unsaid,)
 
 
+@pytest.mark.parametrize(
+    ("frame", "path", "filename"),
+    [(Frame(filename="a.py"), "a.py", "a.py"), (Frame(abs_path="/srv/a.py"), "/srv/a.py", "/srv/a.py")],
+)
+def test_path_and_filename_stand_in_for_each_other(frame: Frame, path: str, filename: str) -> None:
+    asked = ("{{ path }}", "{{ stack.filename }}")
+    assert fingerprint(event(stack=(frame,), fingerprint=asked)).values == (path, filename)
+
+
 def test_an_entry_that_repeats_the_message_loses_its_variable_parts() -> None:
     asked = ("order 7 failed", "order 8 failed")
     found = fingerprint(event(message="order 7 failed", fingerprint=asked))

@@ -178,10 +178,9 @@ def test_a_name_is_read_as_sentry_reads_it(name: str) -> None:
     if theirs["version_parsed"] is None:
         assert ours.version is None
         return
-    fields = ("major", "minor", "patch", "revision", "pre", "build_code")
-    assert ours.version == Version(
-        *(theirs["version_parsed"][field] or (0 if i < 4 else "") for i, field in enumerate(fields))
-    )
+    theirs = theirs["version_parsed"]
+    numbers = (theirs["major"], theirs["minor"], theirs["patch"], theirs["revision"])
+    assert ours.version == Version(*numbers, pre=theirs["pre"] or "", build=theirs["build_code"] or "")
 
 
 def written(version: Version) -> str:
