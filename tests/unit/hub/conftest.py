@@ -26,7 +26,7 @@ def _opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture
 def engine(_opened: Engine) -> Engine:
     """An empty store's engine."""
-    for table in ("spans", "open_spans", "logs", "metrics", "events", "attachments"):
+    for table in ("spans", "open_spans", "logs", "metrics", "events", "attachments", "doomed", "dropped"):
         _opened.query(f"TRUNCATE TABLE {table}")
     return _opened
 
