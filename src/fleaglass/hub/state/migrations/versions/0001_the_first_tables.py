@@ -344,7 +344,7 @@ def upgrade() -> None:
         "group_releases",
         sa.Column("group", sa.Integer(), nullable=False),
         sa.Column("release", sa.String(length=250), nullable=False),
-        sa.Column("environment", sa.String(length=64), nullable=False),
+        sa.Column("environment", sa.String(length=200), nullable=False),
         sa.Column("first_seen_ns", sa.BigInteger(), nullable=False),
         sa.Column("last_seen_ns", sa.BigInteger(), nullable=False),
         sa.Column("events", sa.Integer(), nullable=False),
