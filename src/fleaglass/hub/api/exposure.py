@@ -29,7 +29,7 @@ _SETTLED: Final = ", ".join(
 _LIMIT_PRICE: Final = f"nullIf(s.attr_double['{semconv.PF_LIMIT_PRICE}'], 0)"
 _END: Final = "s.start_time + toIntervalNanosecond(s.duration_ns)"
 _SENT: Final = f"argMax(tuple(toString(s.agent), s.trace_id, {START_NS}), ({BEGINS}, s.start_time))"
-"""Whose it is, in which trace, and since when: as the span says in which it began, or else the latest to speak of it."""
+"""Whose it is, in which trace, and since when: as the span says that began it, or else the latest to speak of it."""
 
 
 def exposure(time: TimeRange, agent: str | None, bind: Bindings) -> str:
