@@ -33,7 +33,7 @@ test: setup lint test-unit test-web test-processes ## everything that guards mai
 .PHONY: test-unit
 test-unit: $(VENV)/.installed ## the unit tests, and the traps of the integration guides
 	@echo "==> unit tests"
-	@$(PYTEST) -n auto --dist loadfile tests/unit tests/defects
+	@scripts/with-postgres.sh $(PYTEST) -n auto --dist loadfile tests/unit tests/defects
 
 .PHONY: test-web
 test-web: web/node_modules/.installed ## the unit tests of the web UI
@@ -43,7 +43,7 @@ test-web: web/node_modules/.installed ## the unit tests of the web UI
 .PHONY: test-processes
 test-processes: setup ## integration tests (real processes) and end-to-end tests (a real Chromium)
 	@echo "==> integration and end-to-end tests"
-	@scripts/with-node.sh $(PYTEST) tests/integration tests/e2e
+	@scripts/with-postgres.sh scripts/with-node.sh $(PYTEST) tests/integration tests/e2e
 
 .PHONY: guides
 guides: setup ## the tests named in docs/from-the-guides.md: every snippet of both integration guides, done right

@@ -99,6 +99,11 @@ class Hub:
     def __enter__(self) -> Hub:
         self._folder = tempfile.TemporaryDirectory(prefix="fleaglass-bench-")
         self.data = Path(self._folder.name)
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start it, or start it again on the same store."""
         command = [*FLEAGLASS, "up", "--http-port", "0", "--grpc-port", "0", "--data", str(self.data), "--json"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert self.process.stdout is not None
@@ -108,7 +113,6 @@ class Hub:
         self.host, port = json.loads(line)["otlp_http"].removeprefix("http://").rsplit(":", 1)
         self.port = int(port)
         self._watched = psutil.Process(self.process.pid)
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()

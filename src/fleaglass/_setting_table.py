@@ -301,8 +301,10 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting(
         name="dsn",
-        help="Where errors, sessions and check-ins go: the DSN of a project at any Sentry-compatible server, or none.",
+        help="Where errors, sessions and check-ins go besides the hub: the DSN of a project at any Sentry-compatible "
+        "server. `hub` for the hub alone, `none` for nowhere at all.",
         parse=parse.dsn,
+        default="hub",
         variables=("FLEAGLASS_DSN", "SENTRY_DSN"),
     ),
     Setting(

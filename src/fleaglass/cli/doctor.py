@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 import click
 import msgspec
 
-from fleaglass.destinations import places
+from fleaglass.destinations import HUB_ONLY, places
 from fleaglass.settings import Settings
 from fleaglass.shipper.check import Examination, Finding, Manner, examine, examine_sentry, leftovers
 
@@ -71,7 +71,7 @@ def _checks(settings: Settings, manner: Manner) -> dict[str, Check]:
     if settings.exporter == "otlp" and not settings.disabled:
         for place in places(settings):
             checks[place.destination.name] = partial(examine, place, manner)
-    if settings.dsn is not None and not settings.disabled:
+    if settings.dsn is not None and settings.dsn != HUB_ONLY and not settings.disabled:
         checks["sentry"] = partial(examine_sentry, settings.dsn, manner)
     return checks
 

@@ -9,7 +9,7 @@ import click
 
 from fleaglass.cli._data import data_option, store_option
 from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
-from fleaglass.hub.store.inspect import StoreFacts, inspect, span_ids
+from fleaglass.hub.store.inspect import StoreFacts, event_ids, inspect, span_ids
 
 __all__ = ["command"]
 
@@ -18,20 +18,21 @@ __all__ = ["command"]
 @data_option
 @store_option
 @click.option("--spans", is_flag=True, help="Print `trace_id span_id` of every span instead, one a line.")
+@click.option("--events", is_flag=True, help="Print the id of every error event instead, one a line.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-def command(data: Path, store: str | None, spans: bool, as_json: bool) -> None:
-    """Tell what a store holds: spans, traces, logs, metric points, and whether commits are fsynced.
+def command(data: Path, store: str | None, spans: bool, events: bool, as_json: bool) -> None:
+    """Tell what a store holds: spans, traces, logs, metric points, error events, and whether commits are fsynced.
 
     The hub that owns the store must have stopped. Example: fleaglass store --spans | wc -l
     """
-    if spans and as_json:
-        raise click.UsageError("--spans and --json exclude each other")
+    if spans + events + as_json > 1:
+        raise click.UsageError("--spans, --events and --json exclude each other")
     dsn = store_dsn(data, store)
     if not store_folder(dsn).is_dir():
         raise click.UsageError(f"there is no store in {store_folder(dsn).parent}; name its folder with --data")
     try:
-        if spans:
-            for line in span_ids(dsn):
+        if spans or events:
+            for line in span_ids(dsn) if spans else event_ids(dsn):
                 click.echo(line)
             return
         facts = inspect(dsn)

@@ -13,6 +13,7 @@ import uvloop
 
 from fleaglass.cli._data import data_option, store_option
 from fleaglass.hub.serve import Addresses, Options, PortInUse, serve
+from fleaglass.hub.state import NewerState, StateError
 from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
 
 __all__ = ["command"]
@@ -53,3 +54,7 @@ def command(http_port: int, grpc_port: int, host: str, data: Path, store: str | 
         raise click.UsageError(f"the data directory {data} cannot be used: {error.strerror}") from None
     except EngineError as error:
         raise click.ClickException(f"the store cannot be opened: {error}") from None
+    except NewerState as error:
+        raise click.UsageError(str(error)) from None
+    except StateError as error:
+        raise click.ClickException(f"the state database cannot be opened: {error}") from None

@@ -10,8 +10,8 @@ It costs an agent next to nothing, and knows nothing of the network.
 """
 
 from fleaglass.destinations.address import server_of
-from fleaglass.destinations.dsn import Dsn
+from fleaglass.destinations.dsn import HUB_ONLY, Dsn
 from fleaglass.destinations.place import Place, places, plain
 from fleaglass.destinations.presets import PRESETS, Preset
 
-__all__ = ["PRESETS", "Dsn", "Place", "Preset", "places", "plain", "server_of"]
+__all__ = ["HUB_ONLY", "PRESETS", "Dsn", "Place", "Preset", "places", "plain", "server_of"]

@@ -9,15 +9,16 @@ from urllib.parse import urlsplit
 import msgspec
 
 from fleaglass.destinations.address import server_of
-from fleaglass.destinations.dsn import Dsn
+from fleaglass.destinations.dsn import HUB_ONLY, Dsn
 from fleaglass.destinations.presets import PRESETS, Preset
-from fleaglass.journal.route import OtlpDestination, Protocol
+from fleaglass.journal.route import OtlpDestination, Protocol, SentryDestination
 from fleaglass.settings import NamedDestination, Settings
 
 __all__ = ["Place", "places", "plain"]
 
 _TRACES: Final = "/v1/traces"
 _OTLP: Final = NamedDestination(name="otlp", preset="otlp")
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _NO_GRPC: Final = "{} takes no gRPC: leave its protocol at http/protobuf"
 _CLASSIC_KEY: Final = r"[0-9a-f]{32}|hc[a-z]ic_[0-9a-z]{58}"
 """Honeycomb's keys for which a dataset must be named; for all others it is ``service.name``."""
@@ -29,6 +30,7 @@ class Place(msgspec.Struct, frozen=True):
     Attributes:
         preset: what is known of it.
         destination: as a journal's route has it.
+        envelopes: likewise, of what a Sentry server gets; ``None`` unless it is a hub.
         metrics: address for metrics; ``None`` if it gets none.
         query: address of the trace ``{trace_id}``; ``None`` if nobody can ask for it.
         problem: why it cannot be used, and what to do; empty if it can.
@@ -36,6 +38,7 @@ class Place(msgspec.Struct, frozen=True):
 
     preset: Preset
     destination: OtlpDestination
+    envelopes: SentryDestination | None = None
     metrics: str | None = None
     query: str | None = None
     problem: str = ""
@@ -60,9 +63,11 @@ def plain(settings: Settings, named: NamedDestination = _OTLP) -> Place:
         logs, metrics = logs or f"{base}/v1/logs", metrics or f"{base}/v1/metrics"
     headers = dict((*settings.headers, *named.headers))
     destination = _destination(named, settings, preset, traces, logs, headers, protocol=cast(Protocol, protocol))
-    is_hub = settings.endpoint == PRESETS["hub"].http + _TRACES and protocol != "grpc"
-    destination = _with_more(destination, metrics, settings, is_hub=is_hub)
-    return Place(preset, destination, metrics, _query(named, preset, traces), _problem(named, preset, None))
+    # Whatever listens on this machine is asked whether it is a hub before it gets what only a hub takes.
+    may_be_hub = protocol != "grpc" and urlsplit(settings.endpoint).hostname in _LOOPBACK
+    destination = _with_more(destination, metrics, settings, is_hub=may_be_hub)
+    problem = _problem(named, preset, None)
+    return Place(preset, destination, _envelopes(destination), metrics, _query(named, preset, traces), problem)
 
 
 def _place(named: NamedDestination, settings: Settings) -> Place:
@@ -85,7 +90,8 @@ def _backend(named: NamedDestination, settings: Settings) -> Place:
     protocol: Protocol = "grpc" if over_grpc else "http/protobuf"
     destination = _destination(named, settings, preset, traces, logs, headers, protocol=protocol)
     destination = _with_more(destination, metrics, settings, is_hub=preset is PRESETS["hub"])
-    return Place(preset, destination, metrics, _query(named, preset, base), _problem(named, preset, key))
+    problem = _problem(named, preset, key)
+    return Place(preset, destination, _envelopes(destination), metrics, _query(named, preset, base), problem)
 
 
 def _with_more(
@@ -96,6 +102,19 @@ def _with_more(
     return msgspec.structs.replace(destination, metrics=wanted, snapshots=is_hub)
 
 
+def _envelopes(destination: OtlpDestination) -> SentryDestination | None:
+    """Where a hub takes errors, sessions and check-ins: its first project, at the address of its spans."""
+    if not destination.snapshots or destination.traces is None:
+        return None
+    return SentryDestination(
+        name=f"{destination.name}-errors",
+        dsn=f"{server_of(destination.traces)}/1",
+        is_hub=True,
+        headers=destination.headers,
+        timeout_s=destination.timeout_s,
+    )
+
+
 def _sentry(named: NamedDestination, settings: Settings) -> Place:
     """The OTLP side of the project that the DSN names; envelopes go there in any case."""
     preset = PRESETS["sentry"]
@@ -104,7 +123,7 @@ def _sentry(named: NamedDestination, settings: Settings) -> Place:
         problem = "its address and key are those of the DSN: take `endpoint`, `key` and `dataset` away"
     elif named.protocol == "grpc":
         problem = _NO_GRPC.format(preset.title)
-    elif settings.dsn is None:
+    elif settings.dsn is None or settings.dsn == HUB_ONLY:
         problem = "it has no DSN: set SENTRY_DSN, or dsn in fleaglass.toml"
     else:
         try:

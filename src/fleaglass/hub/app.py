@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from fleaglass import __version__
 from fleaglass.hub.api import create_api
 from fleaglass.hub.receive import OwnOrigin, otlp_routes
+from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.tally import Tally
 from fleaglass.hub.web import web_routes
@@ -24,8 +25,8 @@ from fleaglass.hub.web import web_routes
 __all__ = ["create_app"]
 
 
-def create_app(store: Store, tally: Tally, stopping: asyncio.Event) -> ASGIApp:
-    """The application over an open store; `tally` counts what the receivers turned away.
+def create_app(store: Store, state: State, tally: Tally, stopping: asyncio.Event) -> ASGIApp:
+    """The application over an open store and state; `tally` counts what the receivers turned away.
 
     Set `stopping` when the server is about to end: live streams would hold it up.
     """

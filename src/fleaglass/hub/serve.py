@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from fleaglass.hub.app import create_app
 from fleaglass.hub.receive import PortInUse, serve_grpc
+from fleaglass.hub.state import State, open_state, state_url
 from fleaglass.hub.store import open_store
 from fleaglass.hub.tally import Tally
 
@@ -26,13 +27,17 @@ __all__ = ["Addresses", "Options", "PortInUse", "serve"]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a hub runs. Port 0 takes a free one; `store` is an engine address, None for `chdb://` inside `data`."""
+    """How a hub runs. Port 0 takes a free one.
+
+    `store` is an engine's address, None for `chdb://` inside `data`; `state` a database's, None for SQLite there.
+    """
 
     data: Path
     host: str = "127.0.0.1"
     http_port: int = 4318
     grpc_port: int = 4317
     store: str | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +52,20 @@ class Addresses:
 async def serve(options: Options, ready: Callable[[Addresses], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once both ports answer.
 
-    Raises PortInUse, StoreHeld, EngineError, and OSError when the data directory cannot be used.
+    Raises PortInUse, StoreHeld, EngineError, StateError, NewerState, and OSError when the data folder cannot be used.
     """
     with _bind(options.host, options.http_port) as listener:
         # gRPC binds its port again; were it the first to find it taken, it would print lines of its own.
         _bind(options.host, options.grpc_port).close()
         name = f"[{options.host}]" if ":" in options.host else options.host
         tally, stopping = Tally(), asyncio.Event()
-        async with open_store(options.data, options.store) as store:
+        async with open_store(options.data, options.store) as store, _state(options) as state:
             store.on_commit(lambda counters: tally.stored(counters.rows["traces"]))
             grpc_server, grpc_port = await serve_grpc(store, f"{name}:{options.grpc_port}", tally.reject)
             http = f"http://{name}:{listener.getsockname()[1]}"
             addresses = Addresses(http, http, f"{name}:{grpc_port}")
             try:
-                server = _server(create_app(store, tally, stopping))
+                server = _server(create_app(store, state, tally, stopping))
                 await _run(server, listener, stopping, lambda: ready(addresses))
             finally:
                 await grpc_server.stop(grace=1)
@@ -92,6 +97,16 @@ def _server(app: ASGIApp) -> _Server:
             server_header=False,
         )
     )
+
+
+@asynccontextmanager
+async def _state(options: Options) -> AsyncIterator[State]:
+    options.data.mkdir(parents=True, exist_ok=True)
+    state = await asyncio.to_thread(open_state, state_url(options.data, options.state))
+    try:
+        yield state
+    finally:
+        await asyncio.to_thread(state.close)
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -58,13 +58,17 @@ class SentryDestination(msgspec.Struct, frozen=True, kw_only=True, tag="sentry")
 
     Attributes:
         name: as of an `OtlpDestination`.
-        dsn: of the project.
+        dsn: of the project; a hub's has no key.
         timeout_s: likewise.
+        is_hub: whether it is meant to be a hub, which is asked who it is before anything goes there.
+        headers: likewise.
     """
 
     name: str
     dsn: str
     timeout_s: float = 5.0
+    is_hub: bool = False
+    headers: dict[str, str] = {}
 
 
 Destination = OtlpDestination | SentryDestination

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import msgspec
 
-from fleaglass.destinations import Dsn, places, plain
+from fleaglass.destinations import HUB_ONLY, Dsn, places, plain
 from fleaglass.journal import Destination, OtlpDestination, Route, SentryDestination
 from fleaglass.recorder.guard import guard
 from fleaglass.settings import Settings
@@ -17,21 +17,24 @@ __all__ = ["route_of"]
 def route_of(settings: Settings) -> Route | None:
     """Where what the agent records is sent; ``None`` if nothing leaves. A place that cannot be used is one log line."""
     collectors: list[OtlpDestination] = []
+    sentries: list[SentryDestination] = []
     for place in places(settings) if settings.exporter == "otlp" else ():
         if place.problem:
             name = place.destination.name
             guard.say(f"destination {name}", f"nothing is sent to the destination {name}, because {place.problem}")
         else:
             collectors.append(place.destination)
+            if place.envelopes is not None and settings.dsn is not None:
+                sentries.append(place.envelopes)
     if collectors and settings.metrics_endpoint is not None:
         named = plain(settings).destination
         if all(each.metrics != named.metrics for each in collectors):
             collectors.append(_for_metrics(named))
-    destinations: list[Destination] = [*collectors]
-    if settings.dsn is not None:
+    if settings.dsn is not None and settings.dsn != HUB_ONLY:
         with suppress(ValueError):  # said by whoever makes the link
             Dsn.parse(settings.dsn)
-            destinations.append(SentryDestination(name="sentry", dsn=settings.dsn))
+            sentries.append(SentryDestination(name="sentry", dsn=settings.dsn))
+    destinations: list[Destination] = [*collectors, *sentries]
     if not destinations:
         return None
     return Route(

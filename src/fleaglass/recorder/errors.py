@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from fleaglass.destinations.dsn import Dsn
+from fleaglass.destinations.dsn import HUB_ONLY, Dsn
+from fleaglass.journal import SentryDestination
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.journaling import Journaling
 from fleaglass.recorder.policy import Policy
@@ -16,6 +17,7 @@ from fleaglass.recorder.sentry.authors import AuthorsSentry
 from fleaglass.recorder.sentry.event import EventMaker, Identity
 from fleaglass.recorder.sentry.link import NO_SENTRY, SentryLink
 from fleaglass.recorder.sentry.sdk import SdkSentry
+from fleaglass.recorder.sentry.with_hub import WithHub
 from fleaglass.recorder.span import Span
 from fleaglass.recorder.state import RUNNING, STARTUP, AgentState
 from fleaglass.recorder.trail import Trail
@@ -73,12 +75,28 @@ def errors_for(
 
 
 def _link(settings: Settings, journal: Journaling | None) -> SentryLink:
-    """The link that the settings ask for: the DSN's server, else an author's own client. A bad DSN is one log line."""
-    if settings.dsn is None:
-        return AuthorsSentry(agent_id=settings.agent_id)
+    """The link that the settings ask for: the DSN's server, else the hub and an author's own client.
+
+    A bad DSN is one log line.
+    """
+    if settings.dsn is None or settings.dsn == HUB_ONLY:
+        return _without_dsn(settings, journal)
     try:
         dsn = Dsn.parse(settings.dsn)
     except ValueError as error:
         guard.say("bad dsn", f"the DSN {error}; errors, sessions and check-ins are not sent")
         return NO_SENTRY
     return SdkSentry(dsn, agent_id=settings.agent_id, journal=journal) if journal is not None else NO_SENTRY
+
+
+def _without_dsn(settings: Settings, journal: Journaling | None) -> SentryLink:
+    authors = AuthorsSentry(agent_id=settings.agent_id)
+    hubs = (
+        []
+        if journal is None
+        else [each for each in journal.route.destinations if isinstance(each, SentryDestination) and each.is_hub]
+    )
+    if journal is None or not hubs:
+        return authors
+    project = Dsn.parse(hubs[0].dsn, needs_key=False)
+    return WithHub(SdkSentry(project, agent_id=settings.agent_id, journal=journal, needed_soon=False), authors)

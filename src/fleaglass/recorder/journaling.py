@@ -296,7 +296,7 @@ def _temporary_home() -> Path:
 def _addresses(destination: Destination) -> Mapping[str, str]:
     """Where each signal goes that goes there at all, without credentials."""
     if isinstance(destination, SentryDestination):
-        return {"envelopes": Dsn.parse(destination.dsn).destination}
+        return {"envelopes": Dsn.parse(destination.dsn, needs_key=not destination.is_hub).destination}
     found = {"traces": destination.traces, "logs": destination.logs}
     return {signal: server_of(address) for signal, address in found.items() if address is not None}
 

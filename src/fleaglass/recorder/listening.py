@@ -9,6 +9,7 @@ from fleaglass.recorder.logs import AgentLogs, Export, tap
 from fleaglass.recorder.sentry.crash import crashes
 from fleaglass.recorder.sentry.foreign import link_foreign_events
 from fleaglass.recorder.sentry.sdk import SdkSentry
+from fleaglass.recorder.sentry.with_hub import WithHub
 from fleaglass.settings import Settings
 
 __all__ = ["listen"]
@@ -25,7 +26,7 @@ def listen(core: Core, settings: Settings, export: Export | None) -> Callable[[]
     stops: list[Callable[[], None]] = []
     if settings.capture_logs:
         stops.append(tap.listen(AgentLogs(core, export)))
-    if isinstance(core.sentry, SdkSentry):  # an author's own client hears of crashes by itself
+    if isinstance(core.sentry, SdkSentry | WithHub):  # an author's own client hears of crashes by itself
         stops.append(crashes.listen(core.reporter))
     stops.append(link_foreign_events(core.reporter))
 

@@ -25,7 +25,6 @@ import datetime as dt
 import enum
 import json
 import numbers
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -40,6 +39,7 @@ from fleaglass.recorder.scrub import (
     scrub_known,
     without_pieces,
 )
+from fleaglass.secret_shapes import looks_like_hash
 
 __all__ = [
     "DECLARED",
@@ -76,7 +76,6 @@ LONG: Final = frozenset(
     }
 )
 INT64: Final = 2**63
-_TX_HASH: Final = re.compile(r"(?:0x)?[A-Za-z0-9]{16,128}")
 
 DECLARED: Final[Mapping[str, semconv.Attribute]] = {
     **semconv.UPSTREAM,
@@ -176,7 +175,7 @@ def _as_declared(raw: Scalar | list[object], declared: semconv.Attribute, exempt
 
 def is_public_hash(raw: object) -> bool:
     """Whether it may stay as it is: a transaction's hash is public, and as long as a private key."""
-    return isinstance(raw, str) and _TX_HASH.fullmatch(raw) is not None and scrub_known(raw) == raw
+    return isinstance(raw, str) and looks_like_hash(raw) and scrub_known(raw) == raw
 
 
 def one_of(values: tuple[str, ...], text: str) -> str | None:

@@ -20,9 +20,9 @@ from fleaglass.secret_shapes import (
     MARKER,
     holds_secret,
     looks_like_key,
-    rules_for,
     secret_name,
     without_pieces,
+    without_shapes,
 )
 
 __all__ = [
@@ -152,11 +152,7 @@ def _scrub(text: str, *, keep_lines: bool = False) -> str:
         text = text.encode(errors="replace").decode()
     if len(text) < _MIN_SECRET_CHARS:
         return text
-    text = scrub_known(text)
-    lower = text.lower()
-    for rule in rules_for(text, lower):
-        text = rule.apply(text, keep_lines=keep_lines)
-    return text
+    return without_shapes(scrub_known(text), keep_lines=keep_lines)
 
 
 def scrub_known(text: str) -> str:

@@ -21,10 +21,21 @@ from fleaglass.secret_shapes import addresses, keys, named, phrases, private_key
 from fleaglass.secret_shapes.keys import looks_like_key
 from fleaglass.secret_shapes.lists import without_pieces
 from fleaglass.secret_shapes.names import holds_secret, secret_name
+from fleaglass.secret_shapes.private_keys import looks_like_hash
 from fleaglass.secret_shapes.rule import MARKER, Rule
 from fleaglass.secret_shapes.spelling import ESCAPED, PLAIN, Spelling, is_escaped
 
-__all__ = ["MARKER", "Rule", "holds_secret", "looks_like_key", "rules_for", "secret_name", "without_pieces"]
+__all__ = [
+    "MARKER",
+    "Rule",
+    "holds_secret",
+    "looks_like_hash",
+    "looks_like_key",
+    "rules_for",
+    "secret_name",
+    "without_pieces",
+    "without_shapes",
+]
 
 
 def _rules(spelling: Spelling) -> tuple[Rule, ...]:
@@ -70,3 +81,15 @@ def rules_for(text: str, lower: str) -> list[Rule]:
     if chars < _LONG_CHARS and (_HINT if chars >= _SHORT_CHARS else _HINT_IN_SHORT).search(lower) is None:
         return []
     return [rule for rule in (_ESCAPED if is_escaped(text) else _PLAIN) if rule.may_match(lower)]
+
+
+def without_shapes(text: str, *, keep_lines: bool = False) -> str:
+    """The text without anything that is shaped like a secret. Doing it twice changes nothing more.
+
+    Args:
+        text: any text.
+        keep_lines: whether it must have as many lines as before.
+    """
+    for rule in rules_for(text, text.lower()):
+        text = rule.apply(text, keep_lines=keep_lines)
+    return text

@@ -10,7 +10,7 @@ from typing import Final
 
 from fleaglass.secret_shapes.rule import MARKER, Rule
 
-__all__ = ["by_length", "of_files"]
+__all__ = ["by_length", "looks_like_hash", "of_files"]
 
 _PEM: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
 # Solana's: 64 bytes as numbers.
@@ -21,6 +21,12 @@ _HEXADECIMAL: Final = re.compile(rf"(?<![0-9A-Fa-f])(?:0[xX])?[0-9A-Fa-f]{{{_SHO
 # The letters of an escape may stand before it: \n, \u0026.
 _BITCOIN: Final = re.compile(r"\A(.{0,5}?)[5KL][1-9A-HJ-NP-Za-km-z]{50,51}\Z")
 _ANY: Final = re.compile("[A-Za-z0-9]{64,}")
+_HASH: Final = re.compile(r"(?:0x)?[A-Za-z0-9]{16,128}")
+
+
+def looks_like_hash(value: object) -> bool:
+    """Whether it may be a transaction's hash: public, and as long as a private key. Only its name tells them apart."""
+    return isinstance(value, str) and _HASH.fullmatch(value) is not None
 
 
 def of_files() -> tuple[Rule, ...]:

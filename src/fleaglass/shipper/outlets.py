@@ -27,12 +27,13 @@ NO_GRPC: Final = "gRPC needs the package grpcio: pip install 'fleaglass[grpc]', 
 def make_outlet(destination: Destination, signal: Signal) -> Outlet:
     """The way to a destination for one signal. Raises ``ValueError``: it has no such address."""
     if isinstance(destination, SentryDestination):
-        return _ToSentry(destination)
+        to_sentry = _ToSentry(destination)
+        return OnlyToHub(to_sentry, destination.dsn, takes="envelopes") if destination.is_hub else to_sentry
     encode = _ENCODERS[signal]
     if signal == "traces" and destination.sentry_op:
         encode = _spans_with_op
     outlet = _ToCollector(sender_to(destination, signal), encode)
-    return OnlyToHub(outlet, destination.traces or "") if signal == "snapshots" else outlet
+    return OnlyToHub(outlet, destination.traces or "", takes="open") if signal == "snapshots" else outlet
 
 
 def sender_to(destination: OtlpDestination, signal: Signal) -> Sender:
@@ -122,7 +123,12 @@ class _OverGrpc:
 
 class _ToSentry:
     def __init__(self, destination: SentryDestination) -> None:
-        self._sender = EnvelopeSender(Dsn.parse(destination.dsn), version=__version__, timeout_s=destination.timeout_s)
+        self._sender = EnvelopeSender(
+            Dsn.parse(destination.dsn, needs_key=not destination.is_hub),
+            version=__version__,
+            headers=destination.headers,
+            timeout_s=destination.timeout_s,
+        )
         self._modules: dict[tuple[str, ...], dict[str, str]] = {}
 
     def send(self, batch: Batch) -> Answer:

@@ -48,6 +48,7 @@ class EnvelopeSender:
     Args:
         dsn: the project.
         version: of this Fleaglass, by which the server knows who speaks.
+        headers: sent with every request.
         timeout_s: longest that a request may take, in seconds.
         monotonic: a clock in seconds that never goes back.
         wall_ns: Unix nanoseconds.
@@ -58,17 +59,20 @@ class EnvelopeSender:
         dsn: Dsn,
         *,
         version: str,
+        headers: Mapping[str, str] = MappingProxyType({}),
         timeout_s: float = 5.0,
         monotonic: Callable[[], float] = time.monotonic,
         wall_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         client = f"fleaglass/{version}"
+        key = f"sentry_key={dsn.key}, " if dsn.key else ""
         self._post = Post(
             dsn.envelope_url,
             headers={
                 "Content-Type": "application/x-sentry-envelope",
                 "User-Agent": client,
-                "X-Sentry-Auth": f"Sentry sentry_key={dsn.key}, sentry_version=7, sentry_client={client}",
+                "X-Sentry-Auth": f"Sentry {key}sentry_version=7, sentry_client={client}",
+                **headers,
             },
             timeout_s=timeout_s,
             compress=True,

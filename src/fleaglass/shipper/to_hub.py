@@ -1,17 +1,18 @@
-"""Spans that are still open, for a hub alone: whoever else listens at its address would take them for ended ones.
+"""What is for a hub alone: spans that are still open, and Sentry's envelopes of an agent that names no Sentry server.
 
-So the server is asked who it is before the first of them leaves. Until it says that it is a hub, they are left out: the
-whole spans follow anyway.
+Whoever else listens at its address would take open spans for ended ones, and envelopes for nothing at all. So the
+server is asked who it is before the first of them leaves. While it is somebody else they are left out; while nobody
+answers, envelopes wait, and open spans do not, since whole ones follow anyway.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Collection
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from fleaglass.shipper.answer import Accepted, Answer
+from fleaglass.shipper.answer import Accepted, Answer, NotNow
 from fleaglass.shipper.batch import Batch, Outlet
 
 __all__ = ["OnlyToHub"]
@@ -19,21 +20,25 @@ __all__ = ["OnlyToHub"]
 _ASK_AGAIN_S: Final = 60.0
 _PATIENCE_S: Final = 2.0
 
+Takes = Literal["open", "envelopes"]
 
-def _is_hub(address: str) -> bool:
-    from fleaglass.shipper.check.hub import identify  # loads an HTTP client
+
+def _what_it_takes(address: str) -> Collection[str] | None:
+    from fleaglass.shipper.check.hub import identify
 
     parts = urlsplit(address)
-    return identify(f"{parts.scheme}://{parts.netloc}", timeout_s=_PATIENCE_S).outcome == "yes"
+    found = identify(f"{parts.scheme}://{parts.netloc}", timeout_s=_PATIENCE_S)
+    return None if found.outcome == "unknown" else found.takes
 
 
 class OnlyToHub:
-    """An outlet that is used once its server is known to be a hub.
+    """An outlet that is used once its server is known to be a hub that takes such a thing.
 
     Args:
         outlet: the way to the server.
         address: of its API, or any address on it.
-        is_hub: asks the server.
+        takes: what the outlet sends.
+        ask: asks the server what it takes, nothing if it is no hub; ``None`` if there was no answer.
         monotonic: a clock in seconds that never goes back.
     """
 
@@ -42,20 +47,31 @@ class OnlyToHub:
         outlet: Outlet,
         address: str,
         *,
-        is_hub: Callable[[str], bool] = _is_hub,
+        takes: Takes,
+        ask: Callable[[str], Collection[str] | None] = _what_it_takes,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._outlet = outlet
         self._address = address
-        self._ask = is_hub
+        self._takes = takes
+        self._ask = ask
         self._monotonic = monotonic
-        self._is_hub = False
+        self._found: bool | None = None
         self._ask_at_s = monotonic()
 
     def send(self, batch: Batch) -> Answer:
         """Send it, if it is a hub that gets it."""
-        now_s = self._monotonic()
-        if not self._is_hub and now_s >= self._ask_at_s:
-            self._ask_at_s = now_s + _ASK_AGAIN_S
-            self._is_hub = self._ask(self._address)
-        return self._outlet.send(batch) if self._is_hub else Accepted()
+        if not self._found and self._monotonic() >= self._ask_at_s:
+            self._look()
+        if self._found:
+            return self._outlet.send(batch)
+        if self._found is None and self._takes == "envelopes":
+            return NotNow("it does not say whether it is a hub")
+        return Accepted()
+
+    def _look(self) -> None:
+        taken = self._ask(self._address)
+        self._found = None if taken is None else self._takes in taken
+        # Envelopes that wait ask as often as their link tries; nothing waits for the others.
+        is_waited_for = taken is None and self._takes == "envelopes"
+        self._ask_at_s = self._monotonic() + (0.0 if is_waited_for else _ASK_AGAIN_S)

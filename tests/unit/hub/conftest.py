@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from fleaglass.hub.state import State, open_state, state_url
+from fleaglass.hub.state import State
 from fleaglass.hub.state.schema import access
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.engine import Engine
+from tests.support.state import ENGINES, empty_state
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +39,10 @@ async def store(engine: Engine) -> AsyncIterator[Store]:
     await asyncio.to_thread(opened.stop)
 
 
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    """An empty state database with one project, number 1."""
-    opened = open_state(state_url(tmp_path))
+@pytest.fixture(params=ENGINES)
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
+    """An empty state database with one project, number 1; a test that asks for it runs on each engine there is."""
+    opened = empty_state(request.param, tmp_path)
     with opened.write() as connection:
         connection.execute(access.projects.insert().values(id=1, slug="agents", name="Agents", added_ns=0))
     yield opened

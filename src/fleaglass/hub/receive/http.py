@@ -1,4 +1,4 @@
-"""OTLP over HTTP: POST /v1/traces, /v1/logs, /v1/metrics; protobuf and JSON, gzip and identity.
+"""OTLP over HTTP: POST /v1/traces, /v1/logs, /v1/metrics; protobuf and JSON, in the encodings of body.py.
 
     415 unknown content type or encoding   413 over 16 MiB   400 not OTLP   503 + Retry-After the store cannot take it
 

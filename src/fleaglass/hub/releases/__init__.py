@@ -1,1 +1,1 @@
-"""Releases, their deploys and their commits."""
+"""Releases: what their names say and how they are ordered, their deploys and their commits."""

@@ -1,4 +1,4 @@
-"""Looking into a store that no hub has open: what it holds, and the id of every span."""
+"""Looking into a store that no hub has open: what it holds, and the id of every span and event."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Final, NamedTuple
 
 from fleaglass.hub.store.engine import own
 
-__all__ = ["StoreFacts", "inspect", "span_ids"]
+__all__ = ["StoreFacts", "event_ids", "inspect", "span_ids"]
 
 _FACTS: Final = """
 SELECT (SELECT count() FROM spans FINAL) AS spans,
        (SELECT uniqExact(trace_id) FROM spans) AS traces,
        (SELECT count() FROM logs FINAL) AS logs,
        (SELECT count() FROM metrics FINAL) AS metrics,
+       (SELECT count() FROM events FINAL) AS events,
        (SELECT countIf(create_table_query LIKE '%fsync_after_insert = 1, fsync_part_directory = 1%')
-        FROM system.tables WHERE database = currentDatabase() AND name IN ('spans', 'logs', 'metrics')) = 3 AS fsync
+        FROM system.tables
+        WHERE database = currentDatabase() AND name IN ('spans', 'logs', 'metrics', 'events')) = 4 AS fsync
 """
 
 
@@ -26,6 +28,7 @@ class StoreFacts(NamedTuple):
     traces: int
     logs: int
     metrics: int
+    events: int
     fsync: bool
 
 
@@ -33,7 +36,7 @@ def inspect(dsn: str) -> StoreFacts:
     """Counts over the whole store. Raises StoreHeld, EngineError."""
     with own(dsn) as engine:
         row = engine.query(_FACTS)[0]
-    return StoreFacts(row["spans"], row["traces"], row["logs"], row["metrics"], bool(row["fsync"]))
+    return StoreFacts(row["spans"], row["traces"], row["logs"], row["metrics"], row["events"], bool(row["fsync"]))
 
 
 def span_ids(dsn: str) -> Iterator[str]:
@@ -43,3 +46,10 @@ def span_ids(dsn: str) -> Iterator[str]:
             "SELECT lower(hex(trace_id)) AS t, lower(hex(span_id)) AS s FROM spans FINAL ORDER BY t, s"
         ):
             yield f"{row['t']} {row['s']}"
+
+
+def event_ids(dsn: str) -> Iterator[str]:
+    """The id of every event, sorted; twice if it is there twice. Raises StoreHeld, EngineError."""
+    with own(dsn) as engine:
+        for row in engine.query("SELECT event_id FROM events FINAL ORDER BY event_id"):
+            yield row["event_id"]

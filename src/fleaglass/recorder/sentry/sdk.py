@@ -29,15 +29,16 @@ class SdkSentry:
         dsn: the project.
         agent_id: the agent's own id, exempt from scrubbing.
         journal: the agent's journal, whose route leads to the project.
+        needed_soon: whether sentry_sdk is loaded now, and not when a session begins: it takes as long as all the rest.
     """
 
     active: Final = True
     tells_of_killed_runs: Final = True
 
-    def __init__(self, dsn: Dsn, *, agent_id: str, journal: Journaling) -> None:
+    def __init__(self, dsn: Dsn, *, agent_id: str, journal: Journaling, needed_soon: bool = True) -> None:
         self.destination = dsn.destination
-        with guard("loading sentry_sdk"):
-            import_module("sentry_sdk.utils")  # it takes a while: now, and not while an order fails
+        if needed_soon:
+            _load()
         self._exempt = frozenset({agent_id, f"agent-{agent_id}"})
         self._journal = journal
 
@@ -48,6 +49,8 @@ class SdkSentry:
 
     def session(self, update: SessionUpdate) -> None:
         """Record a session's update; one without a release is dropped here, since every server does."""
+        if update.init:
+            _load()
         if update.release is not None:
             self._journal.run(update)
             self._put(update)
@@ -72,3 +75,9 @@ class SdkSentry:
             self._journal.envelope(
                 category_of(item), msgspec.json.encode(payload_of(item, self._exempt)), supersedes=supersedes
             )
+
+
+def _load() -> None:
+    """Load what makes events while nothing is under way, and not while an order fails."""
+    with guard("loading sentry_sdk"):
+        import_module("sentry_sdk.utils")

@@ -10,15 +10,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from fleaglass.hub.state import NewerState, open_state, state_url
+from fleaglass.hub.state import NewerState, State, open_state, state_url
 from fleaglass.hub.state.schema import METADATA
 
 
-def test_the_steps_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
-    state = open_state(state_url(tmp_path))
+def test_the_steps_make_exactly_the_tables_of_the_code(state: State) -> None:
     with state.read() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), METADATA)
-    state.close()
     assert differences == []
 
 
