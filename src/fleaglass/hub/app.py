@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp
 
 from fleaglass import __version__
 from fleaglass.hub.api import create_api
+from fleaglass.hub.api.safety_routes import safety_routes
 from fleaglass.hub.receive import OwnOrigin, otlp_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
@@ -40,6 +42,7 @@ def create_app(store: Store, state: State, tally: Tally, stopping: asyncio.Event
     )
     app.router.routes.extend(otlp_routes(store, tally.reject))
     app.include_router(create_api(store, tally, stopping))
+    app.include_router(safety_routes(store, state, time.time_ns))
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:

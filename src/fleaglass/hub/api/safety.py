@@ -23,7 +23,7 @@ from fleaglass.hub.api.safety_answer import answer
 from fleaglass.hub.api.safety_facts import Rows, agents_of, who
 from fleaglass.hub.api.safety_shapes import Safety
 from fleaglass.hub.api.safety_spans import LOOK_BACK_NS
-from fleaglass.hub.api.safety_state import known
+from fleaglass.hub.api.safety_state import Since, known
 from fleaglass.hub.api.sql import Bindings
 from fleaglass.hub.api.times import LATEST_NS, SECOND_NS, TimeRange
 from fleaglass.hub.state import State
@@ -78,10 +78,8 @@ async def safety(store: Store, state: State, query: SafetyQuery) -> Safety:
     )
     rows = Rows(**dict(zip(names, told, strict=True)))
     people = who(rows.agents, rows.jobs)
-    look_back_ns, changed_ns = now_ns - LOOK_BACK_NS, now_ns - DAY_NS
-    from_state = await state.reading(
-        lambda connection: known(connection, people, look_back_ns, changed_ns, today.from_ns)
-    )
+    since = Since(now_ns - LOOK_BACK_NS, now_ns - DAY_NS, today.from_ns)
+    from_state = await state.reading(lambda connection: known(connection, people, since))
     hashes = [each for issue in from_state.issues for each in issue.hashes]
     blamed = await ask(partial(safety_spans.blamed, hashes, today)) if hashes else []
     return answer(agents_of(rows, from_state, blamed, now_ns), query.now_ns, query.today_from_ns)

@@ -112,7 +112,8 @@ def _usual_interval(ends_ns: Sequence[int]) -> int | None:
 
 
 def _heard(signs: Signs) -> int | None:
-    seen = [signs.span_ns, signs.session and signs.session.seen_ns, *(each.last_ns for each in signs.check_ins)]
+    session_ns = None if signs.session is None else signs.session.seen_ns
+    seen = [signs.span_ns, session_ns, *(each.last_ns for each in signs.check_ins)]
     return max((each for each in seen if each is not None), default=None)
 
 

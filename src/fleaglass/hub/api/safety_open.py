@@ -15,7 +15,7 @@ from fleaglass.hub.api.money import fixed
 from fleaglass.hub.api.one_order import BEGINS, IS_CYCLE
 from fleaglass.hub.api.open_work import still_open
 from fleaglass.hub.api.safety_spans import LOOK_BACK_NS
-from fleaglass.hub.api.sql import SPAN, START_NS, Bindings, between, columns, where
+from fleaglass.hub.api.sql import START_NS, Bindings, between, columns, where
 from fleaglass.hub.api.times import LATEST_NS, TimeRange
 
 __all__ = ["positions", "told", "under_way"]
@@ -40,19 +40,20 @@ _AMOUNT: Final = (
     f" toInt256({fixed('s.pf_amount_usd')}) * 100000000)"
 )
 
-_SURE: Final = (
-    f"s.pf_order_state = '{semconv.PF_ORDER_STATE_FILLED}' OR (isNull(s.pf_order_state) AND s.status_code != 2)"
+_WHOLE: Final = (
+    f"if(isNotNull(s.pf_order_state), s.pf_order_state = '{semconv.PF_ORDER_STATE_FILLED}',"
+    f" s.status_code != 2 AND isNotNull(ifNull(s.pf_fill_price, {_EXIT_PRICE})))"
 )
-_WHOLE: Final = f"({_SURE}) AND (isNotNull(s.pf_fill_price) OR isNotNull(s.pf_order_state) OR isNotNull({_EXIT_PRICE}))"
-_FILLED: Final = f"coalesce(s.pf_fill_quantity, if({_WHOLE}, s.pf_quantity, s.pf_quantity * s.pf_fill_rate), 0)"
-"""How much of an order was filled, as a span tells: a filled one without a figure of its own is filled whole."""
+"""Condition: filled whole; an agent that records no state tells by a price."""
 
-_FILL: Final = {
-    "agent": "toString(s.agent)",
-    "asset": "toString(s.pf_asset)",
-    "side": "toString(s.pf_side)",
-    "price": fixed(f"coalesce(s.pf_fill_price, {_EXIT_PRICE}, s.pf_expected_price)"),
-}
+_FILLED: Final = f"coalesce(s.pf_fill_quantity, if({_WHOLE}, s.pf_quantity, s.pf_quantity * s.pf_fill_rate), 0)"
+"""How much of an order was filled, as a span tells."""
+
+_FILL: Final = (
+    f"tuple(toString(s.agent), toString(s.pf_asset), s.pf_side = '{semconv.PF_SIDE_BUY}',"
+    f" {fixed(f'coalesce(s.pf_fill_price, {_EXIT_PRICE}, s.pf_expected_price)')})"
+)
+"""Whose, of what, whether bought, at what price."""
 
 
 def told(now_ns: int, bind: Bindings) -> str:
@@ -91,10 +92,10 @@ def positions(now_ns: int, bind: Bindings) -> str:
     since = between(bind, TimeRange(now_ns - LOOK_BACK_NS, LATEST_NS))
     trades = [*since, "isNotNull(s.pf_side)", f"{_FILLED} > 0", f"NOT {IS_CYCLE}"]
     in_trace = {
-        "thing": f"coalesce(s.pf_order_id, {SPAN})",
+        "thing": "if(isNull(s.pf_order_id), cityHash64(s.trace_id, s.span_id), cityHash64(s.pf_order_id))",
         "trace_id": "s.trace_id",
         "begins": f"max({BEGINS})",
-        **{name: f"argMax({said}, ({BEGINS}, s.start_time))" for name, said in _FILL.items()},
+        "fill": f"argMax({_FILL}, ({BEGINS}, s.start_time))",
         "size": f"max({fixed(_FILLED)})",
         "at_ns": f"max({START_NS})",
     }
@@ -103,10 +104,9 @@ def positions(now_ns: int, bind: Bindings) -> str:
         "SELECT *, countIf(begins) OVER orders AS begun, max(size) OVER orders AS most,"
         f" max(at_ns) OVER orders AS latest_ns FROM ({traces}) WINDOW orders AS (PARTITION BY thing)"
     )
-    sign = f"if(side = '{semconv.PF_SIDE_BUY}', 1, -1)"
     return (
-        f"SELECT agent, asset, sum({sign} * if(begun = 1, most, size)) AS net,"
-        " argMaxIf(price, at_ns, isNotNull(price)) AS price,"
+        "SELECT fill.1 AS agent, fill.2 AS asset, sum(if(fill.3, 1, -1) * if(begun = 1, most, size)) AS net,"
+        " argMaxIf(fill.4, at_ns, isNotNull(fill.4)) AS price,"
         " lower(hex(argMax(trace_id, at_ns))) AS trace_id, max(at_ns) AS since_ns"
         f" FROM ({known}) WHERE begins OR (begun = 0 AND at_ns = latest_ns)"
         " GROUP BY agent, asset HAVING net != 0 AND isNotNull(asset) ORDER BY agent, asset"

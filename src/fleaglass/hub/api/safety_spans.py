@@ -74,7 +74,7 @@ def described(now_ns: int, bind: Bindings) -> str:
     """
     since = between(bind, TimeRange(now_ns - LOOK_BACK_NS, LATEST_NS))
     day_ns = bind("Int64", now_ns - DAY_NS)
-    said = f"tuple({', '.join(f'toString(s.{name})' for name in _ABOUT)})"
+    said = f"tuple({', '.join(f's.{name}' for name in _ABOUT)})"
     # Of the time before the day only how it ended counts.
     minute = f"greatest({START_NS}, {day_ns}) - greatest({START_NS}, {day_ns}) % {MINUTE_NS}"
     minutes = (

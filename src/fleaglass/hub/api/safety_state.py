@@ -1,7 +1,7 @@
 """What the hub's state knows of each agent: sessions, check-ins, deploys, and the issues of the day.
 
 One read transaction, so that all of it is of one moment. An agent's session is the latest under its own id; where a
-program names nobody, the latest of its release and environment. Its monitors are the one by which it says that it lives,
+program names nobody, the latest of its release and environment. Its monitors are the one by which it says that it lives
 and those of the jobs that it ran, in its own environment.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, RowMapping, and_, func, or_, select
 
 from fleaglass.hub.api.safety_alive import CheckIn, Session
 from fleaglass.hub.issues.tables import activity, groups, issues
@@ -20,7 +20,7 @@ from fleaglass.hub.releases.tables import deploys, releases
 from fleaglass.hub.sessions.tables import sessions
 from fleaglass.monitor_slugs import liveness_slug
 
-__all__ = ["Deploy", "Issue", "Known", "Who", "known"]
+__all__ = ["Deploy", "Issue", "Known", "Since", "Who", "known"]
 
 REGRESSED: Final = "regressed"
 
@@ -67,17 +67,22 @@ class Known:
     issues: Sequence[Issue]
 
 
-def known(connection: Connection, agents: Sequence[Who], look_back_ns: int, changed_ns: int, today_ns: int) -> Known:
-    """What the state knows of these agents.
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From when on a session counts that started, a deploy that ended, an issue that appeared or came back."""
 
-    Sessions count if they started since `look_back_ns`, deploys if they ended since `changed_ns`, issues if they
-    appeared or came back since `today_ns`; all Unix nanoseconds.
-    """
+    session_ns: int
+    deploy_ns: int
+    issue_ns: int
+
+
+def known(connection: Connection, agents: Sequence[Who], since: Since) -> Known:
+    """What the state knows of these agents."""
     return Known(
-        _sessions(connection, agents, look_back_ns),
+        _sessions(connection, agents, since.session_ns),
         _check_ins(connection, agents),
-        _deploys(connection, {each.release for each in agents}, changed_ns),
-        _issues(connection, today_ns),
+        _deploys(connection, {each.release for each in agents}, since.deploy_ns),
+        _issues(connection, since.issue_ns),
     )
 
 
@@ -97,7 +102,7 @@ def _sessions(connection: Connection, agents: Sequence[Who], since_ns: int) -> d
     return {agent: _session(row) for agent, row in found.items() if row is not None}
 
 
-def _session(row: Mapping[str, Any]) -> Session:
+def _session(row: RowMapping) -> Session:
     names = ("status", "started_ns", "seen_ns", "release", "environment", "errors", "inferred")
     return Session(**{name: row[name] for name in names})
 

@@ -122,35 +122,29 @@ _WORST_FIRST: Final[tuple[tuple[Severity, Answer, str], ...]] = (
 
 
 def _reasons(facts: AgentFacts, now_ns: int) -> Iterator[Reason]:
+    name = facts.agent
     absent = _absence(facts, now_ns)
     if absent is not None:
         yield absent
     unknown = [item for item in facts.items if item.fate == "unknown"]
     if unknown:
-        oldest_ns = min(item.since_ns for item in unknown)
-        for_how_long = f"{', the oldest' if len(unknown) > 1 else ''} for {lasting(now_ns - oldest_ns)}"
-        yield Reason(
-            "doubt",
-            "unknown",
-            facts.agent,
-            f"{facts.agent} has {_tell(unknown)}{for_how_long}",
-            _sum(unknown),
-            oldest_ns,
-        )
+        since_ns = min(item.since_ns for item in unknown)
+        oldest = ", the oldest" if len(unknown) > 1 else ""
+        says = f"{name} has {_tell(unknown)}{oldest} for {lasting(now_ns - since_ns)}"
+        yield Reason("doubt", "unknown", name, says, _sum(unknown), since_ns)
     slow = [item for item in facts.items if item.fate == "in_flight" and now_ns - item.since_ns > SLOW_NS]
     if slow:
-        oldest_ns = min(item.since_ns for item in slow)
-        says = f"{facts.agent} has had no answer for {lasting(now_ns - oldest_ns)} to {_tell(slow)}"
-        yield Reason("doubt", "slow", facts.agent, says, _sum(slow), oldest_ns)
+        since_ns = min(item.since_ns for item in slow)
+        says = f"{name} has {_tell(slow)} without an answer for {lasting(now_ns - since_ns)}"
+        yield Reason("doubt", "slow", name, says, _sum(slow), since_ns)
     for check_in in facts.check_ins:
         if check_in.status == "error" and not check_in.muted:
-            says = f"monitor {check_in.slug} of {facts.agent} failed or was missed"
-            yield Reason("doubt", "monitor", facts.agent, says, _ZERO, check_in.last_ns)
+            says = f"{name}: monitor {check_in.slug} failed or was missed"
+            yield Reason("doubt", "monitor", name, says, _ZERO, check_in.last_ns)
     if facts.regressed:
-        more = f" and {plural(len(facts.regressed) - 1, 'other')}" if len(facts.regressed) > 1 else ""
-        yield Reason(
-            "doubt", "regressed", facts.agent, f"{facts.agent}: {facts.regressed[0]}{more} came back", _ZERO, None
-        )
+        first, others = facts.regressed[0], len(facts.regressed) - 1
+        says = f"{name}: {first}{f' and {others} more' if others else ''} came back"
+        yield Reason("doubt", "regressed", name, says, _ZERO, None)
 
 
 def _absence(facts: AgentFacts, now_ns: int) -> Reason | None:
