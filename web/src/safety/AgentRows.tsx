@@ -20,6 +20,7 @@ import {
   issuesOf,
   lastCycle,
   openLines,
+  positionsLine,
   sessionWords,
 } from './words';
 import './agent-rows.css';
@@ -159,7 +160,7 @@ const FLYING: Partial<Record<Fate, 'unknown' | 'flight'>> = { unknown: 'unknown'
 
 function OpenCell({ agent: { open } }: { agent: AgentSafety }) {
   const lines = openLines(open);
-  if (lines.length + open.positions.length === 0) return <span className="mut">Nothing</span>;
+  if (lines.length + open.positions.length === 0) return <span className="mut">Nothing open</span>;
   return (
     <>
       {lines.map(({ fate, text, amount, exact }) => (
@@ -171,7 +172,10 @@ function OpenCell({ agent: { open } }: { agent: AgentSafety }) {
         </div>
       ))}
       {open.positions.length > 0 && (
-        <small title={open.positions.map(held).join(', ')}>{open.positions.map(held).join(', ')}</small>
+        <>
+          <div>{positionsLine(open.positions)}</div>
+          <small>{open.positions.map(held).join(', ')}</small>
+        </>
       )}
     </>
   );
@@ -206,7 +210,7 @@ function Errors({ agent: { agent, today }, around }: { agent: AgentSafety; aroun
 
 /** The newest two; all of them are in the details. */
 function Changed({ changes, around: { zone, now } }: { changes: Change[]; around: Around }) {
-  if (changes.length === 0) return <span className="mut">Nothing</span>;
+  if (changes.length === 0) return <span className="mut hide-s">Nothing</span>;
   const [first] = changes;
   const more = changes.length - 1;
   return (

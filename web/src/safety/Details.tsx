@@ -25,12 +25,9 @@ export function Details({ agent, zone, now }: Props) {
       <Part title="Orders and escrows" none="None is open.">
         {open.things.map((thing) => (
           <li key={`${thing.trace_id} ${thing.id ?? ''} ${thing.since_ns}`}>
-            {thing.fate === 'unknown' || thing.fate === 'in_flight' ? (
-              <OutcomeGlyph outcome={thing.fate === 'unknown' ? 'unknown' : 'flight'} />
-            ) : (
-              <i />
-            )}
             <Link href={`/traces/${thing.trace_id}`}>
+              {thing.fate === 'unknown' && <OutcomeGlyph outcome="unknown" />}
+              {thing.fate === 'in_flight' && <OutcomeGlyph outcome="flight" />}
               {thing.kind === 'order' ? 'Order' : 'Escrow'} {thing.id && <span className="mono">{shortId(thing.id, 6)}</span>}{' '}
               {fateWord(thing.fate)}
             </Link>
@@ -44,7 +41,6 @@ export function Details({ agent, zone, now }: Props) {
       <Part title="Positions, by the fills of 30 days" none="Buys and sells even out.">
         {open.positions.map((position) => (
           <li key={position.asset}>
-            <i />
             <Link href={`/traces/${position.trace_id}`}>
               {quantity(position.quantity)} {position.asset}
               {position.price_usd !== null && <span className="mut"> at {price(position.price_usd)}</span>}
@@ -59,7 +55,6 @@ export function Details({ agent, zone, now }: Props) {
       <Part title="Session and check-ins" none="Neither is known.">
         {session && (
           <li>
-            <i />
             <span>
               {sessionWords(session, now)}
               {session.inferred && <span className="mut"> (concluded: nothing was heard)</span>}
@@ -70,7 +65,6 @@ export function Details({ agent, zone, now }: Props) {
         )}
         {check_ins.map((each) => (
           <li key={`${each.slug} ${each.environment}`}>
-            <i />
             <span>
               {each.slug} <span className="mut">{each.environment}</span>
             </span>
@@ -82,7 +76,6 @@ export function Details({ agent, zone, now }: Props) {
       <Part title="Changed in 24 h" none="Nothing.">
         {changed.map((change) => (
           <li key={`${change.at_ns} ${change.says}`}>
-            <i />
             {change.trace_id === null ? (
               <span>{change.says}</span>
             ) : (

@@ -1,5 +1,6 @@
 /** Am I safe? One answer, what stands against it, and of each agent what the answer rests on. */
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
+import type { ApiError } from '../api/client';
 import { useCommits } from '../api/live';
 import { useQuery } from '../api/useQuery';
 import { FirstRun } from '../decisions/FirstRun';
@@ -31,11 +32,21 @@ export default function SafetyPage() {
   const [help, setHelp] = useHelp();
   const announced = useAnnounced(data?.verdict ?? null);
   const around = { todayFromNs: data?.today_from_ns ?? '0', zone, now };
+  const body = (): ReactNode => {
+    if (error && !data) return <Unanswered error={error} onRetry={refresh} />;
+    if (data?.agents.length === 0) return <FirstRun />;
+    return (
+      <>
+        <Verdict verdict={data?.verdict ?? null} now={now} />
+        <AgentRows agents={data?.agents ?? null} around={around} open={open} onOpen={setOpen} />
+      </>
+    );
+  };
   return (
     <>
       <Progress active={loading && data === null} />
       <TopBar title="Am I safe?">
-        <div className="segmented" role="group" aria-label="Time zone of today">
+        <div className="segmented safety-zone" role="group" aria-label="Time zone of today">
           {(['utc', 'local'] as const).map((each) => (
             <button key={each} type="button" aria-pressed={zone === each} onClick={() => setZone(each)}>
               {each === 'utc' ? 'UTC' : `Local (${zoneName('local')})`}
@@ -44,36 +55,27 @@ export default function SafetyPage() {
         </div>
       </TopBar>
       {error && data && <ErrorStrip error={error} loadedAt={loadedAt} onRetry={refresh} />}
-      <div className="safety">
-        {error && !data ? (
-          <EmptyState
-            title={error.message}
-            action={
-              <button type="button" className="btn" onClick={refresh}>
-                Retry
-              </button>
-            }
-          >
-            {error.hint && <p>{error.hint}</p>}
-          </EmptyState>
-        ) : (
-          <>
-            {data?.agents.length === 0 ? (
-              <FirstRun />
-            ) : (
-              <>
-                <Verdict verdict={data?.verdict ?? null} now={now} />
-                <AgentRows agents={data?.agents ?? null} around={around} open={open} onOpen={setOpen} />
-              </>
-            )}
-          </>
-        )}
-      </div>
+      <div className="safety">{body()}</div>
       <p className="sr" role="status">
         {announced}
       </p>
       <HelpDialog keys={[]} open={help} onChange={setHelp} />
     </>
+  );
+}
+
+function Unanswered({ error, onRetry }: { error: ApiError; onRetry: () => void }) {
+  return (
+    <EmptyState
+      title={error.message}
+      action={
+        <button type="button" className="btn" onClick={onRetry}>
+          Retry
+        </button>
+      }
+    >
+      {error.hint && <p>{error.hint}</p>}
+    </EmptyState>
   );
 }
 

@@ -1,5 +1,6 @@
 /** What is open, alive and changed, in words and addresses. Plain text from the hub stays as it came. */
 import { withSearch } from '../address';
+import { add } from '../decimal';
 import { isoTime } from '../decisions/view';
 import { duration, plural, quantity, usd } from '../format';
 import { ago, msOf } from '../time';
@@ -42,10 +43,10 @@ export const fateWord = (fate: Fate): string => FATE_WORDS[fate];
 /** `0.1426 ETH` */
 export const held = ({ quantity: amount, asset }: Position): string => `${quantity(amount)} ${asset}`;
 
-/** `12 s ago, usually every 5.00 s`; what is not known is left out. */
+/** `Cycle 12 s ago, every 5.00 s`; what is not known is left out. */
 export function lastCycle({ last_cycle_ns, usual_interval_ns }: AgentSafety, now: number): string {
   if (last_cycle_ns === null) return 'No cycle yet';
-  const usually = usual_interval_ns === null ? '' : `, usually every ${duration(usual_interval_ns)}`;
+  const usually = usual_interval_ns === null ? '' : `, every ${duration(usual_interval_ns)}`;
   return `Cycle ${ago(msOf(last_cycle_ns), now)}${usually}`;
 }
 
@@ -94,6 +95,13 @@ export function reasonHref({ kind, agent, since_ns }: Reason, now: number): stri
   return decisions({ agent, range, ...(kind === 'unknown' && { outcome: 'unknown' }) });
 }
 
-/** Only agents of which there is something to say beside their name. */
+/** `2 positions, $1,000.15`, at the prices of their latest fills; where one is not known, only how many. */
+export function positionsLine(positions: readonly Position[]): string {
+  const values = positions.map((each) => each.value_usd);
+  const sum = values.reduce((so, each) => (so === null || each === null ? null : add(so, each)), '0');
+  return `${plural(positions.length, 'position')}, ${sum === null ? 'value unknown' : usd(sum)}`;
+}
+
+/** The release, or else the strategy, and where it runs. */
 export const about = ({ strategy, release, environment }: AgentSafety): string =>
   [release ?? strategy, environment].filter(Boolean).join(' · ');

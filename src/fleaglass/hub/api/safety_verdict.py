@@ -195,6 +195,8 @@ def _all_well(agents: Sequence[AgentFacts], now_ns: int) -> str:
     lost = [each for each in agents if each.life.alive in ("silent", "late", "unknown")]
     out = [item for each in agents for item in each.items]
     running = plural(alive, "agent") + " alive" if alive else "no agent runs"
-    moving = _by_fate(out) if any(item.fate == "in_flight" for item in out) else ["nothing in flight", *_by_fate(out)]
+    told = _by_fate(out)
+    if not any(item.fate == "in_flight" for item in out):
+        told.insert(0, "no order in flight" if told else "nothing in flight")
     gone = [f"{len(lost)} not heard for more than a day"] if lost else []
-    return ", ".join([running, *moving, *gone])
+    return ", ".join([running, *told, *gone])
