@@ -13,7 +13,6 @@ import { Details } from './Details';
 import { AliveLabel } from './glyphs';
 import {
   about,
-  checkInWords,
   decisionsOf,
   errorsOf,
   held,
@@ -21,7 +20,7 @@ import {
   lastCycle,
   openLines,
   positionsLine,
-  sessionWords,
+  upkeepWords,
 } from './words';
 import './agent-rows.css';
 
@@ -123,9 +122,7 @@ function AgentBody({ agent, around, open, onToggle }: BodyProps) {
         </td>
         <td className="s-signs">
           <div>{lastCycle(agent, around.now)}</div>
-          <small>
-            {sessionWords(agent.session, around.now)}, {checkInWords(agent.check_ins, around.now)}
-          </small>
+          <small>{upkeepWords(agent, around.now)}</small>
         </td>
         <td className="s-open">
           <OpenCell agent={agent} />

@@ -66,13 +66,19 @@ export function sessionWords(session: Session | null, now: number): string {
 }
 
 /** Of several monitors, those that failed; else when the one was heard by which the agent says that it decides. */
-export function checkInWords(checkIns: readonly CheckIn[], now: number): string {
+function checkInWords(checkIns: readonly CheckIn[], now: number): string {
   const failed = checkIns.filter((each) => each.status === 'error' && !each.muted);
   if (failed.length > 0) return failed.length === 1 ? `${failed[0].slug} failed` : `${failed.length} monitors failed`;
   const own = checkIns.find((each) => each.alive) ?? checkIns[0];
   if (own === undefined) return 'no check-ins';
   return own.last_ns === null ? 'no check-in yet' : `checked in ${ago(msOf(own.last_ns), now)}`;
 }
+
+/** `Session open for 3h 05m, checked in 20 s ago` */
+export const upkeepWords = ({ session, check_ins }: AgentSafety, now: number): string =>
+  session === null && check_ins.length === 0
+    ? 'No session, no check-ins'
+    : `${sessionWords(session, now)}, ${checkInWords(check_ins, now)}`;
 
 const decisions = (parameters: Record<string, string>): string =>
   withSearch('/decisions', new URLSearchParams(parameters));
