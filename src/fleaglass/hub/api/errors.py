@@ -2,9 +2,9 @@
 
     Problem        what we refuse or cannot find, with its HTTP status
     EngineError    the store's own failure: 503, try again
-    StateError     that of the state's database: the same
+    StateError     the state database's: 503, try again
 
-A route made by `Guarded` turns all of them into answers; anything else is a bug of ours and stays a 500.
+A route made by `Guarded` turns all three into answers; anything else is a bug of ours and stays a 500.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Guarded(APIRoute):
         return guarded
 
 
-def _unavailable(which: str, error: Exception) -> Problem:
+def _unavailable(what: str, error: Exception) -> Problem:
     first_line = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
     hint = "Agents keep trading and recording. Try again; narrow the time range if it stays so."
-    return Problem(503, f"{which}_unavailable", f"the {which} did not answer: {first_line}", hint)
+    return Problem(503, f"{what}_unavailable", f"the {what} did not answer: {first_line}", hint)
