@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from fleaglass.hub.api.safety_alive import Signs, life
 from fleaglass.hub.api.safety_state import Deploy, Issue, Known, Who
@@ -17,7 +18,7 @@ from fleaglass.hub.store import Row
 
 __all__ = ["Agent", "Change", "Day", "Rows", "agents_of", "who"]
 
-MOST_CHANGES = 20
+MOST_CHANGES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)

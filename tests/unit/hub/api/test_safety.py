@@ -114,7 +114,13 @@ async def test_a_hub_that_heard_nobody_says_so(ask: Ask) -> None:
     assert (answer["agents"], answer["verdict"]["answer"]) == ([], "unknown")
 
 
-LOST = {"asset": "BTC", "side": "buy", "quantity": 0.5, "expected_price": 2408.2, "order_state": "unknown"}
+LOST: dict[str, Any] = {
+    "asset": "BTC",
+    "side": "buy",
+    "quantity": 0.5,
+    "expected_price": 2408.2,
+    "order_state": "unknown",
+}
 
 
 async def test_money_that_is_out_is_counted_exactly_each_thing_with_its_trace(ask: Ask, put: Put) -> None:
@@ -159,8 +165,8 @@ async def test_a_request_without_an_answer_is_in_flight_until_its_span_ends(ask:
 
 
 def fill(side: str, quantity: float, trace: int, ago: int = MINUTE, **told: Any) -> dict[str, Any]:
-    sent = {"asset": "BTC", "side": side, "quantity": quantity, "order_id": f"ord_{trace}"}
-    filled = {"order_state": "filled", "fill_quantity": quantity, "fill_price": 100.5}
+    sent: dict[str, Any] = {"asset": "BTC", "side": side, "quantity": quantity, "order_id": f"ord_{trace}"}
+    filled: dict[str, Any] = {"order_state": "filled", "fill_quantity": quantity, "fill_price": 100.5}
     return span("pf.trade.execute", ago, trace=trace, **sent | filled | told)
 
 
@@ -183,7 +189,13 @@ async def test_a_position_is_what_fills_leave(ask: Ask, put: Put) -> None:
 
 async def test_a_fill_that_is_read_later_counts_for_whoever_sent_the_order_and_once(ask: Ask, put: Put) -> None:
     send(put, fill("sell", 1.0, 1, 5 * MINUTE, fill_quantity=0.4, order_state="partially_filled"))
-    read = {"order_id": "ord_1", "order_state": "filled", "side": "sell", "asset": "BTC", "fill_quantity": 1.0}
+    read: dict[str, Any] = {
+        "order_id": "ord_1",
+        "order_state": "filled",
+        "side": "sell",
+        "asset": "BTC",
+        "fill_quantity": 1.0,
+    }
     send(put, span("pf.trade.read", 2 * MINUTE, trace=2, **read), agent_id="reader")
     send(put, span("pf.trade.read", MINUTE, trace=3, **read), agent_id="reader")
     found = {agent["agent"]: agent["open"]["positions"] for agent in (await ask())["agents"]}
@@ -227,12 +239,11 @@ async def test_a_zone_that_is_none_is_refused_in_words(ask: Ask, tz: str) -> Non
 
 
 async def test_what_changed_in_a_day_newest_first(ask: Ask, put: Put, state: State) -> None:
-    root = {"trace": 51}
-    send(put, span("agent.decision_cycle", 30 * 60 * MINUTE, **root), release="a@1.9.0")
+    send(put, span("agent.decision_cycle", 30 * 60 * MINUTE, trace=51), release="a@1.9.0")
     send(put, span("agent.decision_cycle", 60 * MINUTE, trace=52), release="a@2.0.0")
     send(put, span("agent.decision_cycle", 50 * MINUTE, trace=53), release="a@1.9.0", environment="paper")
     send(put, span("agent.decision_cycle", 40 * MINUTE, trace=54), release="a@2.0.0", environment="paper")
-    marked = {"marker.kind": "parameters", "marker.change": "iv_window 20 → 30"}
+    marked: dict[str, Any] = {"marker.kind": "parameters", "marker.change": "iv_window 20 → 30"}
     send(put, span("pf.agent.marker", 20 * MINUTE, trace=55, **marked), environment="paper")
     with state.write() as connection:
         connection.execute(releases.insert().values(id=1, version="a@2.0.0", status="open", added_ns=0))
@@ -258,7 +269,7 @@ async def test_the_first_release_of_an_agent_is_no_change(ask: Ask, put: Put) ->
 
 
 def add_session(state: State, sid: str, ago: int, **told: Any) -> None:
-    known = {
+    known: dict[str, Any] = {
         "project": 1,
         "sid": sid,
         "release": "a@2.0.0",
@@ -307,7 +318,8 @@ def add_monitor(state: State, number: int, slug: str, **statuses: str) -> None:
 
 
 async def test_its_monitors_are_its_own_sign_of_life_and_the_jobs_it_ran(ask: Ask, put: Put, state: State) -> None:
-    send(put, *MINUTELY, span("pf.monitor.run", 9 * MINUTE, trace=61, **{"monitor.slug": "nightly"}))
+    slug: dict[str, Any] = {"monitor.slug": "nightly"}
+    send(put, *MINUTELY, span("pf.monitor.run", 9 * MINUTE, trace=61, **slug))
     add_monitor(state, 1, "alive-a", live="ok")
     add_monitor(state, 2, "nightly", live="error", paper="ok")
     add_monitor(state, 3, "alive-b", live="error")
@@ -322,7 +334,12 @@ async def test_its_monitors_are_its_own_sign_of_life_and_the_jobs_it_ran(ask: As
 def add_issue(state: State, number: int, first_ns: int, status: str = "unresolved", regressed_ns: int = 0) -> None:
     """An issue of two groups, with the hashes x and y and its number."""
     texts = ("title", "culprit", "type", "value", "level", "platform", "first_release", "last_release", "kind", "about")
-    figures = dict.fromkeys(texts, "") | {"title": f"issue {number}", "project": 1, "events": 1, "users": 0}
+    figures: dict[str, Any] = dict.fromkeys(texts, "") | {
+        "title": f"issue {number}",
+        "project": 1,
+        "events": 1,
+        "users": 0,
+    }
     figures |= {"first_seen_ns": first_ns, "last_seen_ns": NOW, "active_at_ns": first_ns, "changed_ns": first_ns}
     figures |= {"status": status, "issue": number, "home": number}
 
