@@ -178,7 +178,7 @@ def test_pictures(chromium: Browser, demo: Demo, troubled: Hub, tmp_path: Path, 
         context = chromium.new_context(base_url=url, viewport={"width": width, "height": 900}, color_scheme=theme)
         page = context.new_page()
         page.goto(path)
-        expect(page.get_by_role("region", name="Changed in 24 h")).to_be_visible()
+        expect(page.get_by_role("region", name="Changed in 24 h")).to_be_visible(timeout=20_000)
         page.wait_for_timeout(400)
         page.screenshot(path=folder / f"{name}-{width}-{theme}.png")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

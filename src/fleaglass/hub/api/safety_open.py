@@ -49,11 +49,7 @@ _WHOLE: Final = (
 _FILLED: Final = f"coalesce(s.pf_fill_quantity, if({_WHOLE}, s.pf_quantity, s.pf_quantity * s.pf_fill_rate), 0)"
 """How much of an order was filled, as a span tells."""
 
-_FILL: Final = (
-    f"tuple(toString(s.agent), toString(s.pf_asset), s.pf_side = '{semconv.PF_SIDE_BUY}',"
-    f" {fixed(f'coalesce(s.pf_fill_price, {_EXIT_PRICE}, s.pf_expected_price)')})"
-)
-"""Whose, of what, whether bought, at what price."""
+_PRICE: Final = fixed(f"coalesce(s.pf_fill_price, {_EXIT_PRICE}, s.pf_expected_price)")
 
 
 def told(now_ns: int, bind: Bindings) -> str:
@@ -90,24 +86,29 @@ def positions(now_ns: int, bind: Bindings) -> str:
     given to several orders, each counts by what its own trace says.
     """
     since = between(bind, TimeRange(now_ns - LOOK_BACK_NS, LATEST_NS))
-    trades = [*since, "isNotNull(s.pf_side)", f"{_FILLED} > 0", f"NOT {IS_CYCLE}"]
-    in_trace = {
+    trades = [*since, "isNotNull(s.pf_side)", "isNotNull(s.pf_asset)", f"{_FILLED} > 0", f"NOT {IS_CYCLE}"]
+    keys = {
         "thing": "if(isNull(s.pf_order_id), cityHash64(s.trace_id, s.span_id), cityHash64(s.pf_order_id))",
         "trace_id": "s.trace_id",
+        "agent": "s.agent",
+        "asset": "s.pf_asset",
+        "bought": f"s.pf_side = '{semconv.PF_SIDE_BUY}'",
+    }
+    figures = {
         "begins": f"max({BEGINS})",
-        "fill": f"argMax({_FILL}, ({BEGINS}, s.start_time))",
         "size": f"max({fixed(_FILLED)})",
+        "price": f"argMax({_PRICE}, s.start_time)",
         "at_ns": f"max({START_NS})",
     }
-    traces = f"SELECT {columns(in_trace)} FROM spans AS s{where(trades)} GROUP BY thing, s.trace_id"
+    traces = f"SELECT {columns(keys | figures)} FROM spans AS s{where(trades)} GROUP BY {', '.join(keys)}"
     known = (
         "SELECT *, countIf(begins) OVER orders AS begun, max(size) OVER orders AS most,"
         f" max(at_ns) OVER orders AS latest_ns FROM ({traces}) WINDOW orders AS (PARTITION BY thing)"
     )
     return (
-        "SELECT fill.1 AS agent, fill.2 AS asset, sum(if(fill.3, 1, -1) * if(begun = 1, most, size)) AS net,"
-        " argMaxIf(fill.4, at_ns, isNotNull(fill.4)) AS price,"
+        "SELECT agent, asset, sum(if(bought, 1, -1) * if(begun = 1, most, size)) AS net,"
+        " argMaxIf(price, at_ns, isNotNull(price)) AS price,"
         " lower(hex(argMax(trace_id, at_ns))) AS trace_id, max(at_ns) AS since_ns"
         f" FROM ({known}) WHERE begins OR (begun = 0 AND at_ns = latest_ns)"
-        " GROUP BY agent, asset HAVING net != 0 AND isNotNull(asset) ORDER BY agent, asset"
+        " GROUP BY agent, asset HAVING net != 0 ORDER BY agent, asset"
     )
