@@ -24,8 +24,8 @@ import msgspec
 from fleaglass.destinations.dsn import Dsn
 from fleaglass.journal.records import Envelope
 from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
-from fleaglass.shipper.iso import iso
 from fleaglass.shipper.hubs_refusal import is_hubs_refusal
+from fleaglass.shipper.iso import iso
 from fleaglass.shipper.line import Reply
 from fleaglass.shipper.post import Post
 from fleaglass.shipper.retry_after import retry_after_s, seconds
