@@ -14,6 +14,7 @@ Every request passes OwnOrigin, which knows the hub's names, and then the gate, 
 from __future__ import annotations
 
 import asyncio
+import time
 from functools import partial
 
 from fastapi import FastAPI
@@ -28,6 +29,7 @@ from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.api.backup import backup_routes
+from fleaglass.hub.api.issue_routes import issue_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
 from fleaglass.hub.api.release_routes import release_routes
 from fleaglass.hub.api.safety_routes import safety_routes
@@ -62,6 +64,7 @@ def create_app(
     app.router.routes.extend(sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject))
     app.include_router(create_api(store, queue, tally, stopping))
     app.include_router(backup_routes(store))
+    app.include_router(issue_routes(store, state))
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
     app.include_router(release_routes(store, state))
