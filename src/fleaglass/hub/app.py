@@ -19,6 +19,8 @@ from functools import partial
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from fleaglass import __version__
@@ -60,6 +62,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
+    app.add_exception_handler(ClientDisconnect, _hung_up)
     app.router.routes.extend(otlp_routes(store, tally.reject))
     app.router.routes.extend(sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject))
     app.include_router(create_api(store, queue, tally, stopping))
@@ -89,3 +92,8 @@ def create_app(
 
     app.router.routes.extend(web_routes())
     return OwnOrigin(Gate(app, doorman), policy.public, by_number=policy.by_number)
+
+
+async def _hung_up(request: Request, _: Exception) -> Response:
+    """Whoever sent half of a request and went away reads no answer, and is no fault of ours to log."""
+    return Response(status_code=499)

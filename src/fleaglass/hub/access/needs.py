@@ -46,6 +46,8 @@ def need_of(method: str, path: str) -> Need:
     match path.split("/")[1:]:
         case ["v1", *_]:
             return OTLP
+        case ["api", "0", "envelope" | "store", *_]:
+            return Need("envelope", "ingest", _NO_PROJECT)
         case ["api", "0", *_]:
             return Need("sentry", scope)
         case ["api", number, *_] if number.isascii() and number.isdigit():

@@ -29,8 +29,8 @@ async def body_of(request: Request, kind: type[T], most_bytes: int = _MOST_BYTES
         raise Problem(413, "too_large", str(error), "Send less at once.") from None
     except body.BadEncoding as error:
         raise Problem(400 if error.known else 415, "bad_encoding", str(error), "Send the JSON as it is.") from None
-    except (msgspec.MsgspecError, RecursionError) as error:
-        said = str(error) if isinstance(error, msgspec.MsgspecError) else "it is nested too deeply"
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        said = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise Problem(400, "bad_body", f"the body does not fit: {said}", "Correct it and send it again.") from None
 
 

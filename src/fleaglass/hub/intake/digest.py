@@ -25,7 +25,7 @@ from fleaglass.hub.intake.effects import take_effect
 from fleaglass.hub.intake.queue import Queue, Queued
 from fleaglass.hub.intake.reading import Read, event_batch, read
 from fleaglass.hub.issues.event import Event
-from fleaglass.hub.state import State, StateError, insert
+from fleaglass.hub.state import State, StateError, insert, refuses
 from fleaglass.hub.state.tables import marks
 from fleaglass.hub.store import Batch, Store, Unavailable
 
@@ -33,6 +33,8 @@ __all__ = ["Digest"]
 
 MOST: Final = 200
 """Envelopes digested together. More are no cheaper each, and the first ones wait longer."""
+MOST_BYTES: Final = 8 * 1024 * 1024
+"""The same of their bytes: taken apart, JSON takes up to thirty times what it has."""
 AGAIN_S: Final = 1.0
 
 _log = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ class Digest:
         """Digest whatever comes."""
         while True:
             try:
-                taken = await self._queue.take(MOST)
+                taken = await self._queue.take(MOST, MOST_BYTES)
                 await self._digest(taken)
                 self._is_stuck = False
             except (Unavailable, StateError, sqlite3.Error) as error:
@@ -80,9 +82,11 @@ class Digest:
     async def _digest(self, taken: Sequence[Queued]) -> None:
         try:
             await self._apply(taken)
-        except (Unavailable, StateError, sqlite3.Error):
+        except (Unavailable, sqlite3.Error):
             raise
         except Exception as error:
+            if isinstance(error, StateError) and not refuses(error):
+                raise
             if len(taken) > 1:
                 for one in taken:
                     await self._digest([one])

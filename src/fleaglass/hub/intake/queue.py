@@ -16,7 +16,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -93,11 +93,14 @@ class Queue:
         # It is put whether or not its sender stays for the answer.
         await asyncio.shield(self._arrival)
 
-    async def take(self, most: int) -> list[Queued]:
-        """The oldest that wait, at least one: what has been taken and not done is taken again. Raises sqlite3.Error."""
+    async def take(self, most: int, most_bytes: int = MOST_BYTES) -> list[Queued]:
+        """The oldest that wait, at least one, and so many with so many bytes at most. Raises sqlite3.Error.
+
+        What has been taken and not done is taken again.
+        """
         while True:
             await self._filled.wait()
-            rows = await self._do(lambda: self._oldest(most))
+            rows = await self._do(lambda: self._oldest(most, most_bytes))
             if rows:
                 return rows
             self._filled.clear()
@@ -159,11 +162,16 @@ class Queue:
         with _Transaction(self._database):
             self._database.executemany("INSERT INTO waiting (project, received_ns, body) VALUES (?, ?, ?)", rows)
 
-    def _oldest(self, most: int) -> list[Queued]:
-        found = self._database.execute(
-            "SELECT id, project, received_ns, body FROM waiting ORDER BY id LIMIT ?", (most,)
-        )
-        return [Queued(*row) for row in found]
+    def _oldest(self, most: int, most_bytes: int) -> list[Queued]:
+        query = "SELECT id, project, received_ns, body FROM waiting ORDER BY id LIMIT ?"
+        found: list[Queued] = []
+        with closing(self._database.execute(query, (most,))) as rows:
+            for one in map(Queued._make, rows):
+                most_bytes -= len(one.body)
+                if found and most_bytes < 0:
+                    break
+                found.append(one)
+        return found
 
     def _forget(self, taken: Sequence[Queued]) -> None:
         with _Transaction(self._database):

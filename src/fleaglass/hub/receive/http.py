@@ -23,7 +23,7 @@ from google.rpc.code_pb2 import (
     UNAVAILABLE,
 )
 from google.rpc.status_pb2 import Status
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -68,8 +68,6 @@ def _receiver(
             return refusal(kind, _status(error), str(error))
         except Unavailable as error:
             return refusal(kind, 503, f"nothing of this request was acknowledged, send it again: {error}")
-        except ClientDisconnect:
-            return Response(status_code=499)
         return JSONResponse({}) if kind == JSON else Response(media_type=PROTOBUF)
 
     return receive

@@ -17,7 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -31,6 +31,9 @@ __all__ = ["sentry_routes"]
 
 LIMIT_BYTES: Final = 40 * 1024 * 1024
 """One envelope after decompression: attachments come with their event."""
+READ_BYTES: Final = 5 * 1024 * 1024
+"""The items of one envelope that are no attachments, together: reading them takes a second, at worst, for so many, and
+what comes behind them waits. Clients send an event of a few kilobytes, or logs and spans by the hundred."""
 RETRY_AFTER_S: Final = 5
 
 _JSON_ITEMS: Final = frozenset({"event", "transaction", "session", "sessions", "check_in"})
@@ -58,8 +61,6 @@ def sentry_routes(
             return _refusal(429, f"send it again later: {error}", _LIMITED)
         except sqlite3.Error as error:
             return _refusal(503, f"nothing was kept, send it again: {error}", _LATER)
-        except ClientDisconnect:
-            return Response(status_code=499)
 
     async def _take(request: Request) -> Response:
         body = await read(request.stream(), request.headers.get("content-encoding", ""), LIMIT_BYTES)
@@ -87,8 +88,11 @@ async def _parse(body: bytes) -> Envelope:
 
 
 def _checked(body: bytes) -> Envelope:
-    """An envelope whose items can be read later. Raises Malformed."""
+    """An envelope whose items can be read later. Raises Malformed and TooLarge."""
     envelope = parse_envelope(body)
+    size = sum(len(item.payload) for item in envelope.items if item.type != "attachment")
+    if size > READ_BYTES:
+        raise TooLarge(f"the envelope's items have {size} bytes, and at most {READ_BYTES} without its attachments")
     for count, item in enumerate(envelope.items, start=1):
         if item.type in _JSON_ITEMS:
             object_of(item.payload, f"item {count} ({item.type})")

@@ -6,6 +6,6 @@ state                transactions
 """
 
 from fleaglass.hub.state.migrate import NewerState
-from fleaglass.hub.state.state import State, StateError, insert, open_state, state_url
+from fleaglass.hub.state.state import State, StateError, insert, open_state, refuses, state_url
 
-__all__ = ["NewerState", "State", "StateError", "insert", "open_state", "state_url"]
+__all__ = ["NewerState", "State", "StateError", "insert", "open_state", "refuses", "state_url"]

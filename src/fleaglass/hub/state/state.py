@@ -21,12 +21,12 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.sql.schema import Table
 
 from fleaglass.hub.state.migrate import bring_up_to_date
 
-__all__ = ["State", "StateError", "insert", "open_state", "state_url"]
+__all__ = ["State", "StateError", "insert", "open_state", "refuses", "state_url"]
 
 StateError = SQLAlchemyError
 """What a failing state database raises, whatever the call."""
@@ -34,6 +34,8 @@ StateError = SQLAlchemyError
 _WRITERS_LOCK: Final = 0x666C6561  # any number that no other program on the same PostgreSQL would take
 _BUSY_MS: Final = 10_000
 _WRITES: Final = "writes"
+_REFUSALS: Final = ("22", "23", "54")
+"""PostgreSQL's classes of errors for what the data itself is to blame: bad values, broken constraints, sizes."""
 
 T = TypeVar("T")
 
@@ -95,6 +97,17 @@ class State:
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT with `on_conflict_do_update` and `on_conflict_do_nothing`, which both engines spell alike."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def refuses(error: StateError) -> bool:
+    """Whether the database answered that it cannot keep this, now or ever; False when trying again may help.
+
+    Source: PostgreSQL's error codes (appendix A); the driver raises them all as one exception.
+    """
+    told = error.orig.args[0] if isinstance(error, DBAPIError) and error.orig is not None and error.orig.args else None
+    if isinstance(told, dict):
+        return str(told.get("C", ""))[:2] in _REFUSALS
+    return isinstance(error, IntegrityError | DataError)
 
 
 def state_url(data: Path, state: str | None = None) -> str:

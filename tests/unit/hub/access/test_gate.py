@@ -65,6 +65,8 @@ TABLE = [
     ("POST", ENVELOPE, WRONG | {IN_ENVELOPE: "key1"}, 401, 200),
     ("POST", "/api/2/envelope/", key("key2"), 200, 200),
     ("POST", "/api/9/envelope/", key("key1"), 404, 404),
+    ("POST", "/api/0/envelope/", NOTHING, 404, 404),
+    ("POST", "/api/0/store", key("key1"), 404, 404),
     ("POST", "/api/00/envelope/", NOTHING, 404, 404),
     ("POST", f"/api/{10**30}/envelope/", NOTHING, 404, 404),
     ("POST", ENVELOPE, FOREIGN, 401, 401),

@@ -25,6 +25,19 @@ async def test_what_is_put_is_taken_in_that_order_until_it_is_done(tmp_path: Pat
     queue.close()
 
 
+async def test_what_is_taken_together_has_so_many_bytes_at_most_unless_it_is_one(tmp_path: Path) -> None:
+    queue = Queue(tmp_path / "intake.db")
+    for size in (4, 5, 2, 30, 1):
+        await queue.put(1, 1, bytes(size))
+    sizes = []
+    while queue.waiting:
+        taken = await queue.take(9, most_bytes=10)
+        sizes.append([len(one.body) for one in taken])
+        await queue.done(taken)
+    assert sizes == [[4, 5], [2], [30], [1]]
+    queue.close()
+
+
 async def test_what_was_answered_is_there_after_the_process_has_gone_without_a_word(tmp_path: Path) -> None:
     queue = Queue(tmp_path / "intake.db")
     await queue.put(3, 7, b"kept")
