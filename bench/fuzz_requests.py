@@ -36,7 +36,14 @@ ENCODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 _SECRET_WORDS: Final = "password=hunter2 api_key: abc Bearer eyJhbGciOi.x.y legal winner thank year wave sausage "
 _TEXTS: Final[tuple[str, ...]] = (
     *("", " ", "\0", "a\0b", "\ufffe", "\u2028", "😀" * 50, "é" * 300, "\x1b[31m", "\r\n", "ſ", "\u202e"),
-    *("<script>alert(1)</script>", "'; DROP TABLE issues; --", "{{ default }}", "{{ tags.\0 }}", "%s%n{0}", "../../etc"),
+    *(
+        "<script>alert(1)</script>",
+        "'; DROP TABLE issues; --",
+        "{{ default }}",
+        "{{ tags.\0 }}",
+        "%s%n{0}",
+        "../../etc",
+    ),
     *("NaN", "null", "-1", "0", "1e999", "9" * 400, "latest", "now", "-5m", "9999-12-31T23:59:59Z", "0001-01-01T00:00"),
     *("a@1.0.0", "@", "a@" + "9" * 150, "x" * 201, "x" * 9_000, _SECRET_WORDS, _SECRET_WORDS * 400, "/" * 300),
     *("2026-11-30T10:00:00+23:59", "1970-01-01", "0" * 32, "F" * 32, "Europe/Berlin", "*/7 0 31 2 *", "@daily"),
@@ -45,7 +52,17 @@ _NUMBERS: Final = (
     *(0, -1, 1, 2**31 - 1, 2**31, 2**32, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), 2**64, 10**30),
     *(0.1, -0.0, 1e-320, 1e18, 1e300, 9_223_372_036, -9_223_372_037, 253_402_300_800),
 )
-_RAW: Final = (b"NaN", b"Infinity", b"-Infinity", b"1e999", b'"\\ud800"', b'"\\u0000"', b'"\xff\xfe"', b"[" * 2_000, b"}")
+_RAW: Final = (
+    b"NaN",
+    b"Infinity",
+    b"-Infinity",
+    b"1e999",
+    b'"\\ud800"',
+    b'"\\u0000"',
+    b'"\xff\xfe"',
+    b"[" * 2_000,
+    b"}",
+)
 """What is no JSON, or hardly, in the place of a value."""
 _PLACE: Final = "\x01here\x01"
 
@@ -207,9 +224,9 @@ def _changed(chance: random.Random, value: Any) -> tuple[Any, str]:
             del holder[at]
         elif deed == 1 and isinstance(holder, dict):
             holder[chance.choice(_TEXTS)] = holder.pop(at)
-        elif deed == 2 and isinstance(holder, list):
-            holder[:] = holder * chance.choice((2, 50, 1_000))
-            holder[:] = holder[:5_000]
+        elif deed == 2 and isinstance(holder, list) and not about:
+            holder[:] = (holder * chance.choice((2, 50, 1_000)))[:3_000]
+            return value, f"many of {at}"  # they are all the same: what is changed in one now would be in all
         elif deed == 3:
             holder[at] = _nested(chance)
         else:

@@ -9,7 +9,11 @@ from typing import Any
 __all__ = ["CALLS", "ITEMS", "hex_id"]
 
 RELEASE = "agent-vol-arb@2.1.0"
-CREDENTIALS = ("api_key", "pf_live_9f8e7d6c5b4a39281706f5e4d3c2b1a0", "https://ana:hunter2@venue.example/?token=abcdef0123")
+CREDENTIALS = (
+    "api_key",
+    "pf_live_9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+    "https://ana:hunter2@venue.example/?token=abcdef0123",
+)
 """Made up; they give the scrubber something to do."""
 
 
@@ -53,7 +57,9 @@ def _event(chance: random.Random, now_s: float) -> dict[str, Any]:
         "request": {"url": CREDENTIALS[2], "headers": {"Authorization": "Bearer abc.def.ghi"}, "method": "GET"},
         "contexts": {"trace": {"trace_id": hex_id(chance), "span_id": hex_id(chance, 16)}, "agent_state": {"open": 2}},
         "extra": {"environ": {"HOME": "/root", "AWS_SECRET": "x" * 40}, "sys.argv": ["run", "--password", "odd"]},
-        "breadcrumbs": {"values": [{"timestamp": now_s, "category": "signal", "message": "buy", "data": {"z": 2.3}}] * 3},
+        "breadcrumbs": {
+            "values": [{"timestamp": now_s, "category": "signal", "message": "buy", "data": {"z": 2.3}}] * 3
+        },
         "logentry": {"message": "order %s refused", "params": ["7"], "formatted": "order 7 refused"},
         "threads": {"values": [{"id": 1, "crashed": True, "stacktrace": {"frames": [_frame(1)]}}]},
         "exception": {
@@ -229,7 +235,11 @@ CALLS: tuple[tuple[str, str, Any], ...] = (
     ("GET", f"{_RELEASES}{RELEASE}/commits/", None),
     ("GET", f"{_RELEASES}{RELEASE}/previous-with-commits/", None),
     ("GET", f"{_RELEASES}{RELEASE}/deploys/", None),
-    ("POST", f"{_RELEASES}{RELEASE}/deploys/", {"environment": "production", "name": "7", "dateFinished": "2026-11-30T10:00:00Z"}),
+    (
+        "POST",
+        f"{_RELEASES}{RELEASE}/deploys/",
+        {"environment": "production", "name": "7", "dateFinished": "2026-11-30T10:00:00Z"},
+    ),
     ("DELETE", f"{_RELEASES}gone@1.0.0/", None),
     ("GET", "/api/v1/issues?q=order&status=unresolved&sort=events&limit=20&environment=production&release=a@1", None),
     ("GET", "/api/v1/issues?from=-24h&to=now&agent=vol-arb-1&level=error", None),
@@ -257,7 +267,11 @@ CALLS: tuple[tuple[str, str, Any], ...] = (
     ("GET", "/api/v1/monitors", None),
     ("GET", "/api/v1/monitors/rebalance-1?from=-24h", None),
     ("POST", "/api/v1/monitors", {"slug": "nightly", "name": "Nightly", "config": _MONITOR}),
-    ("PUT", "/api/v1/monitors/rebalance-1", {"name": "R", "muted": True, "environments": {"production": {"muted": True}}}),
+    (
+        "PUT",
+        "/api/v1/monitors/rebalance-1",
+        {"name": "R", "muted": True, "environments": {"production": {"muted": True}}},
+    ),
     ("DELETE", "/api/v1/monitors/rebalance-19", None),
     ("GET", "/api/v1/sessions?from=-24h", None),
     ("GET", "/api/v1/safety", None),

@@ -91,12 +91,16 @@ class Connection:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def send(self, sent: Request) -> tuple[int, bytes]:
-        """Status and body of the answer; status 0 when there was none, as for a request that was torn."""
+        """Status and body of the answer; status 0 when there was none, as for a request that was torn.
+
+        A connection that idled may be closed by now: then a new one is tried.
+        """
+        is_used = self._streams is not None
         try:
             return await self._exchange(sent)
         except (OSError, EOFError, IndexError, ValueError):
             self.close()
-            return 0, b""
+            return await self.send(sent) if is_used else (0, b"")
 
     def close(self) -> None:
         if self._streams is not None:
@@ -172,7 +176,9 @@ async def fuzz(hub: Hub, findings: Findings, seed: int, seconds: float, connecti
                 status, body = await asyncio.wait_for(connection.send(sent), ANSWER_S)
             except TimeoutError:
                 connection.close()
-                findings.add(f"request {number} had no answer within {ANSWER_S:.0f} s: {sent.about}", shown(number, sent))
+                findings.add(
+                    f"request {number} had no answer within {ANSWER_S:.0f} s: {sent.about}", shown(number, sent)
+                )
                 continue
             findings.executions += 1
             findings.answers[status] += 1
@@ -180,6 +186,8 @@ async def fuzz(hub: Hub, findings: Findings, seed: int, seconds: float, connecti
             if status >= 500:
                 told = body[:500].decode(errors="replace")
                 findings.add(f"request {number} was answered {status}: {sent.about}: {told}", shown(number, sent))
+            if status == 0 and sent.torn is None:
+                findings.add(f"request {number} was not answered: {sent.about}", shown(number, sent))
             if status == 429:
                 await asyncio.sleep(0.2)
         connection.close()
@@ -220,9 +228,7 @@ def run(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     findings, hub = Findings(folder), Hub(folder, arguments.state)
     began = time.monotonic()
     try:
-        asyncio.run(
-            fuzz(hub, findings, arguments.seed, arguments.minutes * 60, arguments.connections, arguments.now)
-        )
+        asyncio.run(fuzz(hub, findings, arguments.seed, arguments.minutes * 60, arguments.connections, arguments.now))
         intake = asyncio.run(settled(hub))
         seconds, idle_mb = time.monotonic() - began, hub.rss_mb() if hub.is_alive else 0.0
     finally:

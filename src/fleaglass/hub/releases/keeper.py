@@ -43,7 +43,7 @@ def see_release(
     row = insert(connection, release_environments).values(
         release=release,
         project=project,
-        environment=environment.replace("\0", "")[:_ENVIRONMENT_CHARS],
+        environment=environment[:_ENVIRONMENT_CHARS],
         first_seen_ns=first_ns,
         last_seen_ns=last_ns,
     )

@@ -6,6 +6,8 @@
 Everything that changes goes through `write`, so code in it may read, decide and write without looking over its
 shoulder. On SQLite the transaction takes the database's one write lock at its start, on PostgreSQL an advisory lock of
 the hub's own. A transaction is on disk when its block has ended.
+
+PostgreSQL keeps no U+0000 in a text. So neither engine is told one: U+FFFD takes its place, in what is asked as well.
 """
 
 from __future__ import annotations
@@ -120,6 +122,7 @@ def state_url(data: Path, state: str | None = None) -> str:
 def open_state(url: str) -> State:
     """Open the database, made or brought up to this version's tables. Raises StateError, and NewerState."""
     engine = create_engine(make_url(url), **_options(url))
+    event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
@@ -144,3 +147,16 @@ def _prepare(connection: Any, _: object) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _without_nul(_: Connection, __: object, statement: str, parameters: Any, *___: object) -> tuple[str, Any]:
+    """SQLAlchemy's hook before each statement: the statement, and its parameters without U+0000."""
+    return statement, _clean(parameters)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, dict):
+        return {name: _clean(each) for name, each in value.items()}
+    return type(value)(map(_clean, value)) if isinstance(value, list | tuple) else value

@@ -22,5 +22,5 @@ client_reports = Table(
     Column("hour", Integer, primary_key=True),  # hours since 1970
     Column("category", String(64), primary_key=True),
     Column("reason", String(64), primary_key=True),
-    Column("quantity", Integer, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
 )

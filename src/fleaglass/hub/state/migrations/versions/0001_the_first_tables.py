@@ -74,7 +74,7 @@ def upgrade() -> None:
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("category", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
-        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["project"], ["projects.id"], name=op.f("fk_client_reports_project_projects")),
         sa.PrimaryKeyConstraint("project", "hour", "category", "reason", name=op.f("pk_client_reports")),
     )
