@@ -11,7 +11,8 @@ import re
 import socket
 import zlib
 from collections.abc import Iterator
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,9 @@ STORE = "/api/1/store/"
 SCRIPT = "<script>alert(1)</script>"
 LONG = "on and on, " * 400_000
 GIGABYTE = 1_000_000_000
-MOST_MB = 250
-"""What one request may make a hub take: its body as it was sent and inflated, which ends at 40 MiB, and room to read
-and write it."""
+MOST_MB = 300
+"""What requests may make a hub take: a body as it was sent and inflated, which ends at 40 MiB, and room to read one
+and to digest one."""
 
 _numbers = count()
 
@@ -176,6 +177,15 @@ def test_a_gigabyte_in_a_small_body_never_takes_its_room(hub: Hub, encoding: str
     assert answer.status_code == 413
     assert "larger than the limit once decompressed" in answer.json()["detail"]
     assert memory_mb(hub, "VmHWM") <= max(highest_mb, before_mb + MOST_MB)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's figures of a process")
+def test_many_events_of_empty_lists_at_once_take_the_room_of_one(hub: Hub) -> None:
+    sent = event(b'{"a":[' + b"[]," * 990_000 + b"1]}")
+    highest_mb = max(memory_mb(hub, "VmHWM"), memory_mb(hub, "VmRSS") + MOST_MB)
+    with ThreadPoolExecutor(16) as senders:
+        assert [answer.status_code for answer in senders.map(partial(post, hub), [sent] * 16)] == [200] * 16
+    assert memory_mb(hub, "VmHWM") <= highest_mb
 
 
 @pytest.mark.parametrize(

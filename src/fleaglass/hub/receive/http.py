@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from google.protobuf.json_format import MessageToDict
@@ -28,6 +27,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from fleaglass.hub.receive.body import BadEncoding, TooLarge, read
+from fleaglass.hub.receive.large import LARGE
 from fleaglass.hub.receive.otlp import Malformed, parse
 from fleaglass.hub.receive.otlp_json import parse_json
 from fleaglass.hub.store import Batch, Refused, Signal, Store, Unavailable
@@ -40,10 +40,6 @@ RETRY_AFTER_S: Final = 2
 _CODES: Final = {401: UNAUTHENTICATED, 403: PERMISSION_DENIED, 429: RESOURCE_EXHAUSTED, 503: UNAVAILABLE}
 
 _LARGE_BYTES: Final = 1024 * 1024  # checked off the event loop, which a body of this size would hold for milliseconds
-
-_LARGE: Final = ThreadPoolExecutor(1, thread_name_prefix="fleaglass-parser")
-"""One thread: the interpreter parses one body at a time anyhow, and parsed, a body of empty messages takes thirty times
-its size."""
 
 
 def otlp_routes(store: Store, rejected: Callable[[int], None]) -> list[Route]:
@@ -76,7 +72,7 @@ def _receiver(
 async def _parse(signal: Signal, kind: str, body: bytes) -> Batch:
     reader = parse_json if kind == JSON else parse
     if len(body) > _LARGE_BYTES:
-        return await asyncio.get_running_loop().run_in_executor(_LARGE, reader, signal, body)
+        return await asyncio.get_running_loop().run_in_executor(LARGE, reader, signal, body)
     return reader(signal, body)
 
 

@@ -74,7 +74,7 @@ def _record(sent: dict[str, Any], received_ns: int, drift_ns: int) -> LogRecord:
     moment = moment_ns(sent.get("timestamp"), drift_ns)
     level = cut(plain(sent.get("level")) or "", NAME_CHARS)
     severity: Any = sent.get("severity_number")
-    if not isinstance(severity, int) or not 1 <= severity <= 24:
+    if not isinstance(severity, int) or isinstance(severity, bool) or not 1 <= severity <= 24:
         severity = _SEVERITIES.get(level.lower(), 0)
     span_id = id_bytes(sent.get("span_id"), 8) or id_bytes(sent["attributes"].get(_PARENT), 8)
     return LogRecord(

@@ -24,6 +24,7 @@ from starlette.routing import Route
 from fleaglass.hub.intake import Full, Queue
 from fleaglass.hub.receive.body import BadEncoding, TooLarge, read
 from fleaglass.hub.receive.envelope import Envelope, parse_envelope
+from fleaglass.hub.receive.large import LARGE
 from fleaglass.hub.receive.payload import Malformed, object_of
 from fleaglass.hub.receive.sentry_auth import BadAuth, claim_of
 
@@ -32,8 +33,8 @@ __all__ = ["sentry_routes"]
 LIMIT_BYTES: Final = 40 * 1024 * 1024
 """One envelope after decompression: attachments come with their event."""
 READ_BYTES: Final = 5 * 1024 * 1024
-"""The items of one envelope that are no attachments, together: reading them takes a second, at worst, for so many, and
-what comes behind them waits. Clients send an event of a few kilobytes, or logs and spans by the hundred."""
+"""The items of one envelope that are no attachments, together. What comes behind them waits until they are read, which
+takes two seconds if all of it looks like secrets. Clients send an event of some kilobytes, or spans by the thousand."""
 RETRY_AFTER_S: Final = 5
 
 _JSON_ITEMS: Final = frozenset({"event", "transaction", "session", "sessions", "check_in"})
@@ -83,7 +84,7 @@ def sentry_routes(
 
 async def _parse(body: bytes) -> Envelope:
     if len(body) > _LARGE_BYTES:
-        return await asyncio.to_thread(_checked, body)
+        return await asyncio.get_running_loop().run_in_executor(LARGE, _checked, body)
     return _checked(body)
 
 
