@@ -42,7 +42,7 @@ from fuzz_requests import ENCODINGS, Request, bomb, request
 FLEAGLASS: Final = (sys.executable, "-m", "fleaglass.cli")
 ANSWER_S: Final = 60.0
 MOST_GROWTH: Final = 0.2
-"""Of what it had before. The engine keeps parts that it has merged for eight minutes, and the scrubber remembers so many
+"""Of what it had before. The engine keeps parts that it has merged for eight minutes, and the scrubber remembers many
 texts: both are still filling in the second quarter of ten minutes."""
 MOST_FOUND: Final = 20
 

@@ -17,16 +17,34 @@ TRACE, SPAN = {"trace_id": "a" * 32}, {"span_id": "b" * 16, "parent_span_id": "c
 TIMES = {"start_timestamp": NOW_S - 1, "timestamp": NOW_S, "end_timestamp": NOW_S}
 TYPED = {"a": {"value": 1, "type": "integer"}, "sentry.release": {"value": "a@1", "type": "string"}}
 FRAME = {
-    **{"function": "f", "module": "m", "filename": "a.py", "abs_path": "/a.py", "package": "p", "platform": "python"},
-    **{"lineno": 7, "colno": 2, "in_app": True, "context_line": "f()", "pre_context": ["a"], "post_context": ["b"]},
+    "function": "f",
+    "module": "m",
+    "filename": "a.py",
+    "abs_path": "/a.py",
+    "package": "p",
+    "platform": "python",
+    "lineno": 7,
+    "colno": 2,
+    "in_app": True,
+    "context_line": "f()",
+    "pre_context": ["a"],
+    "post_context": ["b"],
     "vars": {"x": 1},
 }
 EXCEPTION = {"type": "E", "value": "v", "module": "m", "mechanism": {"type": "t", "handled": True}, "thread_id": 1}
 CONFIG = {"schedule": {"type": "interval", "value": 1, "unit": "day"}, "checkin_margin": 5, "max_runtime": 9}
 ITEMS: dict[str, dict[str, Any]] = {
     "event": {
-        **{"event_id": "d" * 32, "timestamp": NOW_S, "level": "error", "platform": "python", "logger": "l"},
-        **{"transaction": "t", "release": "a@1", "dist": "1", "environment": "e", "server_name": "s"},
+        "event_id": "d" * 32,
+        "timestamp": NOW_S,
+        "level": "error",
+        "platform": "python",
+        "logger": "l",
+        "transaction": "t",
+        "release": "a@1",
+        "dist": "1",
+        "environment": "e",
+        "server_name": "s",
         "logentry": {"message": "m %s", "params": [1], "formatted": "m 1"},
         "message": "m",
         "fingerprint": ["{{ default }}", "x"],
@@ -42,7 +60,12 @@ ITEMS: dict[str, dict[str, Any]] = {
         "threads": {"values": [{"id": 1, "crashed": True, "current": True, "stacktrace": {"frames": [FRAME]}}]},
     },
     "transaction": {
-        **{"transaction": "t", "release": "a@1", "environment": "e", "tags": {"a": "b"}, "user": {"id": 1}, **TIMES},
+        "transaction": "t",
+        "release": "a@1",
+        "environment": "e",
+        "tags": {"a": "b"},
+        "user": {"id": 1},
+        **TIMES,
         "contexts": {"trace": {**TRACE, **SPAN, "op": "o", "status": "ok", "origin": "m", "data": {"z_score": 1}}},
         "measurements": {"m": {"value": 1, "unit": "s"}},
         "spans": [
@@ -52,7 +75,13 @@ ITEMS: dict[str, dict[str, Any]] = {
     "span": {
         "items": [
             {
-                **{**TRACE, **SPAN, **TIMES, "name": "n", "status": "ok", "is_segment": True, "attributes": TYPED},
+                **TRACE,
+                **SPAN,
+                **TIMES,
+                "name": "n",
+                "status": "ok",
+                "is_segment": True,
+                "attributes": TYPED,
                 "links": [{**TRACE, **SPAN, "sampled": True, "attributes": TYPED}],
             }
         ]
@@ -61,7 +90,11 @@ ITEMS: dict[str, dict[str, Any]] = {
         "version": 2,
         "items": [
             {
-                **{**TRACE, **SPAN, "timestamp": NOW_S, "level": "info", "severity_number": 9},
+                **TRACE,
+                **SPAN,
+                "timestamp": NOW_S,
+                "level": "info",
+                "severity_number": 9,
                 "body": "b",
                 "attributes": TYPED,
             }
@@ -83,24 +116,29 @@ ITEMS: dict[str, dict[str, Any]] = {
         ]
     },
     "session": {
-        **{
-            "sid": "e" * 32,
-            "init": True,
-            "started": NOW_S,
-            "timestamp": NOW_S,
-            "status": "ok",
-            "errors": 1,
-            "did": "d",
-        },
-        **{"duration": 1.5, "abnormal_mechanism": "m", "attrs": {"release": "a@1", "environment": "e"}},
+        "sid": "e" * 32,
+        "init": True,
+        "started": NOW_S,
+        "timestamp": NOW_S,
+        "status": "ok",
+        "errors": 1,
+        "did": "d",
+        "duration": 1.5,
+        "abnormal_mechanism": "m",
+        "attrs": {"release": "a@1", "environment": "e"},
     },
     "sessions": {
         "aggregates": [{"started": NOW_S, "exited": 1, "errored": 1, "crashed": 1, "abnormal": 1, "did": "d"}],
         "attrs": {"release": "a@1", "environment": "e"},
     },
     "check_in": {
-        **{"check_in_id": "f" * 32, "monitor_slug": "m", "status": "ok", "duration": 1, "environment": "e"},
-        **{"release": "a@1", "contexts": {"trace": TRACE}},
+        "check_in_id": "f" * 32,
+        "monitor_slug": "m",
+        "status": "ok",
+        "duration": 1,
+        "environment": "e",
+        "release": "a@1",
+        "contexts": {"trace": TRACE},
         "monitor_config": {**CONFIG, "timezone": "UTC", "failure_issue_threshold": 1, "recovery_threshold": 1},
     },
     "client_report": {"discarded_events": [{"category": "error", "reason": "r", "quantity": 1}]},
