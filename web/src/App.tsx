@@ -13,11 +13,13 @@ const loadTracePage = () => import('./trace/TracePage');
 const TracePage = lazy(loadTracePage);
 
 const PerformancePage = lazy(() => import('./performance/PerformancePage'));
+const SafetyPage = lazy(() => import('./safety/SafetyPage'));
 
 const TRACE = /^\/traces\/([^/]+)\/?$/;
 
 function pageAt(path: string) {
   if (path === '/' || path === '/decisions') return { name: 'decisions', element: <DecisionsPage /> };
+  if (path === '/safety') return { name: 'safety', element: <SafetyPage /> };
   if (path === '/agents') return { name: 'agents', element: <AgentsPage /> };
   if (path === '/performance') return { name: 'performance', element: <PerformancePage /> };
   if (TRACE.test(path)) return { name: 'trace', element: <TracePage /> };

@@ -29,7 +29,10 @@ from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.api.backup import backup_routes
+from fleaglass.hub.api.issue_routes import issue_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
+from fleaglass.hub.api.release_routes import release_routes
+from fleaglass.hub.api.safety_routes import safety_routes
 from fleaglass.hub.api.session_routes import session_routes
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.receive import OwnOrigin, otlp_routes, sentry_routes
@@ -61,10 +64,13 @@ def create_app(
     app.router.routes.extend(sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject))
     app.include_router(create_api(store, queue, tally, stopping))
     app.include_router(backup_routes(store))
+    app.include_router(issue_routes(store, state))
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
+    app.include_router(release_routes(store, state))
+    app.include_router(safety_routes(store, state, time.time_ns))
     app.include_router(access_routes(state, policy))
-    app.include_router(sentry_api_routes(state, time.time_ns))
+    app.include_router(sentry_api_routes(state))
     app.router.routes.extend(login_routes(state, doorman))
 
     @app.get("/healthz", tags=["health"])

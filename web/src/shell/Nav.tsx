@@ -28,6 +28,7 @@ function entries({ agents, inFlight }: Props): [group: string, entries: Entry[]]
     [
       'Watch',
       [
+        { page: 'safety', href: '/safety', icon: 'safe', title: 'Am I safe?' },
         { page: 'agents', href: '/agents', icon: 'fleet', title: 'Fleet', note: agents ? count(agents) : undefined },
         {
           page: 'decisions',
