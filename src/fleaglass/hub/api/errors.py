@@ -2,8 +2,9 @@
 
     Problem        what we refuse or cannot find, with its HTTP status
     EngineError    the store's own failure: 503, try again
+    StateError     the state database's: 503, try again
 
-A route made by `Guarded` turns both into answers; anything else is a bug of ours and stays a 500.
+A route made by `Guarded` turns all three into answers; anything else is a bug of ours and stays a 500.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
+from fleaglass.hub.state import StateError
 from fleaglass.hub.store import EngineError
 
 __all__ = ["ErrorAnswer", "ErrorDetail", "Guarded", "Problem", "bad_filter", "json_answer", "json_bytes"]
@@ -84,12 +86,14 @@ class Guarded(APIRoute):
             except Problem as problem:
                 return problem.answer()
             except EngineError as error:
-                return _unavailable(error).answer()
+                return _unavailable("store", error).answer()
+            except StateError as error:
+                return _unavailable("state", error).answer()
 
         return guarded
 
 
-def _unavailable(error: Exception) -> Problem:
+def _unavailable(what: str, error: Exception) -> Problem:
     first_line = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
     hint = "Agents keep trading and recording. Try again; narrow the time range if it stays so."
-    return Problem(503, "store_unavailable", f"the store did not answer: {first_line}", hint)
+    return Problem(503, f"{what}_unavailable", f"the {what} did not answer: {first_line}", hint)

@@ -7,11 +7,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Literal
 
 import msgspec
-
-from fleaglass.hub.api.errors import Problem
 
 __all__ = [
     "Archiving",
@@ -23,8 +21,6 @@ __all__ = [
     "Resolving",
     "Unmerge",
     "Unresolving",
-    "body_of",
-    "documented_body",
 ]
 
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
@@ -93,41 +89,3 @@ class Unmerge(_Body, frozen=True):
     """The groups that go back to their own issues; all that came from others when none is named."""
 
     hashes: Annotated[list[Hash], msgspec.Meta(max_length=200)] = []
-
-
-_MOST_BYTES: Final = 64 * 1024
-
-
-def body_of(body: bytes, kind: Any) -> Any:
-    """The body as `kind`. Raises Problem, which says what is wrong and where."""
-    if len(body) > _MOST_BYTES:
-        raise Problem(413, "too_large", f"the body has {len(body)} bytes", f"At most {_MOST_BYTES} are read.")
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.MsgspecError as error:
-        raise Problem(
-            400, "bad_body", f"the body does not fit: {error}", "See /api/v1/openapi.json for its form."
-        ) from None
-
-
-def documented_body(kind: Any) -> dict[str, Any]:
-    """The `openapi_extra` of an endpoint that takes such a body."""
-    schema = msgspec.json.schema(kind)
-    definitions = schema.pop("$defs", {})
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": _inlined(schema, definitions)}},
-        }
-    }
-
-
-def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
-    """OpenAPI has one place for what is referred to, and that is FastAPI's: so nothing is."""
-    if isinstance(schema, list):
-        return [_inlined(part, definitions) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        return _inlined(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions)
-    return {name: _inlined(part, definitions) for name, part in schema.items() if name != "discriminator"}

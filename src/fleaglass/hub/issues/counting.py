@@ -12,7 +12,7 @@ from fleaglass.hub.issues.event import Event
 from fleaglass.hub.issues.tables import group_hours, group_releases, group_users, groups
 from fleaglass.hub.state import insert
 
-__all__ = ["HOUR_NS", "count", "hour_of", "users_of"]
+__all__ = ["HOUR_NS", "count", "events_in_hours", "hour_of", "users_of"]
 
 HOUR_NS: Final = 3600 * 1_000_000_000
 
@@ -44,7 +44,23 @@ def users_of(connection: Connection, issues: Iterable[int], since_ns: int = 0) -
         .where(groups.c.issue.in_(list(issues)), group_users.c.last_seen_ns >= since_ns)
         .group_by(groups.c.issue)
     )
-    return dict(connection.execute(query).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def events_in_hours(
+    connection: Connection, issues: Iterable[int], from_hour: int, to_hour: int
+) -> dict[int, Counter[int]]:
+    """Events of each of these issues by hour since 1970, both ends included."""
+    found: dict[int, Counter[int]] = {issue: Counter() for issue in issues}
+    query = (
+        select(groups.c.issue, group_hours.c.hour, func.sum(group_hours.c.events))
+        .join(groups, groups.c.id == group_hours.c.group)
+        .where(groups.c.issue.in_(list(found)), group_hours.c.hour.between(from_hour, to_hour))
+        .group_by(groups.c.issue, group_hours.c.hour)
+    )
+    for issue, hour, events in connection.execute(query):
+        found[issue][hour] = int(events)
+    return found
 
 
 def _hours(connection: Connection, hours: Mapping[tuple[int, int], int]) -> None:
@@ -105,4 +121,4 @@ def _known_users(connection: Connection, users: Iterable[tuple[int, str]]) -> se
     query = select(group_users.c.group, group_users.c.user).where(
         group_users.c.group.in_(groups_), group_users.c.user.in_(names)
     )
-    return set(connection.execute(query).tuples())
+    return {(row.group, row.user) for row in connection.execute(query)}

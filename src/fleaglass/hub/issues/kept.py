@@ -30,6 +30,7 @@ class Archived:
     Attributes:
         happened: events since then.
         limit: for `until_escalating`, the most events in an hour that are no escalation.
+        limit_hour: the hour since 1970 in which that was worked out.
         in_hour: events of the hour of archiving that were known then: they do not make it escalate.
     """
 
@@ -37,6 +38,7 @@ class Archived:
     actor: str | None = None
     happened: int = 0
     limit: float | None = None
+    limit_hour: int = 0
     in_hour: int = 0
 
 

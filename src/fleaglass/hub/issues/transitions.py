@@ -13,17 +13,16 @@ from sqlalchemy import Connection, func, select
 
 from fleaglass.hub.issues.activity import Deed
 from fleaglass.hub.issues.archive import still_archived
-from fleaglass.hub.issues.counting import hour_of, users_of
+from fleaglass.hub.issues.counting import events_in_hours, hour_of, users_of
 from fleaglass.hub.issues.escalation import is_escalating
 from fleaglass.hub.issues.event import Event
 from fleaglass.hub.issues.kept import Archived, archived_in, kept, resolved_in, state_columns, state_in
 from fleaglass.hub.issues.placing import Lot
 from fleaglass.hub.issues.regression import regresses
-from fleaglass.hub.issues.states import Happening, State, after, is_young
-from fleaglass.hub.issues.tables import group_hours, groups
+from fleaglass.hub.issues.states import Happening, after, is_young
 from fleaglass.hub.releases.tables import releases
 
-__all__ = ["Change", "changes", "events_in_hours", "opened", "release_dates"]
+__all__ = ["Change", "changes", "opened", "release_dates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +48,18 @@ def changes(connection: Connection, lots: Iterable[Lot], now_ns: int) -> dict[in
     return {issue: change for issue, change in found.items() if change is not None}
 
 
-def opened(
-    row: Mapping[str, Any], happening: Happening, at_ns: int, first_seen_ns: int
-) -> tuple[State, dict[str, Any]]:
-    """The state, and the columns of an issue, that was resolved or archived and is open again since `at_ns`."""
-    state = after(state_in(row), happening, young=is_young(first_seen_ns, at_ns))
+def opened(row: Mapping[str, Any], happening: Happening, at_ns: int) -> dict[str, Any]:
+    """The columns of an issue that was resolved or archived and is open again since `at_ns`."""
+    state = after(state_in(row), happening, young=is_young(row["first_seen_ns"], at_ns))
     times = {"active_at_ns": at_ns, "changed_ns": at_ns}
-    return state, {**state_columns(state), **times, "resolution": None, "archive": None}
+    return {**state_columns(state), **times, "resolution": None, "archive": None}
 
 
 def release_dates(connection: Connection, versions: Collection[str]) -> dict[str, int]:
     """When each of these releases was released, else when the hub first knew of it; Unix nanoseconds."""
     date = func.coalesce(releases.c.released_ns, releases.c.added_ns)
     query = select(releases.c.version, date).where(releases.c.version.in_(versions))
-    return {version: at_ns for version, at_ns in connection.execute(query)}
-
-
-def events_in_hours(connection: Connection, issue: int, from_hour: int, to_hour: int) -> dict[int, int]:
-    """Events of an issue by hour since 1970, both ends included; an hour without any is left out."""
-    query = (
-        select(group_hours.c.hour, func.sum(group_hours.c.events))
-        .join(groups, groups.c.id == group_hours.c.group)
-        .where(groups.c.issue == issue, group_hours.c.hour.between(from_hour, to_hour))
-        .group_by(group_hours.c.hour)
-    )
-    return {hour: int(events) for hour, events in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _dates(connection: Connection, lots: Sequence[Lot]) -> dict[str, int]:
@@ -98,7 +84,7 @@ def _regressed(lot: Lot, dates_ns: Mapping[str, int]) -> Change | None:
             active_at_ns=row["active_at_ns"],
             dates_ns=dates_ns,
         ):
-            _, columns = opened(row, "regression", event.time_ns, row["first_seen_ns"])
+            columns = opened(row, "regression", event.time_ns)
             deed = Deed(
                 lot.issue,
                 event.time_ns,
@@ -128,7 +114,7 @@ def _still_archived(connection: Connection, lot: Lot, now_ns: int) -> Change | N
 
 def _unarchived(issue: int, row: Mapping[str, Any], event: Event, *, escalating: bool) -> Change:
     happening: Happening = "escalation" if escalating else "condition_met"
-    _, columns = opened(row, happening, event.time_ns, row["first_seen_ns"])
+    columns = opened(row, happening, event.time_ns)
     deed = Deed(issue, event.time_ns, "escalating" if escalating else "unresolved", None, {"event_id": event.event_id})
     return Change(columns, happening, event.event_id, deed)
 
@@ -137,6 +123,6 @@ def _escalating(connection: Connection, issue: int, archived: Archived, events: 
     hours = {hour_of(event.time_ns) for event in events}
     if archived.limit is None or not hours:
         return False
-    counts = events_in_hours(connection, issue, min(hours), max(hours))
-    counts[hour_of(archived.rule.at_ns)] = counts.get(hour_of(archived.rule.at_ns), 0) - archived.in_hour
-    return any(is_escalating(counts.get(hour, 0), archived.limit) for hour in hours)
+    counts = events_in_hours(connection, [issue], min(hours), max(hours))[issue]
+    counts[hour_of(archived.rule.at_ns)] -= archived.in_hour
+    return any(is_escalating(counts[hour], archived.limit) for hour in hours)
