@@ -14,12 +14,17 @@ const TracePage = lazy(loadTracePage);
 
 const PerformancePage = lazy(() => import('./performance/PerformancePage'));
 
+const IssuesPage = lazy(() => import('./issues/IssuesPage'));
+const IssuePage = lazy(() => import('./issue/IssuePage'));
+
 const TRACE = /^\/traces\/([^/]+)\/?$/;
 
 function pageAt(path: string) {
   if (path === '/' || path === '/decisions') return { name: 'decisions', element: <DecisionsPage /> };
   if (path === '/agents') return { name: 'agents', element: <AgentsPage /> };
   if (path === '/performance') return { name: 'performance', element: <PerformancePage /> };
+  if (path === '/issues') return { name: 'issues', element: <IssuesPage /> };
+  if (path.startsWith('/issues/')) return { name: 'issues/one', element: <IssuePage /> };
   if (TRACE.test(path)) return { name: 'trace', element: <TracePage /> };
   return { name: 'not-found', element: <NotFoundPage /> };
 }

@@ -51,6 +51,12 @@ export const nullable =
   (value) =>
     value === null ? null : inner(value);
 
+/** A field that hubs of another version may leave out. */
+export const optional =
+  <T>(inner: Decoder<T>): Decoder<T | undefined> =>
+  (value) =>
+    value === undefined ? undefined : inner(value);
+
 export function oneOf<const T extends string>(choices: readonly T[]): Decoder<T> {
   const known = new Set<unknown>(choices);
   return primitive(`one of ${choices.join(', ')}`, (value): value is T => known.has(value));
@@ -74,6 +80,12 @@ export const array =
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Any object, by names that are not known beforehand. */
+export const record: Decoder<Record<string, unknown>> = (value) => {
+  if (!isRecord(value)) throw new DecodeError('an object', value, '');
+  return value;
+};
 
 export function object<T extends object>(fields: { [K in keyof T]-?: Decoder<T[K]> }): Decoder<T> {
   const entries = Object.entries<Decoder<unknown>>(fields);
