@@ -1,4 +1,4 @@
-"""Hold the body of a request against an OpenAPI document: as much of JSON Schema as Sentry's document uses."""
+"""Hold the body of a request, or an answer, against an OpenAPI document: as much of JSON Schema as Sentry's uses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["body_faults", "sentry_document"]
+__all__ = ["answer_faults", "body_faults", "sentry_document"]
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPES: Mapping[str, type | tuple[type, ...]] = {
@@ -32,16 +32,32 @@ def sentry_document() -> Mapping[str, Any] | None:
 
 def body_faults(document: Mapping[str, Any], method: str, path: str, body: Any) -> list[str]:
     """What the document has against this request, one sentence a fault; [] if nothing, or for a path that it lacks."""
+    operations = _operations(document, path)
+    if operations is None:
+        return []
+    operation = operations.get(method.lower())
+    if operation is None:
+        return [f"{path} takes no {method}"]
+    if "requestBody" not in operation:
+        return []
+    return list(_faults(operation["requestBody"]["content"]["application/json"]["schema"], body, "body"))
+
+
+def answer_faults(document: Mapping[str, Any], method: str, path: str, status: int, answer: Any) -> list[str]:
+    """What the document has against this answer, likewise; an answer of which it gives no form has no fault."""
+    operation = (_operations(document, path) or {}).get(method.lower(), {"responses": {str(status): {}}})
+    if str(status) not in operation["responses"]:
+        return [f"{method} {path} never answers {status}"]
+    content = operation["responses"][str(status)].get("content")
+    return [] if content is None else list(_faults(content["application/json"]["schema"], answer, "answer"))
+
+
+def _operations(document: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
+    """What the document has on a path, by method."""
     for template, operations in document["paths"].items():
-        pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))
-        if re.fullmatch(pattern, path):
-            operation = operations.get(method.lower())
-            if operation is None:
-                return [f"{template} takes no {method}"]
-            if "requestBody" not in operation:
-                return []
-            return list(_faults(operation["requestBody"]["content"]["application/json"]["schema"], body, "body"))
-    return []
+        if re.fullmatch(re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template)), path):
+            return dict(operations)
+    return None
 
 
 def _faults(schema: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:

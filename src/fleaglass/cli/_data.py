@@ -1,4 +1,4 @@
-"""`--data` and `--store`: where a hub's store is, the same in every command that takes them."""
+"""`--data`, `--store` and `--state`: where a hub keeps things, the same in every command that takes them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import platformdirs
 
-__all__ = ["data_option", "store_option"]
+__all__ = ["data_option", "state_option", "store_option"]
 
 data_option = click.option(
     "--data",
@@ -29,4 +29,20 @@ store_option = click.option(
     metavar="DSN",
     callback=_embedded,
     help="The engine's address, chdb://PATH.  [default: chdb:// inside --data]",
+)
+
+
+def _database(_: click.Context, __: click.Parameter, state: str | None) -> str | None:
+    if state is not None and not state.startswith("postgresql://"):
+        raise click.BadParameter("it is not an address of the form postgresql://USER:PASSWORD@HOST/DATABASE")
+    return state
+
+
+state_option = click.option(
+    "--state",
+    metavar="URL",
+    envvar="FLEAGLASS_STATE",
+    callback=_database,
+    help="The database of issues, releases, monitors and tokens, postgresql://…; better in the variable "
+    "FLEAGLASS_STATE, since it holds a password.  [default: SQLite inside --data]",
 )

@@ -7,48 +7,87 @@ import logging
 import os
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
 import click
 import uvloop
 
-from fleaglass.cli._data import data_option, store_option
+from fleaglass.cli._data import data_option, state_option, store_option
+from fleaglass.cli._upkeep import upkeep_options
+from fleaglass.hub.access.first_start import NoTokens
+from fleaglass.hub.access.policy import Auth, policy
 from fleaglass.hub.serve import Addresses, Options, PortInUse, serve
 from fleaglass.hub.state import NewerState, StateError
 from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
+from fleaglass.hub.upkeep import Upkeep
 
 __all__ = ["command"]
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PORT = click.IntRange(0, 65535)
 
 
 @click.command("up")
 @click.option("--http-port", type=_PORT, default=4318, show_default=True, help="OTLP over HTTP, the API and the UI.")
 @click.option("--grpc-port", type=_PORT, default=4317, show_default=True, help="OTLP over gRPC.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--auth",
+    type=click.Choice(get_args(Auth)),
+    default="auto",
+    show_default=True,
+    help="Ask for tokens: auto does on any address but loopback, and with --public-url.",
+)
+@click.option(
+    "--public-url",
+    "public_urls",
+    metavar="URL",
+    multiple=True,
+    help="An address others reach the hub by, such as https://hub.example; the first is in the DSN. May be repeated.",
+)
 @data_option
 @store_option
+@state_option
+@upkeep_options
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as one line of JSON when ready.")
-def command(http_port: int, grpc_port: int, host: str, data: Path, store: str | None, as_json: bool) -> None:
-    """Run the hub: receive OpenTelemetry, store it, show it.
+def command(
+    http_port: int,
+    grpc_port: int,
+    host: str,
+    auth: Auth,
+    public_urls: tuple[str, ...],
+    data: Path,
+    store: str | None,
+    state: str | None,
+    upkeep: Upkeep,
+    as_json: bool,
+) -> None:
+    """Run the hub: receive telemetry, store it, show it.
 
-    Port 0 takes any free port. Example: fleaglass up --http-port 5318 --grpc-port 5317
+    Port 0 takes any free port. On loopback the hub is open to this machine. Elsewhere it asks for tokens; the
+    administrator's is made by the first start that asks, and printed once, on standard error.
+
+    Example: fleaglass up --host 0.0.0.0 --public-url http://hub.example:4318
     """
-    if host not in _LOOPBACK:
-        raise click.BadParameter(f"{host!r} is not a loopback address; the hub has no access control yet")
+    try:
+        rules = policy(host, auth, public_urls)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
-    def ready(addresses: Addresses) -> None:
+    def ready(addresses: Addresses, admin_token: str | None) -> None:
         if as_json:
             click.echo(json.dumps({**asdict(addresses), "pid": os.getpid(), "data": str(data)}))
         else:
             click.echo(f"Fleaglass is up: {addresses.ui}", err=True)
             click.echo(f"  OTLP HTTP {addresses.otlp_http}   OTLP gRPC {addresses.otlp_grpc}", err=True)
+            click.echo(f"  DSN       {addresses.dsn or 'none: make a key with fleaglass hub key create'}", err=True)
             click.echo(f"  store     {store_folder(store_dsn(data, store))}   (Ctrl-C stops)", err=True)
+        if admin_token is not None:
+            click.echo(f"The administrator's token, shown this once: {admin_token}", err=True)
 
     try:
-        uvloop.run(serve(Options(data, host, http_port, grpc_port, store), ready))
-    except (PortInUse, StoreHeld) as error:
+        uvloop.run(serve(Options(data, host, http_port, grpc_port, store, state, rules, upkeep), ready))
+    except (PortInUse, StoreHeld, NoTokens) as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:
         raise click.UsageError(f"the data directory {data} cannot be used: {error.strerror}") from None

@@ -1,22 +1,39 @@
 """The hub's HTTP application: OTLP in, JSON API and web UI out, all on one port.
 
 /v1/{traces,logs,metrics}   receive/     OTLP
+/api/{project}/envelope     receive/     what Sentry's clients send
 /api/v1/…                   api/         JSON, and /api/v1/openapi.json
+/api/0/…                    sentry_api/  releases, as sentry-cli tells them
+/login                      access/      a token for a cookie
 /healthz  /readyz           here         the process runs; the store answers
 /…                          web.py       the control room
+
+Every request passes OwnOrigin, which knows the hub's names, and then the gate, which knows who may do what.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp
 
 from fleaglass import __version__
+from fleaglass.hub.access.doorman import Doorman
+from fleaglass.hub.access.gate import Gate, admit_by_envelope
+from fleaglass.hub.access.login_page import login_routes
+from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.api import create_api
-from fleaglass.hub.receive import OwnOrigin, otlp_routes
+from fleaglass.hub.api.access_routes import access_routes
+from fleaglass.hub.api.backup import backup_routes
+from fleaglass.hub.api.monitor_routes import monitor_routes
+from fleaglass.hub.api.session_routes import session_routes
+from fleaglass.hub.intake import Queue
+from fleaglass.hub.receive import OwnOrigin, otlp_routes, sentry_routes
+from fleaglass.hub.sentry_api import sentry_api_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.tally import Tally
@@ -25,8 +42,10 @@ from fleaglass.hub.web import web_routes
 __all__ = ["create_app"]
 
 
-def create_app(store: Store, state: State, tally: Tally, stopping: asyncio.Event) -> ASGIApp:
-    """The application over an open store and state; `tally` counts what the receivers turned away.
+def create_app(
+    store: Store, state: State, queue: Queue, policy: Policy, doorman: Doorman, tally: Tally, stopping: asyncio.Event
+) -> ASGIApp:
+    """The application over an open store, state and intake; `tally` counts what the receivers turned away.
 
     Set `stopping` when the server is about to end: live streams would hold it up.
     """
@@ -39,7 +58,14 @@ def create_app(store: Store, state: State, tally: Tally, stopping: asyncio.Event
         redoc_url=None,
     )
     app.router.routes.extend(otlp_routes(store, tally.reject))
-    app.include_router(create_api(store, tally, stopping))
+    app.router.routes.extend(sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject))
+    app.include_router(create_api(store, queue, tally, stopping))
+    app.include_router(backup_routes(store))
+    app.include_router(monitor_routes(state))
+    app.include_router(session_routes(state))
+    app.include_router(access_routes(state, policy))
+    app.include_router(sentry_api_routes(state, time.time_ns))
+    app.router.routes.extend(login_routes(state, doorman))
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:
@@ -56,4 +82,4 @@ def create_app(store: Store, state: State, tally: Tally, stopping: asyncio.Event
         return JSONResponse({"status": "ready"})
 
     app.router.routes.extend(web_routes())
-    return OwnOrigin(app)
+    return OwnOrigin(Gate(app, doorman), policy.public, by_number=policy.by_number)

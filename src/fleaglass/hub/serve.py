@@ -8,21 +8,36 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from fleaglass.hub.access.doorman import Doorman
+from fleaglass.hub.access.first_start import first_start
+from fleaglass.hub.access.grpc_door import grpc_door
+from fleaglass.hub.access.keys import dsn
+from fleaglass.hub.access.policy import OPEN, Policy
+from fleaglass.hub.access.register import Register
 from fleaglass.hub.app import create_app
+from fleaglass.hub.intake import Queue
+from fleaglass.hub.intake.digest import Digest
+from fleaglass.hub.minute import Minutes
 from fleaglass.hub.receive import PortInUse, serve_grpc
 from fleaglass.hub.state import State, open_state, state_url
-from fleaglass.hub.store import open_store
+from fleaglass.hub.store import Store, open_store
 from fleaglass.hub.tally import Tally
+from fleaglass.hub.upkeep import Upkeep, upkeep
 
 __all__ = ["Addresses", "Options", "PortInUse", "serve"]
+
+_ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""Hosts to listen on that nobody can connect to, and what this machine connects to instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,7 @@ class Options:
     """How a hub runs. Port 0 takes a free one.
 
     `store` is an engine's address, None for `chdb://` inside `data`; `state` a database's, None for SQLite there.
+    `policy` is that of `host`.
     """
 
     data: Path
@@ -38,35 +54,53 @@ class Options:
     grpc_port: int = 4317
     store: str | None = None
     state: str | None = None
+    policy: Policy = OPEN
+    upkeep: Upkeep = field(default_factory=Upkeep)
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a running hub listens."""
+    """Where a running hub is reached. `dsn` is that of its first project, None if that has no key any more."""
 
     ui: str
     otlp_http: str
     otlp_grpc: str
+    dsn: str | None
 
 
-async def serve(options: Options, ready: Callable[[Addresses], None]) -> None:
+async def serve(options: Options, ready: Callable[[Addresses, str | None], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once both ports answer.
 
-    Raises PortInUse, StoreHeld, EngineError, StateError, NewerState, and OSError when the data folder cannot be used.
+    It gets the administrator's token too, when that has just been made: nobody will ever see it again.
+
+    Raises PortInUse, StoreHeld, EngineError, StateError, NewerState, NoTokens, and OSError when the data folder cannot
+    be used.
     """
     with _bind(options.host, options.http_port) as listener:
         # gRPC binds its port again; were it the first to find it taken, it would print lines of its own.
         _bind(options.host, options.grpc_port).close()
-        name = f"[{options.host}]" if ":" in options.host else options.host
+        name = _in_address(options.host)
         tally, stopping = Tally(), asyncio.Event()
-        async with open_store(options.data, options.store) as store, _state(options) as state:
+        async with (
+            open_store(options.data, options.store, options.upkeep.disk_cap_bytes) as store,
+            upkeep(store, options.upkeep),
+            _state(options) as state,
+            _intake(options, store, state) as queue,
+        ):
             store.on_commit(lambda counters: tally.stored(counters.rows["traces"]))
-            grpc_server, grpc_port = await serve_grpc(store, f"{name}:{options.grpc_port}", tally.reject)
-            http = f"http://{name}:{listener.getsockname()[1]}"
-            addresses = Addresses(http, http, f"{name}:{grpc_port}")
+            policy, doorman = options.policy, Doorman(Register(state), asks=options.policy.asks)
+            begun = await state.writing(lambda known: first_start(known, time.time_ns(), asks_for_tokens=policy.asks))
+            grpc_server, grpc_port = await serve_grpc(
+                store, f"{name}:{options.grpc_port}", tally.reject, grpc_door(doorman)
+            )
+            here = _in_address(_ANY.get(options.host, options.host))
+            http = policy.public[0] if policy.public else f"http://{here}:{listener.getsockname()[1]}"
+            addresses = Addresses(
+                http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
+            )
             try:
-                server = _server(create_app(store, state, tally, stopping))
-                await _run(server, listener, stopping, lambda: ready(addresses))
+                server = _server(create_app(store, state, queue, policy, doorman, tally, stopping))
+                await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:
                 await grpc_server.stop(grace=1)
 
@@ -107,6 +141,25 @@ async def _state(options: Options) -> AsyncIterator[State]:
         yield state
     finally:
         await asyncio.to_thread(state.close)
+
+
+@asynccontextmanager
+async def _intake(options: Options, store: Store, state: State) -> AsyncIterator[Queue]:
+    """The queue of what Sentry's clients send, with those at work who digest it and who watch the clock."""
+    queue = Queue(options.data / "intake.db")
+    digest = Digest(queue, store, state)
+    tasks = [asyncio.create_task(each) for each in (digest.run(), Minutes(queue, digest, store, state).run())]
+    try:
+        yield queue
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        queue.close()
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -25,9 +25,10 @@ from typing import Any, ParamSpec, Self, TypeVar, cast
 from opentelemetry import context as otel
 
 from fleaglass import semconv
+from fleaglass.monitor_slugs import slug_of
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.guard import guard
-from fleaglass.recorder.schedule import monitor_config, slug_of
+from fleaglass.recorder.schedule import monitor_config
 from fleaglass.recorder.scrub import scrub
 from fleaglass.recorder.sentry.items import CheckIn, CheckInStatus
 from fleaglass.recorder.span import Span, current_span, lineage

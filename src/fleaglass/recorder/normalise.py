@@ -190,13 +190,13 @@ def text_of(text: str, exempt: str | None, limit: int = MAX_CHARS) -> str:
 
 def _items(raw: list[object], exempt: str | None) -> Value:
     """A list of one type: OpenTelemetry's backends take no other."""
-    plain = [item for item in map(_plain, raw) if item is not None]
+    plain = without_pieces([item for item in map(_plain, raw) if item is not None])
     kinds = {type(item) for item in plain}
     if kinds == {bool} or kinds == {int} or kinds == {float}:
         return plain  # type: ignore[return-value]  # mypy cannot see that the set of types settles it
     if kinds == {int, float}:
-        return [float(item) for item in plain if not isinstance(item, list)]
-    return [text_of(str(item), exempt) for item in without_pieces(plain)]
+        return [float(item) for item in plain if isinstance(item, int | float)]
+    return [text_of(str(item), exempt) for item in plain]
 
 
 def without_secrets(raw: object, depth: int = 0) -> object:

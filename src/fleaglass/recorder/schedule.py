@@ -11,14 +11,12 @@ those of Sentry's monitors. What it takes to check a schedule is loaded with the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-__all__ = ["check_crontab", "monitor_config", "slug_of"]
+__all__ = ["check_crontab", "monitor_config"]
 
-_MAX_SLUG_CHARS: Final = 50
 _MAX_MINUTES: Final = 40_320
 _MAX_THRESHOLD: Final = 720
 # Sentry knows all of them but one.
@@ -65,21 +63,6 @@ def monitor_config(
         "recovery_threshold": _within("recovery_threshold", recovery_threshold, _MAX_THRESHOLD),
         "timezone": _zone(timezone),
     }
-
-
-def slug_of(name: str) -> str:
-    """The name as Sentry's slugs are: lower-case letters, digits, ``-`` and ``_``, at most 50 of them.
-
-    A longer one keeps its beginning and ends in a digest, and so does one with letters that a slug cannot hold: two
-    jobs that share a slug hide each other's failures.
-    """
-    slug = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_")
-    if len(slug) > _MAX_SLUG_CHARS or any(mark.isalnum() and not mark.isascii() for mark in name):
-        from hashlib import sha256
-
-        digest = sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
-        slug = f"{slug[: _MAX_SLUG_CHARS - 9].rstrip('-_')}-{digest}".lstrip("-")
-    return slug or "monitor"
 
 
 def check_crontab(line: str) -> str:

@@ -1,4 +1,4 @@
-"""projects ◁─ ingest_keys      what may send        tokens      what may ask, and change"""
+"""projects ◁─ ingest_keys      what may send        tokens ◁─ logins      what may ask, and change"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table
 
 from fleaglass.hub.state.metadata import METADATA, Ns
 
-__all__ = ["ingest_keys", "projects", "tokens"]
+__all__ = ["ingest_keys", "logins", "projects", "tokens"]
 
 projects = Table(
     "projects",
@@ -38,4 +38,12 @@ tokens = Table(
     Column("added_ns", Ns, nullable=False),
     Column("used_ns", Ns),
     Column("revoked_ns", Ns),
+)
+
+logins = Table(
+    "logins",
+    METADATA,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of what the browser's cookie holds
+    Column("token", ForeignKey("tokens.id"), nullable=False),
+    Column("expires_ns", Ns, nullable=False),
 )

@@ -40,4 +40,4 @@ def decode(value: str) -> Cursor:
             return found
     except (UnicodeEncodeError, binascii.Error, struct.error):
         pass
-    raise bad_filter("cursor", "a next_cursor of this hub", value, "Leave it out to start from the newest trace.")
+    raise bad_filter("cursor", "a next_cursor of this hub", value, "Leave it out to start from the newest.")

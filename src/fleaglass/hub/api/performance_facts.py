@@ -71,10 +71,12 @@ def facts(query: PerformanceQuery, bind: Bindings, kinds: Collection[Kind] = KIN
 
 
 def spans_of(query: PerformanceQuery, bind: Bindings, *, wide: bool = False) -> list[str]:
-    """Conditions: the agent's spans in the range, or around it, of traces that have the attributes."""
+    """Conditions: the agent's spans in the environment, in the range or around it, of traces with the attributes."""
     conditions = between(bind, around(query.time) if wide else query.time)
     if query.agent is not None:
         conditions.append(f"s.agent = {bind('String', query.agent)}")
+    if query.environment is not None:
+        conditions.append(f"s.environment = {bind('String', query.environment)}")
     return [*conditions, *matching(query.in_traces(), bind)]
 
 

@@ -50,6 +50,7 @@ class PerformanceQuery:
     asset: str | None = None
     attributes: tuple[tuple[str, str], ...] = ()
     limit: int = 12
+    environment: str | None = None
 
     def in_traces(self) -> Filters:
         """The part that narrows down traces, where any span of a trace may have the attribute."""

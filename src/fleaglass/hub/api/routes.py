@@ -33,6 +33,7 @@ from fleaglass.hub.api.stats import STATS_PARAMETERS, parse_stats, stats
 from fleaglass.hub.api.stats_shapes import Stats
 from fleaglass.hub.api.status import Figures, StatusAnswer
 from fleaglass.hub.api.trace_shapes import TraceDetail, TracePage
+from fleaglass.hub.intake import Queue
 from fleaglass.hub.store import Store
 from fleaglass.hub.tally import Tally
 
@@ -61,16 +62,17 @@ _TRACE_ID: Final = Parameter(
 
 def create_api(
     store: Store,
+    queue: Queue,
     tally: Tally,
     stopping: asyncio.Event | None = None,
     now_ns: Callable[[], int] = time.time_ns,
 ) -> APIRouter:
-    """The JSON API over an open store, below /api/v1.
+    """The JSON API over an open store and intake, below /api/v1.
 
     Set `stopping` when the hub is about to end, so that live streams end too. `now_ns` is Unix time in nanoseconds.
     """
     api = APIRouter(prefix="/api/v1", route_class=Guarded)
-    figures = Figures(store, tally)
+    figures = Figures(store, queue, tally)
     feed = Feed(figures.rates, stopping or asyncio.Event())
     store.on_commit(feed.committed)
 

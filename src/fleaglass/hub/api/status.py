@@ -13,6 +13,8 @@ from typing_extensions import TypedDict
 
 from fleaglass import semconv
 from fleaglass.hub.api.scalars import Nanoseconds
+from fleaglass.hub.api.storage import Storage, storage
+from fleaglass.hub.intake import Queue
 from fleaglass.hub.store import Store
 from fleaglass.hub.tally import Tally
 
@@ -34,13 +36,24 @@ class StoreStatus(TypedDict):
     path: str
 
 
+class IntakeStatus(TypedDict):
+    """What Sentry's clients sent and has no effect yet."""
+
+    waiting: Annotated[int, Field(description="Envelopes that were answered and are not yet digested.")]
+    waiting_bytes: int
+    aside: Annotated[int, Field(description="Envelopes that could not be digested, and are kept in intake.db.")]
+
+
 class StatusAnswer(Rates):
     """The hub itself."""
 
     version: str
     started_ns: Nanoseconds
+    takes: Annotated[list[str], Field(description="What it takes besides OTLP: `open` spans, Sentry's `envelopes`.")]
     store: StoreStatus
+    intake: IntakeStatus
     spans: Annotated[int, Field(description="Spans in the store.")]
+    storage: Storage
 
 
 KEPT_S: Final = 5.0
@@ -59,8 +72,9 @@ _DROPPED: Final = f"""
 class Figures:
     """The hub's figures. What agents dropped changes seldom and is asked for all the time, so it is kept a while."""
 
-    def __init__(self, store: Store, tally: Tally, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: Store, queue: Queue, tally: Tally, now: Callable[[], float] = time.monotonic) -> None:
         self._store = store
+        self._queue = queue
         self._tally = tally
         self._now = now
         self._dropped = 0
@@ -81,6 +95,13 @@ class Figures:
             **await self.rates(),
             "version": version,
             "started_ns": str(self._tally.started_ns),
+            "takes": ["open", "envelopes"],
             "store": {"backend": address.scheme, "path": (address.hostname or "") + address.path},  # and no password
+            "intake": {
+                "waiting": self._queue.waiting,
+                "waiting_bytes": self._queue.waiting_bytes,
+                "aside": await self._queue.set_aside_count(),
+            },
             "spans": stored,
+            "storage": await storage(self._store),
         }

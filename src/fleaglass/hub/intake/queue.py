@@ -75,8 +75,11 @@ class Queue:
         ).fetchone()
         self._arriving: list[tuple[int, int, bytes]] = []
         self._arrival: asyncio.Future[None] | None = None
+        self._put = self._gone = 0  # how many, since the queue was opened; what waited then has been put
+        self._behind: list[tuple[int, asyncio.Future[None]]] = []
         self._filled = asyncio.Event()
         if self.waiting:
+            self._put = self.waiting
             self._filled.set()
 
     async def put(self, project: int, received_ns: int, body: bytes) -> None:
@@ -113,6 +116,13 @@ class Queue:
         """How many were set aside. Raises sqlite3.Error."""
         return int((await self._do(lambda: self._database.execute("SELECT count(*) FROM aside").fetchone()))[0])
 
+    async def caught_up(self) -> None:
+        """Return once all that is here by now is gone, whatever comes meanwhile."""
+        if self._gone < self._put:
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._behind.append((self._put, future))
+            await future
+
     def close(self) -> None:
         """Wait for what is under way, and close the file."""
         self._thread.shutdown()
@@ -128,11 +138,17 @@ class Queue:
             self.waiting_bytes -= sum(len(body) for _, _, body in arriving)
             raise
         self.waiting += len(arriving)
+        self._put += len(arriving)
         self._filled.set()
 
     def _left(self, these: Sequence[Queued]) -> None:
         self.waiting -= len(these)
         self.waiting_bytes -= sum(len(one.body) for one in these)
+        self._gone += len(these)
+        for up_to, future in self._behind:
+            if up_to <= self._gone and not future.done():
+                future.set_result(None)
+        self._behind = [(up_to, future) for up_to, future in self._behind if not future.done()]
 
     async def _do(self, deed: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, deed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from fleaglass.hub.state.metadata import METADATA, Ns
 
@@ -13,9 +13,10 @@ monitors = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("project", ForeignKey("projects.id"), nullable=False),
-    Column("slug", String(100), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("config", JSON),  # None until a check-in or a person says when it should run
+    Column("slug", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("config", JSON(none_as_null=True)),  # None until a check-in or a person says when it should run
+    Column("config_problem", Text),  # why the one that came last is not used
     Column("enabled", Boolean, nullable=False),
     Column("muted", Boolean, nullable=False),
     Column("added_ns", Ns, nullable=False),
@@ -27,7 +28,7 @@ monitor_environments = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("monitor", ForeignKey("monitors.id"), nullable=False),
-    Column("environment", String(64), nullable=False),
+    Column("environment", Text, nullable=False),
     Column("status", String(12), nullable=False),  # active (nothing yet), ok, error
     Column("muted", Boolean, nullable=False),
     Column("last_ns", Ns),  # the last check-in that somebody sent
@@ -42,15 +43,18 @@ check_ins = Table(
     METADATA,
     Column("monitor_environment", ForeignKey("monitor_environments.id"), primary_key=True),
     Column("id", String(32), primary_key=True),
-    Column("status", String(12), nullable=False),  # in_progress, ok, error, missed, timeout
+    Column("status", String(12), nullable=False),  # in_progress, ok, error, missed, timeout, unknown
     Column("started_ns", Ns, nullable=False),
     Column("updated_ns", Ns, nullable=False),
+    Column("ended_ns", Ns),  # or was given up
+    Column("counts", Boolean, nullable=False),  # whether the monitor is judged by it
     Column("expected_ns", Ns),
     Column("timeout_ns", Ns, index=True),  # only while it is in progress
     Column("duration_s", Float),
     Column("trace_id", String(32), nullable=False),
-    Column("release", String(250), nullable=False),
+    Column("release", Text, nullable=False),
     Index(None, "monitor_environment", "started_ns"),
+    Index(None, "monitor_environment", "ended_ns"),
 )
 
 monitor_incidents = Table(
@@ -58,7 +62,7 @@ monitor_incidents = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("monitor_environment", ForeignKey("monitor_environments.id"), nullable=False, index=True),
-    Column("fingerprint", String(32), nullable=False),  # of its issue
+    Column("hash", String(32), nullable=False),  # the grouping hash of its issue
     Column("started_ns", Ns, nullable=False),
     Column("resolved_ns", Ns),
 )

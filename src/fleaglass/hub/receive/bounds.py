@@ -57,14 +57,16 @@ TEXT_CHARS: Final = 8_192
 _DEPTH: Final = 10
 """Of an author's own values."""
 _CUT: Final = "…"
+_AHEAD: Final = 1_024
+"""Longer than a secret that is only known by its length or its words."""
 
 
 def cut(text: str, chars: int) -> str:
     """The text, or as much of its beginning as fits with an ellipsis.
 
-    It is scrubbed before it is cut, for half a secret is not seen as one.
+    It is scrubbed before it is cut, with some of what follows, for half a secret is not seen as one.
     """
-    return text if len(text) <= chars else scrub_text(text)[: chars - 1] + _CUT
+    return text if len(text) <= chars else scrub_text(text[: chars + _AHEAD])[: chars - 1] + _CUT
 
 
 def both_ends(items: list[Any], most: int) -> list[Any]:
@@ -80,7 +82,13 @@ def bounded(value: Any, chars: int = TEXT_CHARS, items: int = ITEMS, depth: int 
         if depth == 0:
             return _CUT
         pairs: Iterable[tuple[str, Any]] = value.items() if len(value) <= items else islice(value.items(), items)
-        return {cut(name, NAME_CHARS): bounded(item, chars, items, depth - 1) for name, item in pairs}
+        # Most are short texts, which are not worth a call each.
+        return {
+            name if len(name) <= NAME_CHARS else cut(name, NAME_CHARS): item
+            if type(item) is str and len(item) <= chars
+            else bounded(item, chars, items, depth - 1)
+            for name, item in pairs
+        }
     if isinstance(value, list):
         return _CUT if depth == 0 else [bounded(item, chars, items, depth - 1) for item in value[:items]]
     return value

@@ -1,4 +1,4 @@
-"""The trail of an event: its newest 200 breadcrumbs, in the order they were sent."""
+"""The trail of an event: its newest 200 breadcrumbs, in the order they were sent, their times in Unix seconds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from fleaglass.hub.receive.bounds import BREADCRUMBS, MESSAGE_CHARS, VARS_CHARS, bounded
 from fleaglass.hub.receive.reading import Notes, object_, text, values_of
-from fleaglass.hub.receive.times import iso_of, moment_ns
+from fleaglass.hub.receive.times import moment_ns
 
 __all__ = ["breadcrumbs_of"]
 
@@ -23,14 +23,15 @@ def _crumb(value: Any, name: str, notes: Notes, drift: int) -> dict[str, Any]:
     crumb = object_(value, name, notes)
     found: dict[str, Any] = {}
     for member in ("type", "category", "level", "message", "event_id"):
-        if said := text(crumb.get(member), f"{name}.{member}", notes, MESSAGE_CHARS):
+        sent = crumb.get(member)
+        if sent and (said := text(sent, f"{name}.{member}", notes, MESSAGE_CHARS)):
             found[member] = said
     if data := object_(crumb.get("data"), f"{name}.data", notes):
         found["data"] = bounded(data, VARS_CHARS, 100, 5)
     sent = crumb.get("timestamp")
-    moment = moment_ns(sent)
+    moment = moment_ns(sent, drift)
     if moment is not None:
-        found["timestamp"] = iso_of(moment + drift)
+        found["timestamp"] = moment / 1e9
     elif sent is not None:
         notes.invalid(f"{name}.timestamp", sent, "expected seconds or ISO 8601")
     return found

@@ -19,7 +19,7 @@ from typing import Any, Final
 import msgspec
 
 from fleaglass.hub.receive.payload import Malformed, object_of
-from fleaglass.hub.receive.reading import HEX32
+from fleaglass.hub.receive.reading import HEX32, hex_digits
 from fleaglass.hub.receive.times import moment_ns
 
 __all__ = ["MOST_ITEMS", "Envelope", "Item", "parse_envelope"]
@@ -70,7 +70,7 @@ def parse_envelope(body: bytes) -> Envelope:
         items.append(item)
     event_id, dsn, trace = (header.get(name) for name in ("event_id", "dsn", "trace"))
     return Envelope(
-        event_id=_event_id(event_id),
+        event_id=hex_digits(event_id, HEX32) or None,
         dsn=dsn if isinstance(dsn, str) else None,
         sent_ns=moment_ns(header.get("sent_at")),
         trace=trace if isinstance(trace, dict) else {},
@@ -106,8 +106,3 @@ def _item(body: bytes, line: bytes, at: int, payload_at: int, count: int) -> tup
     kind = header.get("type")
     item = Item(type=kind if isinstance(kind, str) else "", headers=header, payload=body[payload_at:end])
     return item, end + 1
-
-
-def _event_id(value: Any) -> str | None:
-    digits = value.replace("-", "").lower() if isinstance(value, str) else ""
-    return digits if HEX32.fullmatch(digits) else None

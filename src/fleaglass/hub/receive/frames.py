@@ -5,7 +5,7 @@ As it is shown a frame keeps its source lines and local variables; grouping gets
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from fleaglass.hub.issues.event import Frame
@@ -18,7 +18,6 @@ from fleaglass.hub.receive.bounds import (
     VARS_CHARS,
     both_ends,
     bounded,
-    cut,
 )
 from fleaglass.hub.receive.reading import Notes, list_of, number, object_, text
 
@@ -58,23 +57,49 @@ def _frame(value: Any, name: str, notes: Notes) -> dict[str, Any]:
         if sent is None:
             continue
         if member in _NAMES:
-            found[member] = text(sent, f"{name}.{member}", notes, _NAMES[member])
-        elif member in ("lineno", "colno"):
-            found[member] = number(sent, f"{name}.{member}", notes)
-        elif member == "pre_context":
-            found[member] = _lines(sent, f"{name}.{member}", notes)[-LINES:]
-        elif member == "post_context":
-            found[member] = _lines(sent, f"{name}.{member}", notes)[:LINES]
-        elif member == "vars":
-            found[member] = bounded(sent, VARS_CHARS, _MOST_VARS, _VARS_DEPTH)
-        elif member == "in_app" and isinstance(sent, bool):
-            found[member] = sent
+            # Most are short texts, which are not worth two calls each.
+            is_short = type(sent) is str and len(sent) <= NAME_CHARS
+            found[member] = sent if is_short else text(sent, f"{name}.{member}", notes, _NAMES[member])
+        elif member in _READERS:
+            found[member] = _READERS[member](sent, f"{name}.{member}", notes)
     return found
 
 
 def _lines(value: Any, name: str, notes: Notes) -> list[str]:
     sent = list_of(value, name, notes)
-    return [cut(line, LINE_CHARS) if isinstance(line, str) else "" for line in both_ends(sent, 2 * LINES)]
+    return [
+        line if type(line) is str and len(line) <= LINE_CHARS else text(line, name, notes, LINE_CHARS)
+        for line in both_ends(sent, 2 * LINES)
+    ]
+
+
+def _before(value: Any, name: str, notes: Notes) -> list[str]:
+    return _lines(value, name, notes)[-LINES:]
+
+
+def _after(value: Any, name: str, notes: Notes) -> list[str]:
+    return _lines(value, name, notes)[:LINES]
+
+
+def _variables(value: Any, name: str, notes: Notes) -> dict[str, Any]:
+    variables: dict[str, Any] = bounded(object_(value, name, notes), VARS_CHARS, _MOST_VARS, _VARS_DEPTH)
+    return variables
+
+
+def _in_app(value: Any, name: str, notes: Notes) -> bool:
+    if not isinstance(value, bool):
+        notes.invalid(name, value, "expected true or false")
+    return value is True
+
+
+_READERS: Final[Mapping[str, Callable[[Any, str, Notes], Any]]] = {
+    "lineno": number,
+    "colno": number,
+    "pre_context": _before,
+    "post_context": _after,
+    "vars": _variables,
+    "in_app": _in_app,
+}
 
 
 def frames_of(stack: Any) -> tuple[Frame, ...]:

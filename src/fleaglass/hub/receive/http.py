@@ -1,6 +1,7 @@
 """OTLP over HTTP: POST /v1/traces, /v1/logs, /v1/metrics; protobuf and JSON, in the encodings of body.py.
 
     415 unknown content type or encoding   413 over 16 MiB   400 not OTLP   503 + Retry-After the store cannot take it
+    401 403 429 from the gate, in the same form
 
 An error's body is a google.rpc.Status in the request's own format, as the OTLP specification asks; 200 means that
 every row is on disk.
@@ -14,7 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from google.protobuf.json_format import MessageToDict
-from google.rpc.code_pb2 import INVALID_ARGUMENT, UNAVAILABLE
+from google.rpc.code_pb2 import (
+    INVALID_ARGUMENT,
+    PERMISSION_DENIED,
+    RESOURCE_EXHAUSTED,
+    UNAUTHENTICATED,
+    UNAVAILABLE,
+)
 from google.rpc.status_pb2 import Status
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -25,11 +32,12 @@ from fleaglass.hub.receive.otlp import Malformed, parse
 from fleaglass.hub.receive.otlp_json import parse_json
 from fleaglass.hub.store import Batch, Refused, Signal, Store, Unavailable
 
-__all__ = ["otlp_routes"]
+__all__ = ["otlp_routes", "refusal"]
 
 PROTOBUF: Final = "application/x-protobuf"
 JSON: Final = "application/json"
 RETRY_AFTER_S: Final = 2
+_CODES: Final = {401: UNAUTHENTICATED, 403: PERMISSION_DENIED, 429: RESOURCE_EXHAUSTED, 503: UNAVAILABLE}
 
 _LARGE_BYTES: Final = 1024 * 1024  # checked off the event loop, which a body of this size would hold for milliseconds
 
@@ -51,15 +59,15 @@ def _receiver(
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind not in (PROTOBUF, JSON):
             rejected(1)
-            return _refusal(JSON, 415, f"Content-Type {kind!r} is not accepted; send {PROTOBUF} or {JSON}")
+            return refusal(JSON, 415, f"Content-Type {kind!r} is not accepted; send {PROTOBUF} or {JSON}")
         try:
             body = await read(request.stream(), request.headers.get("content-encoding", ""))
             await store.submit(await _parse(signal, kind, body))
         except (TooLarge, BadEncoding, Malformed, Refused) as error:
             rejected(1)
-            return _refusal(kind, _status(error), str(error))
+            return refusal(kind, _status(error), str(error))
         except Unavailable as error:
-            return _refusal(kind, 503, f"nothing of this request was acknowledged, send it again: {error}")
+            return refusal(kind, 503, f"nothing of this request was acknowledged, send it again: {error}")
         except ClientDisconnect:
             return Response(status_code=499)
         return JSONResponse({}) if kind == JSON else Response(media_type=PROTOBUF)
@@ -80,9 +88,10 @@ def _status(error: Exception) -> int:
     return 415 if isinstance(error, BadEncoding) and not error.known else 400
 
 
-def _refusal(kind: str, status: int, message: str) -> Response:
-    body = Status(code=UNAVAILABLE if status == 503 else INVALID_ARGUMENT, message=message)
+def refusal(kind: str, status: int, message: str) -> Response:
+    """An answer that takes nothing, in the form of the request, whose content type is `kind`."""
+    body = Status(code=_CODES.get(status, INVALID_ARGUMENT), message=message)
     headers = {"retry-after": str(RETRY_AFTER_S)} if status == 503 else None
-    if kind == JSON:
+    if kind.startswith(JSON):
         return JSONResponse(MessageToDict(body), status, headers)
     return Response(body.SerializeToString(), status, headers, PROTOBUF)

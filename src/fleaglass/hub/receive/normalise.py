@@ -89,10 +89,12 @@ def event_of(
     event_id = hex_id(sent.get("event_id"), "event_id", notes, HEX32)
     time_ns = event_time_ns(sent.get("timestamp"), received_ns, drift, notes)
     level = _level(sent.get("level"), notes)
-    said = scrubbed(_said(sent, notes, drift) | {"errors": notes.found})
-    body = _within(said["body"] | ({"errors": said["errors"]} if said["errors"] else {}), len(payload))
+    told = _said(sent, notes, drift)
+    _fit(told["body"], len(payload), notes)
+    said = scrubbed(told | {"errors": notes.found})
+    body = said["body"] | ({"errors": said["errors"]} if said["errors"] else {})
     trace = body.get("contexts", {}).get("trace", {})
-    exceptions = exceptions_of(said["body"].get("exception", []))
+    exceptions = exceptions_of(body.get("exception", []))
     has_frames = any(exception.frames for exception in exceptions)
     return Event(
         event_id=event_id or envelope_event_id or new_id(),
@@ -103,7 +105,7 @@ def event_of(
         message=said["message"],
         raw_message=said["raw_message"],
         exceptions=exceptions,
-        stack=() if has_frames else stack_in(said["body"].get("stacktrace"), said["body"].get("threads", [])),
+        stack=() if has_frames else stack_in(body.get("stacktrace"), body.get("threads", [])),
         fingerprint=tuple(said["fingerprint"]),
         tags=said["tags"],
         user=_who(body.get("user", {})),
@@ -190,13 +192,12 @@ def _sdk(sdk: Any) -> str:
     return "/".join(part for part in (plain(sdk.get("name")), plain(sdk.get("version"))) if part)[:NAME_CHARS]
 
 
-def _within(body: dict[str, Any], sent_bytes: int) -> dict[str, Any]:
-    """The body, of a megabyte at most: what tells least is left out first, and noted."""
+def _fit(body: dict[str, Any], sent_bytes: int, notes: Notes) -> None:
+    """Leave out of a body what tells least, until it has a megabyte at most; noted."""
     if sent_bytes <= _LARGE_BYTES:
-        return body
+        return
     for name in _LEAST_TELLING:
         if len(orjson.dumps(body)) <= _LARGE_BYTES:
             break
         if body.pop(name, None):
-            body.setdefault("errors", []).append({"type": "too_large", "name": name, "value": None})
-    return body
+            notes.add("too_large", name)

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 __all__ = ["Malformed", "object_of"]
+
+
+_MOST_BRACKETS: Final = 1_000_000
+"""An empty list takes thirty times what it takes in JSON: a body full of them, a gigabyte."""
 
 
 class Malformed(Exception):
@@ -22,6 +26,8 @@ class Malformed(Exception):
 
 def object_of(payload: bytes, what: str) -> dict[str, Any]:
     """A payload's JSON object, `what` being its name in the error. Raises Malformed."""
+    if payload.count(b"[") + payload.count(b"{") > _MOST_BRACKETS:
+        raise Malformed(f"{what} has more than {_MOST_BRACKETS} lists and objects")
     try:
         value = orjson.loads(payload)
     except orjson.JSONDecodeError as error:

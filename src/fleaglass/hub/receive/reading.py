@@ -12,7 +12,19 @@ from typing import Any, Final
 from fleaglass.hub.receive.bounds import NAME_CHARS, bounded, cut
 from fleaglass.secret_shapes import MARKER, secret_name
 
-__all__ = ["HEX16", "HEX32", "Notes", "hex_id", "list_of", "number", "object_", "plain", "text", "values_of"]
+__all__ = [
+    "HEX16",
+    "HEX32",
+    "Notes",
+    "hex_digits",
+    "hex_id",
+    "list_of",
+    "number",
+    "object_",
+    "plain",
+    "text",
+    "values_of",
+]
 
 HEX32: Final = re.compile("[0-9a-f]{32}")
 HEX16: Final = re.compile("[0-9a-f]{16}")
@@ -100,10 +112,15 @@ def values_of(value: Any, name: str, notes: Notes) -> list[Any]:
 
 def hex_id(value: Any, name: str, notes: Notes, shape: re.Pattern[str]) -> str:
     """An id as lower-case hex digits, its dashes left out; empty when there is none or it is no id."""
-    if value is None:
-        return ""
-    digits = value.replace("-", "").lower() if isinstance(value, str) and len(value) < 64 else ""
-    if shape.fullmatch(digits) is None or not digits.strip("0"):
+    digits = hex_digits(value, shape)
+    if digits.strip("0"):
+        return digits
+    if value is not None:
         notes.invalid(name, value, "expected an id in hex digits")
-        return ""
-    return digits
+    return ""
+
+
+def hex_digits(value: Any, shape: re.Pattern[str]) -> str:
+    """Lower-case hex digits of this shape, sent with dashes or without; empty for anything else."""
+    digits = value.replace("-", "").lower() if isinstance(value, str) and len(value) < 64 else ""
+    return digits if shape.fullmatch(digits) else ""

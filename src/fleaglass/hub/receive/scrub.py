@@ -36,6 +36,8 @@ AGENT_ID_NAMES: Final = ("agent_id", PF_AGENT_ID, "session.agent_id")
 """What tags, attributes and the guides call an agent's id."""
 
 _HASHES: Final = frozenset(("tx_hash", PF_TX_HASH))
+_SOURCE: Final = ("pre_context", "context_line", "post_context")
+_TELLING: Final = _HASHES.union(_SOURCE, ("environ",))
 _DEPTH: Final = 24
 """Above what an event has that is read by its subjects (bounds.py)."""
 _MOST_CHARS: Final = 65_536
@@ -49,29 +51,17 @@ _HARMLESS: Final = frozenset(
 )
 """Variables of an environment whose values are shown, if they are not shaped like a secret. And LC_…"""
 
-
-class _Memory:
-    """Texts that hold no secret. Frames, names and paths come again with each event of the same program: looking them
-    up takes a twentieth of looking at them. No secret is ever in here."""
-
-    def __init__(self, most_texts: int, most_chars: int) -> None:
-        self._most_texts = most_texts
-        self._most_chars = most_chars
-        self._texts: set[str] = set()
-
-    def __contains__(self, text: str) -> bool:
-        return text in self._texts
-
-    def add(self, text: str) -> None:
-        """Remember one; of too many all are forgotten."""
-        if len(text) <= self._most_chars:
-            if len(self._texts) >= self._most_texts:
-                self._texts.clear()
-            self._texts.add(text)
-
-
-_harmless: Final = _Memory(32_768, 256)
-_harmless_source: Final = _Memory(4_096, 4_096)
+_harmless: Final[set[str]] = set()
+"""Texts that hold no secret. Names and paths come again with each event of the same program, and looking one up takes a
+twentieth of looking at it. No secret is ever in here."""
+_dull_names: Final[set[str]] = set()
+"""Names that say nothing of what they name, and hold no secret themselves."""
+_harmless_source: Final[set[str]] = set()
+"""The same for the source lines around a frame, which are longer."""
+_MOST_REMEMBERED: Final = 32_768
+_REMEMBERED_CHARS: Final = 256
+_MOST_SOURCES: Final = 4_096
+_SOURCE_CHARS: Final = 2_048
 
 
 def scrubbed(sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,22 +74,28 @@ def scrub_text(text: str) -> str:
     if len(text) < _SHORTEST or text in _harmless:
         return text
     told = without_shapes(text[:_MOST_CHARS])
-    if told == text:
-        _harmless.add(text)
+    if told == text and len(text) <= _REMEMBERED_CHARS:
+        _remember(_harmless, text)
     return told
+
+
+def _remember(texts: set[str], text: str, most: int = _MOST_REMEMBERED) -> None:
+    if len(texts) >= most:
+        texts.clear()
+    texts.add(text)
 
 
 def _agent_ids(sent: Mapping[str, Any]) -> Set[str]:
     """What this payload calls its agent's id, by itself and as a user's name."""
-    tags = sent.get("tags")
-    named = [tags.get(name) for name in AGENT_ID_NAMES] if isinstance(tags, Mapping) else []
+    places = [sent.get(place) for place in ("tags", "attributes")]
+    named = [said.get(name) for said in places if isinstance(said, dict) for name in AGENT_ID_NAMES]
     ids = {agent for agent in named if isinstance(agent, str) and agent}
     return ids | {f"agent-{agent}" for agent in ids}
 
 
 def _value(value: Any, exempt: Set[str], depth: int) -> Any:
     if isinstance(value, str):
-        return value if value in exempt else scrub_text(value)
+        return value if len(value) < _SHORTEST or value in _harmless or value in exempt else scrub_text(value)
     if isinstance(value, dict):
         return _object(value, exempt, depth - 1) if depth else "…"
     if isinstance(value, list):
@@ -108,19 +104,30 @@ def _value(value: Any, exempt: Set[str], depth: int) -> Any:
 
 
 def _object(value: Mapping[str, Any], exempt: Set[str], depth: int) -> dict[str, Any]:
-    if "context_line" in value:
-        value = _with_clean_source(value)
-    found: dict[str, Any] = {}
+    found = _source(value) if "context_line" in value else {}
     for name, item in value.items():
-        if secret_name(name) and holds_secret(name, item):
-            found[scrub_text(name)] = MARKER
+        if name in _dull_names:
+            # Most are known texts: without a call for each, scrubbing takes three quarters of the time.
+            is_known = type(item) is str and (len(item) < _SHORTEST or item in _harmless)
+            found[name] = item if is_known else _value(item, exempt, depth)
+        elif name in found:
+            continue
         elif name in _HASHES and looks_like_hash(item):
             found[name] = item
         elif name == "environ" and isinstance(item, dict):
             found[name] = _environment(item)
+        elif holds_secret(name, item):
+            found[scrub_text(name)] = MARKER
         else:
-            found[scrub_text(name)] = _value(item, exempt, depth)
+            found[_name(name)] = _value(item, exempt, depth)
     return found
+
+
+def _name(name: str) -> str:
+    told = scrub_text(name)
+    if told == name and len(name) <= _REMEMBERED_CHARS and not secret_name(name) and name not in _TELLING:
+        _remember(_dull_names, name)
+    return told
 
 
 def _environment(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,26 +140,21 @@ def _environment(variables: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _with_clean_source(frame: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The frame with its source lines scrubbed as one text."""
-    before, after = _lines(frame.get("pre_context")), _lines(frame.get("post_context"))
-    lines = [*before, _line(frame["context_line"]), *after]
+def _source(frame: Mapping[str, Any]) -> dict[str, Any]:
+    """The source lines of a frame, scrubbed as one text."""
+    before = _lines(frame.get("pre_context"))
+    lines = [*before, *_lines([frame["context_line"]]), *_lines(frame.get("post_context"))]
     source = "\n".join(lines)
-    if source in _harmless_source:
-        return frame
-    told = without_shapes(source, keep_lines=True)
-    if told == source:
-        _harmless_source.add(source)
-        return frame
-    clean = told.split("\n")
+    if source not in _harmless_source:
+        told = without_shapes(source, keep_lines=True)
+        if told == source and len(source) <= _SOURCE_CHARS:
+            _remember(_harmless_source, source, _MOST_SOURCES)
+        lines = told.split("\n")
     at = len(before)
-    return {**frame, "pre_context": clean[:at], "context_line": clean[at], "post_context": clean[at + 1 :]}
+    return {"pre_context": lines[:at], "context_line": lines[at], "post_context": lines[at + 1 :]}
 
 
 def _lines(value: Any) -> list[str]:
-    return [_line(line) for line in value] if isinstance(value, list) else []
-
-
-def _line(value: Any) -> str:
-    """One line: a break inside of it would move all that follow."""
-    return value.replace("\n", " ") if isinstance(value, str) else ""
+    """Lines, without breaks inside of one, which would move all that follow."""
+    sent = value if isinstance(value, list) else []
+    return [line.replace("\n", " ") if isinstance(line, str) else "" for line in sent]

@@ -28,7 +28,7 @@ def tags_of(value: Any, notes: Notes) -> dict[str, str]:
     """Text by name, at most 200, in the order they were sent."""
     tags: dict[str, str] = {}
     for name, said in islice(_pairs(value, notes), TAGS):
-        tag = name.strip().replace(" ", "-")
+        tag = name.replace(" ", "-")
         shown = plain(said)
         text = "" if shown is None else shown.strip()
         if _NAME.fullmatch(tag) is None:

@@ -10,7 +10,6 @@ servers use.
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -26,15 +25,19 @@ _LAST_S: Final = 9_223_372_036
 """2262: where nanoseconds no longer fit 64 bits."""
 
 
-def moment_ns(value: Any) -> int | None:
+def moment_ns(value: Any, drift: int = 0) -> int | None:
     """Unix nanoseconds, to the microsecond, of seconds or of ISO 8601 with date and time (UTC unless it says other).
 
-    None for what is neither, or outside of 1677 to 2262.
+    `drift` is added. None for what is neither, or outside of 1677 to 2262.
     """
+    sent = _sent_ns(value)
+    return None if sent is None or abs(sent + drift) > _LAST_S * _SECOND_NS else sent + drift
+
+
+def _sent_ns(value: Any) -> int | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if not math.isfinite(value) or abs(value) >= _LAST_S:
-            return None
-        return round(value * 1_000_000) * 1_000  # a double has no more digits for our time
+        # A double has no more digits for our time than to the microsecond.
+        return round(value * 1_000_000) * 1_000 if abs(value) <= _LAST_S else None
     if isinstance(value, str) and 16 <= len(value) <= 40:
         try:
             moment = datetime.fromisoformat(value)
@@ -42,8 +45,7 @@ def moment_ns(value: Any) -> int | None:
             return None
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-        seconds = since.days * 86_400 + since.seconds
-        return seconds * _SECOND_NS + since.microseconds * 1_000 if abs(seconds) < _LAST_S else None
+        return (since.days * 86_400 + since.seconds) * _SECOND_NS + since.microseconds * 1_000
     return None
 
 

@@ -74,8 +74,8 @@ class Release:
     version: Version | None
 
 
-def parse(name: str) -> Release:
-    """The release of that name; space around it does not count.
+def parse(name: str, most: int = MAX_NAME) -> Release:
+    """The release of that name, of at most so many characters; space around it does not count.
 
     Raises:
         InvalidRelease: the name is empty, too long, reserved, or holds `/`, a backslash, or a control character such as
@@ -86,8 +86,8 @@ def parse(name: str) -> Release:
     name = name.strip()
     if not name:
         raise InvalidRelease("a release's name is empty")
-    if len(name) > MAX_NAME:
-        raise InvalidRelease(f"a release's name has at most {MAX_NAME} characters, this one has {len(name)}")
+    if len(name) > most:
+        raise InvalidRelease(f"a release's name has at most {most} characters, this one has {len(name)}")
     if name.lower() in _RESERVED:
         raise InvalidRelease(f"{name!r} is no name for a release: it is reserved")
     parts = _NAME.fullmatch(name)

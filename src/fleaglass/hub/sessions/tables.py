@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
 
 from fleaglass.hub.state.metadata import METADATA, Ns
 
@@ -12,10 +12,10 @@ sessions = Table(
     "sessions",
     METADATA,
     Column("project", ForeignKey("projects.id"), primary_key=True),
-    Column("sid", String(36), primary_key=True),
-    Column("release", String(250), nullable=False),
-    Column("environment", String(64), nullable=False),
-    Column("user", String(200), nullable=False),  # `did`; "" when none was sent
+    Column("sid", String(32), primary_key=True),
+    Column("release", Text, nullable=False),
+    Column("environment", Text, nullable=False),
+    Column("user", Text, nullable=False),  # `did`; "" when none was sent
     Column("status", String(12), nullable=False),  # ok, exited, crashed, abnormal
     Column("inferred", Boolean, nullable=False),  # the hub concluded the status: nothing was heard
     Column("errors", Integer, nullable=False),
@@ -31,11 +31,11 @@ session_counts = Table(
     "session_counts",
     METADATA,
     Column("project", ForeignKey("projects.id"), primary_key=True),
-    Column("release", String(250), primary_key=True),
-    Column("environment", String(64), primary_key=True),
+    Column("release", Text, primary_key=True),
+    Column("environment", Text, primary_key=True),
     Column("started_ns", Ns, primary_key=True),  # to the minute
-    Column("exited", Integer, nullable=False),
-    Column("errored", Integer, nullable=False),
-    Column("crashed", Integer, nullable=False),
-    Column("abnormal", Integer, nullable=False),
+    Column("exited", BigInteger, nullable=False),
+    Column("errored", BigInteger, nullable=False),
+    Column("crashed", BigInteger, nullable=False),
+    Column("abnormal", BigInteger, nullable=False),
 )

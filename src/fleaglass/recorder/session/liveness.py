@@ -18,22 +18,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from fleaglass.monitor_slugs import liveness_slug
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.pulse import Sign
-from fleaglass.recorder.schedule import monitor_config, slug_of
+from fleaglass.recorder.schedule import monitor_config
 from fleaglass.recorder.sentry.items import CheckIn, CheckInStatus
 from fleaglass.recorder.trail import HEARTBEAT
 
-__all__ = ["EVERY_S", "Liveness", "liveness_slug"]
+__all__ = ["EVERY_S", "Liveness"]
 
 EVERY_S: Final = 60.0
 _CONFIG: Final[dict[str, Any]] = monitor_config(1, margin=1, max_runtime=2, failure_threshold=2)
 _STATUSES: Final[Mapping[Sign, CheckInStatus]] = {"starting": "in_progress", "alive": "ok", "stalled": "error"}
-
-
-def liveness_slug(agent_id: str) -> str:
-    """The monitor of an agent: ``alive-`` and its id."""
-    return slug_of(f"alive-{agent_id}")
 
 
 class Liveness:

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from fleaglass.hub.api import create_api
+from fleaglass.hub.intake import Queue
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.engine import Engine
 from fleaglass.hub.tally import Tally
@@ -29,6 +30,13 @@ def _readers(_opened: Engine) -> Iterator[Store]:
     store.stop()
 
 
+@pytest.fixture(scope="session")
+def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Queue]:
+    queue = Queue(tmp_path_factory.mktemp("intake") / "intake.db")
+    yield queue
+    queue.close()
+
+
 @pytest.fixture
 def store(engine: Engine, _readers: Store) -> Store:
     """An empty store to read from."""
@@ -36,9 +44,9 @@ def store(engine: Engine, _readers: Store) -> Store:
 
 
 @pytest.fixture(scope="session")
-def app(_readers: Store) -> FastAPI:
+def app(_readers: Store, queue: Queue) -> FastAPI:
     app = FastAPI(title="Fleaglass", version="9.9.9", openapi_url="/api/v1/openapi.json")
-    app.include_router(create_api(_readers, Tally(wall=lambda: T0), now_ns=lambda: NOW))
+    app.include_router(create_api(_readers, queue, Tally(wall=lambda: T0), now_ns=lambda: NOW))
     return app
 
 

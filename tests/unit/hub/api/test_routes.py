@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.filters import TRACE_PARAMETERS
+from fleaglass.hub.intake import Queue
 from fleaglass.hub.store import Counters, EngineError
 from fleaglass.hub.tally import Tally
 from tests.unit.hub.api.conftest import Api
@@ -58,22 +59,24 @@ class FailingStore:
     def on_commit(self, listener: Any) -> None:
         listener(Counters())
 
+    disk_cap_bytes = None
+
     async def query(self, sql: str, parameters: Any = None) -> list[dict[str, Any]]:
         if self.failure:
             raise self.failure
-        return [{"spans": 3, "dropped": 0}]
+        return [] if "FROM dropped" in sql else [{"spans": 3, "dropped": 0, "bytes": 7}]
 
 
-def client_of(store: Any) -> httpx.AsyncClient:
+def client_of(store: Any, queue: Queue) -> httpx.AsyncClient:
     app = FastAPI(version="1")
-    app.include_router(create_api(store, Tally()))
+    app.include_router(create_api(store, queue, Tally()))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1/api/v1/")
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_a_store_that_fails_is_503_and_says_so(path: str) -> None:
-    async with client_of(FailingStore(EngineError("Code: 241. memory limit\nstack trace"))) as client:
+async def test_a_store_that_fails_is_503_and_says_so(path: str, queue: Queue) -> None:
+    async with client_of(FailingStore(EngineError("Code: 241. memory limit\nstack trace")), queue) as client:
         response = await client.get(path)
     assert response.status_code == 503
     assert response.headers["retry-after"] == "1"
@@ -82,26 +85,26 @@ async def test_a_store_that_fails_is_503_and_says_so(path: str) -> None:
     assert error["message"] == "the store did not answer: Code: 241. memory limit"
 
 
-async def test_a_bug_of_ours_is_not_passed_off_as_the_stores() -> None:
-    async with client_of(FailingStore(ZeroDivisionError())) as client:
+async def test_a_bug_of_ours_is_not_passed_off_as_the_stores(queue: Queue) -> None:
+    async with client_of(FailingStore(ZeroDivisionError()), queue) as client:
         assert (await client.get("agents")).status_code == 500
 
 
-async def test_the_password_of_a_store_is_not_told() -> None:
-    async with client_of(FailingStore(None)) as client:
+async def test_the_password_of_a_store_is_not_told(queue: Queue) -> None:
+    async with client_of(FailingStore(None), queue) as client:
         assert (await client.get("status")).json()["store"] == {
             "backend": "clickhouse",
             "path": "db.example/fleaglass",
         }
 
 
-async def test_the_live_stream_over_http() -> None:
+async def test_the_live_stream_over_http(queue: Queue) -> None:
     """httpx waits for the end of an answer, so the hub is stopping from the start."""
     stopping = asyncio.Event()
     stopping.set()
     app = FastAPI(version="1")
     store: Any = FailingStore(None)
-    app.include_router(create_api(store, Tally(), stopping))
+    app.include_router(create_api(store, queue, Tally(), stopping))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x/api/v1/") as client:
         response = await client.get("live")
     assert response.headers["content-type"].startswith("text/event-stream")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from fleaglass.hub.api.status import Figures
+from fleaglass.hub.intake import Queue
 from fleaglass.hub.receive.points import lines
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.engine import Engine
@@ -19,9 +20,13 @@ Put = Callable[..., None]
 
 async def test_the_hub_itself(api: Api, put: Put, engine: Engine) -> None:
     put(traces({}, {"parent": 1}), traces({}, {"parent": 1}))
-    assert await api("status") == {
+    status = await api("status")
+    assert status.pop("storage")["level"] == "ok"
+    assert status == {
         "version": "9.9.9",
         "started_ns": str(T0),
+        "takes": ["open", "envelopes"],
+        "intake": {"waiting": 0, "waiting_bytes": 0, "aside": 0},
         "store": {"backend": "chdb", "path": engine.dsn.removeprefix("chdb://")},
         "spans": 2,
         "spans_per_s": 0.0,
@@ -42,9 +47,9 @@ def dropped(agent: str, temporality: int, *values: int, reason: str = "queue_ful
     return b"".join(lines(request))
 
 
-async def test_what_agents_say_they_dropped_is_added_up(store: Store, engine: Engine) -> None:
+async def test_what_agents_say_they_dropped_is_added_up(store: Store, queue: Queue, engine: Engine) -> None:
     now = [0.0]
-    figures = Figures(store, Tally(), now=lambda: now[0])
+    figures = Figures(store, queue, Tally(), now=lambda: now[0])
     assert (await figures.rates())["dropped"] == 0
     engine.insert("metrics", dropped("a", 2, 3, 5, 9) + dropped("a", 2, 4, reason="disk_cap") + dropped("b", 1, 1, 2))
     assert (await figures.rates())["dropped"] == 0  # kept for five seconds
@@ -52,7 +57,16 @@ async def test_what_agents_say_they_dropped_is_added_up(store: Store, engine: En
     assert (await figures.rates())["dropped"] == 9 + 4 + 3
 
 
-async def test_rejected_requests_are_counted(store: Store) -> None:
+async def test_rejected_requests_are_counted(store: Store, queue: Queue) -> None:
     tally = Tally()
     tally.reject(2)
-    assert (await Figures(store, tally).rates())["rejected"] == 2
+    assert (await Figures(store, queue, tally).rates())["rejected"] == 2
+
+
+async def test_the_disk_and_what_its_cap_took(api: Api, put: Put, engine: Engine) -> None:
+    put(traces({}))
+    engine.query("INSERT INTO dropped VALUES ('2023-11-16 10:00:00', 'idle', '2023-11-14', 7, 700)")
+    disk = (await api("status"))["storage"]
+    assert disk["bytes"] > 0
+    assert disk["cap"] is None
+    assert disk["dropped"] == [{"time_s": 1700128800, "kind": "idle", "day": "2023-11-14", "rows": 7, "bytes": 700}]

@@ -85,3 +85,17 @@ async def test_a_failing_disk_is_told_to_everyone_who_waits_and_nothing_is_count
     assert [type(result) for result in results] == [sqlite3.OperationalError] * 2
     assert queue.waiting_bytes == 0
     queue.close()
+
+
+async def test_who_waits_for_what_is_here_does_not_wait_for_what_comes_meanwhile(tmp_path: Path) -> None:
+    queue = Queue(tmp_path / "intake.db")
+    await queue.caught_up()
+    await queue.put(1, 1, b"before")
+    catching_up = asyncio.ensure_future(queue.caught_up())
+    taken = await queue.take(1)
+    await queue.put(1, 2, b"meanwhile")
+    assert not catching_up.done()
+    await queue.done(taken)
+    await catching_up
+    assert queue.waiting == 1
+    queue.close()

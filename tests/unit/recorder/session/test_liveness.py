@@ -7,9 +7,9 @@ import time
 import pytest
 
 import fleaglass
+from fleaglass.monitor_slugs import liveness_slug
 from fleaglass.recorder import Seams
 from fleaglass.recorder.operation import Operation
-from fleaglass.recorder.session.liveness import liveness_slug
 from fleaglass.testing import Recording, recording
 from fleaglass.testing.sentry import CapturedSentry
 from fleaglass.venue.errors import InsufficientMarginError

@@ -161,12 +161,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "logins",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("token", sa.Integer(), nullable=False),
+        sa.Column("expires_ns", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["token"], ["tokens.id"], name=op.f("fk_logins_token_tokens")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_logins")),
+    )
+    op.create_table(
         "monitors",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.String(length=100), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("config", sa.JSON(), nullable=True),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("config", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("config_problem", sa.Text(), nullable=True),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("muted", sa.Boolean(), nullable=False),
         sa.Column("added_ns", sa.BigInteger(), nullable=False),
@@ -200,23 +209,23 @@ def upgrade() -> None:
     op.create_table(
         "session_counts",
         sa.Column("project", sa.Integer(), nullable=False),
-        sa.Column("release", sa.String(length=250), nullable=False),
-        sa.Column("environment", sa.String(length=64), nullable=False),
+        sa.Column("release", sa.Text(), nullable=False),
+        sa.Column("environment", sa.Text(), nullable=False),
         sa.Column("started_ns", sa.BigInteger(), nullable=False),
-        sa.Column("exited", sa.Integer(), nullable=False),
-        sa.Column("errored", sa.Integer(), nullable=False),
-        sa.Column("crashed", sa.Integer(), nullable=False),
-        sa.Column("abnormal", sa.Integer(), nullable=False),
+        sa.Column("exited", sa.BigInteger(), nullable=False),
+        sa.Column("errored", sa.BigInteger(), nullable=False),
+        sa.Column("crashed", sa.BigInteger(), nullable=False),
+        sa.Column("abnormal", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["project"], ["projects.id"], name=op.f("fk_session_counts_project_projects")),
         sa.PrimaryKeyConstraint("project", "release", "environment", "started_ns", name=op.f("pk_session_counts")),
     )
     op.create_table(
         "sessions",
         sa.Column("project", sa.Integer(), nullable=False),
-        sa.Column("sid", sa.String(length=36), nullable=False),
-        sa.Column("release", sa.String(length=250), nullable=False),
-        sa.Column("environment", sa.String(length=64), nullable=False),
-        sa.Column("user", sa.String(length=200), nullable=False),
+        sa.Column("sid", sa.String(length=32), nullable=False),
+        sa.Column("release", sa.Text(), nullable=False),
+        sa.Column("environment", sa.Text(), nullable=False),
+        sa.Column("user", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("inferred", sa.Boolean(), nullable=False),
         sa.Column("errors", sa.Integer(), nullable=False),
@@ -277,7 +286,7 @@ def upgrade() -> None:
         "monitor_environments",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("monitor", sa.Integer(), nullable=False),
-        sa.Column("environment", sa.String(length=64), nullable=False),
+        sa.Column("environment", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("muted", sa.Boolean(), nullable=False),
         sa.Column("last_ns", sa.BigInteger(), nullable=True),
@@ -298,11 +307,13 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("started_ns", sa.BigInteger(), nullable=False),
         sa.Column("updated_ns", sa.BigInteger(), nullable=False),
+        sa.Column("ended_ns", sa.BigInteger(), nullable=True),
+        sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("expected_ns", sa.BigInteger(), nullable=True),
         sa.Column("timeout_ns", sa.BigInteger(), nullable=True),
         sa.Column("duration_s", sa.Float(), nullable=True),
         sa.Column("trace_id", sa.String(length=32), nullable=False),
-        sa.Column("release", sa.String(length=250), nullable=False),
+        sa.Column("release", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["monitor_environment"],
             ["monitor_environments.id"],
@@ -311,6 +322,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("monitor_environment", "id", name=op.f("pk_check_ins")),
     )
     with op.batch_alter_table("check_ins", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_check_ins_monitor_environment_ended_ns"), ["monitor_environment", "ended_ns"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_check_ins_monitor_environment_started_ns"),
             ["monitor_environment", "started_ns"],
@@ -349,7 +363,7 @@ def upgrade() -> None:
         "monitor_incidents",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("monitor_environment", sa.Integer(), nullable=False),
-        sa.Column("fingerprint", sa.String(length=32), nullable=False),
+        sa.Column("hash", sa.String(length=32), nullable=False),
         sa.Column("started_ns", sa.BigInteger(), nullable=False),
         sa.Column("resolved_ns", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(

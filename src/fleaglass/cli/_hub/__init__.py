@@ -1,0 +1,1 @@
+"""The subcommands of `fleaglass hub`, a file for each subject."""
