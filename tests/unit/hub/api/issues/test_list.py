@@ -110,7 +110,8 @@ async def test_pages_have_every_issue_once(hub: Hub, sort: str) -> None:
     hub.take(*(error(number, f"f{number}", at_s=number // 3) for number in range(10)))
     whole = await hub.ids(sort=sort)
     assert len(whole) == 10
-    found, cursor = [], {}
+    found: list[int] = []
+    cursor: dict[str, str] | None = {}
     while cursor is not None:
         page = await hub("issues", sort=sort, limit=3, **cursor)
         found += [issue["id"] for issue in page["issues"]]
