@@ -29,6 +29,7 @@ from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.api.backup import backup_routes
+from fleaglass.hub.api.issue_routes import issue_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
 from fleaglass.hub.api.session_routes import session_routes
 from fleaglass.hub.intake import Queue
@@ -61,6 +62,7 @@ def create_app(
     app.router.routes.extend(sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject))
     app.include_router(create_api(store, queue, tally, stopping))
     app.include_router(backup_routes(store))
+    app.include_router(issue_routes(store, state))
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
     app.include_router(access_routes(state, policy))

@@ -208,8 +208,6 @@ export interface HubStatus {
   spans_per_s: number;
   rejected: number;
   dropped: number;
-  /** Where Sentry's clients send to. */
-  dsn?: string;
 }
 
 /** One server-sent `commit`: what was written since the last one. */

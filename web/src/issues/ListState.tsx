@@ -1,8 +1,8 @@
 /** What stands in the list when it has no rows: loading, an error, nothing that matches, or nothing that ever broke. */
-import { fetchStatus } from '../api/client';
 import { useQuery } from '../api/useQuery';
 import { copy } from '../ui/copy';
 import { EmptyState } from '../ui/Notice';
+import { fetchDsn } from './api';
 import type { FeedState } from './feed';
 import { isFiltered } from './filter';
 import type { ViewActions } from './useIssuesView';
@@ -61,9 +61,8 @@ export function ListState({ view, state, actions, onRetry }: Props) {
 
 /** Nothing was ever sent: where to send it. */
 function NoIssues() {
-  const { data } = useQuery('status', fetchStatus);
-  if (data?.dsn) {
-    const { dsn } = data;
+  const { data: dsn } = useQuery('dsn', fetchDsn);
+  if (dsn !== null) {
     return (
       <EmptyState
         title="No errors were sent to this hub"

@@ -1,6 +1,6 @@
 /** The questions about issues, and the ways to change them. */
 import { get, send } from '../api/client';
-import { array, object } from '../api/decode';
+import { array, nullable, object, string } from '../api/decode';
 import { issuePage, issueRow, type IssuePage, type IssueRow } from './shapes';
 
 export const fetchIssues = (query: URLSearchParams, signal?: AbortSignal): Promise<IssuePage> =>
@@ -24,3 +24,13 @@ export const changeIssues = (ids: readonly number[], change: Change): Promise<{ 
 /** The others become part of `into`. */
 export const mergeIssues = (into: number, ids: readonly number[]): Promise<IssueRow> =>
   send('POST', `/api/v1/issues/${into}/merge`, { ids }, issueRow);
+
+interface Key {
+  dsn: string;
+  revoked_ns: string | null;
+}
+const keys = object<{ keys: Key[] }>({ keys: array(object<Key>({ dsn: string, revoked_ns: nullable(string) })) });
+
+/** Where Sentry's clients send to; null when every key was revoked. */
+export const fetchDsn = async (signal?: AbortSignal): Promise<string | null> =>
+  (await get('/api/v1/keys', keys, signal)).keys.find(({ revoked_ns }) => revoked_ns === null)?.dsn ?? null;
