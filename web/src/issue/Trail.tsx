@@ -1,19 +1,30 @@
 /** What led to the error, step by step: its time before the error, what kind, what happened. */
+import { useState } from 'react';
 import { plural } from '../format';
 import type { IssueEvent } from './shapes';
 import { trailOf, type Step } from './trail';
 import './trail.css';
 
+/** The steps nearest to the error tell most. */
+const SHOWN = 16;
+
 export function Trail({ event }: { event: IssueEvent }) {
+  const [all, setAll] = useState(false);
   const steps = trailOf(event);
   if (steps.length === 1) return null;
+  const hidden = all ? 0 : Math.max(0, steps.length - SHOWN);
   return (
     <section>
       <h3>
         Trail <span className="mut">{plural(steps.length - 1, 'step')} before the error</span>
       </h3>
+      {hidden > 0 && (
+        <button type="button" className="btn trail-more" onClick={() => setAll(true)}>
+          Show {plural(hidden, 'earlier step')}
+        </button>
+      )}
       <ol className="trail">
-        {steps.map((step, index) => (
+        {steps.slice(hidden).map((step, index) => (
           <TrailStep key={index} step={step} />
         ))}
       </ol>

@@ -130,7 +130,7 @@ function Head({ all, some, onTickAll }: { all: boolean; some: boolean; onTickAll
   return (
     <div className="issues-head" role="row" aria-rowindex={1}>
       <span className="i-tick" role="columnheader">
-        <label className="tick">
+        <label className="row-tick">
           <input
             type="checkbox"
             checked={all}

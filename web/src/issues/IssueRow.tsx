@@ -42,7 +42,7 @@ export const IssueRow = memo(function IssueRow(props: Props) {
       onDoubleClick={() => onOpen(issue.id)}
     >
       <span className="i-tick" role="gridcell">
-        <label className="tick">
+        <label className="row-tick">
           <input type="checkbox" checked={ticked} tabIndex={-1} onChange={() => onTick(issue.id)} />
           <span className="sr">Select {issue.title}</span>
         </label>
