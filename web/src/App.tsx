@@ -15,6 +15,9 @@ const TracePage = lazy(loadTracePage);
 const PerformancePage = lazy(() => import('./performance/PerformancePage'));
 const SafetyPage = lazy(() => import('./safety/SafetyPage'));
 
+const IssuesPage = lazy(() => import('./issues/IssuesPage'));
+const IssuePage = lazy(() => import('./issue/IssuePage'));
+
 const TRACE = /^\/traces\/([^/]+)\/?$/;
 
 function pageAt(path: string) {
@@ -22,6 +25,8 @@ function pageAt(path: string) {
   if (path === '/safety') return { name: 'safety', element: <SafetyPage /> };
   if (path === '/agents') return { name: 'agents', element: <AgentsPage /> };
   if (path === '/performance') return { name: 'performance', element: <PerformancePage /> };
+  if (path === '/issues') return { name: 'issues', element: <IssuesPage /> };
+  if (path.startsWith('/issues/')) return { name: 'issues/one', element: <IssuePage /> };
   if (TRACE.test(path)) return { name: 'trace', element: <TracePage /> };
   return { name: 'not-found', element: <NotFoundPage /> };
 }

@@ -12,6 +12,7 @@ const EVERYWHERE: KeyHelp = [
   ['g f', 'Go to Fleet'],
   ['g d', 'Go to Decisions'],
   ['g p', 'Go to Performance'],
+  ['g i', 'Go to Issues'],
   ['?', 'This sheet'],
 ];
 

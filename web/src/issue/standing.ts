@@ -1,0 +1,82 @@
+/** How an issue stands and how it came to that, in a sentence; and each line of its activity in words. */
+import { count, plural } from '../format';
+import { ago, msOf } from '../time';
+import type { Activity, Archive, Issue, Resolution } from './shapes';
+
+const by = (actor: string | null): string => (actor === null ? '' : ` by ${actor}`);
+
+/** `Regressed in agent@2.1.1, 4 min ago` */
+export function standing(issue: Issue, now: number): string {
+  const when = (ns: string): string => ago(msOf(ns), now);
+  if (issue.resolution) return `${resolvedWords(issue.resolution)}${by(issue.resolution.actor)}, ${when(issue.resolution.at_ns)}`;
+  if (issue.archive) return `${archivedWords(issue.archive)}${by(issue.archive.actor)}, ${when(issue.archive.at_ns)}`;
+  if (issue.substatus === 'new') {
+    return `New${issue.first_release ? ` in ${issue.first_release}` : ''}, first seen ${when(issue.first_seen_ns)}`;
+  }
+  const deed = issue.activity.find(({ kind }) => kind === issue.substatus);
+  if (issue.substatus === 'regressed') {
+    const release = typeof deed?.detail.release === 'string' ? ` in ${deed.detail.release}` : '';
+    return `Regressed${release}${deed ? `, ${when(deed.at_ns)}` : ''}`;
+  }
+  if (issue.substatus === 'escalating') {
+    return `Escalating${deed ? `, ${when(deed.at_ns)}` : ''}: more events an hour than were forecast`;
+  }
+  return `Ongoing, first seen ${when(issue.first_seen_ns)}`;
+}
+
+function resolvedWords({ kind, release }: Resolution): string {
+  if (kind === 'now' || release === null) return kind === 'next_release' ? 'Resolved in the next release' : 'Resolved';
+  return kind === 'release' ? `Resolved in ${release}` : `Resolved in the release after ${release}`;
+}
+
+function archivedWords({ kind, events, users, until_ns, limit }: Archive): string {
+  if (kind === 'forever') return 'Archived forever';
+  if (kind === 'until_escalating') {
+    return `Archived until it escalates${limit === null ? '' : `: more than ${plural(limit, 'event')} in an hour`}`;
+  }
+  const conditions = [
+    events !== null && `${count(events)} more events`,
+    users !== null && `${count(users)} more users`,
+    until_ns !== null && new Date(msOf(until_ns)).toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
+  ];
+  return `Archived until ${conditions.filter(Boolean).join(' or ')}`;
+}
+
+const IN: Record<string, string> = { in_next_release: 'in the next release', in_release: 'in', now: '' };
+const UNTIL: Record<string, string> = {
+  until_escalating: 'until it escalates',
+  forever: 'forever',
+  until_condition_met: 'until a condition is met',
+};
+
+/** `ana resolved it in agent@2.1.0`; a comment's text stands by itself. */
+export function deedWords({ kind, actor, detail }: Activity): string {
+  const who = actor ?? 'The hub';
+  const text = (name: string): string => (typeof detail[name] === 'string' ? detail[name] : '');
+  const release = text('release') && ` in ${text('release')}`;
+  const others = Array.isArray(detail.issues) ? detail.issues.length : 0;
+  switch (kind) {
+    case 'first_seen':
+      return `First seen${release}`;
+    case 'regressed':
+      return `Came back${release}`;
+    case 'escalating':
+      return 'Escalates';
+    case 'ongoing':
+      return 'No longer new';
+    case 'resolved':
+      return [`${who} resolved it`, IN[text('in')], text('release'), text('reason')].filter(Boolean).join(' ');
+    case 'unresolved':
+      return actor === null ? `Open again${text('reason') && `: ${text('reason')}`}` : `${who} opened it again`;
+    case 'archived':
+      return [`${who} archived it`, UNTIL[text('until')]].filter(Boolean).join(' ');
+    case 'assigned':
+      return text('assignee') ? `${who} assigned it to ${text('assignee')}` : `${who} assigned it to nobody`;
+    case 'merged':
+      return `${who} merged ${plural(others, 'issue')} into it`;
+    case 'unmerged':
+      return `${who} took ${plural(others, 'issue')} out of it`;
+    case 'comment':
+      return who;
+  }
+}
