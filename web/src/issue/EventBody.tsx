@@ -7,6 +7,9 @@ import { TraceSection } from './TraceSection';
 import { Trail } from './Trail';
 import { titleOf } from './tree';
 
+/** The context that says where in its trace an event happened: it is drawn above. */
+const TRACE = 'trace';
+
 export function EventBody({ issue, event }: { issue: Issue; event: IssueEvent }) {
   return (
     <>
@@ -16,7 +19,7 @@ export function EventBody({ issue, event }: { issue: Issue; event: IssueEvent })
       {event.agent_state && <Json title="Agent's state" value={event.agent_state} />}
       {event.request && <Json title="Request" value={event.request} />}
       {Object.keys(event.extra).length > 0 && <Json title="Additional data" value={event.extra} />}
-      {Object.entries(event.contexts).map(([name, value]) => (
+      {Object.entries(event.contexts).map(([name, value]) => name !== TRACE && (
         <Json key={name} title={titleOf(name)} value={asRecord(name, value)} folded />
       ))}
       <Attachments issue={issue.id} event={event} />

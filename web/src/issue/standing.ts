@@ -8,8 +8,9 @@ const by = (actor: string | null): string => (actor === null ? '' : ` by ${actor
 /** `Regressed in agent@2.1.1, 4 min ago` */
 export function standing(issue: Issue, now: number): string {
   const when = (ns: string): string => ago(msOf(ns), now);
-  if (issue.resolution) return `${resolvedWords(issue.resolution)}${by(issue.resolution.actor)}, ${when(issue.resolution.at_ns)}`;
-  if (issue.archive) return `${archivedWords(issue.archive)}${by(issue.archive.actor)}, ${when(issue.archive.at_ns)}`;
+  const { resolution, archive } = issue;
+  if (resolution) return `Resolved${by(resolution.actor)}${resolvedWords(resolution)}, ${when(resolution.at_ns)}`;
+  if (archive) return `Archived${by(archive.actor)} ${archivedWords(archive)}, ${when(archive.at_ns)}`;
   if (issue.substatus === 'new') {
     return `New${issue.first_release ? ` in ${issue.first_release}` : ''}, first seen ${when(issue.first_seen_ns)}`;
   }
@@ -25,21 +26,22 @@ export function standing(issue: Issue, now: number): string {
 }
 
 function resolvedWords({ kind, release }: Resolution): string {
-  if (kind === 'now' || release === null) return kind === 'next_release' ? 'Resolved in the next release' : 'Resolved';
-  return kind === 'release' ? `Resolved in ${release}` : `Resolved in the release after ${release}`;
+  if (kind === 'now') return '';
+  if (release === null) return ' in the next release';
+  return kind === 'release' ? ` in ${release}` : ` in the release after ${release}`;
 }
 
 function archivedWords({ kind, events, users, until_ns, limit }: Archive): string {
-  if (kind === 'forever') return 'Archived forever';
+  if (kind === 'forever') return 'forever';
   if (kind === 'until_escalating') {
-    return `Archived until it escalates${limit === null ? '' : `: more than ${plural(limit, 'event')} in an hour`}`;
+    return limit === null ? 'until it escalates' : `until more than ${plural(limit, 'event')} come in an hour`;
   }
   const conditions = [
     events !== null && `${count(events)} more events`,
     users !== null && `${count(users)} more users`,
-    until_ns !== null && new Date(msOf(until_ns)).toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
+    until_ns !== null && `${new Date(msOf(until_ns)).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
   ];
-  return `Archived until ${conditions.filter(Boolean).join(' or ')}`;
+  return `until ${conditions.filter(Boolean).join(' or ')}`;
 }
 
 const IN: Record<string, string> = { in_next_release: 'in the next release', in_release: 'in', now: '' };

@@ -1,4 +1,4 @@
-/** Over the head of the list while rows are ticked: what to do with all of them. */
+/** Floats over the list while rows are ticked: what to do with all of them. */
 import { plural } from '../format';
 import { Icon } from '../icons';
 import { ActionBar } from './ActionBar';
@@ -31,7 +31,6 @@ export function BulkBar({ issues, busy, onChange, onMerge, onClear }: Props) {
           Merge
         </button>
       )}
-      <span className="grow" />
       <button type="button" className="btn quiet square" aria-label="Clear the selection" onClick={onClear}>
         <Icon name="close" />
       </button>

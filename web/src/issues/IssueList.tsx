@@ -73,7 +73,6 @@ export function IssueList(props: Props) {
       role="grid"
       aria-label="Issues"
       aria-busy={props.stale}
-      aria-multiselectable="true"
       aria-rowcount={props.total + 1}
       aria-activedescendant={at >= 0 ? rowId(rows[at].id) : undefined}
       tabIndex={0}
