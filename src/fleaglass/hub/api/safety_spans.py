@@ -42,7 +42,8 @@ def agents(now_ns: int, today: TimeRange, bind: Bindings) -> str:
     """SQL: (agent, strategy, release, environment, heard_ns, ends, worked_ns, cycles, traded, errors) of each agent.
 
     `ends` are the ends of its latest completed cycles, as negative Unix nanoseconds, newest first; `worked_ns` is that
-    of the latest which did not fail, 0 when there is none; the counts are today's. Of several spans that describe an agent, the latest does.
+    of the latest which did not fail, 0 when there is none; the counts are today's. Of several spans that describe an
+    agent, the latest does.
     """
     since = between(bind, TimeRange(now_ns - LOOK_BACK_NS, LATEST_NS))
     in_day = " AND ".join(between(bind, today))

@@ -144,7 +144,7 @@ def test_without_any_agent_nothing_is_known() -> None:
 
 def test_an_agent_whose_cycles_all_fail_is_a_reason_with_what_it_holds() -> None:
     found = on(AgentFacts("a", life("alive"), positions=[BTC], failing=[NOW - 1 * S, NOW - 2 * S, NOW - 90 * S]))
-    assert (found.answer, found.says) == ("unsure", "Not sure: a: its last 3 cycles failed, for 1m 30s.")
+    assert (found.answer, found.says) == ("unsure", "Not sure: a: its last 3 cycles failed, for 1 min.")
     assert found.reasons[0].at_risk_usd == BTC.value_usd
 
 
