@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,12 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.processes import Hub, running_hub
+from tests.support.processes import Hub, eventually, run, running_hub
 
 CLI = Path(sys.executable).with_name("sentry-cli")
 VERSION = "agent-vol-arb@2.1.0"
 PROJECT = "purple-flea-agent"
-PREFIX = "/api/0/organizations/purple-flea"
 
 pytestmark = pytest.mark.skipif(not CLI.is_file(), reason="sentry-cli is not installed here")
 
@@ -69,8 +69,11 @@ def sentry_cli(hub: Hub, *arguments: str, folder: Path | None = None, **environm
     return done.stdout
 
 
-def of(release: dict[str, Any], *names: str) -> list[Any]:
-    return [release[name] for name in names]
+@pytest.fixture
+def dsn(hub: Hub) -> str:
+    """Where events of the hub's first project go."""
+    key = hub.get("/api/v1/keys")["keys"][0]["public"]
+    return hub.url.replace("://", f"://{key}@") + "/1"
 
 
 def test_the_guides_four_commands_make_a_release_with_its_commits_and_its_deploy(hub: Hub, tree: Path) -> None:
@@ -79,6 +82,107 @@ def test_the_guides_four_commands_make_a_release_with_its_commits_and_its_deploy
     sentry_cli(hub, "releases", "deploys", VERSION, "new", "-e", "production")
     sentry_cli(hub, "releases", "finalize", VERSION)
 
-    release = httpx.get(f"{hub.url}{PREFIX}/releases/{VERSION}/").json()
-    print(release)
-    assert 0
+    release = hub.get(f"/api/v1/releases/{VERSION}")
+    assert release["projects"] == [PROJECT]
+    assert [commit["message"].strip() for commit in release["commits"]] == ["Add limits.py", "Add agent.py"]
+    assert [commit["sha"] for commit in release["commits"]] == git(tree, "log", "--format=%H").split()
+    assert {commit["author_email"] for commit in release["commits"]} == {"ada@example.org"}
+    assert release["commits"][0]["files"] == [{"path": "limits.py", "type": "A"}]
+    assert [deploy["environment"] for deploy in release["deploys"]] == ["production"]
+    assert int(release["started_ns"]) <= int(release["released_ns"])
+    assert release["status"] == "open"
+    assert VERSION in [row["version"] for row in hub.get("/api/v1/releases", environment="production")["releases"]]
+
+
+def test_the_next_release_gets_only_the_commits_since(hub: Hub, tree: Path) -> None:
+    for version in ("agent-since@1.0.0", "agent-since@1.1.0"):
+        sentry_cli(hub, "releases", "new", version, "--project", "since", "--finalize")
+        sentry_cli(hub, "releases", "set-commits", version, "--auto", "--project", "since", folder=tree)
+        (tree / "more.py").write_text(version)
+        git(tree, "add", ".")
+        git(tree, "commit", "--quiet", "-m", f"After {version}")
+    release = hub.get("/api/v1/releases/agent-since@1.1.0")
+    assert [commit["message"].strip() for commit in release["commits"]] == ["After agent-since@1.0.0"]
+    assert release["previous"] == "agent-since@1.0.0"
+
+
+def test_looking_at_what_is_there(hub: Hub) -> None:
+    version = "agent look+up@1.0.0"
+    sentry_cli(hub, "releases", "new", version, "--project", "looking", "--url", "https://ci.example/1")
+    sentry_cli(hub, "deploys", "new", "--release", version, "-e", "staging", "-n", "blue")
+    assert "Sentry Server" in sentry_cli(hub, "info", SENTRY_PROJECT="looking")
+    assert "1.0.0" in sentry_cli(hub, "releases", "list", "--project", "looking")
+    assert "1.0.0" in sentry_cli(hub, "releases", "info", version, "--show-projects", "--show-commits")
+    assert "staging" in sentry_cli(hub, "deploys", "list", "--release", version)
+    assert "looking" in sentry_cli(hub, "projects", "list")
+    sentry_cli(hub, "repos", "list")
+    sentry_cli(hub, "organizations", "list")
+    sentry_cli(hub, "monitors", "list")
+
+
+def test_archiving_restoring_and_deleting(hub: Hub) -> None:
+    version = "agent-gone@1.0.0"
+
+    def status() -> str:
+        return str(hub.get(f"/api/v1/releases/{version}")["status"])
+
+    sentry_cli(hub, "releases", "new", version, "--project", PROJECT)
+    sentry_cli(hub, "releases", "archive", version)
+    assert status() == "archived"
+    sentry_cli(hub, "releases", "restore", version)
+    assert status() == "open"
+    sentry_cli(hub, "releases", "delete", version)
+    assert httpx.get(f"{hub.url}/api/v1/releases/{version}").status_code == 404
+
+
+def test_our_own_command_works_against_the_hub(hub: Hub, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = "agent-own@1.0.0"
+    for name, value in (("URL", hub.url), ("AUTH_TOKEN", "any-text"), ("ORG", "anyone"), ("PROJECT", PROJECT)):
+        monkeypatch.setenv(f"SENTRY_{name}", value)
+    for command in (
+        ("new", version),
+        ("commits", version, "--path", str(tree)),
+        ("deploy", version, "-e", "production", "--name", "blue"),
+        ("healthy", version),
+    ):
+        done = run("release", *command)
+        assert done.returncode == 0, done.stderr
+    release = hub.get(f"/api/v1/releases/{version}")
+    assert [commit["message"].strip() for commit in release["commits"]] == ["Add limits.py", "Add agent.py"]
+    assert release["last_deploy"]["name"] == "blue"
+    assert release["released_ns"] is not None
+
+
+def test_a_job_that_is_run_is_a_monitor(hub: Hub, dsn: str) -> None:
+    command = (
+        "--schedule",
+        "*/5 * * * *",
+        "--max-runtime",
+        "3",
+        "--timezone",
+        "Europe/Berlin",
+        "rebalance",
+        "--",
+        "true",
+    )
+    sentry_cli(hub, "monitors", "run", *command, SENTRY_DSN=dsn)
+    monitor = eventually(lambda: [m for m in hub.get("/api/v1/monitors")["monitors"] if m["slug"] == "rebalance"])[0]
+    assert monitor["config"]["schedule"] == "*/5 * * * *"
+    assert "rebalance" in sentry_cli(hub, "monitors", "list")
+
+
+def test_events_and_envelopes_that_are_sent_belong_to_their_release(hub: Hub, dsn: str, tmp_path: Path) -> None:
+    version = "agent-sends@1.0.0"
+    sentry_cli(hub, "send-event", "-m", "the desk is on fire", "-r", version, "--no-environ", SENTRY_DSN=dsn)
+    event = {"event_id": "7" * 32, "message": "by hand", "level": "error", "release": version}
+    envelope = tmp_path / "event.envelope"
+    envelope.write_text("{}\n" + json.dumps({"type": "event"}) + "\n" + json.dumps(event) + "\n")
+    sentry_cli(hub, "send-envelope", str(envelope), SENTRY_DSN=dsn)
+    sentry_cli(hub, "send-envelope", "--raw", str(envelope), SENTRY_DSN=dsn)
+
+    def of_the_release() -> Any:
+        found = httpx.get(f"{hub.url}/api/v1/releases/{version}")
+        return found.json() if found.status_code == 200 and found.json()["events"] == 2 else None
+
+    release = eventually(of_the_release, 15)
+    assert (release["new_issues"], len(release["new_issue_list"])) == (2, 2)

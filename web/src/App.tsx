@@ -13,6 +13,7 @@ const loadTracePage = () => import('./trace/TracePage');
 const TracePage = lazy(loadTracePage);
 
 const PerformancePage = lazy(() => import('./performance/PerformancePage'));
+const SafetyPage = lazy(() => import('./safety/SafetyPage'));
 
 const IssuesPage = lazy(() => import('./issues/IssuesPage'));
 const IssuePage = lazy(() => import('./issue/IssuePage'));
@@ -21,6 +22,7 @@ const TRACE = /^\/traces\/([^/]+)\/?$/;
 
 function pageAt(path: string) {
   if (path === '/' || path === '/decisions') return { name: 'decisions', element: <DecisionsPage /> };
+  if (path === '/safety') return { name: 'safety', element: <SafetyPage /> };
   if (path === '/agents') return { name: 'agents', element: <AgentsPage /> };
   if (path === '/performance') return { name: 'performance', element: <PerformancePage /> };
   if (path === '/issues') return { name: 'issues', element: <IssuesPage /> };

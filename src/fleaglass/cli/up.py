@@ -75,6 +75,8 @@ def command(
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def ready(addresses: Addresses, admin_token: str | None) -> None:
+        if admin_token is not None:
+            click.echo(f"The administrator's token, shown this once: {admin_token}", err=True)
         if as_json:
             click.echo(json.dumps({**asdict(addresses), "pid": os.getpid(), "data": str(data)}))
         else:
@@ -82,8 +84,6 @@ def command(
             click.echo(f"  OTLP HTTP {addresses.otlp_http}   OTLP gRPC {addresses.otlp_grpc}", err=True)
             click.echo(f"  DSN       {addresses.dsn or 'none: make a key with fleaglass hub key create'}", err=True)
             click.echo(f"  store     {store_folder(store_dsn(data, store))}   (Ctrl-C stops)", err=True)
-        if admin_token is not None:
-            click.echo(f"The administrator's token, shown this once: {admin_token}", err=True)
 
     try:
         uvloop.run(serve(Options(data, host, http_port, grpc_port, store, state, rules, upkeep), ready))

@@ -30,6 +30,7 @@ function entries({ agents, inFlight, issues }: Props): [group: string, entries: 
     [
       'Watch',
       [
+        { page: 'safety', href: '/safety', icon: 'safe', title: 'Am I safe?' },
         { page: 'agents', href: '/agents', icon: 'fleet', title: 'Fleet', note: agents ? count(agents) : undefined },
         {
           page: 'decisions',

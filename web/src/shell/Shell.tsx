@@ -17,7 +17,13 @@ import { useOpenIssues } from './useOpenIssues';
 import './shell.css';
 
 const AGENTS_EVERY_MS = 5_000;
-const JUMPS: Record<string, string> = { f: '/agents', d: '/decisions', p: '/performance', i: '/issues' };
+const JUMPS: Record<string, string> = {
+  a: '/safety',
+  f: '/agents',
+  d: '/decisions',
+  p: '/performance',
+  i: '/issues',
+};
 
 export function Shell({ page, rail = false, children }: { page: string; rail?: boolean; children: ReactNode }) {
   const [menuOpen, setMenuOpen] = useState(false);

@@ -8,6 +8,7 @@ import './help.css';
 export type KeyHelp = readonly (readonly [keys: string, text: string])[];
 
 const EVERYWHERE: KeyHelp = [
+  ['g a', 'Go to Am I safe?'],
   ['g f', 'Go to Fleet'],
   ['g d', 'Go to Decisions'],
   ['g p', 'Go to Performance'],

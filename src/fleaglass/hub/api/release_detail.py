@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from fleaglass.hub.api.errors import Problem
 from fleaglass.hub.api.release_figures import figures, operations
 from fleaglass.hub.api.release_issues import new_issues, regressed_issues, resolved_issues
-from fleaglass.hub.api.release_listing import HealthOf, row_of
+from fleaglass.hub.api.release_listing import health_of_releases, row_of
 from fleaglass.hub.api.release_parameters import Span
 from fleaglass.hub.api.release_shapes import Belongings, ReleaseDetail
 from fleaglass.hub.api.release_words import commit_words, deploy_words, name_of
@@ -24,14 +24,16 @@ from fleaglass.hub.store import Store
 __all__ = ["previous_of", "release_detail", "the_release"]
 
 
-async def release_detail(
-    store: Store, state: State, health: HealthOf, version: str, span: Span, now_ns: int
-) -> ReleaseDetail:
+async def release_detail(store: Store, state: State, version: str, span: Span, now_ns: int) -> ReleaseDetail:
     """The release. Raises Problem, EngineError, StateError."""
 
     def look(connection: Connection) -> tuple[Release, ReleaseHealth | None, Belongings]:
         release = the_release(connection, version)
-        return release, health(connection, span, now_ns).get(release.version), _belongings(connection, release)
+        return (
+            release,
+            health_of_releases(connection, span, now_ns).get(release.version),
+            _belongings(connection, release),
+        )
 
     release, healthy, kept = await state.reading(look)
     told, ran = await asyncio.gather(figures(store, (release.version,), span), operations(store, release.version, span))

@@ -12,16 +12,15 @@ from fleaglass.hub.api.release_figures import Figures, figures
 from fleaglass.hub.api.release_parameters import ReleaseList, Span
 from fleaglass.hub.api.release_shapes import ReleasePage, ReleaseRow
 from fleaglass.hub.api.release_words import name_of, release_words
+from fleaglass.hub.api.session_health import HealthQuery, releases_health
 from fleaglass.hub.api.session_shapes import Health, ReleaseHealth
 from fleaglass.hub.releases.records import Release
 from fleaglass.hub.releases.shelf import deployed_in, find_releases
+from fleaglass.hub.sessions.figures import Asked
 from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 
-__all__ = ["HealthOf", "list_releases", "row_of"]
-
-HealthOf = Callable[[Connection, Span, int], Mapping[str, ReleaseHealth]]
-"""The session health of releases by version, in a range and an environment; the last is now, in nanoseconds."""
+__all__ = ["NO_SESSIONS", "health_of_releases", "list_releases", "row_of"]
 
 NO_SESSIONS: Final[Health] = {
     "sessions": 0,
@@ -38,11 +37,11 @@ NO_SESSIONS: Final[Health] = {
 }
 
 
-async def list_releases(store: Store, state: State, health: HealthOf, query: ReleaseList, now_ns: int) -> ReleasePage:
+async def list_releases(store: Store, state: State, query: ReleaseList, now_ns: int) -> ReleasePage:
     """The page that was asked for. Raises Problem, EngineError, StateError."""
 
     def look(connection: Connection) -> tuple[list[Release], dict[int, list[str]], Mapping[str, ReleaseHealth]]:
-        return find_releases(connection), deployed_in(connection), health(connection, query.span, now_ns)
+        return find_releases(connection), deployed_in(connection), health_of_releases(connection, query.span, now_ns)
 
     everything, deployed, healths = await state.reading(look)
     places = {release.id: _places(release, deployed.get(release.id, ())) for release in everything}
@@ -59,6 +58,12 @@ async def list_releases(store: Store, state: State, health: HealthOf, query: Rel
         "environments": sorted(set().union(*places.values())),
         "total": len(wanted),
     }
+
+
+def health_of_releases(connection: Connection, span: Span, now_ns: int) -> dict[str, ReleaseHealth]:
+    """How the sessions of releases went, by version; a release without any is left out."""
+    asked = Asked(span.time.from_ns, span.time.to_ns, environment=span.environment)
+    return {found["release"]: found for found in releases_health(connection, HealthQuery(asked, now_ns))["releases"]}
 
 
 def row_of(release: Release, told: Figures, health: ReleaseHealth | None) -> ReleaseRow:

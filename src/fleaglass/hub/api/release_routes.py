@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal
 
@@ -16,7 +17,7 @@ from fleaglass.hub.api.errors import ErrorAnswer, Guarded, json_answer
 from fleaglass.hub.api.parameters import Parameter, documented, given
 from fleaglass.hub.api.release_compare import compare_releases
 from fleaglass.hub.api.release_detail import release_detail, the_release
-from fleaglass.hub.api.release_listing import HealthOf, list_releases
+from fleaglass.hub.api.release_listing import list_releases
 from fleaglass.hub.api.release_parameters import (
     COMPARE_PARAMETERS,
     LIST_PARAMETERS,
@@ -58,7 +59,7 @@ class DeployBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: Annotated[str, msgspec.Meta(pattern="^https?://", max_length=2000)] | None = None
 
 
-def release_routes(store: Store, state: State, health: HealthOf, now_ns: Callable[[], int]) -> APIRouter:
+def release_routes(store: Store, state: State, now_ns: Callable[[], int] = time.time_ns) -> APIRouter:
     """The endpoints over an open store and state; `now_ns` is Unix time in nanoseconds."""
     api = APIRouter(prefix="/api/v1", route_class=Guarded, tags=["releases"])
 
@@ -72,7 +73,7 @@ def release_routes(store: Store, state: State, health: HealthOf, now_ns: Callabl
         """Releases, and how each does; figures are of the last 14 days unless said otherwise."""
         now = now_ns()
         query = parse_list(request.query_params.multi_items(), now)
-        return json_answer(await list_releases(store, state, health, query, now))
+        return json_answer(await list_releases(store, state, query, now))
 
     @api.get(
         "/releases/compare",
@@ -84,7 +85,7 @@ def release_routes(store: Store, state: State, health: HealthOf, now_ns: Callabl
         """Release b held against release a; a verdict is there only where the samples allow one."""
         now = now_ns()
         a, b, span = parse_compare(request.query_params.multi_items(), now)
-        return json_answer(await compare_releases(store, state, health, (a, b), span, now))
+        return json_answer(await compare_releases(store, state, (a, b), span, now))
 
     @api.get(
         "/releases/{version}",
@@ -96,7 +97,7 @@ def release_routes(store: Store, state: State, health: HealthOf, now_ns: Callabl
         """One release: its deploys, commits and issues, how its sessions went, what it earned and how long it took."""
         now = now_ns()
         span = parse_one(request.query_params.multi_items(), now)
-        return json_answer(await release_detail(store, state, health, request.path_params["version"], span, now))
+        return json_answer(await release_detail(store, state, request.path_params["version"], span, now))
 
     @api.put(
         "/releases/{version}",

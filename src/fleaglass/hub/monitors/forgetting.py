@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from sqlalchemy import Connection, delete
 
 from fleaglass.hub.monitors.tables import check_ins, monitor_incidents
 
-__all__ = ["forget"]
+__all__ = ["KEPT", "forget"]
+
+KEPT: Final = timedelta(days=90)
 
 
-def forget(connection: Connection, before_ns: int) -> int:
-    """Delete runs that ended, and incidents that were over, before then; how many runs. Raises StateError."""
-    over = monitor_incidents.c.resolved_ns
-    connection.execute(delete(monitor_incidents).where(over < before_ns))
-    return connection.execute(delete(check_ins).where(check_ins.c.ended_ns < before_ns)).rowcount
+def forget(connection: Connection, now_ns: int) -> None:
+    """Delete runs that ended, and incidents that were over, longer ago. Raises StateError."""
+    before_ns = now_ns - KEPT.days * 86_400 * 1_000_000_000
+    connection.execute(delete(check_ins).where(check_ins.c.ended_ns < before_ns))
+    connection.execute(delete(monitor_incidents).where(monitor_incidents.c.resolved_ns < before_ns))

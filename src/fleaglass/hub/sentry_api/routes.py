@@ -17,6 +17,7 @@ list, so that a client sends its commits itself.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection
 from typing import Any, Final
 
@@ -62,7 +63,7 @@ _MOST_BYTES: Final = 8 * 1024 * 1024
 """A thousand commits with their files are about a tenth of it."""
 
 
-def sentry_api_routes(state: State, now_ns: Callable[[], int]) -> APIRouter:
+def sentry_api_routes(state: State, now_ns: Callable[[], int] = time.time_ns) -> APIRouter:
     """Sentry's REST API over an open state; `now_ns` is Unix time in nanoseconds."""
     api = APIRouter(prefix="/api/0", route_class=Guarded, include_in_schema=False)
     organization = "/organizations/{org}"

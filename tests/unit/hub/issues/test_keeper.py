@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from fleaglass.hub.issues.actions import archive, resolve
 from fleaglass.hub.issues.archive import Archive
 from fleaglass.hub.issues.event import Event, Exc, Frame
+from fleaglass.hub.issues.grouping import hashes
 from fleaglass.hub.issues.keeper import Taken, take_events
 from fleaglass.hub.issues.merging import merge, unmerge
 from fleaglass.hub.issues.tables import activity, groups, issues, seen_events
@@ -195,3 +196,15 @@ def test_a_burst_that_somebody_archived_in_its_midst_does_not_escalate_by_what_w
         archive(connection, [taken[0].issue], Archive(at_ns=T0))
         (one,) = take_events(connection, [error(99, at_s=1)], T0)
         assert did(one) == ""
+
+
+def test_text_that_a_database_cannot_keep_is_kept_as_it_can(state: State) -> None:
+    odd: dict[str, Any] = dict.fromkeys(("release", "environment", "user", "platform", "transaction"), "a\x00" * 300)
+    event = error(1, exceptions=(Exc(type="T\0", value="v\0", frames=(Frame(function="f\0"),)),), **odd)
+    with state.write() as connection:
+        (taken,) = take_events(connection, [event], T0)
+        found = row(connection, taken.issue)
+        about = connection.execute(select(groups.c.about)).scalar_one()
+    assert taken.hash == hashes(event)[0]
+    assert (found.type, found.platform, found.users) == ("T\ufffd", "a\ufffd" * 32, 1)
+    assert about == "grouped by stack: f\ufffd; type T\ufffd"

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
 from fleaglass.hub.issues.grouping import hashes
-from fleaglass.hub.monitors.forgetting import forget
 from fleaglass.hub.monitors.occurrence import Occurrence, Recovery, group_hash, occurrence_event
-from fleaglass.hub.monitors.tables import monitor_incidents
 from fleaglass.hub.state import State
 from tests.unit.hub.monitors.story import Story, at, clock, crontab, every
 
@@ -211,9 +208,7 @@ def test_a_failure_becomes_an_event_that_says_what_was_expected(
 
 
 def test_old_runs_and_incidents_are_forgotten_and_what_goes_on_is_not(state: State) -> None:
-    story = Story(state, HOURLY).say("00:00", "error").say("01:00", "ok").say("01:05", "in_progress", "a")
-    story.say("02:00", "error")
-    with state.write() as connection:
-        assert forget(connection, at("01:59")) == 3 - 1 + 1  # the two, and the run that timed out meanwhile
-        assert connection.execute(select(monitor_incidents.c.resolved_ns)).scalars().all() == [None]
-    assert story.runs() == [("02:00", "error")]
+    story = Story(state, HOURLY).say("00:00", "error").say("01:00", "ok").until("03:10").set("monitors", enabled=False)
+    story.down_until(f"{90 * 24 + 2}:00")
+    assert story.runs() == [("02:00", "missed"), ("03:00", "missed")]
+    assert [row.resolved_ns for row in story.incidents()] == [None]

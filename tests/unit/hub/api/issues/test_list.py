@@ -145,6 +145,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"tag": "asset"}, "tag must be name:value"),
     ({"tag": ["a:b"] * 11}, "tag must be given at most 10 times"),
     ({"cursor": "AAAA"}, "cursor must be a next_cursor of the same list"),
+    ({"q": "a\0"}, "q must be text without the character U+0000"),
     ({"name": "x"}, "there is no parameter 'name' here"),
 ]
 
