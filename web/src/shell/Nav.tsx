@@ -40,6 +40,8 @@ function entries({ agents, inFlight }: Props): [group: string, entries: Entry[]]
         { page: 'performance', href: '/performance', icon: 'performance', title: 'Performance' },
       ],
     ],
+    ['Respond', [{ page: 'monitors', href: '/monitors', icon: 'monitors', title: 'Monitors' }]],
+    ['Change', [{ page: 'releases', href: '/releases', icon: 'releases', title: 'Releases' }]],
   ];
 }
 
@@ -55,7 +57,7 @@ export function Nav(props: Props) {
         <section key={group} aria-label={group}>
           {rail ? <hr /> : <h6>{group}</h6>}
           {items.map((item) => (
-            <NavLink key={item.page} item={item} current={item.page === page} rail={rail} />
+            <NavLink key={item.page} item={item} page={page} rail={rail} />
           ))}
         </section>
       ))}
@@ -85,7 +87,10 @@ function Note({ item: { note = '', flight } }: { item: Entry }) {
   );
 }
 
-function NavLink({ item, current, rail }: { item: Entry; current: boolean; rail: boolean }) {
+/** A page below an entry, such as one issue, stands under it. */
+function NavLink({ item, page, rail }: { item: Entry; page: string; rail: boolean }) {
+  const current = item.page === page;
+  const within = page.startsWith(`${item.page}/`);
   const label = item.note ? `${item.title}, ${item.note}` : item.title;
   // A click on the page one is on keeps its filters.
   const stay = (event: MouseEvent): void => {
@@ -97,7 +102,7 @@ function NavLink({ item, current, rail }: { item: Entry; current: boolean; rail:
       className={rail ? 'tipped' : undefined}
       data-tip={rail ? label : undefined}
       aria-label={rail ? label : undefined}
-      aria-current={current ? 'page' : undefined}
+      aria-current={current ? 'page' : within ? 'true' : undefined}
       onClick={stay}
     >
       <Icon name={item.icon} />

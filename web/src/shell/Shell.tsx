@@ -16,7 +16,7 @@ import { useInFlight } from './useInFlight';
 import './shell.css';
 
 const AGENTS_EVERY_MS = 5_000;
-const JUMPS: Record<string, string> = { f: '/agents', d: '/decisions', p: '/performance' };
+const JUMPS: Record<string, string> = { f: '/agents', d: '/decisions', p: '/performance', m: '/monitors', r: '/releases' };
 
 export function Shell({ page, rail = false, children }: { page: string; rail?: boolean; children: ReactNode }) {
   const [menuOpen, setMenuOpen] = useState(false);

@@ -11,6 +11,8 @@ const EVERYWHERE: KeyHelp = [
   ['g f', 'Go to Fleet'],
   ['g d', 'Go to Decisions'],
   ['g p', 'Go to Performance'],
+  ['g m', 'Go to Monitors'],
+  ['g r', 'Go to Releases'],
   ['?', 'This sheet'],
 ];
 
