@@ -31,7 +31,7 @@ export function DeleteDialog({ monitor, onDelete, onClose }: Props) {
       </p>
       {problem && (
         <p className="edit-problem" role="alert">
-          {problem.message} {problem.hint}
+          {problem.message}
         </p>
       )}
       <div className="dialog-actions">

@@ -88,7 +88,7 @@ export function EditDialog({ monitor, onSave, onClose }: Props) {
         <p className="mut">A job that sends its own schedule sets it again with its next check-in.</p>
         {problem && (
           <p className="edit-problem" role="alert">
-            {problem.message} {problem.hint}
+            {problem.message}
           </p>
         )}
         <div className="dialog-actions">

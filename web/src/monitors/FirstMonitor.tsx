@@ -3,13 +3,15 @@ import { EmptyState } from '../ui/Notice';
 import { Snippet } from '../ui/Snippet';
 
 const CODE = `# an agent of ours
-@agent.monitor("settle-positions", schedule="*/5 * * * *", timezone="Europe/Berlin")
+@agent.monitor("settle-positions", schedule="*/5 * * * *")
 def settle() -> None: ...
 
 # any program with sentry_sdk
 @sentry_sdk.monitor(
     monitor_slug="settle-positions",
-    monitor_config={"schedule": {"type": "crontab", "value": "*/5 * * * *"}},
+    monitor_config={
+        "schedule": {"type": "crontab", "value": "*/5 * * * *"},
+    },
 )
 def settle() -> None: ...`;
 

@@ -47,7 +47,7 @@ export function Compare({ a, b }: { a: string; b: string }) {
       <>
         <p className="cmp-summary">{summary(data)}</p>
         <Measures answer={data} />
-        <ComparedOperations operations={data.operations} />
+        <ComparedOperations answer={data} />
         <section className="rel-issues" aria-label="New issues">
           <Issues title={`New in ${b}`} none="It was the first to have no issue." issues={data.new_issues} now={now} />
         </section>

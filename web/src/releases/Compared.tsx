@@ -1,8 +1,8 @@
 /** The tables of a comparison: figures of the whole, and the p95 of every operation. */
 import { count, duration, plural, usd } from '../format';
-import type { ComparedOperation, Comparison, Measure, Operation, Verdict } from './api';
+import type { Comparison, Measure, Operation, Verdict } from './api';
 import { change, MEASURE_WORDS, sampleWords, slower, VERDICT_WORDS } from './compare';
-import { sessionWords } from './figures';
+import { partWords } from './figures';
 import { P95 } from './Operations';
 import { VersionName } from './VersionName';
 
@@ -37,8 +37,8 @@ export function Measures({ answer }: { answer: Comparison }) {
             </tr>
           ))}
           <Plain title="New issues" values={[count(a.new_issues), count(b.new_issues)]} />
-          <Plain title="P&L, net" values={[money(a.money.net_usd), money(b.money.net_usd)]} />
-          <Plain title="Sessions" values={[sessionWords(a.health), sessionWords(b.health)]} />
+          <Plain title="Net P&L" values={[money(a.money.net_usd), money(b.money.net_usd)]} />
+          <Plain title="Sessions" values={[count(a.health.sessions), count(b.health.sessions)]} notes={[partWords(a.health), partWords(b.health)]} />
         </tbody>
       </table>
     </section>
@@ -56,13 +56,14 @@ function Value({ measure, side }: { measure: Measure; side: 'a' | 'b' }) {
 }
 
 /** Figures that stand for themselves: nothing is said about how they differ. */
-function Plain({ title, values }: { title: string; values: readonly string[] }) {
+function Plain({ title, values, notes = [] }: { title: string; values: readonly string[]; notes?: readonly string[] }) {
   return (
     <tr>
       <th scope="row">{title}</th>
       {values.map((value, i) => (
         <td key={i} className="num">
           {value}
+          {notes[i] && <small>{notes[i]}</small>}
         </td>
       ))}
       <td />
@@ -71,7 +72,8 @@ function Plain({ title, values }: { title: string; values: readonly string[] }) 
   );
 }
 
-export function ComparedOperations({ operations }: { operations: readonly ComparedOperation[] }) {
+export function ComparedOperations({ answer }: { answer: Comparison }) {
+  const { operations, a: before, b: after } = answer;
   if (operations.length === 0) return null;
   return (
     <section aria-label="Operations">
@@ -82,8 +84,12 @@ export function ComparedOperations({ operations }: { operations: readonly Compar
         <thead>
           <tr>
             <th>Name</th>
-            <th className="num">Before</th>
-            <th className="num">After</th>
+            <th className="num">
+              <VersionName version={before.version} />
+            </th>
+            <th className="num">
+              <VersionName version={after.version} />
+            </th>
             <th className="num">Change</th>
             <th>Verdict</th>
           </tr>

@@ -4,7 +4,7 @@ import { Pnl } from '../decisions/DecisionRow';
 import { bps, count, plural, usd } from '../format';
 import type { Zone } from '../time';
 import type { ReleaseDetail } from './api';
-import { Adoption, Agents, Moment } from './cells';
+import { AdoptionBar, Agents, Moment } from './cells';
 import { outAt, sample, share } from './figures';
 import './release-figures.css';
 
@@ -41,7 +41,7 @@ export function ReleaseFigures({ release, zone, now }: Props) {
         )}
       </Figure>
       <Figure
-        title={release && release.released_ns === null ? 'Added' : 'Released'}
+        title={release?.released_ns === null ? 'Added' : 'Released'}
         note={of((each) =>
           each.last_seen_ns === null ? (
             'nothing heard yet'
@@ -58,10 +58,15 @@ export function ReleaseFigures({ release, zone, now }: Props) {
           </span>
         ))}
       </Figure>
-      <Figure title="Adoption, last 24 h" note={of((each) => (each.agents.length > 0 ? <Agents agents={each.agents} /> : ''))}>
-        {of((each) =>
-          each.adoption === null ? <i>no sessions</i> : <span className="figure-small"><Adoption release={each} /></span>,
-        )}
+      <Figure
+        title="Adoption, last 24 h"
+        note={of((each) => (
+          <>
+            <Agents agents={each.agents} /> {each.adoption !== 'low' && each.adoption}
+          </>
+        ))}
+      >
+        {of((each) => (each.adoption === null ? <i>no sessions</i> : <AdoptionBar percent={each.adoption_percent ?? 0} />))}
       </Figure>
     </dl>
   );

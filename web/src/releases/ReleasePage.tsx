@@ -43,12 +43,10 @@ export default function ReleasePage() {
   const now = useNow(10_000);
   const [help, setHelp] = useHelp();
   const [busy, setBusy] = useState(false);
-  const query = frameQuery(view);
-  const release = useQuery(`${version} ${query.toString()}`, (signal) => fetchRelease(version, query.toString(), signal), {
-    keep: true,
-  });
-  query.set('release', version);
-  const sessions = useQuery(query.toString(), (signal) => fetchSessions(query.toString(), signal), { keep: true });
+  const query = frameQuery(view).toString();
+  const release = useQuery(`${version} ${query}`, (signal) => fetchRelease(version, query, signal), { keep: true });
+  const ofRelease = new URLSearchParams([...frameQuery(view), ['release', version]]).toString();
+  const sessions = useQuery(ofRelease, (signal) => fetchSessions(ofRelease, signal), { keep: true });
   const refresh = (): void => {
     release.refresh();
     sessions.refresh();

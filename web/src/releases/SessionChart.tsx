@@ -1,11 +1,11 @@
 /** How the sessions of a release went, step by step: the well ones at the foot, on top of them what went wrong. */
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { count, duration } from '../format';
 import { timeTicks } from '../performance/timeTicks';
 import { momentOf, msOf, type Zone } from '../time';
 import { useSize } from '../ui/useSize';
 import type { Deploy, Sessions } from './api';
-import { placeOf, segmentsOf, spanOf, topOf } from './bars';
+import { flagsOf, segmentsOf, sinceFirst, spanOf, topOf } from './bars';
 import { crashFree, PARTS, sessionWords } from './figures';
 import './session-chart.css';
 
@@ -20,9 +20,9 @@ export function SessionChart({ answer, deploys, zone, now }: Props) {
   const plot = useRef<HTMLDivElement>(null);
   const { width } = useSize(plot);
   const [pointed, setPointed] = useState<number | null>(null);
-  const points = answer?.points ?? [];
+  const points = useMemo(() => sinceFirst(answer?.points ?? []), [answer]);
   const top = topOf(points);
-  const span = answer ? spanOf(answer) : { fromMs: 0, toMs: 0 };
+  const span = spanOf(points, answer?.step_s ?? 0);
   const shown = pointed === null ? undefined : points[pointed];
   return (
     <section className="sessions" aria-label="Sessions over time">
@@ -60,16 +60,16 @@ export function SessionChart({ answer, deploys, zone, now }: Props) {
                 </span>
               ))}
             </div>
-            {deploys.map((deploy) => {
-              const left = placeOf(msOf(deploy.finished_ns), span);
-              return (
-                left !== null && (
-                  <span key={deploy.id} className="sessions-deploy" style={{ left: `${left}%` }} aria-hidden="true">
-                    <span>{deploy.environment}</span>
-                  </span>
-                )
-              );
-            })}
+            {flagsOf(deploys, span).map(({ left, environments }) => (
+              <span
+                key={left}
+                className={left > 80 ? 'sessions-deploy late' : 'sessions-deploy'}
+                style={{ left: `${left}%` }}
+                aria-hidden="true"
+              >
+                <span>{environments.join(', ')}</span>
+              </span>
+            ))}
             <div className="sessions-times" aria-hidden="true">
               {timeTicks(span.fromMs, span.toMs, zone, now, width).map(({ left, text }) => (
                 <span key={left} style={{ left: `${left}%` }}>

@@ -1,11 +1,11 @@
 /** Parts of a release that the list, its own page and the comparison show alike. */
 import { Pnl } from '../decisions/DecisionRow';
-import { plural } from '../format';
+import { count, plural } from '../format';
 import { useLanes } from '../lanes';
 import { full, momentOf, msOf, type Zone } from '../time';
 import { LaneBadge } from '../ui/Lane';
 import type { Health, Money, ReleaseRow } from './api';
-import { crashFree, sample, share } from './figures';
+import { crashFree, share } from './figures';
 
 const BADGES = 4;
 
@@ -24,20 +24,31 @@ export function Adoption({ release }: { release: Pick<ReleaseRow, 'adoption' | '
   if (percent === null && adoption === null) return null;
   return (
     <span className="adoption">
-      <span className="adoption-bar" aria-hidden="true">
-        <i style={{ width: `${percent ?? 0}%` }} />
-      </span>
-      <span className="adoption-share">{share(percent)}</span>
+      <AdoptionBar percent={percent ?? 0} />
       {adoption && adoption !== 'low' && <span className="mut">{adoption}</span>}
     </span>
   );
 }
 
+export const AdoptionBar = ({ percent }: { percent: number }) => (
+  <span className="adoption-share">
+    <span className="adoption-bar" aria-hidden="true">
+      <i style={{ width: `${percent}%` }} />
+    </span>
+    {share(percent)}
+  </span>
+);
+
 export function CrashFree({ health }: { health: Health }) {
   return (
     <span className="crash-free" title={health.crashed > 0 ? `${plural(health.crashed, 'session')} crashed` : undefined}>
       {health.sessions > 0 ? crashFree(health) : <span className="mut">no sessions</span>}
-      <span className="mut">{sample(health)}</span>
+      {health.sessions > 0 && (
+        <span className="mut">
+          of {count(health.sessions)}
+          <span className="hide-s"> {health.sessions === 1 ? 'session' : 'sessions'}</span>
+        </span>
+      )}
     </span>
   );
 }

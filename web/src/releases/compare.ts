@@ -18,11 +18,11 @@ export const MEASURE_WORDS: Record<MeasureName, Words> = {
   errors_per_hour: { title: 'Errors per hour', of: 'active hour', show: places },
   errors_per_1000_cycles: { title: 'Errors per 1,000 decisions', of: 'decision', show: places },
   net_per_cycle_usd: {
-    title: 'P&L per decision, net',
+    title: 'Net P&L per decision',
     of: 'decision',
     show: (value) => usd(String(value), { sign: true, places: Math.abs(value) < 1 ? 4 : 2 }),
   },
-  slippage_mean_bps: { title: 'Slippage, mean bps', of: 'order', show: bps },
+  slippage_mean_bps: { title: 'Mean slippage', of: 'order', show: (value) => `${bps(value)} bps` },
   crash_free_sessions_percent: { title: 'Crash-free sessions', of: 'session', show: share },
 };
 
@@ -61,10 +61,13 @@ export function slower(a: number, b: number): string {
   return by === 0 ? '0%' : `${by > 0 ? '+' : ''}${duration(by)}, ${relative(a, b)}`;
 }
 
+/** A title in the middle of a sentence. */
+const within = (title: string): string => title[0].toLowerCase() + title.slice(1);
+
 /** One sentence that says what the verdicts say. */
 export function summary({ measures, operations }: Comparison): string {
   const titles = (verdict: Verdict): string[] => [
-    ...measures.filter((each) => each.verdict === verdict).map(({ name }) => MEASURE_WORDS[name].title),
+    ...measures.filter((each) => each.verdict === verdict).map(({ name }) => within(MEASURE_WORDS[name].title)),
     ...operations.filter((each) => each.verdict === verdict).map(({ name }) => `p95 of ${name}`),
   ];
   const worse = titles('worse');

@@ -31,13 +31,16 @@ export const PARTS: readonly Part[] = [
   { status: 'crashed', word: 'Crashed', help: 'Ended by an error that nobody handled' },
 ];
 
+/** `199 healthy, 27 errored`: those of which there are any. */
+export const partWords = (health: Health): string =>
+  PARTS.filter(({ status }) => health[status] > 0)
+    .map(({ status, word }) => `${count(health[status])} ${word.toLowerCase()}`)
+    .join(', ');
+
 /** `258 sessions: 199 healthy, 27 errored, 2 abnormal, 30 crashed` */
 export function sessionWords(health: Health): string {
   if (health.sessions === 0) return 'no sessions';
-  const parts = PARTS.filter(({ status }) => health[status] > 0);
-  return `${plural(health.sessions, 'session')}: ${parts
-    .map(({ status, word }) => `${count(health[status])} ${word.toLowerCase()}`)
-    .join(', ')}`;
+  return `${plural(health.sessions, 'session')}: ${partWords(health)}`;
 }
 
 /** The next round number at or above: 1, 2 or 5 times a power of ten. */
