@@ -19,7 +19,7 @@ export function Head({ issue, busy, onChange }: { issue: Issue; busy: boolean; o
           <Lanes agents={issue.agents} />
           <span className="mut">{issue.culprit}</span>
         </p>
-        <p className="issue-value">{issue.value || issue.title}</p>
+        <h2 className="issue-title">{[issue.type, issue.value].filter(Boolean).join(': ') || issue.title}</h2>
         <p className={isLoud(issue) ? 'issue-standing loud' : 'issue-standing'}>{standing(issue, now)}</p>
       </div>
       <ActionBar

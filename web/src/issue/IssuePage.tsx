@@ -71,7 +71,7 @@ function OneIssue({ id }: { id: number }) {
   return (
     <>
       <Progress active={(issue.loading && data === null) || (event.loading && event.data === null)} />
-      <TopBar title={data ? data.title : 'Issue'} parent={{ href: '/issues', title: 'Issues' }}>
+      <TopBar title={`Issue ${id}`} parent={{ href: '/issues', title: 'Issues' }}>
         <button type="button" className="btn square" aria-label="Copy link" title="Copy link (y)" onClick={() => void copy(currentAddress(), 'Link')}>
           <Icon name="link" />
         </button>

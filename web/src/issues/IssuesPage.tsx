@@ -37,13 +37,13 @@ const KEYS: KeyHelp = [
   ['y', 'Copy link'],
   ['Esc', 'Clear the selection, then the filters'],
 ];
-const NONE: ReadonlySet<number> = new Set();
+const NONE: Ticks = new Set();
 
 export default function IssuesPage() {
   const [view, actions] = useIssuesView();
   const { filter, tab, sort, selected } = view;
   const query = useMemo(() => apiQuery({ tab, sort, filter }), [tab, sort, filter]);
-  const [ticked, setTicked] = useState(NONE);
+  const [ticked, setTicked] = useTicks(query.toString());
   const [pointing, setPointing] = useState(false);
   const [scrolled, setScrolled] = useState(false);
   const { state, feed } = useIssues(query, pointing || scrolled || ticked.size > 0);
@@ -58,10 +58,10 @@ export default function IssuesPage() {
 
   const open = useCallback((id: number) => navigate(`/issues/${id}`), []);
   const select = useCallback((id: number) => (narrow ? open(id) : actions.select(id)), [narrow, open, actions]);
-  const tick = useCallback((id: number) => setTicked((old) => toggled(old, id)), []);
+  const tick = useCallback((id: number) => setTicked((old) => toggled(old, id)), [setTicked]);
   const chosen = rows.filter(({ id }) => ticked.has(id));
   const [busy, act] = useDeeds(() => {
-    setTicked(NONE);
+    setTicked(() => NONE);
     feed.reload();
   });
   const change = (wanted: Change): void => {
@@ -92,7 +92,7 @@ export default function IssuesPage() {
     '/': () => input.current?.focus(),
     y: copyLink,
     Escape: () => {
-      if (ticked.size > 0) setTicked(NONE);
+      if (ticked.size > 0) setTicked(() => NONE);
       else if (selected !== null) actions.select(null);
       else actions.clearFilters();
     },
@@ -125,7 +125,7 @@ export default function IssuesPage() {
       {state.error && rows.length > 0 && <ErrorStrip error={state.error} loadedAt={state.loadedAt} onRetry={feed.reload} />}
       <div className="issues-body">
         {chosen.length > 0 && (
-          <BulkBar issues={chosen} busy={busy} onChange={change} onMerge={merge} onClear={() => setTicked(NONE)} />
+          <BulkBar issues={chosen} busy={busy} onChange={change} onMerge={merge} onClear={() => setTicked(() => NONE)} />
         )}
         {waiting > 0 && chosen.length === 0 && (
           <button type="button" className="new-issues" onClick={showNew}>
@@ -143,7 +143,7 @@ export default function IssuesPage() {
           stale={state.key !== null && state.key !== query.toString()}
           onSelect={select}
           onTick={tick}
-          onTickAll={() => setTicked(chosen.length === rows.length ? NONE : new Set(rows.map(({ id }) => id)))}
+          onTickAll={() => setTicked(() => (chosen.length === rows.length ? NONE : new Set(rows.map(({ id }) => id))))}
           onOpen={open}
           onScroll={(top) => setScrolled(top > 0)}
           onNearEnd={feed.further}
@@ -158,7 +158,19 @@ export default function IssuesPage() {
   );
 }
 
-function toggled(set: ReadonlySet<number>, id: number): ReadonlySet<number> {
+type Ticks = ReadonlySet<number>;
+
+/** The issues that are ticked; none of them once another question is asked. */
+function useTicks(key: string): [Ticks, (change: (old: Ticks) => Ticks) => void] {
+  const [ticks, setTicks] = useState({ key, ids: NONE });
+  const set = useCallback(
+    (change: (old: Ticks) => Ticks) => setTicks((old) => ({ key, ids: change(old.key === key ? old.ids : NONE) })),
+    [key],
+  );
+  return [ticks.key === key ? ticks.ids : NONE, set];
+}
+
+function toggled(set: Ticks, id: number): Ticks {
   const next = new Set(set);
   if (!next.delete(id)) next.add(id);
   return next;

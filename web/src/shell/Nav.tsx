@@ -45,8 +45,12 @@ function entries({ agents, inFlight, issues }: Props): [group: string, entries: 
     ],
     [
       'Respond',
-      [{ page: 'issues', href: '/issues', icon: 'error', title: 'Issues', note: issues ? `${count(issues)} new` : undefined }],
+      [
+        { page: 'issues', href: '/issues', icon: 'error', title: 'Issues', note: issues ? `${count(issues)} new` : undefined },
+        { page: 'monitors', href: '/monitors', icon: 'monitors', title: 'Monitors' },
+      ],
     ],
+    ['Change', [{ page: 'releases', href: '/releases', icon: 'releases', title: 'Releases' }]],
   ];
 }
 

@@ -23,6 +23,8 @@ const JUMPS: Record<string, string> = {
   d: '/decisions',
   p: '/performance',
   i: '/issues',
+  m: '/monitors',
+  r: '/releases',
 };
 
 export function Shell({ page, rail = false, children }: { page: string; rail?: boolean; children: ReactNode }) {

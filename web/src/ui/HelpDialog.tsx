@@ -13,6 +13,8 @@ const EVERYWHERE: KeyHelp = [
   ['g d', 'Go to Decisions'],
   ['g p', 'Go to Performance'],
   ['g i', 'Go to Issues'],
+  ['g m', 'Go to Monitors'],
+  ['g r', 'Go to Releases'],
   ['?', 'This sheet'],
 ];
 
