@@ -121,6 +121,18 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         variables=("FLEAGLASS_DESTINATIONS",),
     ),
     Setting(
+        name="hub",
+        help="Address of a hub on another machine, such as https://hub.example: what is recorded goes there.",
+        parse=parse.address,
+        variables=("FLEAGLASS_HUB",),
+    ),
+    Setting(
+        name="hub_token",
+        help="Token of the destination hub, for one that asks: from fleaglass hub token create, with scope ingest.",
+        parse=parse.text,
+        variables=("FLEAGLASS_HUB_TOKEN",),
+    ),
+    Setting(
         name="honeycomb_key",
         help="Key of the destination honeycomb.",
         parse=parse.text,

@@ -63,7 +63,8 @@ def test_a_port_in_use_is_one_line_and_exit_code_2(option: str, tmp_path: Path) 
     [
         ["up", "--http-port", "many"],
         ["up", "--nonsense"],
-        ["up", "--host", "0.0.0.0"],
+        ["up", "--host", "0.0.0.0", "--auth", "off"],
+        ["up", "--public-url", "hub.example"],
         ["up", "--store", "sqlite://x"],
         ["store", "--data", "/nonexistent/folder"],
         ["store", "--spans", "--json", "--data", "."],
@@ -94,4 +95,4 @@ def test_it_stops_cleanly_and_keeps_what_it_had(tmp_path: Path) -> None:
     httpx.post(f"{hub.url}/v1/traces", content=traces({}).SerializeToString(), headers=PROTOBUF)
     assert hub.stop() == 0
     facts = json.loads(run("store", "--data", str(tmp_path), "--json").stdout)
-    assert facts == {"spans": 1, "traces": 1, "logs": 0, "metrics": 0, "fsync": True}
+    assert facts == {"spans": 1, "traces": 1, "logs": 0, "metrics": 0, "events": 0, "fsync": True}

@@ -13,6 +13,10 @@ const loadTracePage = () => import('./trace/TracePage');
 const TracePage = lazy(loadTracePage);
 
 const PerformancePage = lazy(() => import('./performance/PerformancePage'));
+const SafetyPage = lazy(() => import('./safety/SafetyPage'));
+
+const IssuesPage = lazy(() => import('./issues/IssuesPage'));
+const IssuePage = lazy(() => import('./issue/IssuePage'));
 
 const ReleasesPage = lazy(() => import('./releases/ReleasesPage'));
 const ReleasePage = lazy(() => import('./releases/ReleasePage'));
@@ -23,8 +27,11 @@ const TRACE = /^\/traces\/([^/]+)\/?$/;
 
 function pageAt(path: string) {
   if (path === '/' || path === '/decisions') return { name: 'decisions', element: <DecisionsPage /> };
+  if (path === '/safety') return { name: 'safety', element: <SafetyPage /> };
   if (path === '/agents') return { name: 'agents', element: <AgentsPage /> };
   if (path === '/performance') return { name: 'performance', element: <PerformancePage /> };
+  if (path === '/issues') return { name: 'issues', element: <IssuesPage /> };
+  if (path.startsWith('/issues/')) return { name: 'issues/one', element: <IssuePage /> };
   if (path === '/releases' || path === '/releases/compare') return { name: 'releases', element: <ReleasesPage /> };
   if (path.startsWith('/releases/')) return { name: 'releases/one', element: <ReleasePage /> };
   if (path === '/monitors') return { name: 'monitors', element: <MonitorsPage /> };

@@ -1,6 +1,7 @@
 /** 16 px line icons, drawn in the ink of the text around them. Always beside a word or inside a labelled control. */
 
 const PATHS = {
+  safe: 'M8 1.8l5 1.8v4c0 3.2-2.1 5.4-5 6.6-2.9-1.2-5-3.4-5-6.6v-4zM5.8 8l1.6 1.6 2.9-3.2',
   fleet: 'M2.5 3.5h4v4h-4zM9.5 3.5h4v4h-4zM2.5 10h4v3h-4zM9.5 10h4v3h-4z',
   decisions: 'M2 4h8M2 8h12M2 12h6',
   performance: 'M2 12.5l4-5 3 3 5-7M10.5 3.5H14V7',

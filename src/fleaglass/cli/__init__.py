@@ -17,7 +17,7 @@ __all__ = ["cli", "main"]
 _COMMANDS = {
     "demo": "Start a sandbox, a hub and three trading agents, and watch them.",
     "doctor": "Check each destination: is it there, does it let you in, does it keep a span.",
-    "hub": "Look after a hub: tokens, ingest keys, projects.",
+    "hub": "Look after a hub: backups, tokens, ingest keys, projects.",
     "journal": "Look into the journals that agents leave.",
     "run": "Run an agent's program, unchanged, with its calls to Purple Flea recorded.",
     "release": "Tell a Sentry server which release of an agent runs, and what is in it.",

@@ -27,6 +27,7 @@ __all__ = ["command"]
 )
 @click.option("--strategy", help="Name of the strategy.")
 @click.option("--release", help="Release of the agent, such as agent-vol-arb@2.1.0.")
+@click.option("--hub", metavar="URL", help="A hub on another machine; its token is FLEAGLASS_HUB_TOKEN.")
 @click.option("--guide-url", help="Where the profile guide is served, if not in production.")
 @click.option("--live-url", help="Root of the services of the profile live, if not in production.")
 @click.option("-m", "--module", is_flag=True, help="PROGRAM is a module, as for python -m.")
@@ -36,6 +37,7 @@ def command(
     agent_id: str | None,
     strategy: str | None,
     release: str | None,
+    hub: str | None,
     guide_url: str | None,
     live_url: str | None,
     module: bool,
@@ -52,7 +54,8 @@ def command(
     if not module and not Path(program).is_file():
         raise click.UsageError(f"there is no file {program}")
     interruption = _Interruption()
-    agent = AgentOfRun(_name(program, module), {"agent_id": agent_id, "strategy": strategy, "release": release})
+    options = {"agent_id": agent_id, "strategy": strategy, "release": release, "hub": hub}
+    agent = AgentOfRun(_name(program, module), options)
     instrument(guide_url=guide_url, live_url=live_url)
     with surrounded_by(agent):
         agent.begin()

@@ -13,11 +13,13 @@ import click
 import uvloop
 
 from fleaglass.cli._data import data_option, state_option, store_option
+from fleaglass.cli._upkeep import upkeep_options
 from fleaglass.hub.access.first_start import NoTokens
 from fleaglass.hub.access.policy import Auth, policy
 from fleaglass.hub.serve import Addresses, Options, PortInUse, serve
 from fleaglass.hub.state import NewerState, StateError
 from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
+from fleaglass.hub.upkeep import Upkeep
 
 __all__ = ["command"]
 
@@ -45,6 +47,7 @@ _PORT = click.IntRange(0, 65535)
 @data_option
 @store_option
 @state_option
+@upkeep_options
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as one line of JSON when ready.")
 def command(
     http_port: int,
@@ -55,6 +58,7 @@ def command(
     data: Path,
     store: str | None,
     state: str | None,
+    upkeep: Upkeep,
     as_json: bool,
 ) -> None:
     """Run the hub: receive telemetry, store it, show it.
@@ -71,6 +75,8 @@ def command(
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def ready(addresses: Addresses, admin_token: str | None) -> None:
+        if admin_token is not None:
+            click.echo(f"The administrator's token, shown this once: {admin_token}", err=True)
         if as_json:
             click.echo(json.dumps({**asdict(addresses), "pid": os.getpid(), "data": str(data)}))
         else:
@@ -78,11 +84,9 @@ def command(
             click.echo(f"  OTLP HTTP {addresses.otlp_http}   OTLP gRPC {addresses.otlp_grpc}", err=True)
             click.echo(f"  DSN       {addresses.dsn or 'none: make a key with fleaglass hub key create'}", err=True)
             click.echo(f"  store     {store_folder(store_dsn(data, store))}   (Ctrl-C stops)", err=True)
-        if admin_token is not None:
-            click.echo(f"The administrator's token, shown this once: {admin_token}", err=True)
 
     try:
-        uvloop.run(serve(Options(data, host, http_port, grpc_port, store, state, rules), ready))
+        uvloop.run(serve(Options(data, host, http_port, grpc_port, store, state, rules, upkeep), ready))
     except (PortInUse, StoreHeld, NoTokens) as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:

@@ -18,6 +18,7 @@ __all__ = ["Place", "places", "plain"]
 
 _TRACES: Final = "/v1/traces"
 _OTLP: Final = NamedDestination(name="otlp", preset="otlp")
+_HUB: Final = NamedDestination(name="hub", preset="hub")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _NO_GRPC: Final = "{} takes no gRPC: leave its protocol at http/protobuf"
 _CLASSIC_KEY: Final = r"[0-9a-f]{32}|hc[a-z]ic_[0-9a-z]{58}"
@@ -45,8 +46,9 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def places(settings: Settings) -> tuple[Place, ...]:
-    """All of them, in the order of the settings; the one endpoint if no destinations are named."""
-    return tuple(_place(each, settings) for each in settings.destinations) or (plain(settings),)
+    """All of them, in the order of the settings; the hub, or else the one endpoint, if no destinations are named."""
+    alone = _HUB if settings.hub is not None else _OTLP
+    return tuple(_place(each, settings) for each in settings.destinations or (alone,))
 
 
 def plain(settings: Settings, named: NamedDestination = _OTLP) -> Place:
@@ -61,7 +63,9 @@ def plain(settings: Settings, named: NamedDestination = _OTLP) -> Place:
     elif traces.endswith(_TRACES):
         base = traces.removesuffix(_TRACES)
         logs, metrics = logs or f"{base}/v1/logs", metrics or f"{base}/v1/metrics"
-    headers = dict((*settings.headers, *named.headers))
+    is_usual = settings.endpoint == PRESETS["hub"].http + _TRACES and protocol != "grpc"
+    known = _identity(named, PRESETS["hub"], settings.hub_token, settings) if is_usual else {}
+    headers = {**known, **dict(settings.headers), **dict(named.headers)}
     destination = _destination(named, settings, preset, traces, logs, headers, protocol=cast(Protocol, protocol))
     # Whatever listens on this machine is asked whether it is a hub before it gets what only a hub takes.
     may_be_hub = protocol != "grpc" and urlsplit(settings.endpoint).hostname in _LOOPBACK
@@ -81,7 +85,9 @@ def _place(named: NamedDestination, settings: Settings) -> Place:
 def _backend(named: NamedDestination, settings: Settings) -> Place:
     preset = PRESETS[named.preset]
     over_grpc = named.protocol == "grpc"
-    base = named.endpoint or (preset.grpc if over_grpc else preset.http).format(site=settings.datadog_site)
+    usual = (preset.grpc if over_grpc else preset.http).format(site=settings.datadog_site)
+    hub = settings.hub if preset is PRESETS["hub"] else None
+    base = named.endpoint or (hub or usual).rstrip("/")
     key = named.key or (getattr(settings, preset.key_setting) if preset.key_setting else None)
     headers = {**preset.headers, **_identity(named, preset, key, settings), **dict(named.headers)}
     traces = server_of(base) if over_grpc else f"{base}/v1/traces"
@@ -91,6 +97,8 @@ def _backend(named: NamedDestination, settings: Settings) -> Place:
     destination = _destination(named, settings, preset, traces, logs, headers, protocol=protocol)
     destination = _with_more(destination, metrics, settings, is_hub=preset is PRESETS["hub"])
     problem = _problem(named, preset, key)
+    if hub and over_grpc and named.endpoint is None:
+        problem = "the setting hub is an address for HTTP: set `endpoint` to that of its gRPC port"
     return Place(preset, destination, _envelopes(destination), metrics, _query(named, preset, base), problem)
 
 
@@ -164,7 +172,7 @@ def _destination(
 def _problem(named: NamedDestination, preset: Preset, key: str | None) -> str:
     """What is missing, or is there and would do nothing."""
     if named.endpoint is None:  # at another address it may be a collector, or an agent of theirs, which needs no key
-        if preset.key_setting and key is None:
+        if preset.key_setting and preset.is_hosted and key is None:
             return f"it has no key: set {preset.key_variable}, or {preset.key_setting} in fleaglass.toml"
         if named.protocol == "grpc" and not preset.grpc:
             return _NO_GRPC.format(preset.title)
@@ -177,7 +185,7 @@ def _problem(named: NamedDestination, preset: Preset, key: str | None) -> str:
 
 def _identity(named: NamedDestination, preset: Preset, key: str | None, settings: Settings) -> dict[str, str]:
     """The headers that say who sends."""
-    found = {preset.key_header: key} if key is not None and preset.key_header else {}
+    found = {preset.key_header: preset.key_scheme + key} if key is not None and preset.key_header else {}
     if named.preset == "honeycomb":
         dataset = named.dataset or (settings.service_name if key and re.fullmatch(_CLASSIC_KEY, key) else None)
         found |= {"x-honeycomb-dataset": dataset} if dataset else {}

@@ -24,6 +24,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
         takes: its signals besides traces.
         domains: of its servers, if it is somebody's service.
         key_header: the header for its key; empty if it asks for none.
+        key_scheme: what stands before the key in it.
         key_setting: the setting that has the key.
         key_variable: and its customary variable.
         headers: sent with every request.
@@ -38,6 +39,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
     takes: frozenset[str] = frozenset()
     domains: tuple[str, ...] = ()
     key_header: str = ""
+    key_scheme: str = ""
     key_setting: str = ""
     key_variable: str = ""
     headers: dict[str, str] = {}
@@ -61,6 +63,10 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
             http=_HTTP,
             grpc=_GRPC,
             takes=frozenset({"logs", "metrics"}),
+            key_header="authorization",
+            key_scheme="Bearer ",
+            key_setting="hub_token",
+            key_variable="FLEAGLASS_HUB_TOKEN",
             query_path="/api/v1/traces/{trace_id}",
         ),
         "jaeger": Preset(

@@ -14,10 +14,12 @@ Every request passes OwnOrigin, which knows the hub's names, and then the gate, 
 from __future__ import annotations
 
 import asyncio
+import time
 from functools import partial
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
+from starlette.routing import Router
 from starlette.types import ASGIApp
 
 from fleaglass import __version__
@@ -27,8 +29,11 @@ from fleaglass.hub.access.login_page import login_routes
 from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
+from fleaglass.hub.api.backup import backup_routes
+from fleaglass.hub.api.issue_routes import issue_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
 from fleaglass.hub.api.release_routes import release_routes
+from fleaglass.hub.api.safety_routes import safety_routes
 from fleaglass.hub.api.session_routes import session_routes
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.receive import OwnOrigin, otlp_routes, sentry_routes
@@ -56,12 +61,13 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.router.routes.extend(otlp_routes(store, tally.reject))
-    app.router.routes.extend(sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject))
     app.include_router(create_api(store, queue, tally, stopping))
+    app.include_router(backup_routes(store))
+    app.include_router(issue_routes(store, state))
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
     app.include_router(release_routes(store, state))
+    app.include_router(safety_routes(store, state, time.time_ns))
     app.include_router(access_routes(state, policy))
     app.include_router(sentry_api_routes(state))
     app.router.routes.extend(login_routes(state, doorman))
@@ -81,4 +87,10 @@ def create_app(
         return JSONResponse({"status": "ready"})
 
     app.router.routes.extend(web_routes())
-    return OwnOrigin(Gate(app, doorman), policy.public, by_number=policy.by_number)
+    # What comes thousands of times a second does not pass the API's machinery, which costs more than receiving it.
+    ingest = [
+        *otlp_routes(store, tally.reject),
+        *sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject),
+    ]
+    whole = Router(ingest, default=app, redirect_slashes=False)
+    return OwnOrigin(Gate(whole, doorman), policy.public, by_number=policy.by_number)

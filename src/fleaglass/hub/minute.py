@@ -1,6 +1,7 @@
-"""What the hub concludes from time alone, once a minute: missed schedules, silent agents, issues no longer new.
+"""What the hub concludes once a minute: releases that only spans name, and from time alone what is late or over.
 
-    what came before ──▶ monitors: missed, timed out ──▶ sessions: silent ──▶ issues: settled, no longer archived
+    what came before ──▶ releases: seen ──▶ monitors: missed, timed out ──▶ sessions: silent
+                     ──▶ issues: settled, no longer archived
 
 One transaction does all of it, when what came before has taken effect: a check-in that waits in the queue is no
 silence.
@@ -11,16 +12,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from sqlalchemy import Connection
 
+from fleaglass.hub.access.projects import FIRST
 from fleaglass.hub.intake.digest import Digest
 from fleaglass.hub.intake.effects import tell
 from fleaglass.hub.intake.queue import Queue
 from fleaglass.hub.issues.housekeeping import refresh
 from fleaglass.hub.monitors import keeper as monitors
+from fleaglass.hub.releases.keeper import see_release
+from fleaglass.hub.releases.spans import Ran, releases_of_spans
 from fleaglass.hub.sessions import silence as sessions
 from fleaglass.hub.sessions.silence import LastHeard
 from fleaglass.hub.state import State, StateError
@@ -63,7 +67,8 @@ class Minutes:
         await self._queue.caught_up()
         try:
             heard = {(row["agent"], row["environment"]): row["heard_ns"] for row in await self._store.query(_HEARD)}
-            await self._state.writing(lambda connection: self._conclude(connection, now_ns, heard))
+            ran = await releases_of_spans(self._store, now_ns)
+            await self._state.writing(lambda connection: self._conclude(connection, now_ns, heard, ran))
             self._is_stuck = False
         except (EngineError, StateError, Unavailable) as error:
             if not self._is_stuck:
@@ -72,7 +77,9 @@ class Minutes:
                 )
             self._is_stuck = True
 
-    def _conclude(self, connection: Connection, now_ns: int, heard: LastHeard) -> None:
+    def _conclude(self, connection: Connection, now_ns: int, heard: LastHeard, ran: Iterable[Ran]) -> None:
+        for release in ran:
+            see_release(connection, FIRST.id, *release)
         tell(connection, monitors.tick(connection, now_ns), now_ns, self._digest.put)
         sessions.tick(connection, now_ns, heard)
         refresh(connection, now_ns)

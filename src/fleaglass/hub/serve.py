@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +32,7 @@ from fleaglass.hub.receive import PortInUse, serve_grpc
 from fleaglass.hub.state import State, open_state, state_url
 from fleaglass.hub.store import Store, open_store
 from fleaglass.hub.tally import Tally
+from fleaglass.hub.upkeep import Upkeep, upkeep
 
 __all__ = ["Addresses", "Options", "PortInUse", "serve"]
 
@@ -54,6 +55,7 @@ class Options:
     store: str | None = None
     state: str | None = None
     policy: Policy = OPEN
+    upkeep: Upkeep = field(default_factory=Upkeep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
         name = _in_address(options.host)
         tally, stopping = Tally(), asyncio.Event()
         async with (
-            open_store(options.data, options.store) as store,
+            open_store(options.data, options.store, options.upkeep.disk_cap_bytes) as store,
+            upkeep(store, options.upkeep),
             _state(options) as state,
             _intake(options, store, state) as queue,
         ):

@@ -55,6 +55,7 @@ def init(
     environment: str | None = None,
     region: str | None = None,
     services: Sequence[str] | None = None,
+    hub: str | None = None,
     endpoint: str | None = None,
     destinations: Sequence[str] | Mapping[str, object] | None = None,
     span_log: str | None = None,
@@ -76,7 +77,9 @@ def init(
         environment: deployment environment.
         region: region the agent runs in.
         services: Purple Flea services the agent uses, such as ``("trading", "wallet")``.
-        endpoint: address of the hub or of another OTLP/HTTP collector; ``http://127.0.0.1:4318`` by default.
+        hub: address of a hub on another machine, such as ``https://hub.example``; the setting ``hub_token`` has its
+            token.
+        endpoint: address of another OTLP/HTTP collector; by default the hub here, ``http://127.0.0.1:4318``.
         destinations: backends instead of the endpoint, such as ``("hub", "honeycomb")``, or by name with what is to be
             known of them (docs/backends).
         span_log: file that gets a line per ended span.
@@ -95,6 +98,7 @@ def init(
         "environment": environment,
         "region": region,
         "services": services,
+        "hub": hub,
         "endpoint": endpoint,
         "destinations": destinations,
         "span_log": span_log,

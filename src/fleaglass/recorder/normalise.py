@@ -195,7 +195,7 @@ def _items(raw: list[object], exempt: str | None) -> Value:
     if kinds == {bool} or kinds == {int} or kinds == {float}:
         return plain  # type: ignore[return-value]  # mypy cannot see that the set of types settles it
     if kinds == {int, float}:
-        return [float(item) for item in plain if not isinstance(item, list)]
+        return [float(item) for item in plain if isinstance(item, int | float)]
     return [text_of(str(item), exempt) for item in plain]
 
 

@@ -1,7 +1,7 @@
 """Keys that say what they are by how they begin.
 
 Those of Purple Flea's services, of the common model providers, of GitHub, GitLab, npm, AWS, Slack, Telegram and Sentry;
-and JSON web tokens.
+the hub's own; and JSON web tokens.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ _KEY: Final = "|".join(
         r"(?:sk|pk|rk)[_-][A-Za-z0-9_-]{10,}",
         r"(?:sntry[su]|gsk|hf|gh[pousr]|github_pat|npm)_[A-Za-z0-9_=+/-]{16,}",
         r"(?:xai|glpat|xox[a-z]|xapp)-[A-Za-z0-9_-]{10,}",
+        r"flea_[A-Za-z0-9_-]{30,}",
         r"AIza[A-Za-z0-9_-]{30,}",
         r"A[KS]IA[A-Z0-9]{16}",
     )
@@ -29,7 +30,7 @@ _HEADS: Final = (
     *(f"{head}{sign}" for head in ("sk", "pk", "rk") for sign in "_-"),
     *(f"gh{kind}_" for kind in "pousr"),
     *("sntry", "gsk_", "hf_", "github_pat_", "npm_"),
-    *("xai-", "glpat-", "xox", "xapp-", "aiza", "akia", "asia"),
+    *("xai-", "glpat-", "xox", "xapp-", "flea_", "aiza", "akia", "asia"),
 )
 """How they begin, in lower case."""
 _WEB_TOKEN: Final = r"eyJ[A-Za-z0-9_-]{8,2048}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"

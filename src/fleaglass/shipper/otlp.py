@@ -1,7 +1,8 @@
 """One attempt to deliver to an OTLP/HTTP collector, and what its answer means.
 
 By the OTLP specification, "OTLP/HTTP Response": 429, 502, 503 and 504 may be tried again, any other error never. A
-request that is too large (413) may be taken in parts.
+request that is too large (413) may be taken in parts. A hub that refuses the token is tried again too: what is recorded
+waits until somebody has made another.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Final
 
 from fleaglass.shipper import replies
 from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
+from fleaglass.shipper.hubs_refusal import is_hubs_refusal
 from fleaglass.shipper.line import Reply
 from fleaglass.shipper.post import Post
 from fleaglass.shipper.retry_after import retry_after_s
@@ -72,7 +74,7 @@ class OtlpSender:
             return Accepted(partial.rejected, self._secrets.hide(partial.message))
         trouble = replies.status(reply.body) if is_protobuf else replies.Status()
         why = f"HTTP {reply.status}" + (f": {self._secrets.hide(trouble.message)}" if trouble.message else "")
-        if reply.status in _NOT_NOW:
+        if reply.status in _NOT_NOW or is_hubs_refusal(reply.status, reply.headers):
             asked_s = retry_after_s(reply.headers)
             return NotNow(why, trouble.retry_after_s if asked_s is None else asked_s)
         return Refused(why, too_large=reply.status == _TOO_LARGE)

@@ -8,7 +8,8 @@
 
 A server that is over its quota says for how long: ``Retry-After``, or ``X-Sentry-Rate-Limits`` with a category for each
 limit. Until then nothing is sent to it. What is limited as a whole waits; a category that is limited by itself is
-dropped, because other categories are behind it. (Sentry's rate-limiting rules for SDKs.)
+dropped, because other categories are behind it. (Sentry's rate-limiting rules for SDKs.) What a hub refuses for its key
+or token waits as well, until somebody has made another.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import msgspec
 from fleaglass.destinations.dsn import Dsn
 from fleaglass.journal.records import Envelope
 from fleaglass.shipper.answer import Accepted, Answer, NotNow, Refused
+from fleaglass.shipper.hubs_refusal import is_hubs_refusal
 from fleaglass.shipper.iso import iso
 from fleaglass.shipper.line import Reply
 from fleaglass.shipper.post import Post
@@ -110,7 +112,7 @@ class EnvelopeSender:
         if 200 <= reply.status < 300:
             return Accepted()
         why = f"HTTP {reply.status}"
-        if reply.status in _NOT_NOW:
+        if reply.status in _NOT_NOW or is_hubs_refusal(reply.status, reply.headers):
             return NotNow(why, retry_after_s(reply.headers))
         if reply.status != 429:
             return Refused(why)

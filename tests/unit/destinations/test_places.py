@@ -116,6 +116,38 @@ def test_an_address_is_the_same_with_and_without_its_path() -> None:
         assert place.destination.traces == "http://t:4318/v1/traces"
 
 
+HUB = {"FLEAGLASS_HUB": "https://hub.example/", "FLEAGLASS_HUB_TOKEN": "flea_token"}
+BEARER = {"authorization": "Bearer flea_token"}
+
+
+def test_a_hub_elsewhere_needs_its_address_and_a_token_and_no_destinations() -> None:
+    (place,) = places(Settings.load({}, HUB))
+    assert (place.destination.name, place.destination.traces) == ("hub", "https://hub.example/v1/traces")
+    assert (place.destination.headers, place.destination.snapshots) == (BEARER, True)
+    assert place.query == "https://hub.example/api/v1/traces/{trace_id}"
+    (given,) = places(Settings.load({"hub": "http://10.0.0.7:4318"}, HUB))
+    assert given.destination.traces == "http://10.0.0.7:4318/v1/traces"
+
+
+def test_destinations_by_name_say_where_a_hub_is_and_its_setting_else() -> None:
+    hub, jaeger, other = places(
+        load({"hub": {}, "jaeger": {}, "other": {"preset": "hub", "endpoint": "http://o:1"}}, HUB)
+    )
+    assert [each.destination.traces for each in (hub, other)] == [
+        "https://hub.example/v1/traces",
+        "http://o:1/v1/traces",
+    ]
+    assert [each.destination.headers for each in (hub, jaeger, other)] == [BEARER, {}, BEARER]
+    assert only({"hub": {"key": "flea_other"}}, HUB).destination.headers == {"authorization": "Bearer flea_other"}
+
+
+def test_a_hubs_token_goes_to_hubs_alone() -> None:
+    token = {"FLEAGLASS_HUB_TOKEN": "flea_token"}
+    (here,) = places(Settings.load({}, token))
+    (elsewhere,) = places(Settings.load({}, {**token, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}))
+    assert (here.destination.headers, elsewhere.destination.headers) == (BEARER, {})
+
+
 def test_a_dataset_is_named_where_it_counts() -> None:
     assert "x-honeycomb-dataset" not in only(["honeycomb"]).destination.headers
     assert only({"honeycomb": {"dataset": "d"}}).destination.headers["x-honeycomb-dataset"] == "d"
@@ -172,6 +204,7 @@ def test_who_can_be_asked_for_a_trace_is_known(values: object, query: str | None
         ({"jaeger": {"key": "k"}}, KEYS, "Jaeger asks for no key"),
         ({"tempo": {"dataset": "d"}}, KEYS, "Tempo has no datasets"),
         ({"otlp": {"key": "k"}}, KEYS, "OTLP asks for no key"),
+        ({"hub": {"protocol": "grpc"}}, {"FLEAGLASS_HUB": "http://h:4318"}, "the setting hub is an address for HTTP"),
     ],
 )
 def test_what_cannot_work_is_said_beforehand(values: object, environ: dict[str, str], says: str) -> None:

@@ -15,6 +15,7 @@ from fleaglass.recorder.scrub import MARKER, scrub
         "AKI" + "AIOSFODNN7EXAMPLE",
         "github_" + "pat_11ABCDEFG0abcdefghijkl_MNOPQRSTUVWXYZ",
         "glpat" + "-abcdefghij0123456789",
+        "flea" + "_abcdefghij0123456789ABCDEFGHIJ-abcdefghij_01",
         "npm" + "_abcdefghijklmnopqrstuvwxyz0123456789",
     ],
 )

@@ -82,6 +82,8 @@ def test_what_a_newer_agent_made_is_not_guessed_at(server: SentryServer, sender:
     [
         (202, {}, Accepted()),
         (400, {}, Refused("HTTP 400")),
+        (401, {}, Refused("HTTP 401")),
+        (401, {"WWW-Authenticate": 'Bearer realm="fleaglass"'}, NotNow("HTTP 401")),
         (413, {}, Refused("HTTP 413")),
         (500, {}, Refused("HTTP 500")),
         (503, {}, NotNow("HTTP 503")),

@@ -33,6 +33,12 @@ async function refusal(response: Response): Promise<ApiError> {
   );
 }
 
+/** Where a hub asks for tokens: a page of its own takes one, and leads back to this one. */
+function logIn(): void {
+  const here = window.location.pathname + window.location.search;
+  window.location.assign(`/login?next=${encodeURIComponent(here)}`);
+}
+
 export async function answer(path: string, signal?: AbortSignal, said: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
@@ -41,6 +47,7 @@ export async function answer(path: string, signal?: AbortSignal, said: RequestIn
     if (signal?.aborted) throw error;
     throw unreachable();
   }
+  if (response.status === 401) logIn();
   if (!response.ok) throw await refusal(response);
   return response;
 }

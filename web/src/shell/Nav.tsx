@@ -20,14 +20,17 @@ interface Props {
   page: string;
   agents: number | null;
   inFlight: number;
+  /** Unresolved issues that are new, or came back. */
+  issues: number;
   rail?: boolean;
 }
 
-function entries({ agents, inFlight }: Props): [group: string, entries: Entry[]][] {
+function entries({ agents, inFlight, issues }: Props): [group: string, entries: Entry[]][] {
   return [
     [
       'Watch',
       [
+        { page: 'safety', href: '/safety', icon: 'safe', title: 'Am I safe?' },
         { page: 'agents', href: '/agents', icon: 'fleet', title: 'Fleet', note: agents ? count(agents) : undefined },
         {
           page: 'decisions',
@@ -40,7 +43,13 @@ function entries({ agents, inFlight }: Props): [group: string, entries: Entry[]]
         { page: 'performance', href: '/performance', icon: 'performance', title: 'Performance' },
       ],
     ],
-    ['Respond', [{ page: 'monitors', href: '/monitors', icon: 'monitors', title: 'Monitors' }]],
+    [
+      'Respond',
+      [
+        { page: 'issues', href: '/issues', icon: 'error', title: 'Issues', note: issues ? `${count(issues)} new` : undefined },
+        { page: 'monitors', href: '/monitors', icon: 'monitors', title: 'Monitors' },
+      ],
+    ],
     ['Change', [{ page: 'releases', href: '/releases', icon: 'releases', title: 'Releases' }]],
   ];
 }

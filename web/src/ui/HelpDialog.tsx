@@ -8,9 +8,11 @@ import './help.css';
 export type KeyHelp = readonly (readonly [keys: string, text: string])[];
 
 const EVERYWHERE: KeyHelp = [
+  ['g a', 'Go to Am I safe?'],
   ['g f', 'Go to Fleet'],
   ['g d', 'Go to Decisions'],
   ['g p', 'Go to Performance'],
+  ['g i', 'Go to Issues'],
   ['g m', 'Go to Monitors'],
   ['g r', 'Go to Releases'],
   ['?', 'This sheet'],

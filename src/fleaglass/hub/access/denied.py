@@ -15,7 +15,7 @@ from fleaglass.hub.access.tokens import Token
 
 __all__ = ["Denied", "missing_scope", "no_key", "no_project", "no_token", "too_often", "unknown_token", "wrong_key"]
 
-_MAKE: Final = "fleaglass hub token create --scope"
+_MAKE: Final = "fleaglass hub token create NAME --scope"
 
 
 class Denied(Exception):

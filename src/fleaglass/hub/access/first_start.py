@@ -51,5 +51,5 @@ def first_start(
         add_token(connection, "administrator", ("admin",), admin_token, now_ns)
         return Beginning(open_key, admin_token)
     if all(token.revoked_ns is not None for token in tokens):
-        raise NoTokens("every token has been revoked; make one with: fleaglass hub token create --scope admin")
+        raise NoTokens("every token has been revoked; make one with: fleaglass hub token create NAME --scope admin")
     return Beginning(open_key)

@@ -7,7 +7,7 @@ secret than the token, and HttpOnly, so no script ever sees either; SameSite=Str
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ from fleaglass.hub.access.doorman import Doorman
 from fleaglass.hub.access.logins import GOOD_FOR_S, end_login, new_login, start_login
 from fleaglass.hub.access.needs import Need
 from fleaglass.hub.receive.body import BadEncoding, TooLarge, read
-from fleaglass.hub.state import State
+from fleaglass.hub.state import State, StateError
 
 __all__ = ["login_routes"]
 
@@ -31,8 +31,8 @@ _CSS: Final = Path(__file__).with_name("login.css")
 _READ: Final = Need("api", "read")
 _LIMIT_BYTES: Final = 4096
 _HEADERS: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     # With no-referrer, browsers would send the form with `Origin: null`, which names nobody.
     "referrer-policy": "same-origin",
@@ -66,7 +66,8 @@ def login_routes(
         try:
             visitor = await doorman.admit(_READ, Credentials(token or "-"), _address(request))
         except Denied as denied:
-            return _page(_form(to, f"{str(denied).capitalize()}. {denied.hint}"), denied.status)
+            said = str(denied)
+            return _page(_form(to, f"{said[0].upper()}{said[1:]}. {denied.hint}"), denied.status)
         answer = RedirectResponse(_own(to), 303, _HEADERS)
         if visitor.token is not None:
             number, cookie = visitor.token.id, secret()
@@ -86,11 +87,25 @@ def login_routes(
         return FileResponse(_CSS, headers=_HEADERS)
 
     return [
-        Route("/login", show, methods=["GET"]),
-        Route("/login", log_in, methods=["POST"]),
-        Route("/logout", log_out, methods=["POST"]),
+        Route("/login", _told(show), methods=["GET"]),
+        Route("/login", _told(log_in), methods=["POST"]),
+        Route("/logout", _told(log_out), methods=["POST"]),
         Route("/login.css", css, methods=["GET"]),
     ]
+
+
+def _told(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The same, and a page for when the database does not answer."""
+
+    async def told(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except StateError:
+            return _page(
+                "<p>The hub's database does not answer. Agents keep trading and recording. Try again.</p>", 503
+            )
+
+    return told
 
 
 def _set_cookie(answer: Response, request: Request, value: str, max_age_s: int) -> None:
@@ -139,7 +154,7 @@ _FORM: Final = """
 <button>Log in</button>
 </form>
 <p>It was printed when the hub started for the first time. To make another, on the hub's machine:</p>
-<pre>fleaglass hub token create --scope read</pre>
+<pre>fleaglass hub token create NAME --scope read</pre>
 """
 _LOGGED_IN: Final = """
 <p>You are {name}.</p>

@@ -72,9 +72,9 @@ class Register:
         """What opens something, as of a second ago or, `afresh`, as of this call. Raises StateError."""
         asked_at_s = self._monotonic()
         not_before_s = asked_at_s if afresh else asked_at_s - _GOOD_FOR_S
-        if self._looked_at_s < not_before_s:
+        if self._looked_at_s <= not_before_s:
             async with self._looking:  # those who wait here share one look
-                if self._looked_at_s < not_before_s:
+                if self._looked_at_s <= not_before_s:
                     begun_at_s = self._monotonic()
                     self._known = await self._state.reading(_look)
                     self._looked_at_s = begun_at_s

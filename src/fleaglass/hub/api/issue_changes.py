@@ -14,6 +14,7 @@ from fleaglass.hub.api.issue_history import entry_of
 from fleaglass.hub.api.issue_shapes import ActivityEntry
 from fleaglass.hub.issues import actions
 from fleaglass.hub.issues.archive import Archive, Until
+from fleaglass.hub.issues.lookup import NoSuchIssue
 from fleaglass.hub.issues.merging import MergeError, merge, unmerge
 from fleaglass.hub.issues.resolution import How
 from fleaglass.hub.issues.tables import activity
@@ -64,7 +65,7 @@ async def unmerge_issue(state: State, issue: int, hashes: Sequence[str], now_ns:
 async def _done(state: State, deed: Callable[[Connection], T]) -> T:
     try:
         return await state.writing(deed)
-    except actions.NoSuchIssue as error:
+    except NoSuchIssue as error:
         raise no_issue(str(error)) from None
     except (actions.ActionError, MergeError) as error:
         raise Problem(400, "cannot_be_done", str(error), "Nothing was changed.") from None

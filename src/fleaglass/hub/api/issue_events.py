@@ -12,7 +12,7 @@ from fleaglass.hub.api.event_rows import EVENT_COLUMNS, TIME_NS, event_row
 from fleaglass.hub.api.event_shapes import EventPage
 from fleaglass.hub.api.issue_cursor import EventCursor
 from fleaglass.hub.api.issue_detail import the_issue
-from fleaglass.hub.api.issue_rows import groups_of, in_groups
+from fleaglass.hub.api.issue_rows import among_latest, groups_of, in_groups
 from fleaglass.hub.api.parameters import LIMIT, Parameter, given, text, whole_number
 from fleaglass.hub.api.sql import Bindings, between
 from fleaglass.hub.api.times import TIME_PARAMETERS, parse_range
@@ -86,8 +86,7 @@ async def event_place(store: Store, of: Collection[GroupKey], said: str) -> Even
     bind = Bindings()
     events = f"events AS e WHERE {in_groups(bind, of)}"
     if said == _RECOMMENDED:
-        latest = f"SELECT e.time, e.event_id, e.trace_id, e.body FROM {events}{_NEWEST_FIRST} LIMIT {_LOOKED_AT}"
-        events, order = f"({latest}) AS e", _TELLING
+        events, order = f"events AS e WHERE {among_latest(bind, of, _LOOKED_AT)}", _TELLING
     elif said in _WORDS:
         order = _WORDS[said]
     elif _EVENT_ID.fullmatch(said):

@@ -82,6 +82,9 @@ class IssueFilters:
 def parse_issue_filters(pairs: Iterable[tuple[str, str]], now_ns: int) -> IssueFilters:
     """The filters of a query string's names and values. Raises Problem, naming the parameter and its value."""
     found = given(pairs, ISSUE_PARAMETERS)
+    for name, values in found.items():
+        if "\0" in values[0]:  # PostgreSQL would refuse it, in worse words
+            raise bad_filter(name, "text without the character U+0000", values[0], "No text that is kept has it.")
     sort = _one_of(found, "sort", cast(tuple[Sort, ...], get_args(Sort))) or "last_seen"
     place = text(found, "cursor")
     return IssueFilters(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, cast, false, func, literal, or_, select
 
 from fleaglass.hub.api import issue_cursor
 from fleaglass.hub.api.issue_cursor import IssueCursor, Sort
@@ -25,10 +25,10 @@ __all__ = ["list_issues", "shown_issues"]
 _MOST_GROUPS: Final = 10_000
 """Groups that a search by agent or tag looks at: the latest that match. The state takes no longer lists."""
 
-_PRIORITY: Final = (
-    case((issues.c.level == "fatal", 2), (issues.c.level == "error", 1), else_=0)
-    + case((issues.c.substatus.in_(STEP_MORE), 1), else_=0)
-) * 2**40 + issues.c.last_seen_ns // 1_000_000_000
+_STEPS: Final = case((issues.c.level == "fatal", 2), (issues.c.level == "error", 1), else_=0) + case(
+    (issues.c.substatus.in_(STEP_MORE), 1), else_=0
+)
+_PRIORITY: Final = cast(_STEPS, BigInteger) * literal(2**40, BigInteger) + issues.c.last_seen_ns // 1_000_000_000
 """Priority, and of equal ones the latest: seconds since 1970 take less than 40 bits for a long time."""
 
 _SORTS: Final[dict[Sort, ColumnElement[int]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from fleaglass.hub.api.issue_rows import in_groups
+from fleaglass.hub.api.issue_rows import among_latest
 from fleaglass.hub.api.issue_shapes import TagSummary
 from fleaglass.hub.api.sql import Bindings
 from fleaglass.hub.issues.placing import GroupKey
@@ -27,7 +27,7 @@ async def tags_of(store: Store, of: Collection[GroupKey]) -> list[TagSummary]:
     named = ", ".join(f"'{name}', toString(e.{name})" for name in _NAMED)
     latest = (
         f"SELECT mapUpdate(mapFilter((k, v) -> v != '', map({named})), mapApply((k, v) -> (toString(k), v), e.tags))"
-        f" AS tags FROM events AS e WHERE {in_groups(bind, of)}"
+        f" AS tags FROM events AS e WHERE {among_latest(bind, of, _LATEST)}"
         f" ORDER BY e.time DESC LIMIT 1 BY e.event_id LIMIT {_LATEST}"
     )
     sql = f"""

@@ -77,7 +77,7 @@ def list_monitors(connection: Connection, query: MonitorsQuery) -> Monitors:
 
 def answers(connection: Connection, monitors: Sequence[Monitor], query: MonitorsQuery) -> list[MonitorAnswer]:
     """Monitors as they are shown, in the order given."""
-    slugs = dict(connection.execute(select(projects.c.id, projects.c.slug)).tuples().all())
+    slugs = {row.id: row.slug for row in connection.execute(select(projects.c.id, projects.c.slug))}
     lanes = _lanes(connection, [monitor.id for monitor in monitors], query)
     return [_answer(monitor, slugs[monitor.project], lanes[monitor.id]) for monitor in monitors]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -14,8 +14,18 @@ from fleaglass.hub.api.release_figures import Figures, Pair, figures, pairs
 from fleaglass.hub.api.release_issues import new_issues
 from fleaglass.hub.api.release_listing import NO_SESSIONS, health_of_releases
 from fleaglass.hub.api.release_parameters import Span
-from fleaglass.hub.api.release_shapes import ComparedOperation, Comparison, Measure, Operation, ReleaseIssue, Side
-from fleaglass.hub.api.release_verdicts import Better, Sample, mean, rate, share, verdict
+from fleaglass.hub.api.release_shapes import (
+    Better,
+    ComparedOperation,
+    Comparison,
+    Measure,
+    MeasureName,
+    Operation,
+    ReleaseIssue,
+    Side,
+    Unit,
+)
+from fleaglass.hub.api.release_verdicts import Sample, mean, rate, share, verdict
 from fleaglass.hub.api.session_shapes import Health
 from fleaglass.hub.releases.records import Release
 from fleaglass.hub.state import State
@@ -31,23 +41,12 @@ _MORE_THAN: Final = 0.1
 class _Way(NamedTuple):
     """How a figure is told: its unit, the way it should go, and of how many it has to be for a verdict."""
 
-    unit: Literal["per_hour", "per_1000_cycles", "usd", "bps", "percent"]
+    unit: Unit
     better: Better
     least: int
 
 
-_WAYS: Final[
-    Mapping[
-        Literal[
-            "errors_per_hour",
-            "errors_per_1000_cycles",
-            "net_per_cycle_usd",
-            "slippage_mean_bps",
-            "crash_free_sessions_percent",
-        ],
-        _Way,
-    ]
-] = {
+_WAYS: Final[Mapping[MeasureName, _Way]] = {
     "errors_per_hour": _Way("per_hour", "lower", 6),
     "errors_per_1000_cycles": _Way("per_1000_cycles", "lower", 100),
     "net_per_cycle_usd": _Way("usd", "higher", 100),
@@ -118,7 +117,7 @@ def _measures(a: _Known, b: _Known) -> list[Measure]:
     ]
 
 
-def _samples(known: _Known) -> dict[str, Sample | None]:
+def _samples(known: _Known) -> dict[MeasureName, Sample | None]:
     """What verdicts are made of."""
     told, money, sessions = known.told, known.told.money, known.health["sessions"]
     hours, cycles = len(told.hours), money["cycles"]
@@ -131,7 +130,7 @@ def _samples(known: _Known) -> dict[str, Sample | None]:
     }
 
 
-def _shown(known: _Known) -> dict[str, float | None]:
+def _shown(known: _Known) -> dict[MeasureName, float | None]:
     """What people read."""
     told, money = known.told, known.told.money
     hours, cycles = len(told.hours), money["cycles"]

@@ -12,6 +12,7 @@ from fleaglass.hub.api.session_shapes import Health
 
 __all__ = [
     "Belongings",
+    "Better",
     "ChangedFile",
     "Commit",
     "ComparedOperation",
@@ -19,6 +20,7 @@ __all__ = [
     "Deploy",
     "Environment",
     "Measure",
+    "MeasureName",
     "Money",
     "Operation",
     "Release",
@@ -29,6 +31,7 @@ __all__ = [
     "Semver",
     "Side",
     "Stage",
+    "Unit",
     "Verdict",
 ]
 
@@ -37,6 +40,15 @@ Stage = Literal["low", "adopted", "replaced"]
 Status = Literal["open", "archived"]
 Verdict = Literal["better", "worse", "alike", "too_few"]
 """Of b against a. `too_few`: the samples are too small to say, or one of them is missing."""
+MeasureName = Literal[
+    "errors_per_hour",
+    "errors_per_1000_cycles",
+    "net_per_cycle_usd",
+    "slippage_mean_bps",
+    "crash_free_sessions_percent",
+]
+Unit = Literal["per_hour", "per_1000_cycles", "usd", "bps", "percent"]
+Better = Literal["lower", "higher"]
 
 
 class Semver(TypedDict):
@@ -209,15 +221,9 @@ class Side(TypedDict):
 class Measure(TypedDict):
     """One figure of both, the way it should go, and what can be said of it."""
 
-    name: Literal[
-        "errors_per_hour",
-        "errors_per_1000_cycles",
-        "net_per_cycle_usd",
-        "slippage_mean_bps",
-        "crash_free_sessions_percent",
-    ]
-    unit: Literal["per_hour", "per_1000_cycles", "usd", "bps", "percent"]
-    better: Literal["lower", "higher"]
+    name: MeasureName
+    unit: Unit
+    better: Better
     a: Annotated[float | None, Field(description="Null when there is nothing to measure it by.")]
     b: float | None
     a_sample: Annotated[int, Field(description="Of how many hours, cycles, orders or sessions.")]

@@ -14,13 +14,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from fleaglass.hub.api.release_shapes import Verdict
+from fleaglass.hub.api.release_shapes import Better, Verdict
 
-__all__ = ["Better", "Sample", "mean", "rate", "share", "verdict"]
-
-Better = Literal["lower", "higher"]
+__all__ = ["Sample", "mean", "rate", "share", "verdict"]
 
 _SURE: Final = 2.576
 

@@ -6,7 +6,7 @@ A session is counted where it began. The definitions are in sessions/health.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal, cast, get_args
 
 from sqlalchemy import Connection
@@ -125,8 +125,7 @@ def releases_health(connection: Connection, query: HealthQuery) -> ReleasesHealt
 
 def _asked(found: Given, now_ns: int) -> Asked:
     time = closed_range(found, now_ns, DAY_NS)
-    asked = Asked(time.from_ns, time.to_ns)
-    return replace(asked, **{name: text(found, name) for name in ("release", "environment", "agent")})
+    return Asked(time.from_ns, time.to_ns, *(text(found, name) for name in ("release", "environment", "agent")))
 
 
 def _release(release: str, tally: Tally, found: Adoption | None) -> ReleaseHealth:

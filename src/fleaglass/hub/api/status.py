@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from fleaglass import semconv
 from fleaglass.hub.api.scalars import Nanoseconds
+from fleaglass.hub.api.storage import Storage, storage
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.store import Store
 from fleaglass.hub.tally import Tally
@@ -52,6 +53,7 @@ class StatusAnswer(Rates):
     store: StoreStatus
     intake: IntakeStatus
     spans: Annotated[int, Field(description="Spans in the store.")]
+    storage: Storage
 
 
 KEPT_S: Final = 5.0
@@ -101,4 +103,5 @@ class Figures:
                 "aside": await self._queue.set_aside_count(),
             },
             "spans": stored,
+            "storage": await storage(self._store),
         }

@@ -55,12 +55,13 @@ async def issues_in_traces(store: Store, state: State, trace_ids: Sequence[str])
     if not trace_ids:
         return []
     bind = Bindings()
-    sql = (
+    once = (
         "SELECT e.trace_id AS trace_id, e.span_id AS span_id, e.event_id AS event_id, e.project AS project,"
         f" e.hash AS hash, e.level AS level, e.title AS title, {TIME_NS} AS time_ns FROM events AS e"
         f" WHERE e.trace_id IN {bind('Array(String)', list(trace_ids))}"
-        f" ORDER BY e.time, e.event_id LIMIT 1 BY e.event_id LIMIT {_MOST_EVENTS} BY e.trace_id"
+        " LIMIT 1 BY e.event_id"
     )
+    sql = f"SELECT * FROM ({once}) ORDER BY time_ns, event_id LIMIT {_MOST_EVENTS} BY trace_id"
     rows = await store.query(sql, bind.values)
     links = await state.reading(lambda connection: _issues(connection, {(row["project"], row["hash"]) for row in rows}))
     by_trace: dict[str, dict[int, TraceIssue]] = defaultdict(dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
@@ -62,12 +63,11 @@ def tell(connection: Connection, told: Told, now_ns: int, put: Put) -> list[Take
 
 
 def _see_releases(connection: Connection, found: Read) -> None:
-    latest: dict[tuple[int, str, str], int] = {}
+    times: defaultdict[tuple[int, str, str], list[int]] = defaultdict(list)
     for project, version, environment, at_ns in _heard(found):
-        key = (project, version, environment)
-        latest[key] = max(at_ns, latest.get(key, at_ns))
-    for (project, version, environment), at_ns in latest.items():
-        see_release(connection, project, version, environment, at_ns)
+        times[project, version, environment].append(at_ns)
+    for (project, version, environment), heard in times.items():
+        see_release(connection, project, version, environment, min(heard), max(heard))
 
 
 def _heard(found: Read) -> Iterator[tuple[int, str, str, int]]:

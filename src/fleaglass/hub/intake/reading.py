@@ -13,7 +13,7 @@ import base64
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 from uuid import uuid4
 
 import orjson
@@ -24,6 +24,7 @@ from fleaglass.hub.issues.grouping import hashes
 from fleaglass.hub.issues.stored import stored
 from fleaglass.hub.issues.title import title_of
 from fleaglass.hub.monitors.check_in import CheckIn
+from fleaglass.hub.receive.attachments import Attachment, attachment_of
 from fleaglass.hub.receive.check_ins_of import check_in_of
 from fleaglass.hub.receive.client_reports import discarded_in
 from fleaglass.hub.receive.envelope import Envelope, Item, parse_envelope
@@ -33,18 +34,15 @@ from fleaglass.hub.receive.normalise import event_of
 from fleaglass.hub.receive.otlp import check
 from fleaglass.hub.receive.otlp_of import Converted
 from fleaglass.hub.receive.payload import Malformed
-from fleaglass.hub.receive.scrub import scrub_text
 from fleaglass.hub.receive.sessions_of import session_counts_of, session_update_of
 from fleaglass.hub.receive.times import drift_ns
 from fleaglass.hub.receive.transactions import spans_in, transaction_in
 from fleaglass.hub.sessions.update import SessionCounts, SessionUpdate
 from fleaglass.hub.store import Batch, Signal
 
-__all__ = ["MOST_ATTACHMENT_BYTES", "Lost", "Read", "Sent", "event_batch", "read"]
+__all__ = ["Lost", "Read", "Sent", "event_batch", "read"]
 
-MOST_ATTACHMENT_BYTES: Final = 5 * 1024 * 1024
 _HOUR_NS: Final = 3_600_000_000_000
-_MOST_NAME: Final = 200
 
 T = TypeVar("T")
 
@@ -161,29 +159,25 @@ class _Reader:
     def _attach(self, envelope: Envelope, item: Item) -> None:
         if envelope.event_id is None:
             self._lose("attachment", "no_event")
-        elif len(item.payload) > MOST_ATTACHMENT_BYTES:
-            self._lose("attachment", "too_large")
         else:
-            self._found.attachments.append(_attachment(envelope.event_id, item, self._project, self._received_ns))
+            file = attachment_of(item)
+            if file.sent_bytes > len(file.content):
+                self._lose("attachment", "cut")
+            self._found.attachments.append(_attachment(envelope.event_id, file, self._project, self._received_ns))
 
     def _lose(self, category: str, reason: str, quantity: int = 1) -> None:
         self._found.lost[(self._project, self._received_ns // _HOUR_NS, category[:64], reason[:64])] += quantity
 
 
-def _attachment(event_id: str, item: Item, project: int, received_ns: int) -> bytes:
+def _attachment(event_id: str, file: Attachment, project: int, received_ns: int) -> bytes:
     """A line of JSON for the store."""
     row = {
         "event_id": event_id,
         "time": f"{received_ns // 1_000_000_000}.{received_ns % 1_000_000_000:09d}",
-        "name": _text(item.headers, "filename") or "attachment",
+        "name": file.name,
         "project": project,
-        "content_type": _text(item.headers, "content_type") or "application/octet-stream",
-        "bytes": len(item.payload),
-        "body": base64.b64encode(item.payload).decode(),
+        "content_type": file.content_type,
+        "bytes": file.sent_bytes,
+        "body": base64.b64encode(file.content).decode(),
     }
     return orjson.dumps(row) + b"\n"
-
-
-def _text(headers: Mapping[str, Any], name: str) -> str:
-    value = headers.get(name)
-    return scrub_text(value)[:_MOST_NAME] if isinstance(value, str) else ""

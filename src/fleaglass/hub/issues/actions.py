@@ -5,7 +5,7 @@ Every action takes many issues and does all or nothing. Merging is in merging.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -16,6 +16,7 @@ from fleaglass.hub.issues.archive import Archive
 from fleaglass.hub.issues.counting import events_in_hours, hour_of
 from fleaglass.hub.issues.forecast import limits
 from fleaglass.hub.issues.kept import Archived, Resolved, kept, state_columns, state_in
+from fleaglass.hub.issues.lookup import found_issues
 from fleaglass.hub.issues.resolution import How, Resolution
 from fleaglass.hub.issues.states import State, status
 from fleaglass.hub.issues.tables import activity, group_releases, groups, issues
@@ -23,15 +24,11 @@ from fleaglass.hub.issues.transitions import opened, release_dates
 from fleaglass.hub.releases.tables import release_projects, releases
 from fleaglass.hub.releases.versions import InvalidRelease, compare_names, parse
 
-__all__ = ["ActionError", "NoSuchIssue", "archive", "assign", "comment", "resolve", "resolve_by_hash", "unresolve"]
+__all__ = ["ActionError", "archive", "assign", "comment", "resolve", "resolve_by_hash", "unresolve"]
 
 
 class ActionError(ValueError):
     """What cannot be done; the text says why."""
-
-
-class NoSuchIssue(LookupError):
-    """There is no such issue, or it is part of another one; the text says which."""
 
 
 def resolve(
@@ -54,7 +51,7 @@ def resolve(
         except InvalidRelease as error:
             raise ActionError(str(error)) from None
     changed, deeds = {}, []
-    for issue, row in _rows(connection, ids).items():
+    for issue, row in found_issues(connection, ids).items():
         rule = _resolution(connection, row, how, release, at_ns)
         meant = kept(Resolved(rule=rule, actor=actor))
         changed[issue] = {**state_columns("resolved"), "changed_ns": at_ns, "resolution": meant, "archive": None}
@@ -76,14 +73,16 @@ def resolve_by_hash(connection: Connection, project: int, hash: str, at_ns: int,
 
 def unresolve(connection: Connection, ids: Sequence[int], at_ns: int, *, actor: str | None = None) -> None:
     """It matters again. What is open already stays as it is. Raises NoSuchIssue."""
-    closed = {issue: row for issue, row in _rows(connection, ids).items() if status(state_in(row)) != "unresolved"}
+    closed = {
+        issue: row for issue, row in found_issues(connection, ids).items() if status(state_in(row)) != "unresolved"
+    }
     _change(connection, {issue: opened(row, "unresolve", at_ns) for issue, row in closed.items()})
     note(connection, [Deed(issue, at_ns, "unresolved", actor) for issue in closed])
 
 
 def archive(connection: Connection, ids: Sequence[int], rule: Archive, *, actor: str | None = None) -> None:
     """Out of sight, until what the rule says. Raises NoSuchIssue."""
-    rows = _rows(connection, ids)
+    rows = found_issues(connection, ids)
     hour = hour_of(rule.at_ns)
     limit = limits(connection, rows, rule.at_ns) if rule.until == "until_escalating" else {}
     in_hour = events_in_hours(connection, rows, hour, hour)
@@ -103,28 +102,16 @@ def assign(
     connection: Connection, ids: Sequence[int], assignee: str | None, at_ns: int, *, actor: str | None = None
 ) -> None:
     """Somebody takes care of it; None: nobody. Raises NoSuchIssue."""
-    changed = [issue for issue, row in _rows(connection, ids).items() if row["assignee"] != assignee]
+    changed = [issue for issue, row in found_issues(connection, ids).items() if row["assignee"] != assignee]
     connection.execute(update(issues).where(issues.c.id.in_(changed)).values(assignee=assignee))
     note(connection, [Deed(issue, at_ns, "assigned", actor, {"assignee": assignee}) for issue in changed])
 
 
 def comment(connection: Connection, issue: int, text: str, at_ns: int, *, actor: str | None = None) -> int:
     """Somebody says something about it; the number of that entry. Raises NoSuchIssue."""
-    _rows(connection, [issue])
+    found_issues(connection, [issue])
     row = {"issue": issue, "at_ns": at_ns, "kind": "comment", "actor": actor, "detail": {"text": text}}
     return int(connection.execute(insert(activity).values(row).returning(activity.c.id)).scalar_one())
-
-
-def _rows(connection: Connection, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """The issues, in the order in which they were named."""
-    wanted = list(dict.fromkeys(ids))
-    rows = {row.id: row._asdict() for row in connection.execute(select(issues).where(issues.c.id.in_(wanted)))}
-    for issue in wanted:
-        if issue not in rows:
-            raise NoSuchIssue(f"there is no issue {issue}")
-        if (into := rows[issue]["merged_into"]) is not None:
-            raise NoSuchIssue(f"issue {issue} is part of issue {into}")
-    return {issue: rows[issue] for issue in wanted}
 
 
 def _change(connection: Connection, changed: Mapping[int, Mapping[str, Any]]) -> None:

@@ -76,7 +76,7 @@ def figures_of(event: Event, title: Title, counted: int = 1) -> Figures:
         title.type,
         title.value,
         event.level,
-        event.platform[:64],
+        event.platform,
     )
     return Figures(counted, Earliest(event.time_ns, event.release), last)
 

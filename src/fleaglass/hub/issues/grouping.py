@@ -73,17 +73,16 @@ def _stacks(chain: Iterable[Exc]) -> list[Basis]:
     of_app, whole = ["stack"], ["stack"]
     any_of_app = any_frame = False
     for exception in chain:
-        frames = without_recursion([(frame_key(frame), frame.in_app) for frame in exception.frames])
+        said = ((frame_key(frame), frame.in_app) for frame in exception.frames)
+        frames = without_recursion((key, in_app) for key, in_app in said if any(key))
         # What is in-app is taken from what is left, so that two stacks which are the same as wholes are so here, too.
-        ours = without_recursion([key for key, in_app in frames if in_app and any(key)])
-        for key in ours:
-            of_app += key
-        for key, _ in frames:
-            whole += key
+        ours = without_recursion(key for key, in_app in frames if in_app)
+        of_app.extend(part for key in ours for part in key)
+        whole.extend(part for key, _ in frames for part in key)
         of_app.append(exception.type)
         whole.append(exception.type)
         any_of_app |= bool(ours)
-        any_frame |= any(any(key) for key, _ in frames)
+        any_frame |= bool(frames)
     found = [Basis("in-app stack", tuple(of_app))] if any_of_app else []
     return [*found, Basis("stack", tuple(whole))] if any_frame else []
 

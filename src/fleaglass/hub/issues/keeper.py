@@ -20,6 +20,7 @@ from fleaglass.hub.issues.event import Event
 from fleaglass.hub.issues.figures import figures_in
 from fleaglass.hub.issues.grouping import hashes
 from fleaglass.hub.issues.placing import IssueKind, Known, Lot, place
+from fleaglass.hub.issues.storable import storable_event, storable_title
 from fleaglass.hub.issues.tables import issues, seen_events
 from fleaglass.hub.issues.title import title_of
 from fleaglass.hub.issues.transitions import Change, changes
@@ -64,7 +65,10 @@ def take_events(
 
     Raises StateError, as when a project does not exist.
     """
-    known = [Known(event, hashes(event), title_of(event)) for event in _not_seen(connection, events)]
+    known = [
+        Known(storable_event(event), hashes(event), storable_title(title_of(event)))
+        for event in _not_seen(connection, events)
+    ]
     if not known:
         return []
     lots = place(connection, known, kind)

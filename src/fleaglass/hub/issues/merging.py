@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, select, update
 
 from fleaglass.hub.issues.activity import Deed, note
+from fleaglass.hub.issues.lookup import found_issues
 from fleaglass.hub.issues.recount import recount
 from fleaglass.hub.issues.tables import groups, issues
 
@@ -22,16 +23,13 @@ class MergeError(ValueError):
 
 
 def merge(connection: Connection, into: int, ids: Sequence[int], at_ns: int, actor: str | None = None) -> None:
-    """Make the issues part of `into`, with whatever had been merged into them. Raises MergeError."""
+    """Make the issues part of `into`, with whatever had been merged into them.
+
+    Raises NoSuchIssue and MergeError.
+    """
     others = sorted(set(ids) - {into})
-    rows = {
-        row["id"]: row for row in connection.execute(select(issues).where(issues.c.id.in_([into, *others]))).mappings()
-    }
-    for issue in (into, *others):
-        if issue not in rows:
-            raise MergeError(f"there is no issue {issue}")
-        if rows[issue]["merged_into"] is not None:
-            raise MergeError(f"issue {issue} is part of issue {rows[issue]['merged_into']} already")
+    rows = found_issues(connection, [into, *others])
+    for issue in others:
         if rows[issue]["project"] != rows[into]["project"]:
             raise MergeError(f"issue {issue} belongs to another project than issue {into}")
     if not others:

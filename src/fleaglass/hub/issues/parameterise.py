@@ -30,8 +30,8 @@ _CLOCK: Final = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:Z|[+-][
 _AMOUNT: Final = r"[0-9]{1,40}(?:\.[0-9]{1,40})?"
 _UNIT: Final = r"(?:ns|us|µs|ms|secs?|seconds?|s|mins?|minutes?|m|hrs?|hours?|h|days?|d)"
 
-# In order: the first that fits takes the text. A sign or colon at the start may not follow a placeholder: it could not
-# have been found there the first time.
+# In order: the first that fits takes the text. What starts or ends with a sign or a colon may not touch a placeholder:
+# it could not have been found there the first time.
 _KINDS: Final = {
     "url": r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s\"'<>()\[\]{}]*+",
     "email": r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}",
@@ -40,7 +40,7 @@ _KINDS: Final = {
     r"|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}",
     "time": rf"{_CLOCK}(?!:)",
     "ip": r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?"
-    r"|(?=[A-Fa-f:]{0,39}[0-9])(?:[0-9A-Fa-f]{1,4}|(?<!>))(?::[0-9A-Fa-f]{0,4}){2,7}",
+    r"|(?=[A-Fa-f:]{0,39}[0-9])(?:[0-9A-Fa-f]{1,4}|(?<!>))(?::[0-9A-Fa-f]{0,4}){2,7}(?!<)",
     "hash": r"(?=[A-Fa-f]{0,40}[0-9])[0-9A-Fa-f]{32,}+",
     "hex": r"0[xX][0-9A-Fa-f]++|(?=[0-9]{0,31}[A-Fa-f])(?=[A-Fa-f]{0,31}[0-9])[0-9A-Fa-f]{8,}+",
     "duration": rf"(?:{_AMOUNT}{_UNIT}){{1,8}}",

@@ -22,6 +22,7 @@ from fleaglass.hub.issues.event import Event
 from fleaglass.hub.issues.figures import Figures, figures_in, figures_of, together
 from fleaglass.hub.issues.grouped import grouped
 from fleaglass.hub.issues.merging import join
+from fleaglass.hub.issues.storable import storable
 from fleaglass.hub.issues.tables import groups, issues
 from fleaglass.hub.issues.title import Title
 
@@ -163,10 +164,11 @@ def _make_groups(
     new: dict[GroupKey, dict[str, Any]] = {}
     for lot in lots:
         for known in lot.events:
-            for key in known.keys:
-                if key not in known_groups and key not in new:
-                    about = {"issue": lot.issue, "home": lot.issue, "about": grouped(known.event).why}
-                    new[key] = {"project": key[0], "hash": key[1], **about, **figures[key].columns()}
+            keys = [key for key in known.keys if key not in known_groups and key not in new]
+            about = storable(grouped(known.event).why) if keys else ""
+            for project, hash_ in keys:
+                where = {"project": project, "hash": hash_, "issue": lot.issue, "home": lot.issue, "about": about}
+                new[project, hash_] = {**where, **figures[project, hash_].columns()}
     if not new:
         return {}
     made = insert(groups).returning(groups.c.id, sort_by_parameter_order=True)

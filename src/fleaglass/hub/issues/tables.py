@@ -84,7 +84,7 @@ group_releases = Table(
     METADATA,
     Column("group", ForeignKey("groups.id"), primary_key=True),
     Column("release", String(250), primary_key=True),
-    Column("environment", String(64), primary_key=True),
+    Column("environment", String(200), primary_key=True),
     Column("first_seen_ns", Ns, nullable=False),
     Column("last_seen_ns", Ns, nullable=False),
     Column("events", Integer, nullable=False),

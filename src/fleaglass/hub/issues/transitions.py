@@ -43,7 +43,8 @@ def changes(connection: Connection, lots: Iterable[Lot], now_ns: int) -> dict[in
             resolved.append(lot)
         elif lot.before is not None and lot.before["status"] == "ignored":
             archived.append(lot)
-    found = {lot.issue: _regressed(lot, _dates(connection, resolved)) for lot in resolved}
+    dates_ns = _dates(connection, resolved)
+    found = {lot.issue: _regressed(lot, dates_ns) for lot in resolved}
     found |= {lot.issue: _still_archived(connection, lot, now_ns) for lot in archived}
     return {issue: change for issue, change in found.items() if change is not None}
 

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, update
 
 from fleaglass.hub.monitors.check_in import LATEST, CheckIn, MonitorConfig
 from fleaglass.hub.monitors.config import MINUTE_NS
+from fleaglass.hub.monitors.forgetting import forget
 from fleaglass.hub.monitors.occurrence import Occurrence, Recovery, group_hash, incident_key
 from fleaglass.hub.monitors.rows import (
     Lane,
@@ -70,7 +71,10 @@ def take_check_in(connection: Connection, project: int, check_in: CheckIn, recei
 
 
 def tick(connection: Connection, now_ns: int) -> Told:
-    """Conclude from silence, once a minute. Call it when everything received before `now_ns` has been taken."""
+    """Conclude from silence, once a minute, and forget what is old. Raises StateError.
+
+    Call it when everything received before `now_ns` has been taken.
+    """
     minute = take_tick(connection, _TICKS, now_ns)
     if minute is None:
         return []
@@ -83,6 +87,7 @@ def tick(connection: Connection, now_ns: int) -> Told:
             told += _judge(connection, *read_watched(connection, lane), given_up)
     for lane in overdue_lanes(connection, minute.at_ns):
         told += _miss(connection, *read_watched(connection, lane), minute.at_ns, listened=listened)
+    forget(connection, now_ns)
     return told
 
 
@@ -130,6 +135,8 @@ def _miss(connection: Connection, monitor: Monitor, lane: Lane, tick_ns: int, *,
 
 def _judge(connection: Connection, monitor: Monitor, lane: Lane, run: Run) -> Told:
     """How the lane stands after `run`, which has just ended, and what there is to tell."""
+    if not monitor.enabled:
+        return []
     config = monitor.config
     latest = latest_statuses(
         connection, lane.id, max(config.failure_threshold, config.recovery_threshold) if config else 1

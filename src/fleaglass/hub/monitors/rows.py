@@ -75,12 +75,13 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 
 def ensure_monitor(connection: Connection, project: int, slug: str, now_ns: int) -> Monitor:
     """The monitor of this name, made if there is none."""
-    put = insert(connection, monitors).values(
-        project=project, slug=slug, name=slug, config=None, enabled=True, muted=False, added_ns=now_ns
-    )
-    connection.execute(put.on_conflict_do_nothing())
-    found = select(*_MONITOR).where(monitors.c.project == project, monitors.c.slug == slug)
-    return _monitor(connection.execute(found).one())
+    wanted = select(*_MONITOR).where(monitors.c.project == project, monitors.c.slug == slug)
+    row = connection.execute(wanted).one_or_none()
+    if row is None:
+        values = {"project": project, "slug": slug, "name": slug, "enabled": True, "muted": False, "added_ns": now_ns}
+        connection.execute(monitors.insert().values(values))
+        row = connection.execute(wanted).one()
+    return _monitor(row)
 
 
 def update_monitor(connection: Connection, monitor: Monitor, **changes: Any) -> Monitor:
@@ -105,11 +106,14 @@ def monitors_named(connection: Connection, slug: str | None = None, project: str
 
 def ensure_lane(connection: Connection, monitor: int, environment: str, now_ns: int) -> Lane:
     """The lane of this environment, made if there is none."""
-    put = insert(connection, monitor_environments).values(
-        monitor=monitor, environment=environment, status="active", muted=False, changed_ns=now_ns
-    )
-    connection.execute(put.on_conflict_do_nothing())
-    return next(lane for lane in lanes_of(connection, monitor) if lane.environment == environment)
+    at = monitor_environments.c
+    wanted = select(*_LANE).where(at.monitor == monitor, at.environment == environment)
+    row = connection.execute(wanted).one_or_none()
+    if row is None:
+        values = {"monitor": monitor, "environment": environment, "status": "active", "muted": False}
+        connection.execute(monitor_environments.insert().values(values | {"changed_ns": now_ns}))
+        row = connection.execute(wanted).one()
+    return _lane(row)
 
 
 def lanes_of(connection: Connection, monitor: int) -> list[Lane]:

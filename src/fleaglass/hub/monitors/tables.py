@@ -46,7 +46,7 @@ check_ins = Table(
     Column("status", String(12), nullable=False),  # in_progress, ok, error, missed, timeout, unknown
     Column("started_ns", Ns, nullable=False),
     Column("updated_ns", Ns, nullable=False),
-    Column("ended_ns", Ns),  # or was given up
+    Column("ended_ns", Ns, index=True),  # or was given up
     Column("counts", Boolean, nullable=False),  # whether the monitor is judged by it
     Column("expected_ns", Ns),
     Column("timeout_ns", Ns, index=True),  # only while it is in progress

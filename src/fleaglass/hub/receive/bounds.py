@@ -82,7 +82,7 @@ def bounded(value: Any, chars: int = TEXT_CHARS, items: int = ITEMS, depth: int 
         if depth == 0:
             return _CUT
         pairs: Iterable[tuple[str, Any]] = value.items() if len(value) <= items else islice(value.items(), items)
-        # Most are short texts: those are not worth a call, a third of the time of an event.
+        # Most are short texts, which are not worth a call each.
         return {
             name if len(name) <= NAME_CHARS else cut(name, NAME_CHARS): item
             if type(item) is str and len(item) <= chars

@@ -57,7 +57,7 @@ def _frame(value: Any, name: str, notes: Notes) -> dict[str, Any]:
         if sent is None:
             continue
         if member in _NAMES:
-            # Most are short texts: those are not worth two calls, half of the time of a frame.
+            # Most are short texts, which are not worth two calls each.
             is_short = type(sent) is str and len(sent) <= NAME_CHARS
             found[member] = sent if is_short else text(sent, f"{name}.{member}", notes, _NAMES[member])
         elif member in _READERS:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Insert, case, delete, select, update
+from sqlalchemy import Connection, Insert, case, delete, select, update
 
 from fleaglass.hub.releases.records import MAX_SEEN_NAME, Change, Commit, Deploy, NewDeploy
 from fleaglass.hub.releases.tables import commits, deploys, release_environments, release_projects, releases
@@ -25,23 +25,27 @@ __all__ = ["add_deploy", "change_release", "create_release", "delete_release", "
 _ENVIRONMENT_CHARS: Final = 64
 
 
-def see_release(connection: Connection, project: int, version: str, environment: str, at_ns: int) -> bool:
-    """Something of the release happened at `at_ns`. Returns False for a name that no release can have.
+def see_release(
+    connection: Connection, project: int, version: str, environment: str, first_ns: int, last_ns: int | None = None
+) -> bool:
+    """Something of the release happened at `first_ns`, and until `last_ns` if that was more than a moment.
 
     The order in which things arrive makes no difference to what is kept. An environment is cut to 64 characters.
+    Returns False for a name that no release can have.
     """
+    last_ns = first_ns if last_ns is None else last_ns
     try:
         name = parse(version, MAX_SEEN_NAME).name
     except InvalidRelease:
         return False
-    release, _ = _begin(connection, name, at_ns)
+    release, _ = _begin(connection, name, first_ns)
     _join(connection, release, [project])
     row = insert(connection, release_environments).values(
         release=release,
         project=project,
-        environment=environment[:_ENVIRONMENT_CHARS],
-        first_seen_ns=at_ns,
-        last_seen_ns=at_ns,
+        environment=environment.replace("\0", "")[:_ENVIRONMENT_CHARS],
+        first_seen_ns=first_ns,
+        last_seen_ns=last_ns,
     )
     kept, new = release_environments.c, row.excluded
     earlier, later = new.first_seen_ns < kept.first_seen_ns, new.last_seen_ns > kept.last_seen_ns
@@ -49,8 +53,8 @@ def see_release(connection: Connection, project: int, version: str, environment:
         row.on_conflict_do_update(
             index_elements=list(release_environments.primary_key),
             set_={
-                "first_seen_ns": _either(earlier, new.first_seen_ns, kept.first_seen_ns),
-                "last_seen_ns": _either(later, new.last_seen_ns, kept.last_seen_ns),
+                "first_seen_ns": case((earlier, new.first_seen_ns), else_=kept.first_seen_ns),
+                "last_seen_ns": case((later, new.last_seen_ns), else_=kept.last_seen_ns),
             },
             where=earlier | later,
         )
@@ -139,7 +143,3 @@ def _added(connection: Connection, row: Insert) -> int:
 
 def _row(commit: Commit) -> dict[str, Any]:
     return {**asdict(commit), "files": [list(file) for file in commit.files]}
-
-
-def _either(condition: ColumnElement[bool], then: ColumnElement[int], otherwise: ColumnElement[int]) -> Any:
-    return case((condition, then), else_=otherwise)

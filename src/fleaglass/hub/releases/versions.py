@@ -81,11 +81,11 @@ def parse(name: str, most: int = MAX_NAME) -> Release:
         InvalidRelease: the name is empty, too long, reserved, or holds `/`, a backslash, or a control character such as
             a newline or a tab.
     """
-    if bad := _BAD_CHARACTER.search(name):
-        raise InvalidRelease(f"a release's name may not hold {bad.group()!r} (at character {bad.start() + 1})")
     name = name.strip()
     if not name:
         raise InvalidRelease("a release's name is empty")
+    if bad := _BAD_CHARACTER.search(name):
+        raise InvalidRelease(f"a release's name may not hold {bad.group()!r} (at character {bad.start() + 1})")
     if len(name) > most:
         raise InvalidRelease(f"a release's name has at most {most} characters, this one has {len(name)}")
     if name.lower() in _RESERVED:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, select, update
 
 from fleaglass.hub.monitors.tables import monitor_environments, monitors
+from fleaglass.hub.sessions.forgetting import forget
 from fleaglass.hub.sessions.keeper import ACCEPTED_NS
 from fleaglass.hub.sessions.tables import sessions
 from fleaglass.hub.state.ticks import take_tick
@@ -38,9 +39,9 @@ LastHeard = Mapping[tuple[str, str], int]
 
 
 def tick(connection: Connection, now_ns: int, last_heard: LastHeard) -> list[str]:
-    """Conclude, once a minute; the ids of the sessions that changed. `last_heard`: the newest span of each agent.
+    """Conclude, once a minute, and forget what is old; the ids of the sessions that changed. Raises StateError.
 
-    Call it when everything received before `now_ns` has been taken.
+    `last_heard` names the newest span of each agent. Call it when everything received before `now_ns` has been taken.
     """
     minute = take_tick(connection, _TICKS, now_ns)
     if minute is None:
@@ -63,6 +64,7 @@ def tick(connection: Connection, now_ns: int, last_heard: LastHeard) -> list[str
             changed.append(_conclude(connection, row, status="abnormal", inferred=True, seen_ns=seen_ns))
         elif row.inferred and is_newest and heard_ns > row.seen_ns:
             changed.append(_conclude(connection, row, status="ok", inferred=False))
+    forget(connection, now_ns)
     return changed
 
 

@@ -38,4 +38,5 @@ session_counts = Table(
     Column("errored", BigInteger, nullable=False),
     Column("crashed", BigInteger, nullable=False),
     Column("abnormal", BigInteger, nullable=False),
+    Index(None, "started_ns"),
 )

@@ -79,6 +79,8 @@ class Engine:
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Rows as dictionaries; `parameters` are bound by the engine as `{name:Type}`. Raises EngineError."""
         result = self._client().query(sql, parameters=dict(parameters or {}))
+        if not result.column_names:  # FORMAT Null: the client makes one empty row of it
+            return []
         return [dict(zip(result.column_names, row, strict=True)) for row in result.result_rows]
 
     def close(self) -> None:

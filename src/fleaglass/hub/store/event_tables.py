@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["EVENT_DAYS", "event_statements"]
-
-EVENT_DAYS: Final = 400
-"""How long events are kept: incidents are asked about long after."""
+__all__ = ["event_statements"]
 
 _TIME: Final = "DateTime64(9, 'UTC')"
 _NAME: Final = "LowCardinality(String)"
@@ -67,8 +64,7 @@ def _table(
     body += [f"INDEX by_{column} {column} TYPE bloom_filter GRANULARITY 1" for column in indexes]
     yield (
         f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(body)}) ENGINE = ReplacingMergeTree "
-        f"PARTITION BY toDate(time) ORDER BY {order} TTL toDateTime(time) + INTERVAL {EVENT_DAYS} DAY "
-        f"SETTINGS {settings}"
+        f"PARTITION BY toDate(time) ORDER BY {order} SETTINGS {settings}"
     )
     missing = ", ".join(f"ADD COLUMN IF NOT EXISTS {column} {kind}" for column, kind in columns.items())
     yield f"ALTER TABLE {name} {missing}"

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from fleaglass.hub.store.engine import Engine, Row, own
+from fleaglass.hub.store.engine import Engine, Row, own, store_folder
 from fleaglass.hub.store.writer import Batch, Counters, Writer
 
 __all__ = ["Store", "open_store", "store_dsn"]
@@ -22,10 +22,15 @@ READERS: Final = 3  # two cores work for one reader already; a third keeps a slo
 
 
 class Store:
-    """What the rest of the hub sees: `submit` telemetry, `query` what was stored, and be told of commits."""
+    """What the rest of the hub sees: `submit` telemetry, `query` what was stored, and be told of commits.
 
-    def __init__(self, engine: Engine) -> None:
+    `data` is the folder of what else the hub keeps; `disk_cap_bytes` what the store may take (disk.py), None for all.
+    """
+
+    def __init__(self, engine: Engine, data: Path | None = None, disk_cap_bytes: int | None = None) -> None:
         self.dsn = engine.dsn
+        self.data = data or store_folder(engine.dsn).parent
+        self.disk_cap_bytes = disk_cap_bytes
         self._engine = engine
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="fleaglass-reader")
         self._listeners: list[Callable[[Counters], None]] = []
@@ -35,6 +40,11 @@ class Store:
     def counters(self) -> Counters:
         """What was committed, retried and refused since the hub started."""
         return self._writer.counters
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait to be committed, or are being."""
+        return self._writer.waiting
 
     async def submit(self, batch: Batch) -> None:
         """Return once the batch is on disk. Raises Refused, Busy or Unavailable (see writer.py)."""
@@ -68,10 +78,10 @@ def store_dsn(data: Path, store: str | None = None) -> str:
 
 
 @asynccontextmanager
-async def open_store(data: Path, store: str | None = None) -> AsyncIterator[Store]:
+async def open_store(data: Path, store: str | None = None, disk_cap_bytes: int | None = None) -> AsyncIterator[Store]:
     """Own the store, open it and serve it until the block ends. Raises as `own` does (engine.py)."""
     with own(store_dsn(data, store)) as engine:
-        opened = Store(engine)
+        opened = Store(engine, data, disk_cap_bytes)
         opened.start()
         try:
             yield opened

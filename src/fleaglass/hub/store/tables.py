@@ -5,6 +5,9 @@
     raw_logs   (Null) ──flatten──▶ logs         one row a record, replaced by its identity
                                    metrics      one row a data point, replaced by its identity
 
+                                   doomed       traces that are being deleted (retention.py)
+                                   dropped      what the disk cap took (disk.py)
+
 A span in `spans` has ended, and nothing in `open_spans` of it counts any more, whichever came first: whoever reads
 those leaves out what is in `spans` as well. So what is counted and summed never has an open span in it. Snapshots go
 by themselves after a while.
@@ -78,6 +81,8 @@ def statements() -> Iterator[str]:
     yield from _views("raw_open", TRACES_COLUMN, snapshots)
     yield from _views("raw_logs", LOGS_COLUMN, {"flatten_logs": ("logs", flatten.logs())})
     yield from event_statements(f"{_DURABLE}, {_MERGING}")
+    yield _plain("doomed", "day Date, trace_id FixedString(16)", "(day, trace_id)")
+    yield _plain("dropped", "time DateTime('UTC'), kind String, day Date, rows UInt64, bytes Int64", "time")
 
 
 def _table(name: str, columns: dict[str, str], partition: str, order: str, ttl: str = "") -> Iterator[str]:
@@ -92,6 +97,10 @@ def _table(name: str, columns: dict[str, str], partition: str, order: str, ttl: 
     )
     missing = ", ".join(f"ADD COLUMN IF NOT EXISTS {key} {kind}" for key, kind in columns.items())
     yield f"ALTER TABLE {name} {missing}"
+
+
+def _plain(name: str, columns: str, order: str) -> str:
+    return f"CREATE TABLE IF NOT EXISTS {name} ({columns}) ENGINE = MergeTree ORDER BY {order} SETTINGS {_DURABLE}"
 
 
 def _views(raw: str, raw_column: str, views: dict[str, tuple[str, str]]) -> Iterator[str]:

@@ -112,6 +112,11 @@ class Writer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="fleaglass-writer", daemon=True)
 
+    @property
+    def waiting(self) -> int:
+        """Requests that wait to be committed, or are being."""
+        return len(self._under_way)
+
     def start(self) -> None:
         """Begin to commit; call it on the event loop that will call `submit`."""
         self._loop = asyncio.get_running_loop()

@@ -13,6 +13,7 @@ from fleaglass.journal import OtlpDestination
 from fleaglass.shipper import replies
 from fleaglass.shipper.check.finding import Finding, Mistake
 from fleaglass.shipper.check.mistakes import HTTP_PORT, OLD_PORTS, QUERY_PORTS
+from fleaglass.shipper.hubs_refusal import is_hubs_refusal
 from fleaglass.shipper.line import Reply
 from fleaglass.shipper.retry_after import retry_after_s
 from fleaglass.shipper.said import one_line
@@ -22,13 +23,20 @@ __all__ = ["clock", "denied", "findings_of"]
 
 _TRACES: Final = "/v1/traces"
 _CLOCK_OFF_S: Final = 60.0
+_HUBS_TOKEN: Final = (
+    "FLEAGLASS_HUB_TOKEN to what `fleaglass hub token create NAME --scope ingest` prints on the hub's machine"
+)
 
 
 def findings_of(reply: Reply, preset: Preset, destination: OtlpDestination) -> Iterator[Finding]:
     """Whether it knows the key, and whether it took the span."""
     if reply.status in (401, 403):
-        said = _said(reply, destination)
-        yield Finding.of("authenticated", denied(f"HTTP {reply.status}{said}", preset, destination))
+        says = f"HTTP {reply.status}{_said(reply, destination)}"
+        if preset is PRESETS["otlp"] and is_hubs_refusal(reply.status, reply.headers):
+            is_a_hub = Mistake(says, f"it is a hub: set FLEAGLASS_HUB to its address, and {_HUBS_TOKEN}")
+            yield Finding.of("authenticated", is_a_hub)
+        else:
+            yield Finding.of("authenticated", denied(says, preset, destination))
         return
     if reply.status == 407:
         proxy = Mistake("a proxy in between asks for a password", "send to a collector beside the proxy instead")
@@ -48,6 +56,8 @@ def denied(said: str, preset: Preset, destination: OtlpDestination) -> Mistake:
         return Mistake(said, "a Classic key needs a dataset: set `dataset` of the destination")
     expected = _expected(preset, destination)
     header = expected.key_header
+    if expected is PRESETS["hub"]:
+        return Mistake(said, f"set {_HUBS_TOKEN}")
     if header and header not in {name.lower() for name in destination.headers}:
         return Mistake(
             f"{said}; {expected.title} looks for its key in the header {header}, which is not sent",

@@ -95,7 +95,7 @@ def _of_place(place: Place, manner: Manner) -> Iterator[Finding]:
     if not any(finding.step == "accepted" and finding.outcome == "yes" for finding in sent):
         return
     if place.preset is PRESETS["hub"] and place.query is not None:
-        yield identify(server_of(place.query), timeout_s=manner.timeout_s)
+        yield identify(server_of(place.query), timeout_s=manner.timeout_s, headers=destination.headers)
     yield read_back(place.query, trace_id.hex(), destination, patience_s=manner.patience_s, timeout_s=manner.timeout_s)
 
 

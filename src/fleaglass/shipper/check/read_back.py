@@ -13,6 +13,7 @@ from fleaglass.destinations import server_of
 from fleaglass.journal import OtlpDestination
 from fleaglass.shipper.check.finding import Finding
 from fleaglass.shipper.check.span import NAME
+from fleaglass.shipper.hubs_refusal import is_hubs_refusal
 from fleaglass.shipper.said import one_line
 
 __all__ = ["read_back"]
@@ -66,6 +67,8 @@ def read_back(
                 sleep(_AGAIN_S)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         return _unasked(server, one_line(str(error)) or type(error).__name__)
+    if is_hubs_refusal(answer.status_code, answer.headers):
+        return Finding("read back", "unknown", "accepted, not read back: the token may not read, and an agent need not")
     return _unasked(server, f"HTTP {answer.status_code}")
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleaglass.hub.api.release_shapes import Verdict
-from fleaglass.hub.api.release_verdicts import Better, Sample, mean, rate, share, verdict
+from fleaglass.hub.api.release_shapes import Better, Verdict
+from fleaglass.hub.api.release_verdicts import Sample, mean, rate, share, verdict
 
 
 @pytest.mark.parametrize(

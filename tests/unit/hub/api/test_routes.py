@@ -59,10 +59,12 @@ class FailingStore:
     def on_commit(self, listener: Any) -> None:
         listener(Counters())
 
+    disk_cap_bytes = None
+
     async def query(self, sql: str, parameters: Any = None) -> list[dict[str, Any]]:
         if self.failure:
             raise self.failure
-        return [{"spans": 3, "dropped": 0}]
+        return [] if "FROM dropped" in sql else [{"spans": 3, "dropped": 0, "bytes": 7}]
 
 
 def client_of(store: Any, queue: Queue) -> httpx.AsyncClient:

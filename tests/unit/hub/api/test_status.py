@@ -20,7 +20,9 @@ Put = Callable[..., None]
 
 async def test_the_hub_itself(api: Api, put: Put, engine: Engine) -> None:
     put(traces({}, {"parent": 1}), traces({}, {"parent": 1}))
-    assert await api("status") == {
+    status = await api("status")
+    assert status.pop("storage")["level"] == "ok"
+    assert status == {
         "version": "9.9.9",
         "started_ns": str(T0),
         "takes": ["open", "envelopes"],
@@ -59,3 +61,12 @@ async def test_rejected_requests_are_counted(store: Store, queue: Queue) -> None
     tally = Tally()
     tally.reject(2)
     assert (await Figures(store, queue, tally).rates())["rejected"] == 2
+
+
+async def test_the_disk_and_what_its_cap_took(api: Api, put: Put, engine: Engine) -> None:
+    put(traces({}))
+    engine.query("INSERT INTO dropped VALUES ('2023-11-16 10:00:00', 'idle', '2023-11-14', 7, 700)")
+    disk = (await api("status"))["storage"]
+    assert disk["bytes"] > 0
+    assert disk["cap"] is None
+    assert disk["dropped"] == [{"time_s": 1700128800, "kind": "idle", "day": "2023-11-14", "rows": 7, "bytes": 700}]

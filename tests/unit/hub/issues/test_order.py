@@ -24,14 +24,21 @@ from tests.unit.hub.issues.events import HOUR, SECOND, T0, error
 RELEASES = ("", "agent@1.0.0", "agent@2.0.0", "agent@abc", "agent@def")
 anyhow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 
-frames = st.builds(Frame, function=st.sampled_from("ab"), module=st.just("agent"), in_app=st.booleans())
-chains = st.builds(Exc, type=st.just("TradeError"), value=st.just("no"), frames=st.lists(frames, max_size=3).map(tuple))
+
+def chain(stack: str) -> tuple[Exc, ...]:
+    """An exception through the functions named, those of the app in capitals; none for no name."""
+    frames = tuple(Frame(function=name.lower(), module="agent", in_app=name.isupper()) for name in stack)
+    return (Exc(type="TradeError", value="no", frames=frames),) if stack else ()
+
+
+STACKS = ("", "a", "b", "Ab", "aB")
+"""Some share the app's frames, some the whole stack, and `Ab` and `aB` belong with `a` and with `b`."""
 
 
 @st.composite
 def events(draw: st.DrawFn) -> Event:
     """One of few, so that they share hashes, times and even ids."""
-    number = draw(st.integers(0, 11))
+    number = draw(st.integers(0, 40))
     time_ns = T0 + draw(st.integers(0, 3)) * HOUR + draw(st.integers(0, 2)) * SECOND
     return Event(
         event_id=f"{number:032x}",
@@ -43,7 +50,7 @@ def events(draw: st.DrawFn) -> Event:
         environment=draw(st.sampled_from(("", "live"))),
         user=draw(st.sampled_from(("", "u1", "u2"))),
         message=draw(st.sampled_from(("", "slow"))),
-        exceptions=draw(st.lists(chains, max_size=1).map(tuple)),
+        exceptions=chain(draw(st.sampled_from(STACKS))),
     )
 
 
@@ -55,12 +62,12 @@ def one_of_each(found: Iterable[Event]) -> list[Event]:
 @st.composite
 def deliveries(draw: st.DrawFn) -> tuple[list[Event], list[list[Event]]]:
     """Events, and the same in another order, in batches, some of them twice."""
-    sent = one_of_each(draw(st.lists(events(), max_size=12)))
+    sent = one_of_each(draw(st.lists(events(), min_size=6, max_size=16)))
     again = draw(st.lists(st.sampled_from(sent), max_size=3)) if sent else []
     shuffled = draw(st.permutations([*sent, *again]))
     batches, rest = [], list(shuffled)
     while rest:
-        size = draw(st.integers(1, len(rest)))
+        size = draw(st.integers(1, 3))
         batches.append(rest[:size])
         rest = rest[size:]
     return sent, batches

@@ -15,7 +15,7 @@ from fleaglass.hub.monitors.check_in import CheckIn, CheckInStatus, Crontab, Int
 from fleaglass.hub.monitors.config import MINUTE_NS
 from fleaglass.hub.monitors.keeper import take_check_in, tick
 from fleaglass.hub.monitors.occurrence import Occurrence, Recovery
-from fleaglass.hub.monitors.tables import check_ins, monitor_environments, monitors
+from fleaglass.hub.monitors.tables import check_ins, monitor_environments, monitor_incidents, monitors
 from fleaglass.hub.state import State
 
 DAY = int(datetime(2026, 6, 1, tzinfo=UTC).timestamp()) * 1_000_000_000
@@ -57,9 +57,9 @@ class Story:
 
     def until(self, when: str) -> Story:
         """Nothing is said; the hub ticks."""
-        while self.now_ns + MINUTE_NS <= at(when):
-            self.now_ns += MINUTE_NS
-            self._tick()
+        with self._state.write() as connection:
+            for now_ns in range(self.now_ns + MINUTE_NS, at(when) + 1, MINUTE_NS):
+                self.told += tick(connection, now_ns)
         self.now_ns = at(when)
         return self
 
@@ -95,6 +95,11 @@ class Story:
         with self._state.read() as connection:
             at_lane = monitor_environments.c
             return connection.execute(select(monitor_environments).where(at_lane.environment == environment)).one()
+
+    def incidents(self) -> list[Any]:
+        """The rows of all incidents, in order."""
+        with self._state.read() as connection:
+            return list(connection.execute(select(monitor_incidents).order_by(monitor_incidents.c.id)))
 
     def monitor(self) -> Any:
         """The row of the monitor."""

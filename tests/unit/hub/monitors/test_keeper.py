@@ -103,9 +103,11 @@ def test_a_muted_monitor_is_judged_and_tells_nothing(state: State, table: str) -
     assert story.heard() == ["missed"]
 
 
-def test_a_monitor_that_is_switched_off_expects_nothing(state: State) -> None:
-    story = Story(state, HOURLY).say("00:00", "ok").set("monitors", enabled=False).until("03:00").say("03:00", "ok")
-    assert (story.heard(), story.lane().next_ns) == ([], None)
+def test_a_monitor_that_is_switched_off_expects_nothing_and_is_not_judged(state: State) -> None:
+    story = Story(state, HOURLY).say("00:00", "ok").set("monitors", enabled=False).until("03:00").say("03:00", "error")
+    story.say("03:01", "in_progress").until("04:00")
+    assert (story.heard(), story.lane().status, story.lane().next_ns) == ([], "ok", None)
+    assert story.runs() == [("00:00", "ok"), ("03:00", "error"), ("03:01", "timeout")]
 
 
 def test_a_wrong_schedule_does_not_lose_the_check_in_and_is_noted(state: State) -> None:
@@ -203,3 +205,10 @@ def test_a_failure_becomes_an_event_that_says_what_was_expected(
     assert hashes(event) == (group_hash(occurrence.incident),)  # so that a recovery finds its issue
     assert event.tags == {"monitor.slug": "job", "monitor.status": occurrence.run.status}
     assert event == occurrence_event(occurrence, at("01:10"))
+
+
+def test_old_runs_and_incidents_are_forgotten_and_what_goes_on_is_not(state: State) -> None:
+    story = Story(state, HOURLY).say("00:00", "error").say("01:00", "ok").until("03:10").set("monitors", enabled=False)
+    story.down_until(f"{90 * 24 + 2}:00")
+    assert story.runs() == [("02:00", "missed"), ("03:00", "missed")]
+    assert [row.resolved_ns for row in story.incidents()] == [None]

@@ -91,20 +91,29 @@ def test_expected_times(zone: str, schedule: dict[str, Any], after: str, expecte
     assert times(schedule, zone, after, len(expected)) == expected
 
 
+def named(field: str, most: int) -> set[int]:
+    """What a field of the lines below names."""
+    first, _, step = field.partition("/")
+    if first == "*":
+        return set(range(0, most, int(step or 1)))
+    begin, _, end = first.partition("-")
+    return {int(each) for each in first.split(",")} if not end else set(range(int(begin), int(end) + 1))
+
+
 @pytest.mark.parametrize("zone", JUMPS)
-@pytest.mark.parametrize("line", ["* * * * *", "*/7 * * * *", "5,35 * * * *", "0 * * * *"])
-def test_a_line_for_every_hour_is_due_at_every_minute_that_the_wall_shows_and_it_names(zone: str, line: str) -> None:
-    named = {int(m) for m in line.split()[0].split(",")} if line[0] != "*" else None
-    step = int(line.split()[0].partition("/")[2] or 1)
+@pytest.mark.parametrize(
+    "line", ["* * * * *", "*/7 * * * *", "5,35 * * * *", "0 * * * *", "45 * * * *", "*/5 3 * * *", "*/20 1-3 * * *"]
+)
+def test_a_line_with_a_star_is_due_at_every_minute_that_the_wall_shows_and_it_names(zone: str, line: str) -> None:
+    minutes, hours = (named(field, most) for field, most in zip(line.split(), (60, 24), strict=False))
     config = read_config({"schedule": cron(line), "timezone": zone})
     for day in JUMPS[zone][:2]:
         first, last = ns(f"{day} 00:00", zone), ns(f"{day} 06:00", zone)
-        minutes = [(t, int(wall(t, zone)[14:16])) for t in range(first + MINUTE_NS, last + 1, MINUTE_NS)]
-        wanted = [t for t, minute in minutes if (minute in named if named else minute % step == 0)]
+        shown = [(at_ns, wall(at_ns, zone)) for at_ns in range(first + MINUTE_NS, last + 1, MINUTE_NS)]
         found, at_ns = [], first
         while (at_ns := expected_after(config, at_ns)) <= last:
             found.append(at_ns)
-        assert found == wanted
+        assert found == [at_ns for at_ns, time in shown if int(time[11:13]) in hours and int(time[14:16]) in minutes]
 
 
 @pytest.mark.parametrize("zone", JUMPS)

@@ -25,7 +25,7 @@ from fleaglass.hub.releases.versions import InvalidRelease, Version, compare, co
         ("agent@1.0-", "agent", Version(1)),
         ("agent@1.0+a.b", "agent", Version(1, build="a.b")),
         ("@team.agent@1.0", "@team.agent", Version(1)),
-        (" agent@1.0 ", "agent", Version(1)),
+        (" agent@1.0\n", "agent", Version(1)),  # as a file or a variable may hold it
         ("agent@20261130", "agent", Version(20261130)),
         # a package, and a version that cannot be compared
         ("agent@abc1234", "agent", None),
@@ -139,7 +139,9 @@ def test_any_text_is_a_release_or_refused(text: str) -> None:
 # -- against Sentry's own parser. We differ, with reason, in:
 #
 #    an empty name          refused: nothing could be filed under it
+#    U+001C to U+001F       at its ends these are space, for us
 #    the longest name       200 characters, as its REST schema says; its parser counts bytes
+#    1.0-.a                 a pre-release with an empty part is none, so the version cannot be compared
 #    2**64 and more         a number stays what it is; its parser makes 0 of it
 #    pre-releases           parts that are numbers compare as numbers, as semver says: rc.2 is before rc.10
 #    builds                 numbers come before words, so that there is one order; its own has circles (9 < 10 < 1a < 9)
@@ -163,7 +165,7 @@ def names() -> st.SearchStrategy[str]:
 @given(names())
 @example("a@" + "1" * 19)
 def test_a_name_is_read_as_sentry_reads_it(name: str) -> None:
-    assume(name.strip())
+    assume(name.strip() and "-." not in name and not set(name) & set("\x1c\x1d\x1e\x1f"))
     relay = oracle()
     try:
         theirs = relay.parse_release(name)
@@ -176,10 +178,9 @@ def test_a_name_is_read_as_sentry_reads_it(name: str) -> None:
     if theirs["version_parsed"] is None:
         assert ours.version is None
         return
-    fields = ("major", "minor", "patch", "revision", "pre", "build_code")
-    assert ours.version == Version(
-        *(theirs["version_parsed"][field] or (0 if i < 4 else "") for i, field in enumerate(fields))
-    )
+    theirs = theirs["version_parsed"]
+    numbers = (theirs["major"], theirs["minor"], theirs["patch"], theirs["revision"])
+    assert ours.version == Version(*numbers, pre=theirs["pre"] or "", build=theirs["build_code"] or "")
 
 
 def written(version: Version) -> str:

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from fleaglass.hub.sessions.forgetting import KEPT
 from fleaglass.hub.sessions.keeper import ACCEPTED_NS, Session, after, take_session, take_session_counts
+from fleaglass.hub.sessions.silence import tick
 from fleaglass.hub.sessions.tables import session_counts, sessions
 from fleaglass.hub.sessions.update import SessionCounts, SessionUpdate
 from fleaglass.hub.state import State
@@ -135,3 +137,14 @@ def test_counted_sessions_add_up_by_the_minute(state: State) -> None:
         row = connection.execute(select(session_counts)).one()
     assert (row.exited, row.errored, row.crashed, row.abnormal) == (5, 1, 1, 1)
     assert row.started_ns % (60 * S) == 0
+
+
+def test_old_sessions_are_forgotten(state: State) -> None:
+    later_ns = T + KEPT.days * 86_400 * S
+    with state.write() as connection:
+        take_session(connection, 1, update(sid="b" * 32, started_ns=T - S), T)
+        take_session(connection, 1, update(), T)
+        take_session_counts(connection, 1, counts(exited=1, started_ns=T - 60 * S), T)
+        tick(connection, later_ns, {})
+        assert connection.execute(select(sessions.c.sid)).scalars().all() == ["a" * 32]
+        assert connection.execute(select(session_counts)).all() == []

@@ -225,6 +225,22 @@ def test_the_key_is_in_the_wrong_header() -> None:
     assert mistake.next.startswith("name the preset honeycomb")
 
 
+HUBS = {"WWW_Authenticate": 'Bearer realm="fleaglass"', "Content_Type": "application/json"}
+MAKE = "FLEAGLASS_HUB_TOKEN to what `fleaglass hub token create NAME --scope ingest` prints on the hub's machine"
+
+
+@pytest.mark.parametrize(
+    ("destination", "next_step"),
+    [("hub", f"set {MAKE}"), ("otlp", f"it is a hub: set FLEAGLASS_HUB to its address, and {MAKE}")],
+)
+@pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden"])
+def test_a_hub_asks_for_a_token(destination: str, next_step: str, status: str) -> None:
+    with odd_server(answering(status, b'{"message": "this hub asks for a token"}', **HUBS)) as server:
+        found = examined({destination: {"endpoint": base(server)}})
+    says = f'HTTP {status[:3]}: {{"message": "this hub asks for a token"}}'
+    assert trouble(found) == ("authenticated", says, next_step)
+
+
 def test_a_dataset_is_missing() -> None:
     with odd_server(answering("401 Unauthorized", b"missing 'x-honeycomb-dataset' header")) as server:
         assert trouble(examined({"honeycomb": base(server)}, {"HONEYCOMB_API_KEY": KEY}))[2] == (

@@ -110,7 +110,8 @@ async def test_pages_have_every_issue_once(hub: Hub, sort: str) -> None:
     hub.take(*(error(number, f"f{number}", at_s=number // 3) for number in range(10)))
     whole = await hub.ids(sort=sort)
     assert len(whole) == 10
-    found, cursor = [], {}
+    found: list[int] = []
+    cursor: dict[str, str] | None = {}
     while cursor is not None:
         page = await hub("issues", sort=sort, limit=3, **cursor)
         found += [issue["id"] for issue in page["issues"]]
@@ -144,6 +145,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"tag": "asset"}, "tag must be name:value"),
     ({"tag": ["a:b"] * 11}, "tag must be given at most 10 times"),
     ({"cursor": "AAAA"}, "cursor must be a next_cursor of the same list"),
+    ({"q": "a\0"}, "q must be text without the character U+0000"),
     ({"name": "x"}, "there is no parameter 'name' here"),
 ]
 

@@ -219,6 +219,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["project"], ["projects.id"], name=op.f("fk_session_counts_project_projects")),
         sa.PrimaryKeyConstraint("project", "release", "environment", "started_ns", name=op.f("pk_session_counts")),
     )
+    with op.batch_alter_table("session_counts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_counts_started_ns"), ["started_ns"], unique=False)
+
     op.create_table(
         "sessions",
         sa.Column("project", sa.Integer(), nullable=False),
@@ -322,6 +325,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("monitor_environment", "id", name=op.f("pk_check_ins")),
     )
     with op.batch_alter_table("check_ins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_check_ins_ended_ns"), ["ended_ns"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_check_ins_monitor_environment_ended_ns"), ["monitor_environment", "ended_ns"], unique=False
         )
@@ -344,7 +348,7 @@ def upgrade() -> None:
         "group_releases",
         sa.Column("group", sa.Integer(), nullable=False),
         sa.Column("release", sa.String(length=250), nullable=False),
-        sa.Column("environment", sa.String(length=64), nullable=False),
+        sa.Column("environment", sa.String(length=200), nullable=False),
         sa.Column("first_seen_ns", sa.BigInteger(), nullable=False),
         sa.Column("last_seen_ns", sa.BigInteger(), nullable=False),
         sa.Column("events", sa.Integer(), nullable=False),
