@@ -81,7 +81,9 @@ def test_what_went_wrong_stands_out_by_shape_and_by_word(page: Page) -> None:
 
 def test_when_it_is_expected_next_is_said_twice(page: Page) -> None:
     page.goto("/monitors")
-    expect(_lane(page, "rebalance-hourly")).to_contain_text(re.compile(r"in \d+ (min|s), (\d\d \w{3} )?\d\d:00 UTC"))
+    expect(_lane(page, "rebalance-hourly")).to_contain_text(
+        re.compile(r"(in|due for) \d+ (min|s), (\d\d \w{3} )?\d\d:00 UTC")
+    )
     expect(_lane(page, "export-ledger")).to_contain_text(re.compile(r"in \d+ h, (\d\d \w{3} )?\d\d:\d\d UTC"))
 
 

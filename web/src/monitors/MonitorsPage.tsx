@@ -16,6 +16,7 @@ import { HelpDialog, useHelp, type KeyHelp } from '../ui/HelpDialog';
 import { EmptyState, ErrorStrip } from '../ui/Notice';
 import { Progress } from '../ui/Progress';
 import { useEvery } from '../ui/useEvery';
+import { rowKeys } from '../ui/rowKeys';
 import { useNow } from '../ui/useNow';
 import { fetchMonitors, type Monitor } from './api';
 import { FirstMonitor } from './FirstMonitor';
@@ -26,7 +27,11 @@ import { DEFAULT_RANGE, monitorHref, monitorsQuery, PRESETS, type View } from '.
 import './monitors.css';
 
 const EVERY_MS = 10_000;
-const KEYS: KeyHelp = [['y', 'Copy link']];
+const KEYS: KeyHelp = [
+  ['j k', 'Move'],
+  ['Enter', 'Open'],
+  ['y', 'Copy link'],
+];
 
 export default function MonitorsPage() {
   const [view, actions] = useMonitorsView();
@@ -39,7 +44,7 @@ export default function MonitorsPage() {
   useCommits(refresh, EVERY_MS);
   useEvery(refresh, EVERY_MS);
   const copyLink = (): void => void copy(frozenAddress(currentAddress(), Date.now(), DEFAULT_RANGE), 'Link');
-  useKeys({ y: copyLink });
+  useKeys({ ...rowKeys('.monitor h2 a'), y: copyLink });
 
   const environments = [
     ...new Set((data?.monitors ?? []).flatMap((monitor) => monitor.environments.map((lane) => lane.environment))),

@@ -2,7 +2,7 @@
 import { count, shortId } from '../format';
 import { copy } from '../ui/copy';
 import type { Zone } from '../time';
-import type { Commit, ReleaseDetail } from './api';
+import type { Commit, ReleaseDetail } from './types';
 import { Moment } from './cells';
 
 interface At {

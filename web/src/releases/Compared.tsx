@@ -1,6 +1,6 @@
 /** The tables of a comparison: figures of the whole, and the p95 of every operation. */
 import { count, duration, plural, usd } from '../format';
-import type { Comparison, Measure, Operation, Verdict } from './api';
+import type { Comparison, Measure, Operation, Verdict } from './types';
 import { change, MEASURE_WORDS, sampleWords, slower, VERDICT_WORDS } from './compare';
 import { partWords } from './figures';
 import { P95 } from './Operations';

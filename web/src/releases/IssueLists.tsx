@@ -3,7 +3,7 @@ import { count, plural } from '../format';
 import { Icon } from '../icons';
 import { Link } from '../router';
 import { ago, full, msOf } from '../time';
-import type { ReleaseDetail, ReleaseIssue } from './api';
+import type { ReleaseDetail, ReleaseIssue } from './types';
 import './issues.css';
 
 export function IssueLists({ release, now }: { release: ReleaseDetail; now: number }) {

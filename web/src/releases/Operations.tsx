@@ -1,7 +1,7 @@
 /** How long the operations of a release took, the busiest first, each with how many there were. */
 import { count, duration } from '../format';
 import { limitFor } from '../limits';
-import type { Operation } from './api';
+import type { Operation } from './types';
 
 export function Operations({ operations }: { operations: readonly Operation[] }) {
   return (

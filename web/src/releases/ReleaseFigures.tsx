@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Pnl } from '../decisions/DecisionRow';
 import { bps, count, plural, usd } from '../format';
 import type { Zone } from '../time';
-import type { ReleaseDetail } from './api';
+import type { ReleaseDetail } from './types';
 import { AdoptionBar, Agents, Moment } from './cells';
 import { outAt, sample, share } from './figures';
 import './release-figures.css';

@@ -2,7 +2,7 @@
 import { count } from '../format';
 import { Link, navigate } from '../router';
 import { NARROW, useMedia } from '../ui/useMedia';
-import type { ReleaseRow, ReleasesAnswer } from './api';
+import type { ReleaseRow, ReleasesAnswer } from './types';
 import { Adoption, Agents, CrashFree, Moment, Net } from './cells';
 import { outAt } from './figures';
 import { VersionName } from './VersionName';

@@ -15,6 +15,7 @@ import { Failed } from '../ui/Failed';
 import { HelpDialog, useHelp, type KeyHelp } from '../ui/HelpDialog';
 import { ErrorStrip } from '../ui/Notice';
 import { Progress } from '../ui/Progress';
+import { rowKeys } from '../ui/rowKeys';
 import { useNow } from '../ui/useNow';
 import { fetchReleases } from './api';
 import { Compare } from './Compare';
@@ -27,6 +28,8 @@ import './releases.css';
 const EVERY_MS = 15_000;
 const PAGE = 50;
 const KEYS: KeyHelp = [
+  ['j k', 'Move'],
+  ['Enter', 'Open'],
   ['/', 'Search'],
   ['y', 'Copy link'],
   ['Esc', 'Clear the filters'],
@@ -48,7 +51,7 @@ function Releases() {
   const { data, error, loadedAt, loading, refresh } = releases;
   useCommits(refresh, EVERY_MS);
   const copyLink = (): void => void copy(frozenAddress(currentAddress(), Date.now(), DEFAULT_RANGE), 'Link');
-  useKeys({ y: copyLink, Escape: actions.clear, '/': () => search.current?.focus() });
+  useKeys({ ...rowKeys('.l-version a'), y: copyLink, Escape: actions.clear, '/': () => search.current?.focus() });
 
   const filtered = view.text !== '' || view.environment !== null;
   const body = (): ReactNode => {

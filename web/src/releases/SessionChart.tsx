@@ -4,7 +4,7 @@ import { count, duration } from '../format';
 import { timeTicks } from '../performance/timeTicks';
 import { momentOf, msOf, type Zone } from '../time';
 import { useSize } from '../ui/useSize';
-import type { Deploy, Sessions } from './api';
+import type { Deploy, Sessions } from './types';
 import { flagsOf, segmentsOf, sinceFirst, spanOf, topOf } from './bars';
 import { crashFree, PARTS, sessionWords } from './figures';
 import './session-chart.css';

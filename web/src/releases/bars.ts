@@ -1,6 +1,6 @@
 /** Bars of sessions over time: where each part of a bar stands, in percent of the chart. */
 import { msOf } from '../time';
-import type { Deploy, HealthPoint } from './api';
+import type { Deploy, HealthPoint } from './types';
 import { PARTS, roundUp, type Part } from './figures';
 
 export interface Segment {

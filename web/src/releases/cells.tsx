@@ -4,7 +4,7 @@ import { count, plural } from '../format';
 import { useLanes } from '../lanes';
 import { full, momentOf, msOf, type Zone } from '../time';
 import { LaneBadge } from '../ui/Lane';
-import type { Health, Money, ReleaseRow } from './api';
+import type { Health, Money, ReleaseRow } from './types';
 import { crashFree, share } from './figures';
 
 const BADGES = 4;

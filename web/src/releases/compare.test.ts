@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Comparison, Measure, Verdict } from './api';
+import type { Comparison, Measure, Verdict } from './types';
 import { change, relative, sampleWords, slower, summary } from './compare';
 import { health, operation } from './fixtures';
 

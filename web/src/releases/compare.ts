@@ -1,6 +1,6 @@
 /** Two releases held against each other, in words. The verdicts are the hub's; nothing here judges. */
 import { bps, count, duration, plural, usd } from '../format';
-import type { Comparison, Measure, MeasureName, Verdict } from './api';
+import type { Comparison, Measure, MeasureName, Verdict } from './types';
 import { share } from './figures';
 
 const MINUS = '\u2212';

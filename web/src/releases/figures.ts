@@ -1,6 +1,6 @@
 /** Figures of releases as people read them. */
 import { count, plural } from '../format';
-import type { Health } from './api';
+import type { Health } from './types';
 
 /** `98.1%`: never rounded up to 100, which would say that nothing crashed. */
 export function share(percent: number | null): string {

@@ -1,5 +1,5 @@
 /** Pieces of answers for tests. */
-import type { Deploy, Health, HealthPoint, Operation } from './api';
+import type { Deploy, Health, HealthPoint, Operation } from './types';
 
 export const health = (of: Partial<Health> = {}): Health => ({
   sessions: 0,
