@@ -31,6 +31,7 @@ from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.api.backup import backup_routes
 from fleaglass.hub.api.issue_routes import issue_routes
+from fleaglass.hub.api.losses import loss_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
 from fleaglass.hub.api.release_routes import release_routes
 from fleaglass.hub.api.safety_routes import safety_routes
@@ -64,6 +65,7 @@ def create_app(
     app.include_router(create_api(store, queue, tally, stopping))
     app.include_router(backup_routes(store))
     app.include_router(issue_routes(store, state))
+    app.include_router(loss_routes(state))
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
     app.include_router(release_routes(store, state))

@@ -108,6 +108,8 @@ def open_state(url: str) -> State:
     """Open the database, made or brought up to this version's tables. Raises StateError, and NewerState."""
     engine = create_engine(make_url(url), **_options(url))
     if engine.dialect.name == "sqlite":
+        if engine.url.database:
+            Path(engine.url.database).touch(mode=0o600)
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     try:
