@@ -95,6 +95,10 @@ hooks: $(VENV)/.installed ## run the lint before every git commit
 bench: setup ## how fast the hub takes spans in, on this machine
 	@$(BIN)/python bench/hub_ingest.py --json
 
+.PHONY: bench-events
+bench-events: setup ## how many error events a second become issues, and what twenty kill -9 of the hub leave of them
+	@$(BIN)/python bench/hub_events.py --json $(ARGS)
+
 .PHONY: bench-recorder
 bench-recorder: setup ## what recording costs an agent, against the guides' way
 	@$(BIN)/python bench/recorder.py --json
@@ -110,6 +114,10 @@ fuzz: setup ## ten minutes of damaged requests: does the hub answer, keep going,
 .PHONY: outages
 outages: setup ## backends that are unwell for minutes, and well again: is anything lost (ARGS="--kinds 429 --minutes 1")
 	@$(BIN)/python bench/outages.py $(ARGS)
+
+.PHONY: fuzz
+fuzz: setup ## ten minutes of damaged requests against a hub: does any break it, does it grow (ARGS="--minutes 1")
+	@$(BIN)/python bench/fuzz_sentry.py --json $(ARGS)
 
 .PHONY: lock
 lock: ## lock Python's packages anew (scripts/lock.sh --upgrade takes newer ones)

@@ -31,9 +31,10 @@ CHROMIUM_OPTIONS = (
 
 @dataclass(frozen=True)
 class Demo:
-    """A running demo, by the address of its UI."""
+    """A running demo, by the addresses of its UI and of its venue."""
 
     url: str
+    venue: str
 
     def traces(self, **filters: Any) -> list[dict[str, Any]]:
         """Summaries from the API, newest first."""
@@ -41,6 +42,21 @@ class Demo:
         answer.raise_for_status()
         found: list[dict[str, Any]] = answer.json()["traces"]
         return found
+
+    def issue(self, number: int) -> dict[str, Any]:
+        """One issue from the API."""
+        answer = httpx.get(f"{self.url}/api/v1/issues/{number}", timeout=10)
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def refused(self, agent: str) -> dict[str, Any] | None:
+        """The issue of an order that the venue refused for its margin, of this agent alone."""
+        answer = httpx.get(
+            f"{self.url}/api/v1/issues", params={"q": "InsufficientMarginError: trading.order"}, timeout=10
+        )
+        found: list[dict[str, Any]] = answer.raise_for_status().json()["issues"]
+        return next((issue for issue in found if issue["agents"] == [agent]), None)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +68,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with said.open("w") as talk:
         process = subprocess.Popen(command, stderr=talk)
     try:
-        running = Demo(eventually(lambda: _address(said), timeout=30))
+        running = Demo(eventually(lambda: _address(said), timeout=30), _venue(said))
         _wait_for_a_story(running)
         yield running
     finally:
@@ -63,6 +79,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def _address(said: Path) -> str | None:
     found = re.search(r"http://127\.0\.0\.1:\d+", said.read_text())
     return found[0] if found else None
+
+
+def _venue(said: Path) -> str:
+    found = re.search(r"venue (http://127\.0\.0\.1:\d+\S*)", said.read_text())
+    assert found is not None
+    return found[1]
 
 
 def _wait_for_a_story(demo: Demo) -> None:

@@ -22,7 +22,6 @@ window.run = async (dsn) => {
       eventId = Sentry.captureException(error);
     }
   });
-  Sentry.captureCheckIn({ monitorSlug: 'browser-nightly', status: 'ok' });
   Sentry.logger.info('wallet holds 12.5 USD', { usd: 12.5 });
   await Sentry.flush(10_000);
   return { eventId, traceId };

@@ -10,6 +10,7 @@ await build({
   configFile: false,
   logLevel: 'error',
   root: fileURLToPath(web),
+  define: { 'process.env.NODE_ENV': '"production"' },
   resolve: { alias: { '@sentry/browser': fileURLToPath(new URL('node_modules/@sentry/browser', web)) } },
   build: {
     outDir: process.argv[2],

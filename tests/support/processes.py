@@ -47,6 +47,7 @@ class Hub:
     data: Path
     url: str
     grpc: str
+    dsn: str
 
     def get(self, path: str, **parameters: Any) -> Any:
         """The JSON of one API answer."""
@@ -74,7 +75,7 @@ def start_hub(data: Path, *options: str) -> Hub:
     line = process.stdout.readline()
     assert line, f"the hub did not start, exit code {process.wait(5)}"
     ready = json.loads(line)
-    return Hub(process, data, ready["ui"], ready["otlp_grpc"])
+    return Hub(process, data, ready["ui"], ready["otlp_grpc"], ready["dsn"] or "")
 
 
 @contextmanager

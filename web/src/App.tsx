@@ -15,6 +15,14 @@ const TracePage = lazy(loadTracePage);
 const PerformancePage = lazy(() => import('./performance/PerformancePage'));
 const SafetyPage = lazy(() => import('./safety/SafetyPage'));
 
+const IssuesPage = lazy(() => import('./issues/IssuesPage'));
+const IssuePage = lazy(() => import('./issue/IssuePage'));
+
+const ReleasesPage = lazy(() => import('./releases/ReleasesPage'));
+const ReleasePage = lazy(() => import('./releases/ReleasePage'));
+const MonitorsPage = lazy(() => import('./monitors/MonitorsPage'));
+const MonitorPage = lazy(() => import('./monitors/MonitorPage'));
+
 const TRACE = /^\/traces\/([^/]+)\/?$/;
 
 function pageAt(path: string) {
@@ -22,6 +30,12 @@ function pageAt(path: string) {
   if (path === '/safety') return { name: 'safety', element: <SafetyPage /> };
   if (path === '/agents') return { name: 'agents', element: <AgentsPage /> };
   if (path === '/performance') return { name: 'performance', element: <PerformancePage /> };
+  if (path === '/issues') return { name: 'issues', element: <IssuesPage /> };
+  if (path.startsWith('/issues/')) return { name: 'issues/one', element: <IssuePage /> };
+  if (path === '/releases' || path === '/releases/compare') return { name: 'releases', element: <ReleasesPage /> };
+  if (path.startsWith('/releases/')) return { name: 'releases/one', element: <ReleasePage /> };
+  if (path === '/monitors') return { name: 'monitors', element: <MonitorsPage /> };
+  if (path.startsWith('/monitors/')) return { name: 'monitors/one', element: <MonitorPage /> };
   if (TRACE.test(path)) return { name: 'trace', element: <TracePage /> };
   return { name: 'not-found', element: <NotFoundPage /> };
 }

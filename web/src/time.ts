@@ -53,6 +53,10 @@ export function dayOf(ms: number, now: number, zone: Zone): string {
 export const momentOf = (ms: number, now: number, zone: Zone): string =>
   (sameDay(ms, now, zone) ? '' : `${dayOf(ms, now, zone)} `) + clockMinutes(ms, zone);
 
+/** `14:32:07` today, else with its day: `19 Nov 14:32:07`. */
+export const momentSeconds = (ms: number, now: number, zone: Zone): string =>
+  (sameDay(ms, now, zone) ? '' : `${dayOf(ms, now, zone)} `) + clockSeconds(ms, zone);
+
 /** `2026-11-20 14:32:07.214 UTC`: complete, for hover and details. */
 export function full(ms: number, zone: Zone): string {
   const date = wall(ms, zone).toISOString();

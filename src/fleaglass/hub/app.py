@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from functools import partial
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.types import ASGIApp
+from starlette.requests import ClientDisconnect
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fleaglass import __version__
 from fleaglass.hub.access.doorman import Doorman
@@ -32,6 +33,7 @@ from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.api.backup import backup_routes
 from fleaglass.hub.api.issue_routes import issue_routes
+from fleaglass.hub.api.losses import loss_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
 from fleaglass.hub.api.release_routes import release_routes
 from fleaglass.hub.api.safety_routes import safety_routes
@@ -62,12 +64,10 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.add_exception_handler(ClientDisconnect, _hung_up)
-    app.router.routes.extend(otlp_routes(store, tally.reject))
-    app.router.routes.extend(sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject))
     app.include_router(create_api(store, queue, tally, stopping))
     app.include_router(backup_routes(store))
     app.include_router(issue_routes(store, state))
+    app.include_router(loss_routes(state))
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
     app.include_router(release_routes(store, state))
@@ -91,9 +91,20 @@ def create_app(
         return JSONResponse({"status": "ready"})
 
     app.router.routes.extend(web_routes())
-    return OwnOrigin(Gate(app, doorman), policy.public, by_number=policy.by_number)
+    # What comes thousands of times a second does not pass the API's machinery, which costs more than receiving it.
+    ingest = [
+        *otlp_routes(store, tally.reject),
+        *sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject),
+    ]
+    whole = _quiet(Router(ingest, default=app, redirect_slashes=False))
+    return OwnOrigin(Gate(whole, doorman), policy.public, by_number=policy.by_number)
 
 
-async def _hung_up(request: Request, _: Exception) -> Response:
-    """Whoever sent half of a request and went away reads no answer, and is no fault of ours to log."""
-    return Response(status_code=499)
+def _quiet(app: ASGIApp) -> ASGIApp:
+    """The application, for which whoever hangs up in the middle of a request is no fault to log: nobody is answered."""
+
+    async def quietly(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(ClientDisconnect):
+            await app(scope, receive, send)
+
+    return quietly

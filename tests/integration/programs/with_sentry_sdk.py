@@ -31,6 +31,7 @@ def nightly() -> None:
     """A job on a schedule."""
 
 
+sentry_sdk.start_session()
 with sentry_sdk.start_transaction(op="order.pipeline", name="Order Pipeline: BTC buy") as transaction:
     with sentry_sdk.start_span(op="risk.check", name="Portfolio risk check") as span:
         span.set_data("risk_pass", True)
@@ -39,6 +40,7 @@ with sentry_sdk.start_transaction(op="order.pipeline", name="Order Pipeline: BTC
         place_order(2.5)
     except ValueError as error:
         event_id = sentry_sdk.capture_exception(error)
+sentry_sdk.end_session()
 nightly()
 sentry_logger.info("wallet holds {usd} USD", usd=12.5)
 logging.getLogger("agent").info("done")

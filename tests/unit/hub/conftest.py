@@ -18,7 +18,6 @@ from tests.support.state import ENGINES, empty_state
 @pytest.fixture(scope="session")
 def _opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = Engine(f"chdb://{tmp_path_factory.mktemp('hub') / 'store'}")
-    engine.query("SYSTEM STOP TTL MERGES")  # the tests' present is long ago, and what is old would be dropped
     yield engine
     engine.close()
 

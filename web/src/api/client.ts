@@ -39,10 +39,10 @@ function logIn(): void {
   window.location.assign(`/login?next=${encodeURIComponent(here)}`);
 }
 
-export async function answer(path: string, signal?: AbortSignal): Promise<Response> {
+export async function answer(path: string, signal?: AbortSignal, said: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { signal, headers: { accept: 'application/json' } });
+    response = await fetch(path, { ...said, signal, headers: { ...said.headers, accept: 'application/json' } });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw unreachable();
@@ -52,8 +52,16 @@ export async function answer(path: string, signal?: AbortSignal): Promise<Respon
   return response;
 }
 
-export async function get<T>(path: string, decode: Decoder<T>, signal?: AbortSignal): Promise<T> {
-  const response = await answer(path, signal);
+export const get = async <T>(path: string, decode: Decoder<T>, signal?: AbortSignal): Promise<T> =>
+  read(await answer(path, signal), decode, signal);
+
+/** Changes something, and reads how it is then. */
+export async function send<T>(method: 'PUT' | 'POST', path: string, body: unknown, decode: Decoder<T>): Promise<T> {
+  const headers = { 'content-type': 'application/json' };
+  return read(await answer(path, undefined, { method, headers, body: JSON.stringify(body) }), decode);
+}
+
+async function read<T>(response: Response, decode: Decoder<T>, signal?: AbortSignal): Promise<T> {
   try {
     return decode(await response.json());
   } catch (error) {

@@ -75,6 +75,12 @@ export const array =
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Any object, by names that are not known beforehand. */
+export const record: Decoder<Record<string, unknown>> = (value) => {
+  if (!isRecord(value)) throw new DecodeError('an object', value, '');
+  return value;
+};
+
 export function object<T extends object>(fields: { [K in keyof T]-?: Decoder<T[K]> }): Decoder<T> {
   const entries = Object.entries<Decoder<unknown>>(fields);
   return (value) => {

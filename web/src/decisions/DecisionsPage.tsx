@@ -13,12 +13,14 @@ import { copy } from '../ui/copy';
 import { HelpDialog, useHelp, type KeyHelp } from '../ui/HelpDialog';
 import { ErrorStrip } from '../ui/Notice';
 import { Progress } from '../ui/Progress';
+import { QueryBox } from '../ui/QueryBox';
 import { NARROW, useMedia, WIDE } from '../ui/useMedia';
 import { useNow } from '../ui/useNow';
 import { AgentMenu } from './AgentMenu';
 import { DecisionList, type ListHandle } from './DecisionList';
 import { FacetMenu } from './FacetMenu';
 import { applyFacet, type Facet } from './facets';
+import { addTerms, asKnown, chipsOf, parseFilter } from './filter';
 import { FlightBanner } from './FlightBanner';
 import { Footer, howMany, ListFoot } from './Footer';
 import { ListState } from './ListState';
@@ -26,10 +28,10 @@ import { LiveButton } from './LiveButton';
 import { waitingLabel } from './merge';
 import { OutcomeTabs, tabsFor } from './OutcomeTabs';
 import { Peek } from './Peek';
-import { QueryBox } from './QueryBox';
 import { RangePicker } from './RangePicker';
 import { earliest, statsQuery } from './statsQuery';
 import { Strip } from './Strip';
+import { suggest } from './suggest';
 import { useAnnouncement } from './useAnnouncement';
 import { useFeed } from './useFeed';
 import { useSearchView } from './useSearchView';
@@ -67,8 +69,8 @@ export function DecisionsPage() {
 
   const ask = statsQuery(range, filter.agent, earliest(agents), useNow(10_000));
   // Where the charts begin depends on the agents, so these come first.
-  const known = agents !== null || agentsError !== null;
-  const stats = useQuery(known ? ask.toString() : null, (signal) => fetchStats(ask, signal), { keep: true });
+  const heard = agents !== null || agentsError !== null;
+  const stats = useQuery(heard ? ask.toString() : null, (signal) => fetchStats(ask, signal), { keep: true });
   useCommits(stats.refresh, STATS_EVERY_MS);
 
   const { rows, counts } = state;
@@ -76,7 +78,13 @@ export function DecisionsPage() {
   const selectedRow = rows.find((row) => row.trace_id === selected) ?? null;
   const dated = useDated(rows, zone);
   const announcement = useAnnouncement(live.canFollow ? (counts?.all ?? null) : null);
-  const assets = useMemo(() => [...new Set(rows.flatMap((row) => row.asset ?? []))].sort(), [rows]);
+  const known = useMemo(
+    () => ({
+      agents: agents?.map((each) => each.agent) ?? [],
+      assets: [...new Set(rows.flatMap((row) => row.asset ?? []))].sort(),
+    }),
+    [agents, rows],
+  );
 
   const open = useCallback((traceId: string) => navigate(`/traces/${traceId}`), []);
   const select = useCallback(
@@ -91,6 +99,16 @@ export function DecisionsPage() {
     closeFacets();
     if (facet.outcome) actions.setOutcome(facet.outcome);
     else actions.setFilter(applyFacet(filter, facet));
+  };
+  const takeTerms = (line: string): { problems: string[]; text: string } => {
+    const parsed = parseFilter(line);
+    if (parsed.problems.length > 0) return parsed;
+    const { fields } = parsed;
+    if (fields.asset) fields.asset = asKnown(fields.asset, known.assets);
+    if (fields.agent) fields.agent = asKnown(fields.agent, known.agents);
+    actions.setFilter(addTerms(filter, parsed));
+    if (parsed.outcome) actions.setOutcome(parsed.outcome);
+    return parsed;
   };
   const copyLink = (): void => void copy(frozenAddress(currentAddress(), Date.now()), 'Link');
   const showNew = (): void => {
@@ -129,12 +147,15 @@ export function DecisionsPage() {
       <Strip stats={stats.data} zone={zone} />
       <div className="filters" role="search">
         <QueryBox
-          filter={filter}
-          agents={agents?.map((each) => each.agent) ?? []}
-          assets={assets}
+          label="Filter decisions"
+          placeholder="agent, asset, order id, reason…"
+          filterText={filter.text}
+          chips={chipsOf(filter)}
+          suggest={(typed) => suggest(typed, known)}
           input={input}
+          onText={(text) => actions.setFilter({ ...filter, text }, false)}
+          onTerms={takeTerms}
           onFilter={actions.setFilter}
-          onOutcome={actions.setOutcome}
         />
         <button type="button" className="btn copy-link" onClick={copyLink} title="Copy a link to exactly this view">
           <Icon name="link" />

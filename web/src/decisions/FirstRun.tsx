@@ -1,8 +1,6 @@
 /** Before any agent has reported: how to make one do so. */
-import { Icon } from '../icons';
-import { copy } from '../ui/copy';
 import { EmptyState } from '../ui/Notice';
-import './first-run.css';
+import { Snippet } from '../ui/Snippet';
 
 const snippet = (origin: string): string => `import fleaglass
 
@@ -15,25 +13,13 @@ with agent.cycle(market="BTC/USD") as cycle:
 agent.shutdown()`;
 
 export function FirstRun() {
-  const code = snippet(window.location.origin);
   return (
     <EmptyState title="Waiting for the first cycle">
       <p>
         Run this, or type <span className="mono">fleaglass demo</span> to see three agents trade in a sandbox. This page
         shows the first decision as soon as it is stored.
       </p>
-      <div className="snippet">
-        <pre className="mono">{code}</pre>
-        <button
-          type="button"
-          className="btn square"
-          aria-label="Copy the code"
-          title="Copy"
-          onClick={() => void copy(code, 'Code')}
-        >
-          <Icon name="copy" />
-        </button>
-      </div>
+      <Snippet code={snippet(window.location.origin)} />
     </EmptyState>
   );
 }

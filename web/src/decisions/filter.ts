@@ -10,6 +10,7 @@
  * `min` also reads `duration:>500ms`. A value that a field cannot have is a problem with words, not a silent no-match.
  */
 import { OUTCOMES, type Outcome } from '../api/types';
+import { quoted, splitTerm, termsOf, unquoted, type Chip as ChipOf } from '../ui/terms';
 
 export interface AttributeFilter {
   key: string;
@@ -51,18 +52,8 @@ export interface Parsed {
 }
 
 export const STATUSES = ['error', 'ok', 'unset'] as const;
-/** A quoted stretch may stand anywhere in a term; an unclosed quote runs to the end. */
-const TERMS = /(?:"[^"]*(?:"|$)|[^\s"])+/g;
-
-const unquoted = (term: string): string => term.replaceAll('"', '').trim();
 const isOneOf = <T extends string>(choices: readonly T[], value: string): value is T =>
   choices.some((each) => each === value);
-
-/** Splits at the first colon outside quotes; null when the term is plain text. */
-function split(term: string): [key: string, value: string] | null {
-  const match = /^([A-Za-z_][\w./-]*):(.*)$/s.exec(term);
-  return match && !match[2].startsWith('//') ? [match[1], unquoted(match[2])] : null;
-}
 
 /** `500ms`, `2s`, `1.5m` or plain milliseconds, as milliseconds; null when it is no duration. */
 export function parseMilliseconds(text: string): number | null {
@@ -75,8 +66,8 @@ export function parseMilliseconds(text: string): number | null {
 export function parseFilter(input: string): Parsed {
   const parsed: Parsed = { fields: {}, attributes: [], outcome: null, text: '', problems: [] };
   const words: string[] = [];
-  for (const term of input.match(TERMS) ?? []) {
-    const parts = split(term);
+  for (const term of termsOf(input)) {
+    const parts = splitTerm(term);
     if (!parts || !readField(parts[0], parts[1], parsed)) words.push(unquoted(term));
   }
   parsed.text = words.filter(Boolean).join(' ');
@@ -140,17 +131,7 @@ export function asKnown(value: string, known: readonly string[]): string {
   return known.find((each) => each.toLowerCase() === value.toLowerCase()) ?? value;
 }
 
-/** One removable part of a filter. */
-export interface Chip {
-  label: string;
-  value: string;
-  /** The term that would make this chip again. */
-  term: string;
-  without: Filter;
-}
-
-/** A value as it must be typed. */
-export const quoted = (value: string): string => (/[\s"]/.test(value) ? `"${value.replaceAll('"', '')}"` : value);
+export type Chip = ChipOf<Filter>;
 
 /** Every part of the filter except the free text, which stays in the box. */
 export function chipsOf(filter: Filter): Chip[] {

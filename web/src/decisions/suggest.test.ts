@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { suggest, withLastTerm } from './suggest';
+import { withLastTerm } from '../ui/terms';
+import { suggest } from './suggest';
 
 describe('suggest', () => {
   const known = { agents: ['vol-arb-1', 'eth momentum'], assets: ['BTC', 'ETH'] };

@@ -1,6 +1,7 @@
 /** What the filter box offers while it is typed into. The grammar is in filter.ts. */
 import { OUTCOMES } from '../api/types';
-import { quoted, STATUSES } from './filter';
+import { quoted, type Suggestion } from '../ui/terms';
+import { STATUSES } from './filter';
 
 interface FieldHelp {
   term: string;
@@ -17,14 +18,6 @@ const FIELDS: readonly FieldHelp[] = [
   { term: 'pf.order.state:', meaning: 'any attribute, key:value' },
   { term: 'result:', meaning: 'earned, paid or ordered so, e.g. side:sell' },
 ];
-
-export interface Suggestion {
-  /** Replaces the last term of the box. */
-  term: string;
-  meaning: string;
-  /** The term is whole; otherwise its value is still to be typed. */
-  complete: boolean;
-}
 
 /** What could stand for the last term of `input`: values of the field begun, or fields. */
 export function suggest(input: string, known: { agents: readonly string[]; assets: readonly string[] }): Suggestion[] {
@@ -50,6 +43,3 @@ export function suggest(input: string, known: { agents: readonly string[]; asset
     .map((agent) => ({ term: `agent:${quoted(agent)}`, meaning: 'agent', complete: true }));
   return [...fields, ...agents];
 }
-
-/** `input` with its last term replaced. */
-export const withLastTerm = (input: string, term: string): string => input.replace(/\S*$/, '') + term;

@@ -130,7 +130,7 @@ export function rangeQuery(range: Range): URLSearchParams {
   return new URLSearchParams({ from: isoTime(range.fromMs), to: isoTime(range.toMs) });
 }
 
-const WORDS: Record<string, string> = { '15m': '15 minutes', '1h': '1 hour', '6h': '6 hours', '24h': '24 hours', '7d': '7 days', '30d': '30 days' };
+const WORDS: Record<string, string> = { '15m': '15 minutes', '1h': '1 hour', '6h': '6 hours', '24h': '24 hours', '7d': '7 days', '14d': '14 days', '30d': '30 days' };
 
 /** `Last 1 hour`, `Last 3d` */
 export const lastWords = (text: string): string => `Last ${WORDS[text] ?? text}`;

@@ -1,6 +1,6 @@
 /** What the page is narrowed down to, each part with a way to remove it. The agent has a menu of its own as well. */
 import { chipsOf, type Filter } from '../decisions/filter';
-import { FilterChip } from '../decisions/FilterChip';
+import { FilterChip } from '../ui/FilterChip';
 
 export function Chips({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filter) => void }) {
   const chips = chipsOf(filter);

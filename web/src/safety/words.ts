@@ -98,7 +98,7 @@ export function reasonHref({ kind, agent, since_ns }: Reason, now: number): stri
   if (kind === 'monitor') return '/monitors';
   const days = since_ns === null ? 1 : Math.max(1, Math.ceil((now - msOf(since_ns)) / 86_400_000));
   const range = days === 1 ? '24h' : `${days}d`;
-  return decisions({ agent, range, ...(kind === 'unknown' && { outcome: 'unknown' }) });
+  return decisions({ agent, range, ...(kind === 'unknown' && { outcome: 'unknown' }), ...(kind === 'failing' && { status: 'error' }) });
 }
 
 /** `2 positions, $1,000.15`, at the prices of their latest fills; where one is not known, only how many. */

@@ -20,10 +20,12 @@ interface Props {
   page: string;
   agents: number | null;
   inFlight: number;
+  /** Unresolved issues that are new, or came back. */
+  issues: number;
   rail?: boolean;
 }
 
-function entries({ agents, inFlight }: Props): [group: string, entries: Entry[]][] {
+function entries({ agents, inFlight, issues }: Props): [group: string, entries: Entry[]][] {
   return [
     [
       'Watch',
@@ -41,6 +43,14 @@ function entries({ agents, inFlight }: Props): [group: string, entries: Entry[]]
         { page: 'performance', href: '/performance', icon: 'performance', title: 'Performance' },
       ],
     ],
+    [
+      'Respond',
+      [
+        { page: 'issues', href: '/issues', icon: 'error', title: 'Issues', note: issues ? `${count(issues)} new` : undefined },
+        { page: 'monitors', href: '/monitors', icon: 'monitors', title: 'Monitors' },
+      ],
+    ],
+    ['Change', [{ page: 'releases', href: '/releases', icon: 'releases', title: 'Releases' }]],
   ];
 }
 
@@ -56,7 +66,7 @@ export function Nav(props: Props) {
         <section key={group} aria-label={group}>
           {rail ? <hr /> : <h6>{group}</h6>}
           {items.map((item) => (
-            <NavLink key={item.page} item={item} current={item.page === page} rail={rail} />
+            <NavLink key={item.page} item={item} page={page} rail={rail} />
           ))}
         </section>
       ))}
@@ -86,7 +96,10 @@ function Note({ item: { note = '', flight } }: { item: Entry }) {
   );
 }
 
-function NavLink({ item, current, rail }: { item: Entry; current: boolean; rail: boolean }) {
+/** A page below an entry, such as one issue, stands under it. */
+function NavLink({ item, page, rail }: { item: Entry; page: string; rail: boolean }) {
+  const current = item.page === page;
+  const within = page.startsWith(`${item.page}/`);
   const label = item.note ? `${item.title}, ${item.note}` : item.title;
   // A click on the page one is on keeps its filters.
   const stay = (event: MouseEvent): void => {
@@ -98,7 +111,7 @@ function NavLink({ item, current, rail }: { item: Entry; current: boolean; rail:
       className={rail ? 'tipped' : undefined}
       data-tip={rail ? label : undefined}
       aria-label={rail ? label : undefined}
-      aria-current={current ? 'page' : undefined}
+      aria-current={current ? 'page' : within ? 'true' : undefined}
       onClick={stay}
     >
       <Icon name={item.icon} />

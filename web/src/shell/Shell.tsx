@@ -13,10 +13,19 @@ import { Nav } from './Nav';
 import { AgentsContext, MenuContext } from './context';
 import { MenuSheet } from './MenuSheet';
 import { useInFlight } from './useInFlight';
+import { useOpenIssues } from './useOpenIssues';
 import './shell.css';
 
 const AGENTS_EVERY_MS = 5_000;
-const JUMPS: Record<string, string> = { a: '/safety', f: '/agents', d: '/decisions', p: '/performance' };
+const JUMPS: Record<string, string> = {
+  a: '/safety',
+  f: '/agents',
+  d: '/decisions',
+  p: '/performance',
+  i: '/issues',
+  m: '/monitors',
+  r: '/releases',
+};
 
 export function Shell({ page, rail = false, children }: { page: string; rail?: boolean; children: ReactNode }) {
   const [menuOpen, setMenuOpen] = useState(false);
@@ -25,6 +34,7 @@ export function Shell({ page, rail = false, children }: { page: string; rail?: b
   const { data, error, loadedAt, loading, refresh } = agents;
   useCommits(refresh, AGENTS_EVERY_MS);
   const inFlight = useInFlight();
+  const issues = useOpenIssues();
   useJumps();
 
   // Only who there is decides the lanes, not their numbers: same agents, same function, no redraw of every row.
@@ -39,7 +49,7 @@ export function Shell({ page, rail = false, children }: { page: string; rail?: b
     () => ({ agents: data, error, loadedAt, loading, refresh }),
     [data, error, loadedAt, loading, refresh],
   );
-  const nav = { page, agents: data?.length ?? null, inFlight };
+  const nav = { page, agents: data?.length ?? null, inFlight, issues };
   const main = useRef<HTMLElement>(null);
 
   return (

@@ -11,6 +11,7 @@ import { Copyable, Facts } from './Facts';
 import { unixNs } from './instant';
 import { limitFor } from '../limits';
 import { Flag, has, spanId } from './model';
+import { IssueNotes } from './IssueNotes';
 import { SpanNotes } from './SpanNotes';
 import type { Story } from './useStory';
 import type { ValueActions } from './ValueMenu';
@@ -27,6 +28,7 @@ export function AttributesTab({ story, row, span, actions }: Props) {
   const resource: Attribute[] = span ? (story.head.resources[span.resource] ?? []) : [];
   return (
     <>
+      <IssueNotes marks={story.marks} row={row} />
       <SpanNotes model={story.model} row={row} span={span} />
       <Section group="Money" groups={groups} actions={actions}>
         <NetProfit groups={groups} />

@@ -25,11 +25,13 @@ interface SpanRowProps {
   /** The keyboard is here: it is selected, or it hides what is. */
   active: boolean;
   folded: boolean;
+  /** An issue happened in it. */
+  issue: boolean;
   /** How find sees it; '' when nothing is looked for. */
   match: 'hit' | 'dim' | '';
 }
 
-export const SpanRow = memo(function SpanRow({ model, row, index, top, selected, active, folded, match }: SpanRowProps) {
+export const SpanRow = memo(function SpanRow({ model, row, index, top, selected, active, folded, issue, match }: SpanRowProps) {
   const glyph = glyphOf(model, row);
   const parent = model.size[row] > 1;
   const linked = has(model, row, Flag.linksOut | Flag.linkedFrom);
@@ -53,6 +55,12 @@ export const SpanRow = memo(function SpanRow({ model, row, index, top, selected,
         {glyph && <OutcomeGlyph outcome={glyph} />}
         <span className="text">{model.strings[model.name[row]]}</span>
         {folded && <span className="hidden-count">{model.size[row] - 1}</span>}
+        {issue && (
+          <span className="issue-mark" title="An issue happened here">
+            <Icon name="error" small />
+            <span className="sr">has an issue</span>
+          </span>
+        )}
         {linked && (
           <span className="mut" title="Linked with another trace">
             <Icon name="open" small />

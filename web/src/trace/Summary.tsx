@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { TraceDetail, TraceSummary } from '../api/types';
 import { bps, count, duration, signum, usd } from '../format';
+import { issueHref } from '../issue/view';
 import { Link } from '../router';
 import { minus } from './decimal';
 import { filterAddress } from './filterAddress';
@@ -43,6 +44,7 @@ export function Summary({ story, onError }: Props) {
           <b>0</b>
         )}
       </Cell>
+      <Cell title="Issues">{story.marks.length > 0 && <Issues story={story} />}</Cell>
       <Cell title="Decisions">{(head.previous !== null || head.next !== null) && <Neighbours previous={head.previous} next={head.next} />}</Cell>
       <Cell title="Order">{summary.order_id && <Id story={story} name="pf.order_id" value={summary.order_id} />}</Cell>
       <Cell title="Escrow">{summary.escrow_id && <Id story={story} name="pf.escrow_id" value={summary.escrow_id} />}</Cell>
@@ -72,6 +74,23 @@ function pnl(amount: string | null, inFlight: boolean): ReactNode {
   return (
     <b className={sign > 0 ? 'gain' : sign < 0 ? 'loss' : undefined} title={amount}>
       {usd(amount, { sign: true })}
+    </b>
+  );
+}
+
+const NAMED_ISSUES = 2;
+
+/** What broke, by name; where it did is marked in the waterfall. */
+function Issues({ story: { marks } }: { story: Story }) {
+  const issues = [...new Map(marks.map((mark) => [mark.issue.id, mark])).values()];
+  return (
+    <b className="in-issues">
+      {issues.slice(0, NAMED_ISSUES).map(({ issue, eventId }) => (
+        <Link key={issue.id} href={issueHref(issue.id, eventId)} title={issue.title}>
+          {issue.title}
+        </Link>
+      ))}
+      {issues.length > NAMED_ISSUES && <span className="mut">+{count(issues.length - NAMED_ISSUES)}</span>}
     </b>
   );
 }

@@ -6,7 +6,9 @@ import { type Connectors, connectors } from './links';
 import { Flag, type TraceModel, has, rowOfSpan, spanId } from './model';
 import { type Rows, foldsOver, visibleRows } from './rows';
 import { type View, around, parseView, wholeView } from './scale';
+import type { Mark } from './issues';
 import { useHits } from './useHits';
+import { useTraceIssues } from './useTraceIssues';
 import type { LoadedTrace } from './useTrace';
 import type { ChangeView } from './useView';
 import { type ViewState, laneIndexes, zoomText } from './view';
@@ -15,6 +17,8 @@ export interface Story extends LoadedTrace {
   connectors: Connectors;
   rows: Rows;
   hits: Uint8Array | null;
+  /** Where issues happened. */
+  marks: readonly Mark[];
   selected: number;
   folded: ReadonlySet<number>;
   foldedLanes: ReadonlySet<number>;
@@ -34,6 +38,7 @@ export interface Story extends LoadedTrace {
 export function useStory(loaded: LoadedTrace, state: ViewState, change: ChangeView, geometry: Geometry): Story {
   const { model } = loaded;
   const hits = useHits(loaded, state.find);
+  const marks = useTraceIssues(model);
   const folded = useMemo(() => new Set(state.folded.map((id) => rowOfSpan(model, id)).filter((row) => row >= 0)), [model, state.folded]);
   const foldedLanes = useMemo(() => laneIndexes(model, state.foldedLanes), [model, state.foldedLanes]);
   const rows = useMemo(
@@ -55,7 +60,7 @@ export function useStory(loaded: LoadedTrace, state: ViewState, change: ChangeVi
   }, [model, state.span]);
   const edges = useMemo(() => connectors(model), [model]);
   const actions = useActions({ model, folded, foldedLanes, whole }, change);
-  return { ...loaded, connectors: edges, rows, hits, selected, folded, foldedLanes, whole, view, ...actions };
+  return { ...loaded, connectors: edges, rows, hits, marks, selected, folded, foldedLanes, whole, view, ...actions };
 }
 
 type Seen = Pick<Story, 'model' | 'folded' | 'foldedLanes' | 'whole'>;

@@ -12,6 +12,9 @@ const EVERYWHERE: KeyHelp = [
   ['g f', 'Go to Fleet'],
   ['g d', 'Go to Decisions'],
   ['g p', 'Go to Performance'],
+  ['g i', 'Go to Issues'],
+  ['g m', 'Go to Monitors'],
+  ['g r', 'Go to Releases'],
   ['?', 'This sheet'],
 ];
 

@@ -127,6 +127,9 @@ def _crumb(crumb: Mapping[str, Any]) -> Breadcrumb:
 
 
 def _time_ns(value: Any) -> str | None:
+    """Of seconds, which are exact to the microsecond, or of ISO 8601."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return str(round(value * 1e6) * 1000)
     try:
         return str(parse_time("timestamp", value)) if isinstance(value, str) else None
     except Problem:

@@ -100,6 +100,7 @@ def agents_of(rows: Rows, known: Known, blamed: Sequence[Row], now_ns: int) -> l
             [*map(_told, told[name]), *(_flying(each) for each in open_spans[name] if each["kind"] != "cycle")],
             [_position(each) for each in positions[name]],
             [issue.title for issue in mine if issue.regressed],
+            failing=[-end for end in row["ends"] if -end > row["worked_ns"]],
         )
         changes = [
             *(change for each in described[name] for change in _said_anew(each)),

@@ -146,7 +146,7 @@ class ReasonSaid(TypedDict):
     """Why the answer is not yes."""
 
     severity: Severity
-    kind: Literal["gone", "broke", "left_open", "late", "unclear", "unknown", "slow", "monitor", "regressed"]
+    kind: Literal["gone", "broke", "left_open", "late", "unclear", "unknown", "slow", "failing", "monitor", "regressed"]
     agent: str
     says: str
     at_risk_usd: Amount

@@ -39,10 +39,11 @@ _ONE: Final = "(s.trace_id, s.span_id)"
 
 
 def agents(now_ns: int, today: TimeRange, bind: Bindings) -> str:
-    """SQL: (agent, strategy, release, environment, heard_ns, ends, cycles, traded, errors) of each agent.
+    """SQL: (agent, strategy, release, environment, heard_ns, ends, worked_ns, cycles, traded, errors) of each agent.
 
-    `ends` are the ends of its latest completed cycles, as negative Unix nanoseconds, newest first; the counts are
-    today's. Of several spans that describe an agent, the latest does.
+    `ends` are the ends of its latest completed cycles, as negative Unix nanoseconds, newest first; `worked_ns` is that
+    of the latest which did not fail, 0 when there is none; the counts are today's. Of several spans that describe an
+    agent, the latest does.
     """
     since = between(bind, TimeRange(now_ns - LOOK_BACK_NS, LATEST_NS))
     in_day = " AND ".join(between(bind, today))
@@ -51,7 +52,8 @@ def agents(now_ns: int, today: TimeRange, bind: Bindings) -> str:
     about = ", ".join(f"argMax(s.{name}, s.start_time) AS {name}" for name in _ABOUT)
     return (
         f"SELECT s.agent AS agent, {about}, max({_END_NS}) AS heard_ns,"
-        f" groupArraySortedIf({2 * LATEST_CYCLES})(-{_END_NS}, {_COMPLETED}) AS ends, {counted}"
+        f" groupArraySortedIf({2 * LATEST_CYCLES})(-{_END_NS}, {_COMPLETED}) AS ends,"
+        f" maxIf({_END_NS}, ({_COMPLETED}) AND s.status_code != 2) AS worked_ns, {counted}"
         f" FROM spans AS s{where(since)} GROUP BY s.agent ORDER BY s.agent"
     )
 

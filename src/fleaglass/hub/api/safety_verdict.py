@@ -2,7 +2,7 @@
 
     no          an agent is gone without an end, or its session broke, or it ended and left money open
     unsure      money whose fate is unknown, an answer that does not come, an agent that is late or not known enough,
-                a monitor that failed, an issue that came back
+                cycles that all fail, a monitor that failed, an issue that came back
     yes         none of this, as far as is known
     unknown     no agent was heard at all
 
@@ -31,6 +31,9 @@ Fate = Literal["unknown", "in_flight", "waiting", "held"]
 
 SLOW_NS: Final = MINUTE_NS
 """A spend without an answer for this long is a reason to look."""
+
+FEWEST_FAILING: Final = 3
+"""Cycles that failed one after the other: one is bad luck, and the errors of the day tell of it."""
 
 _SAYS: Final[dict[Fate, str]] = {"unknown": "unknown", "in_flight": "in flight", "waiting": "waiting", "held": "open"}
 _ZERO: Final = Decimal(0)
@@ -66,7 +69,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class AgentFacts:
-    """All that the verdict needs of one agent; `regressed` are the titles of its issues that came back today."""
+    """All that the verdict needs of one agent.
+
+    `regressed` are the titles of its issues that came back today; `failing` the ends of its latest cycles, newest
+    first, back to the last one that did not fail.
+    """
 
     agent: str
     life: Life
@@ -75,6 +82,7 @@ class AgentFacts:
     items: Sequence[OpenItem] = ()
     positions: Sequence[Position] = ()
     regressed: Sequence[str] = ()
+    failing: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ class Reason:
     """Why not yes. `kind` is to decide by, `says` to read; `since_ns` is None where nothing began."""
 
     severity: Severity
-    kind: Literal["gone", "broke", "left_open", "late", "unclear", "unknown", "slow", "monitor", "regressed"]
+    kind: Literal["gone", "broke", "left_open", "late", "unclear", "unknown", "slow", "failing", "monitor", "regressed"]
     agent: str
     says: str
     at_risk_usd: Decimal
@@ -137,6 +145,10 @@ def _reasons(facts: AgentFacts, now_ns: int) -> Iterator[Reason]:
         since_ns = min(item.since_ns for item in slow)
         says = f"{name} has {_tell(slow)} without an answer for {lasting(now_ns - since_ns)}"
         yield Reason("doubt", "slow", name, says, _sum(slow), since_ns)
+    if len(facts.failing) >= FEWEST_FAILING:
+        since_ns = facts.failing[-1]
+        says = f"{name}: its last {len(facts.failing)} cycles failed, for {lasting(now_ns - since_ns)}"
+        yield Reason("doubt", "failing", name, says, _at_risk(facts), since_ns)
     for check_in in facts.check_ins:
         if check_in.status == "error" and not check_in.muted:
             says = f"{name}: monitor {check_in.slug} failed or was missed"
@@ -154,7 +166,7 @@ def _absence(facts: AgentFacts, now_ns: int) -> Reason | None:
     gone = heard_ns is None or now_ns - heard_ns > DAY_NS
     if life.alive == "alive" or (gone and not (facts.items or facts.positions)):
         return None
-    risk = _sum(facts.items) + sum((position.value_usd or _ZERO for position in facts.positions), _ZERO)
+    risk = _at_risk(facts)
     left = f", with {_everything(facts)}" if facts.items or facts.positions else ""
     if life.alive == "silent":
         return Reason("danger", "gone", name, f"{name} is silent, {life.reason}{left}", risk, heard_ns)
@@ -166,6 +178,10 @@ def _absence(facts: AgentFacts, now_ns: int) -> Reason | None:
     if life.alive == "late":
         return Reason("doubt", "late", name, f"{name} is late, {life.reason}{left}", risk, life.last_cycle_ns)
     return Reason("doubt", "unclear", name, f"{name} is not known to be alive, {life.reason}{left}", risk, heard_ns)
+
+
+def _at_risk(facts: AgentFacts) -> Decimal:
+    return _sum(facts.items) + sum((position.value_usd or _ZERO for position in facts.positions), _ZERO)
 
 
 def _sum(items: Sequence[OpenItem]) -> Decimal:

@@ -124,6 +124,8 @@ def open_state(url: str) -> State:
     engine = create_engine(make_url(url), **_options(url))
     event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
     if engine.dialect.name == "sqlite":
+        if engine.url.database:
+            Path(engine.url.database).touch(mode=0o600)
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     try:

@@ -140,3 +140,13 @@ def test_reasons_stand_in_the_order_of_the_money_at_risk_and_danger_decides_the_
 
 def test_without_any_agent_nothing_is_known() -> None:
     assert on().answer == "unknown"
+
+
+def test_an_agent_whose_cycles_all_fail_is_a_reason_with_what_it_holds() -> None:
+    found = on(AgentFacts("a", life("alive"), positions=[BTC], failing=[NOW - 1 * S, NOW - 2 * S, NOW - 90 * S]))
+    assert (found.answer, found.says) == ("unsure", "Not sure: a: its last 3 cycles failed, for 1 min.")
+    assert found.reasons[0].at_risk_usd == BTC.value_usd
+
+
+def test_two_failed_cycles_are_bad_luck() -> None:
+    assert on(AgentFacts("a", life("alive"), failing=[NOW - 1 * S, NOW - 2 * S])).answer == "yes"

@@ -49,6 +49,15 @@ async def test_what_was_answered_is_there_after_the_process_has_gone_without_a_w
     queue.close()
 
 
+async def test_what_clients_sent_is_for_the_owners_eyes_and_gone_from_the_disk_when_it_is_done(tmp_path: Path) -> None:
+    queue = Queue(tmp_path / "intake.db")
+    await queue.put(1, 1, b"pf_live_canary_0123456789" * 40)
+    assert {(tmp_path / name).stat().st_mode & 0o077 for name in ("intake.db", "intake.db-wal")} == {0}
+    await queue.done(await queue.take(1))
+    queue.close()
+    assert b"canary" not in (tmp_path / "intake.db").read_bytes()
+
+
 async def test_ids_are_never_used_twice_even_when_everything_is_done(tmp_path: Path) -> None:
     queue = Queue(tmp_path / "intake.db")
     await queue.put(1, 1, b"a")

@@ -42,6 +42,7 @@ BODY: dict[str, Any] = {
     ],
     "breadcrumbs": [
         {"timestamp": "2023-11-14T22:13:20.000000Z", "category": "order", "message": "placed", "data": {"id": 7}},
+        {"timestamp": 1_700_000_000.25, "category": "http"},
         {"timestamp": "yesterday"},
     ],
     "contexts": {"agent_state": {"phase": "execute"}, "trace": {"trace_id": TRACE}},
@@ -143,6 +144,14 @@ async def test_an_event_is_told_with_its_stack_trail_and_state(hub: Hub) -> None
                 "level": "info",
                 "message": "placed",
                 "data": {"id": 7},
+            },
+            {
+                "time_ns": "1700000000250000000",
+                "type": "default",
+                "category": "http",
+                "level": "info",
+                "message": "",
+                "data": {},
             },
             {"time_ns": None, "type": "default", "category": "", "level": "info", "message": "", "data": {}},
         ],

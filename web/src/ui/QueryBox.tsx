@@ -1,49 +1,50 @@
-/** The filter box: chips for what is in force, a line to type more, suggestions below. The grammar is in filter.ts. */
+/** The filter box: chips for what is in force, a line to type more, suggestions below. The page reads the terms. */
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { Icon } from '../icons';
-import { addTerms, asKnown, chipsOf, parseFilter, type Filter, type Parsed } from './filter';
 import { FilterChip } from './FilterChip';
-import { suggest, withLastTerm } from './suggest';
+import { withLastTerm, type Chip, type Suggestion } from './terms';
 import './query.css';
 
 const TEXT_AFTER_MS = 300;
 
-interface Props {
-  filter: Filter;
-  agents: readonly string[];
-  assets: readonly string[];
+interface Props<F> {
+  /** What is filtered here: `Filter decisions`. */
+  label: string;
+  placeholder: string;
+  /** The free text in force, and the other parts of the filter. */
+  filterText: string | null;
+  chips: readonly Chip<F>[];
+  suggest: (input: string) => Suggestion[];
   input: RefObject<HTMLInputElement | null>;
-  /** `settled` when the person is done with it; otherwise they are still typing. */
-  onFilter: (filter: Filter, settled: boolean) => void;
-  onOutcome: (outcome: Parsed['outcome']) => void;
+  /** Plain text, while it is typed. */
+  onText: (text: string | null) => void;
+  /** Takes in the terms of a line; says what is wrong with them, or which text is no term. */
+  onTerms: (line: string) => { problems: string[]; text: string };
+  /** A chip was removed. */
+  onFilter: (filter: F) => void;
 }
 
-export function QueryBox({ filter, agents, assets, input, onFilter, onOutcome }: Props) {
+export function QueryBox<F>(props: Props<F>) {
+  const { label, placeholder, filterText, chips, suggest, input, onText, onTerms, onFilter } = props;
   const [draft, setDraft] = useState<string | null>(null);
   const [problems, setProblems] = useState<string[]>([]);
   const [active, setActive] = useState(-1);
   const [open, setOpen] = useState(false);
   const listId = useId();
   const timer = useRef<number>(undefined);
-  const text = draft ?? filter.text ?? '';
-  const suggestions = open ? suggest(text, { agents, assets }) : [];
-  const chips = chipsOf(filter);
+  const text = draft ?? filterText ?? '';
+  const suggestions = open ? suggest(text) : [];
   useEffect(() => () => window.clearTimeout(timer.current), []);
 
   /** Takes in the terms of `value`; what is no term stays in the line. */
   const settle = (value: string): void => {
     window.clearTimeout(timer.current);
-    const parsed = parseFilter(value);
-    setProblems(parsed.problems);
-    if (parsed.problems.length > 0) return;
-    const { fields } = parsed;
-    if (fields.asset) fields.asset = asKnown(fields.asset, assets);
-    if (fields.agent) fields.agent = asKnown(fields.agent, agents);
-    onFilter(addTerms(filter, parsed), true);
-    if (parsed.outcome) onOutcome(parsed.outcome);
+    const read = onTerms(value);
+    setProblems(read.problems);
+    if (read.problems.length > 0) return;
     setActive(-1);
     setOpen(false);
-    setDraft(document.activeElement === input.current ? parsed.text : null);
+    setDraft(document.activeElement === input.current ? read.text : null);
   };
   const type = (value: string): void => {
     setDraft(value);
@@ -53,7 +54,7 @@ export function QueryBox({ filter, agents, assets, input, onFilter, onOutcome }:
     window.clearTimeout(timer.current);
     // Plain text filters while it is typed; terms wait until they are whole.
     if (value.includes(':') || value.includes('"')) return;
-    timer.current = window.setTimeout(() => onFilter({ ...filter, text: value.trim() || null }, false), TEXT_AFTER_MS);
+    timer.current = window.setTimeout(() => onText(value.trim() || null), TEXT_AFTER_MS);
   };
   const choose = (index: number): void => {
     const { term, complete } = suggestions[index];
@@ -75,7 +76,7 @@ export function QueryBox({ filter, agents, assets, input, onFilter, onOutcome }:
       if (active >= 0) setActive(-1);
       else input.current?.blur();
     } else if (event.key === 'Backspace' && text === '' && last) {
-      onFilter(last.without, true);
+      onFilter(last.without);
       setDraft(last.term);
     } else return;
     event.preventDefault();
@@ -85,14 +86,14 @@ export function QueryBox({ filter, agents, assets, input, onFilter, onOutcome }:
     <div className="query-root">
       <label className="query">
         <Icon name="find" />
-        <span className="sr">Filter decisions</span>
+        <span className="sr">{label}</span>
         {chips.map((chip) => (
-          <FilterChip key={chip.term} chip={chip} onFilter={(rest) => onFilter(rest, true)} />
+          <FilterChip key={chip.term} chip={chip} onFilter={onFilter} />
         ))}
         <input
           ref={input}
           value={text}
-          placeholder={chips.length > 0 ? '' : 'agent, asset, order id, reason…'}
+          placeholder={chips.length > 0 ? '' : placeholder}
           role="combobox"
           aria-expanded={suggestions.length > 0}
           aria-controls={listId}
@@ -108,7 +109,7 @@ export function QueryBox({ filter, agents, assets, input, onFilter, onOutcome }:
           onBlur={() => {
             setOpen(false);
             if (problems.length === 0) {
-              if (text.trim() !== (filter.text ?? '')) settle(text);
+              if (text.trim() !== (filterText ?? '')) settle(text);
               setDraft(null);
             }
           }}

@@ -1,8 +1,8 @@
 /** One part of a filter that is in force, with a way to remove it. A long value gives way, and is whole on hover. */
 import { Icon } from '../icons';
-import type { Chip, Filter } from './filter';
+import type { Chip } from './terms';
 
-export function FilterChip({ chip, onFilter }: { chip: Chip; onFilter: (filter: Filter) => void }) {
+export function FilterChip<F>({ chip, onFilter }: { chip: Chip<F>; onFilter: (filter: F) => void }) {
   const { label, value, without } = chip;
   return (
     <span className="chip" title={`${label} ${value}`}>
