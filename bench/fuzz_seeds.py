@@ -9,12 +9,9 @@ from typing import Any
 __all__ = ["CALLS", "ITEMS", "hex_id"]
 
 RELEASE = "agent-vol-arb@2.1.0"
-CREDENTIALS = (
-    "api_key",
-    "pf_live_9f8e7d6c5b4a39281706f5e4d3c2b1a0",
-    "https://ana:hunter2@venue.example/?token=abcdef0123",
-)
-"""Made up; they give the scrubber something to do."""
+API_KEY = "pf_live_9f8e7d6c5b4a39281706f5e4d3c2b1a0"
+ADDRESS = "https://ana:hunter2@venue.example/?token=abcdef0123"
+"""Both made up; they give the scrubber something to do."""
 
 
 def hex_id(chance: random.Random, digits: int = 32) -> str:
@@ -32,7 +29,7 @@ def _frame(depth: int) -> dict[str, Any]:
         "pre_context": ["def step(self):", "    key = 'x'"],
         "context_line": "    return place(order)",
         "post_context": ["", "def other(self):"],
-        "vars": {"order": "<Order buy>", "size": 0.25, "api_key": CREDENTIALS[1]},
+        "vars": {"order": "<Order buy>", "size": 0.25, "api_key": API_KEY},
         "in_app": depth > 2,
     }
 
@@ -54,7 +51,7 @@ def _event(chance: random.Random, now_s: float) -> dict[str, Any]:
         "fingerprint": ["{{ default }}", "{{ tags.trade.phase }}", "venue"],
         "tags": {"agent_id": "vol-arb-1", "trade.asset": "BTC"},
         "user": {"id": "vol-arb-1", "email": "a@b.example", "ip_address": "10.0.0.1"},
-        "request": {"url": CREDENTIALS[2], "headers": {"Authorization": "Bearer abc.def.ghi"}, "method": "GET"},
+        "request": {"url": ADDRESS, "headers": {"Authorization": "Bearer abc.def.ghi"}, "method": "GET"},
         "contexts": {"trace": {"trace_id": hex_id(chance), "span_id": hex_id(chance, 16)}, "agent_state": {"open": 2}},
         "extra": {"environ": {"HOME": "/root", "AWS_SECRET": "x" * 40}, "sys.argv": ["run", "--password", "odd"]},
         "breadcrumbs": {

@@ -21,6 +21,7 @@ import argparse
 import asyncio
 import base64
 import json
+import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -150,12 +151,10 @@ class Findings:
             path.write_text(json.dumps({"what": what, **content}, indent=1))
             print(f"FOUND {what}\n  {path}", file=sys.stderr, flush=True)
 
-    def growth_mb(self) -> float:
-        """Median of the last quarter less that of the second; the first is the hub's warming up."""
-        quarter = len(self.rss_mb) // 4
-        if quarter < 2:
-            return 0.0
-        return statistics.median(self.rss_mb[-quarter:]) - statistics.median(self.rss_mb[quarter : 2 * quarter])
+    def settled_mb(self) -> tuple[float, float]:
+        """The median of the second quarter and that of the last; in the first the hub warms up."""
+        quarter = max(1, len(self.rss_mb) // 4)
+        return statistics.median(self.rss_mb[quarter : 2 * quarter]), statistics.median(self.rss_mb[-quarter:])
 
 
 def shown(number: int, sent: Request) -> dict[str, Any]:
@@ -245,17 +244,16 @@ def run(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
         findings.add(f"envelope {number} was set aside: {reason}", {"body": base64.b64encode(body).decode()})
     if tracebacks := hub.tracebacks():
         findings.add(f"{tracebacks} tracebacks in the log", {"log": hub.log.read_text(errors="replace")[-20_000:]})
-    growth = findings.growth_mb()
-    before = statistics.median(findings.rss_mb)
-    if growth > MOST_GROWTH * before:
-        findings.add(f"memory grew by {growth:.0f} MB, to {before + growth:.0f}", {"rss_mb": findings.rss_mb})
+    before_mb, after_mb = findings.settled_mb()
+    if after_mb > (1 + MOST_GROWTH) * before_mb:
+        findings.add(f"memory grew from {before_mb:.0f} to {after_mb:.0f} MB", {"rss_mb": findings.rss_mb})
     return {
         "executions": findings.executions,
         "per_s": round(findings.executions / (arguments.minutes * 60), 1),
         "errors_5xx": sum(many for status, many in findings.answers.items() if status >= 500),
         "aside": len(aside),
         "peak_rss_mb": round(max(findings.rss_mb)),
-        "growth_mb": round(growth, 1),
+        "growth_mb": round(after_mb - before_mb, 1),
         "seconds": round(seconds),
         "idle_rss_mb": round(idle_mb),
         "slowest_s": round(findings.slowest[0], 1),
@@ -276,6 +274,8 @@ def main() -> int:
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="fleaglass-fuzz-"))
     result = run(arguments, folder)
+    if not result["found"]:
+        shutil.rmtree(folder)
     if not arguments.json:
         for name, value in result.items():
             print(f"{name:14} {value}")
