@@ -391,3 +391,5 @@ async def test_a_state_that_does_not_answer_is_said(ask: Ask, put: Put, state: S
     with state.write() as connection:
         sessions.drop(connection)
     assert (await ask(503))["error"]["code"] == "state_unavailable"
+    with state.write() as connection:  # a database of a server's is used by the next test
+        sessions.create(connection)
