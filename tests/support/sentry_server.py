@@ -12,15 +12,20 @@ Envelopes are read by sentry_sdk, not by code of ours.
 import gzip
 import io
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+import brotli
 from sentry_sdk.envelope import Envelope, Item
 
 __all__ = ["KEY", "SentryServer"]
 
 KEY = "0123456789abcdef0123456789abcdef"
+
+
+# Sentry's SDK sends brotli where that is installed.
+_INFLATE: dict[str, Callable[[bytes], bytes]] = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
 class SentryServer:
@@ -96,8 +101,7 @@ def _handler(server: SentryServer) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.headers.get("Content-Encoding") == "gzip":
-                body = gzip.decompress(body)
+            body = _INFLATE[self.headers.get("Content-Encoding", "")](body)
             headers = {name.lower(): value for name, value in self.headers.items()}
             status, more = server.take(self.path, headers, body)
             answer = b"{}"
