@@ -12,6 +12,7 @@ import json
 import random
 import zlib
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -160,7 +161,7 @@ def _call(chance: random.Random, now_s: float, key: str) -> Request:
         query = "&".join(f"{name}={quote(value)}" for name, value in pairs)
         about = f"parameter {pairs[at][0]}"
     elif body is not None:
-        body, about = _changed(chance, body)
+        body, about = _changed(chance, deepcopy(body))  # the seed stays as it is
     sent = b"" if body is None else _json(chance, body)
     if body is not None and chance.random() < 0.1:
         sent, about = _damaged(chance, sent), f"{about}, bytes"
