@@ -21,9 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.e2e.conftest import chromium as chromium
+from tests.support.browser import chromium_running
 from tests.support.processes import Hub, eventually, running_hub
 
 pytestmark = pytest.mark.integration
@@ -63,17 +62,16 @@ def test_sentrys_sdk_for_node(hub: Hub) -> None:
     assert (health["sessions"], health["crashed"]) == (2, 0)  # the SDK's own of the process, and the program's
 
 
-def test_sentrys_sdk_for_browsers(hub: Hub, chromium: Browser, tmp_path: Path) -> None:
+def test_sentrys_sdk_for_browsers(hub: Hub, tmp_path: Path) -> None:
     subprocess.run(["node", str(HERE / "sentry_browser_bundle.mjs"), str(tmp_path)], check=True, timeout=60)
     (tmp_path / "index.html").write_text(
         '<!doctype html><title>an agent</title><script type="module" src="bundle.js"></script>'
     )
-    with _served(tmp_path) as address:
-        page = chromium.new_page()
+    with _served(tmp_path) as address, chromium_running() as browser:
+        page = browser.new_page()
         page.goto(address)
         page.wait_for_function("() => Boolean(window.run)")
         told = page.evaluate("dsn => window.run(dsn)", hub.dsn)
-        page.close()
     event = _event(hub, told["eventId"], "RangeError")
     assert event["trace_id"] == told["traceId"]
     assert _tags(event)["agent_id"] == "browser-agent"
