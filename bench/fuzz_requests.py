@@ -11,7 +11,7 @@ import gzip
 import json
 import random
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -28,7 +28,7 @@ BOMB_BYTES: Final = 1_000_000_000
 
 ENCODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "identity": bytes,
-    "gzip": lambda body: gzip.compress(body, 1),
+    "gzip": lambda body: gzip.compress(body, 1, mtime=0),
     "deflate": lambda body: zlib.compress(body, 1),
     "br": lambda body: bytes(brotli.compress(body, quality=1)),
     "zstd": lambda body: zstandard.compress(body, 1),
@@ -104,7 +104,7 @@ def bomb(encoding: str) -> bytes:
     return b"".join(zipped.compress(block) for _ in range(blocks)) + zipped.flush()
 
 
-def envelope(items: list[tuple[Mapping[str, Any], bytes]], header: Mapping[str, Any] | None = None) -> bytes:
+def envelope(items: Sequence[tuple[Mapping[str, Any], bytes]], header: Mapping[str, Any] | None = None) -> bytes:
     """An envelope of item headers and payloads, each with its length."""
     lines = [json.dumps(header or {}).encode()]
     for item, payload in items:
@@ -213,7 +213,7 @@ def _item(chance: random.Random, kind: str, now_s: float) -> tuple[dict[str, Any
 
 def _changed(chance: random.Random, value: Any) -> tuple[Any, str]:
     """A JSON value with some of its parts replaced, and which."""
-    about = []
+    about: list[str] = []
     for _ in range(chance.choice((0, 1, 1, 1, 2, 5))):
         parts: list[tuple[Any, Any]] = []
         _collect(value, parts)

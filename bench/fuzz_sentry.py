@@ -43,9 +43,8 @@ from fuzz_requests import ENCODINGS, Request, bomb, request
 
 FLEAGLASS: Final = (sys.executable, "-m", "fleaglass.cli")
 ANSWER_S: Final = 60
-MOST_GROWTH: Final = 0.2
-"""Of what it had before. The engine keeps parts that it has merged for eight minutes, and the scrubber remembers many
-texts: both are still filling in the second quarter of ten minutes."""
+MOST_GROWTH: Final = 0.1
+"""Of what it had in the second quarter."""
 MOST_FOUND: Final = 20
 
 Answer = tuple[int, bytes]
