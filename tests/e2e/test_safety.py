@@ -98,7 +98,7 @@ def test_details_unfold_and_lead_to_the_trace_of_a_change(page: Page) -> None:
     page.get_by_role("button", name="Details of momentum-1").click()
     expect(page).to_have_url(re.compile("open=momentum-1"))
     changed = page.get_by_role("region", name="Changed in 24 h")
-    changed.get_by_role("link", name=re.compile("lookback")).click()
+    changed.get_by_role("link", name=re.compile("lookback")).first.click()
     expect(page).to_have_url(re.compile("/traces/[0-9a-f]{32}"))
     page.go_back()
     expect(changed).to_be_visible()
