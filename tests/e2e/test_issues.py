@@ -39,7 +39,7 @@ def _row(page: Page, title: str) -> Locator:
 
 def _span(demo: Demo) -> dict[str, Any]:
     """A span in the middle of a decision."""
-    trace = demo.traces(outcome="traded")[0]
+    trace = demo.traces(outcome="traded", name="pf.trade.execute")[0]
     spans = httpx.get(f"{demo.url}/api/v1/traces/{trace['trace_id']}").json()["spans"]
     found: dict[str, Any] = next(span for span in spans if span["name"] == "pf.trade.execute")
     return found
