@@ -31,9 +31,9 @@ STORE = "/api/1/store/"
 SCRIPT = "<script>alert(1)</script>"
 LONG = "on and on, " * 400_000
 GIGABYTE = 1_000_000_000
-MOST_MB = 400
-"""What requests may make a hub take: a body as it was sent and inflated, which ends at 40 MiB, room to read one and to
-digest one, and what the engine takes if it merges at that moment."""
+MOST_MB = 300
+"""What requests may make a hub take: a body as it was sent and inflated, which ends at 40 MiB, and room to read one
+and to digest one."""
 
 _numbers = count()
 

@@ -6,7 +6,6 @@ The HTTP port is bound before the store is opened, so that a second hub is told 
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import socket
 import time
@@ -99,7 +98,6 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             addresses = Addresses(
                 http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
             )
-            _leave_garbage_alone()
             try:
                 server = _server(create_app(store, state, queue, policy, doorman, tally, stopping))
                 await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
@@ -158,16 +156,6 @@ async def _intake(options: Options, store: Store, state: State) -> AsyncIterator
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         queue.close()
-
-
-def _leave_garbage_alone() -> None:
-    """Have the collector look seldom, and never at what the hub is made of.
-
-    Reading an event makes thousands of objects and no cycle of them; looking them through each time is a tenth of it.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def _in_address(host: str) -> str:
