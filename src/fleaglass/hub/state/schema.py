@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fleaglass.hub.access import tables as access
+from fleaglass.hub.alerting import tables as alerting
 from fleaglass.hub.issues import tables as issues
 from fleaglass.hub.monitors import tables as monitors
 from fleaglass.hub.releases import tables as releases
@@ -10,4 +11,4 @@ from fleaglass.hub.sessions import tables as sessions
 from fleaglass.hub.state import tables as state
 from fleaglass.hub.state.metadata import METADATA
 
-__all__ = ["METADATA", "access", "issues", "monitors", "releases", "sessions", "state"]
+__all__ = ["METADATA", "access", "alerting", "issues", "monitors", "releases", "sessions", "state"]

@@ -1,0 +1,1 @@
+"""The rules file: its model, and how it is read."""
