@@ -349,7 +349,7 @@ class Route(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Inhibition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """While an incident that ``source`` matches is open, nobody hears of a ``target`` with the same ``equal`` labels."""
+    """While an incident that ``source`` matches is open, nobody hears of ``target`` with the same ``equal`` labels."""
 
     source: Mapping[str, str | tuple[str, ...]]
     target: Mapping[str, str | tuple[str, ...]]
