@@ -75,5 +75,6 @@ class AnomalySeries:
         usual_ns = max(self._floor_ns, quantile_ns(self._all, (samples + 1) // 2))
         times = longest_ns / usual_ns if usual_ns else 0.0
         breach = times > self._times
-        traces = most_telling(bucket.telling for bucket in self._window) if breach else ()
+        strange = (bucket.telling for bucket in self._window)
+        traces = most_telling(strange, self._times * usual_ns) if breach else ()
         return Reading(group, times, breach, not breach, samples, traces)

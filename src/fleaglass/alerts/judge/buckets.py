@@ -79,7 +79,7 @@ def note(telling: Telling, weight: int, trace_id: str) -> None:
         del telling[0]
 
 
-def most_telling(kept: Iterable[Telling]) -> tuple[str, ...]:
-    """Ids of the most telling traces of all, each once."""
-    ranked = sorted((each for telling in kept for each in telling), reverse=True)
+def most_telling(kept: Iterable[Telling], above: float = -1) -> tuple[str, ...]:
+    """Ids of the most telling traces of all that weigh more than `above`, each once."""
+    ranked = sorted((each for telling in kept for each in telling if each[0] > above), reverse=True)
     return tuple(dict.fromkeys(trace_id for _, trace_id in ranked))[:MOST_TRACES]

@@ -68,7 +68,7 @@ class SlowSpanSeries:
             breach,
             not breach,
             sum(bucket.samples for bucket in self._window),
-            most_telling(bucket.telling for bucket in self._window) if breach else (),
+            most_telling((bucket.telling for bucket in self._window), self._above_ns) if breach else (),
         )
 
 
@@ -136,7 +136,7 @@ class PercentileSeries:
             breach,
             self._all.below >= rank,
             samples,
-            most_telling(bucket.telling for bucket in self._window) if breach else (),
+            most_telling((bucket.telling for bucket in self._window), self._above_ns) if breach else (),
         )
 
     def _shown_ns(self, rank: int, breach: bool) -> float:

@@ -1,4 +1,4 @@
-"""Rules about what is known beside spans: sessions, schedules, issues, and money that was out when an agent died.
+"""Rules about what is known beside spans: sessions, schedules, issues, earnings, and money out when an agent died.
 
 Each gets the facts of the moment and keeps nothing. What is not among them any more is good again. Where several are
 of one group, the worst is read.
@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
+from fleaglass.alerts.judge.earned import Earned, drawdowns
 from fleaglass.alerts.judge.reading import Labels, Reading
-from fleaglass.alerts.rules.model import InFlightAtDeath, MissedSchedule, NewIssue, SessionCrash
+from fleaglass.alerts.rules.model import Drawdown, InFlightAtDeath, MissedSchedule, NewIssue, Rule, SessionCrash
 
-__all__ = ["Death", "InFlight", "Issue", "Schedule", "crashes", "in_flight_at_death", "missed_schedules", "new_issues"]
+__all__ = ["Death", "Facts", "InFlight", "Issue", "Schedule", "of_facts"]
 
 SECOND_NS: Final = 1_000_000_000
 
@@ -32,11 +33,11 @@ class Death:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A monitor in an environment. `status` is `active` until anything is known."""
+    """A monitor in an environment. `status` is `ok`, `error`, or `active` until anything is known."""
 
     monitor: str
     environment: str
-    status: Literal["active", "ok", "error"]
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,6 @@ class Issue:
     title: str
     level: str
     release: str
-    environment: str
     first_seen_ns: int
     released_ns: int | None
 
@@ -61,7 +61,36 @@ class InFlight:
     trace_id: str
 
 
-def crashes(rule: SessionCrash, deaths: Iterable[Death], now_ns: int) -> list[Reading]:
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known at a moment. `in_flight`: of agents that died; `earned`: within the longest window."""
+
+    deaths: Sequence[Death] = ()
+    schedules: Sequence[Schedule] = ()
+    issues: Sequence[Issue] = ()
+    in_flight: Sequence[InFlight] = ()
+    earned: Sequence[Earned] = ()
+
+
+def of_facts(rules: Iterable[Rule], facts: Facts, now_ns: int) -> dict[str, list[Reading]]:
+    """What those rules read that are judged by facts, by their names; others are left out."""
+    readings: dict[str, list[Reading]] = {}
+    for rule in rules:
+        match rule:
+            case SessionCrash():
+                readings[rule.name] = _crashes(rule, facts.deaths, now_ns)
+            case MissedSchedule():
+                readings[rule.name] = _missed_schedules(rule, facts.schedules)
+            case NewIssue():
+                readings[rule.name] = _new_issues(rule, facts.issues, now_ns)
+            case InFlightAtDeath():
+                readings[rule.name] = _in_flight_at_death(rule, facts.deaths, facts.in_flight)
+            case Drawdown():
+                readings[rule.name] = drawdowns(rule, facts.earned, now_ns)
+    return readings
+
+
+def _crashes(rule: SessionCrash, deaths: Iterable[Death], now_ns: int) -> list[Reading]:
     """Value: seconds since the session ended."""
     return _worst(
         Reading(
@@ -75,7 +104,7 @@ def crashes(rule: SessionCrash, deaths: Iterable[Death], now_ns: int) -> list[Re
     )
 
 
-def missed_schedules(rule: MissedSchedule, schedules: Iterable[Schedule]) -> list[Reading]:
+def _missed_schedules(rule: MissedSchedule, schedules: Iterable[Schedule]) -> list[Reading]:
     """No value: a monitor is in trouble, or it is not."""
     return _worst(
         Reading(
@@ -89,13 +118,13 @@ def missed_schedules(rule: MissedSchedule, schedules: Iterable[Schedule]) -> lis
     )
 
 
-def new_issues(rule: NewIssue, issues: Iterable[Issue], now_ns: int) -> list[Reading]:
+def _new_issues(rule: NewIssue, issues: Iterable[Issue], now_ns: int) -> list[Reading]:
     """Value: seconds from the release to the issue. An issue is new for as long as the rule's `within`."""
     return _worst(
         Reading(
             _labels(
                 rule.group_by,
-                {"release": each.release, "issue": str(each.id), "environment": each.environment, "level": each.level},
+                {"release": each.release, "issue": str(each.id), "level": each.level},
             ),
             (each.first_seen_ns - each.released_ns) / SECOND_NS,
             is_breach=True,
@@ -109,7 +138,7 @@ def new_issues(rule: NewIssue, issues: Iterable[Issue], now_ns: int) -> list[Rea
     )
 
 
-def in_flight_at_death(rule: InFlightAtDeath, deaths: Iterable[Death], items: Sequence[InFlight]) -> list[Reading]:
+def _in_flight_at_death(rule: InFlightAtDeath, deaths: Iterable[Death], items: Sequence[InFlight]) -> list[Reading]:
     """Value: how many were sent before the agent last died."""
     last: dict[str, Death] = {}
     for each in deaths:

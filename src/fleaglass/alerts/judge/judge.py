@@ -58,16 +58,22 @@ class Judge:
         for rule in self._by_name.get(row.name, self._of_any_name):
             rule.see(row)
 
-    def at(self, now_ns: int, hearing: Hearing = _NOBODY) -> Mapping[str, list[Reading]]:
-        """What every rule reads at a moment, by its name. Moments must not go back."""
+    def settle(self, now_ns: int) -> None:
+        """Let time pass, and go of what no longer counts. Moments must not go back."""
         self._oldest_minute = (now_ns - self._horizon_ns) // _MINUTE_NS
         for minute in [minute for minute in self._seen if minute < self._oldest_minute]:
             del self._seen[minute]
-        return {name: rule.at(now_ns, hearing) for name, rule in self._rules.items()}
+        for rule in self._rules.values():
+            rule.settle(now_ns)
+
+    def at(self, now_ns: int, hearing: Hearing = _NOBODY) -> Mapping[str, list[Reading]]:
+        """What every rule reads at a moment, by its name. Moments must not go back."""
+        self.settle(now_ns)
+        return {name: rule.read(now_ns, hearing) for name, rule in self._rules.items()}
 
 
 class _Group:
-    """A series, and what was last read of it; `is_new` when rows have come since."""
+    """A series, and what was last read of it; `is_new` when that may have changed."""
 
     __slots__ = ("is_new", "reading", "series")
 
@@ -98,18 +104,22 @@ class _Judged:
         group.series.add(row)
         group.is_new = True
 
-    def at(self, now_ns: int, hearing: Hearing) -> list[Reading]:
-        readings, empty = [], []
+    def settle(self, now_ns: int) -> None:
+        empty = []
         for labels, group in self._groups.items():
-            series = group.series
-            if series.pass_time(now_ns) or group.is_new:
-                group.is_new = False
-                if series.is_empty():
+            if group.series.pass_time(now_ns):
+                group.is_new = True
+                if group.series.is_empty():
                     empty.append(labels)
-                    continue
-                group.reading = series.reading(labels, now_ns, hearing)
-            if group.reading is not None:
-                readings.append(group.reading)
         for labels in empty:
             del self._groups[labels]
+
+    def read(self, now_ns: int, hearing: Hearing) -> list[Reading]:
+        readings = []
+        for labels, group in self._groups.items():
+            if group.is_new:
+                group.is_new = False
+                group.reading = group.series.reading(labels, now_ns, hearing)
+            if group.reading is not None:
+                readings.append(group.reading)
         return readings

@@ -29,7 +29,7 @@ from fleaglass.alerts.rules.model import (
     WalletFloor,
 )
 
-__all__ = ["SpanRule", "Wanted", "group_by", "is_of_spans", "look_back_ns", "new_series", "selector", "wanted"]
+__all__ = ["SpanRule", "Wanted", "group_by", "look_back_ns", "new_series", "selector", "span_rules", "wanted"]
 
 SpanRule: TypeAlias = SlowSpan | Percentile | ErrorRate | Ratio | Count | Anomaly | Absence | Streak | WalletFloor
 """Kinds that are judged by rows. The others are judged by what else is known (facts.py, earned.py)."""
@@ -46,9 +46,9 @@ class Wanted(Struct, frozen=True):
     attributes: frozenset[str]
 
 
-def is_of_spans(rule: Rule) -> bool:
-    """Whether rows are what it is judged by."""
-    return isinstance(rule, SpanRule)
+def span_rules(rules: Iterable[Rule]) -> list[SpanRule]:
+    """Those that are judged by rows."""
+    return [rule for rule in rules if isinstance(rule, SpanRule)]
 
 
 def selector(rule: SpanRule) -> Selector:
