@@ -24,7 +24,7 @@ from fleaglass.hub.access.grpc_door import grpc_door
 from fleaglass.hub.access.keys import dsn
 from fleaglass.hub.access.policy import OPEN, Policy
 from fleaglass.hub.access.register import Register
-from fleaglass.hub.alerting.rounds import Rounds
+from fleaglass.hub.alerting.at_work import alerting
 from fleaglass.hub.app import create_app
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.intake.digest import Digest
@@ -102,7 +102,8 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             )
             try:
                 server = _server(create_app(store, state, queue, policy, doorman, tally, stopping))
-                await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
+                async with alerting(store, state, options.rules, http):
+                    await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:
                 await grpc_server.stop(grace=1)
 
@@ -147,11 +148,10 @@ async def _state(options: Options) -> AsyncIterator[State]:
 
 @asynccontextmanager
 async def _intake(options: Options, store: Store, state: State) -> AsyncIterator[Queue]:
-    """The queue of what Sentry's clients send, with those at work who digest it, watch the clock and judge."""
+    """The queue of what Sentry's clients send, with those at work who digest it and watch the clock."""
     queue = Queue(options.data / "intake.db")
     digest = Digest(queue, store, state)
-    work = (digest.run(), Minutes(queue, digest, store, state).run(), Rounds(store, state, options.rules).run())
-    tasks = [asyncio.create_task(each) for each in work]
+    tasks = [asyncio.create_task(each) for each in (digest.run(), Minutes(queue, digest, store, state).run())]
     try:
         yield queue
     finally:
