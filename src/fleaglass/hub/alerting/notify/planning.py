@@ -96,6 +96,7 @@ def _step(
         return
     if not group.is_flushed:
         group = replace(group, next_ns=min(group.next_ns, gathering.first_flush_ns(moment.now_ns)))
+    group = replace(group, told=group.told.instead(_successors(moment, group.told.firing, gathering)))
     is_due = group.next_ns <= moment.now_ns
     if is_due or note is not None:
         group = _flush(moment, receiver, group, gathering, note)
@@ -107,6 +108,13 @@ def _step(
         remove_group(moment.connection, group.key)
     elif group != kept:
         write_group(moment.connection, group)
+
+
+def _successors(moment: _Moment, told: Set[int], gathering: _Gathering) -> dict[int, int]:
+    """Which of those told of are over, but fire again as another incident with the same labels."""
+    untold = [each for each in gathering.members.values() if each.id not in told]
+    gone = [moment.known[each] for each in told if each in moment.known and not moment.is_open(each)]
+    return {old.id: new.id for old in gone for new in untold if new.labels == old.labels}
 
 
 def _flush(moment: _Moment, receiver: Receiver, group: Group, gathering: _Gathering, note: Note | None) -> Group:

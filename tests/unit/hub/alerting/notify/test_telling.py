@@ -91,6 +91,21 @@ async def test_what_is_over_before_anybody_was_told_is_never_told(room: Room) ->
     assert room.outbox() == []
 
 
+async def test_what_ends_and_fires_again_before_anybody_heard_is_no_news(room: Room) -> None:
+    first = room.fires()
+    await room.after(5)
+    room.team.told()
+    for _ in range(9):
+        room.resolves(first)
+        await room.after(1)
+        first = room.fires()
+        await room.after(20)
+    assert room.team.told() == []
+    room.resolves(first)
+    await room.after(60)
+    assert room.team.told() == [("resolve", [], [first])]
+
+
 async def test_a_storm_over_fifty_agents_is_one_message(room: Room) -> None:
     for agent in range(50):
         room.fires(labels={"agent": f"a-{agent}"})
