@@ -13,13 +13,18 @@ from bisect import insort
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
-__all__ = ["BUCKET_NS", "Sliding", "Telling", "most_telling", "note"]
+__all__ = ["BUCKET_NS", "Sliding", "Telling", "most_telling", "note", "width_ns"]
 
 BUCKET_NS: Final = 5_000_000_000
 MOST_BUCKETS: Final = 720
 MOST_TRACES: Final = 5
 
 T = TypeVar("T")
+
+
+def width_ns(length_ns: int) -> int:
+    """How wide the buckets of a window are."""
+    return max(BUCKET_NS, -(-length_ns // MOST_BUCKETS))
 
 
 class Sliding(Generic[T]):
@@ -34,7 +39,7 @@ class Sliding(Generic[T]):
 
     def __init__(self, length_ns: int, new: Callable[[], T]) -> None:
         self._length_ns = length_ns
-        self._width_ns = max(BUCKET_NS, -(-length_ns // MOST_BUCKETS))
+        self._width_ns = width_ns(length_ns)
         self._new = new
         self._buckets: dict[int, T] = {}
         self._oldest = 0

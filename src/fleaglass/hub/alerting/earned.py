@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
+from typing import Final
 
 from fleaglass.alerts.judge.earned import Earned
 from fleaglass.alerts.judge.row import Row
@@ -17,13 +18,33 @@ from fleaglass.hub.api.sql import Bindings, between
 from fleaglass.hub.api.times import TimeRange
 from fleaglass.hub.store import Store
 
-__all__ = ["earned"]
+__all__ = ["Earnings"]
 
-_ORIGIN = ("environment", "release", "strategy", "name")
+EVERY_NS: Final = 10_000_000_000
+"""To look through a day of spans for money takes too long for each round."""
+
+_ORIGIN: Final = ("environment", "release", "strategy", "name")
 
 
-async def earned(store: Store, rules: Collection[Drawdown], now_ns: int) -> list[Earned]:
-    """All that was earned within the longest window of these rules; at the start of its span. Raises EngineError."""
+class Earnings:
+    """What was earned, asked again every ten seconds."""
+
+    def __init__(self, store: Store, rules: Collection[Drawdown]) -> None:
+        self._store = store
+        self._rules = rules
+        self._told: Sequence[Earned] = ()
+        self._asked_ns = 0
+
+    async def told(self, now_ns: int) -> Sequence[Earned]:
+        """All that was earned within the longest window of the rules, ten seconds ago or later. Raises EngineError."""
+        if now_ns - self._asked_ns >= EVERY_NS:
+            self._told = await _earned(self._store, self._rules, now_ns)
+            self._asked_ns = now_ns
+        return self._told
+
+
+async def _earned(store: Store, rules: Collection[Drawdown], now_ns: int) -> list[Earned]:
+    """At the start of its span."""
     if not rules:
         return []
     bind = Bindings()

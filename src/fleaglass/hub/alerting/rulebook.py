@@ -13,7 +13,8 @@ from typing import Final
 
 from fleaglass.alerts.rules.defaults import default_rules
 from fleaglass.alerts.rules.model import RuleBook
-from fleaglass.alerts.rules.parse import RulesError, parse
+from fleaglass.alerts.rules.parse import parse
+from fleaglass.alerts.rules.problem import RulesError
 
 __all__ = ["Problem", "Rulebook"]
 
