@@ -15,8 +15,8 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -27,6 +27,7 @@ import yaml
 
 from fleaglass.alerts.rules.model import Duration, Inhibition, Receiver, Route, RuleBook, Secret, Slack
 from tests.support.incidents import Room
+from tests.support.receivers import recording
 from tests.support.state import empty_state
 
 ALERTMANAGER: Final = shutil.which("prometheus-alertmanager")
@@ -197,15 +198,15 @@ def all_turns() -> dict[int, list[Turn]]:
 
 async def lived_by_the_hub(folder: Path) -> dict[str, list[Told]]:
     room, known, open_now = Room(empty_state("sqlite", folder), BOOK), dict[int, str](), dict[str, int]()
-    for at_s, now in sorted({**dict.fromkeys(range(0, LASTS_S, 2), ()), **all_turns()}.items()):
-        for turn in now:
+    turns_at = all_turns()
+    for at_s in range(0, LASTS_S, 2):
+        for turn in turns_at.get(at_s, ()):
             name = named_by(turn.labels)
             if turn.fires:
                 open_now[name] = room.fires(turn.labels["rule"], severity=turn.labels["severity"], labels=turn.labels)
                 known[open_now[name]] = name
             else:
                 room.resolves(open_now.pop(name))
-        assert at_s % 2 == 0
         await room.after(2, 0.25)
     told: dict[str, list[Told]] = {}
     for receiver in RECEIVERS:
@@ -227,15 +228,21 @@ def add(
 
 
 async def lived_by_alertmanager(folder: Path) -> dict[str, list[Told]]:
-    told: dict[str, list[Told]] = {}
-    async with listening(told) as address, httpx.AsyncClient() as client:
-        for url in alertmanager(folder, address):
+    async with recording() as recorder, httpx.AsyncClient() as client:
+        with alertmanager(folder, recorder.url) as url:
             await until_ready(client, url)
             began = time.monotonic()
             for at_s, now in sorted(all_turns().items()):
                 await asyncio.sleep(began + at_s - time.monotonic())
                 (await client.post(f"{url}/api/v2/alerts", json=[alert(turn) for turn in now])).raise_for_status()
             await asyncio.sleep(began + LASTS_S - time.monotonic())
+            posts = list(recorder.posts)
+    told: dict[str, list[Told]] = {}
+    for post in posts:
+        names: dict[str, list[str]] = {"firing": [], "resolved": []}
+        for each in post.json["alerts"]:
+            names[each["status"]].append(named_by(each["labels"]))
+        add(told, post.path.strip("/"), post.json["groupLabels"], sorted(names["firing"]), sorted(names["resolved"]))
     return told
 
 
@@ -247,8 +254,9 @@ def alert(turn: Turn) -> dict[str, Any]:
     return {"labels": {**turn.labels, "kind": "slow_span"}, "endsAt": ends.isoformat(), **began}
 
 
+@contextmanager
 def alertmanager(folder: Path, receivers: str) -> Iterator[str]:
-    """A running one; stopped when the loop over it goes on."""
+    """A running one, until the block ends."""
     assert ALERTMANAGER is not None
     (folder / "config.yml").write_text(yaml.safe_dump(config(receivers)))
     with socket.socket() as free:
@@ -320,24 +328,3 @@ def matchers(match: Mapping[str, str | tuple[str, ...]]) -> list[str]:
         f'{name}="{value}"' if isinstance(value, str) else f'{name}=~"{"|".join(value)}"'
         for name, value in match.items()
     ]
-
-
-@asynccontextmanager
-async def listening(told: dict[str, list[Told]]) -> AsyncIterator[str]:
-    """Webhooks that write down what they hear; their path is the receiver."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await reader.readuntil(b"\r\n\r\n"):
-            receiver = head.split(b" ")[1].decode().strip("/")
-            length = next(int(line.split(b":")[1]) for line in head.lower().splitlines() if b"content-length" in line)
-            body = json.loads(await reader.readexactly(length))
-            names: dict[str, list[str]] = {"firing": [], "resolved": []}
-            for each in body["alerts"]:
-                names[each["status"]].append(named_by(each["labels"]))
-            add(told, receiver, body["groupLabels"], sorted(names["firing"]), sorted(names["resolved"]))
-            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
-            await writer.drain()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

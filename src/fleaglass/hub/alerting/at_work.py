@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class Alerting:
 async def alerting(store: Store, state: State, rules: Path | None, hub: str) -> AsyncIterator[Alerting]:
     """Judge and tell until the block ends. `rules` is the rules file, `hub` the hub's own address, for links."""
     rounds = Rounds(store, state, rules)
+    rounds.rulebook.look(time.time_ns())  # or what is open would be told by the routes of the default rules
     async with notifying(state, lambda: rounds.rulebook.book, hub) as notifier:
         judging = asyncio.create_task(rounds.run())
         try:

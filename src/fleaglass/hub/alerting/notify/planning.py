@@ -38,7 +38,9 @@ def plan(connection: Connection, book: RuleBook, now_ns: int, busy: Set[str] = f
             group = gathering.group(now_ns)
         receiver = book.receivers.get(group.receiver)
         if receiver is None:
-            remove_group(connection, key)
+            # It may come back, as when a rules file is mended; then it must hear the end of what it was told.
+            if not any(moment.is_open(each) for each in group.told.firing):
+                remove_group(connection, key)
         elif group.receiver not in busy:
             _step(moment, receiver, group, gathering or _Gathering(), notes.get(key), groups.get(key))
 

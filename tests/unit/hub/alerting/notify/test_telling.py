@@ -296,6 +296,18 @@ async def test_what_waits_for_a_receiver_that_is_no_longer_in_the_rules_is_dead(
     assert [(row["receiver"], row["status"]) for row in room.outbox()] == [("team", "dead"), ("log", "sent")]
 
 
+async def test_a_receiver_that_comes_back_into_the_rules_hears_no_beginning_twice_but_the_end(room: Room) -> None:
+    first, book = room.fires(), room.book
+    await room.after(5)
+    room.book = book_of(quick(receivers=("log",)), {"log": LogLine()})
+    await room.after(300)
+    room.book = book
+    await room.after(300)
+    room.resolves(first)
+    await room.after(60)
+    assert room.team.told() == [("trigger", [first], []), ("resolve", [], [first])]
+
+
 async def test_a_hub_that_was_killed_neither_forgets_nor_repeats(state: State) -> None:
     room = Room(state, book_of(quick(receivers=("pager",))))
     first = room.fires()
