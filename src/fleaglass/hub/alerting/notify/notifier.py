@@ -27,7 +27,7 @@ from fleaglass.hub.alerting.notify.senders.made import sender_for
 from fleaglass.hub.alerting.notify.senders.sender import Refused, Sender
 from fleaglass.hub.alerting.tables import incidents, notification_groups
 from fleaglass.hub.outage import Outage
-from fleaglass.hub.state import State, StateError
+from fleaglass.hub.state import State
 
 __all__ = ["Notifier", "notifying"]
 
@@ -82,12 +82,12 @@ class Notifier:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def round(self) -> None:
-        """Plan, and begin to send what is due. A failure of the state is told once; the next round makes up for it."""
+        """Plan, and begin to send what is due. A failure is told once; the next round makes up for it."""
         now_ns, busy = self._now_ns(), frozenset(self._at_work)
         try:
             notes = await self._due(now_ns, busy)
-        except StateError as error:
-            self._outage.failed(str(error)[:300])
+        except Exception as error:  # whatever it is, the next round must come
+            self._outage.failed(f"{type(error).__name__}: {error}"[:300])
             return
         self._outage.worked()
         for receiver, waiting in notes.items():
@@ -123,8 +123,8 @@ class Notifier:
         outage = self._reach.setdefault(receiver, Outage(_log, f"telling {receiver}"))
         try:
             why = await self._delivery.deliver(self._make(receiver), notes)
-        except StateError as error:
-            why = str(error)[:300]
+        except Exception as error:  # nor may a fault in one message end the telling
+            why = f"{type(error).__name__}: {error}"[:300]
         if why is None:
             outage.worked()
         else:

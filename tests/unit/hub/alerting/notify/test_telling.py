@@ -348,3 +348,16 @@ async def test_one_receiver_that_hangs_holds_up_no_other(state: State) -> None:
     room.fires()
     await room.after(6)
     assert len(room.pager.told()) == 1
+
+
+async def test_a_fault_in_the_rules_is_told_once_and_ends_nothing(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    first, book = room.fires(), room.book
+    room.book = book_of(quick(), mutes=(Mute(times=("never",)),))
+    await room.after(10)
+    room.book = book
+    await room.after(5)
+    assert room.team.told() == [("trigger", [first], [])]
+    assert [each.split(":")[0] for each in caplog.messages] == [
+        "telling people of incidents fails",
+        "telling people of incidents works again",
+    ]
