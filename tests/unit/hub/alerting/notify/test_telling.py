@@ -75,7 +75,7 @@ async def test_whoever_wants_no_ends_is_told_of_none(state: State) -> None:
     room.resolves(first)
     await room.after(60)
     room.resolves(second)
-    await room.after(120)
+    await room.after(120, 5)
     assert room.team.told() == []
     again = room.fires()
     await room.after(5)
@@ -86,7 +86,7 @@ async def test_what_is_over_before_anybody_was_told_is_never_told(room: Room) ->
     first = room.fires()
     await room.after(3)
     room.resolves(first)
-    await room.after(120)
+    await room.after(120, 5)
     assert room.team.told() == []
     assert room.outbox() == []
 
@@ -136,7 +136,7 @@ async def test_an_acknowledgement_reaches_the_pager_once_and_at_once(state: Stat
             actions.acknowledge(connection, incident, room.now_ns, actor="ada")
         await room.after(1)
     assert room.pager.told() == [("acknowledge", [first, second], [])]
-    await room.after(300)
+    await room.after(300, 5)
     assert (room.pager.told(), [each[0] for each in room.team.told()]) == ([], ["trigger"])
 
 
@@ -148,10 +148,10 @@ async def test_a_muted_incident_is_told_when_the_mute_ends_if_it_still_fires(roo
     with room.state.write() as connection:
         for incident in (first, second):
             actions.mute(connection, incident, room.now_ns + seconds(600), room.now_ns, actor="ada")
-    await room.after(500)
+    await room.after(500, 5)
     room.resolves(second)
     assert room.team.told() == []
-    await room.after(160)
+    await room.after(160, 5)
     assert room.team.told() == [("trigger", [first], [])]
 
 
@@ -170,14 +170,14 @@ async def test_hours_of_silence_hold_back_beginnings_and_ends(state: State) -> N
     night = Mute(times=("fri 08:10-08:30",), match={"severity": "warning"})
     room = Room(state, book_of(quick(), mutes=(night,)))
     before = room.fires("before", severity="warning")
-    await room.after(10 * 60)
+    await room.after(10 * 60, 20)
     during, brief = room.fires("during", severity="warning"), room.fires("brief", severity="warning")
     loud = room.fires("loud")
-    await room.after(5 * 60)
+    await room.after(5 * 60, 20)
     room.resolves(before, brief)
-    await room.after(14 * 60)
+    await room.after(14 * 60, 20)
     assert room.team.told() == [("trigger", [before], []), ("trigger", [loud], [])]
-    await room.after(6 * 60)
+    await room.after(6 * 60, 20)
     assert sorted(room.team.told()) == [("resolve", [], [before]), ("trigger", [during], [])]
 
 
@@ -247,7 +247,7 @@ async def test_a_receiver_that_says_when_to_come_back_is_obeyed(room: Room) -> N
 async def test_a_refused_message_is_dead_with_its_reason_and_a_person_can_send_it_again(room: Room) -> None:
     first = room.fires()
     room.team.fails = Refused("it answered 404: no_service")
-    await room.after(120)
+    await room.after(120, 5)
     [row] = room.outbox()
     assert (row["status"], row["problem"], row["attempts"]) == ("dead", "it answered 404: no_service", 1)
     assert room.activity(first) == [("not_told", "team: it answered 404: no_service")]
@@ -300,9 +300,9 @@ async def test_a_receiver_that_comes_back_into_the_rules_hears_no_beginning_twic
     first, book = room.fires(), room.book
     await room.after(5)
     room.book = book_of(quick(receivers=("log",)), {"log": LogLine()})
-    await room.after(300)
+    await room.after(300, 5)
     room.book = book
-    await room.after(300)
+    await room.after(300, 5)
     room.resolves(first)
     await room.after(60)
     assert room.team.told() == [("trigger", [first], []), ("resolve", [], [first])]
@@ -316,7 +316,7 @@ async def test_a_hub_that_was_killed_neither_forgets_nor_repeats(state: State) -
         room.restart()
     room.resolves(first)
     room.restart()
-    await room.after(120)
+    await room.after(120, 5)
     assert room.pager.told() == [("trigger", [first], []), ("resolve", [], [first])]
 
 
@@ -329,7 +329,7 @@ async def test_a_pager_that_may_have_heard_hears_the_end(state: State) -> None:
     room.resolves(first)
     await room.after(20)
     room.pager.fails = None
-    await room.after(300)
+    await room.after(300, 5)
     assert [each[0] for each in room.pager.told()] == ["resolve"]
 
 
@@ -337,7 +337,7 @@ async def test_an_incident_that_leaves_its_group_is_over_there(room: Room) -> No
     first = room.fires()
     await room.after(5)
     room.book = book_of(quick(receivers=("log",)))
-    await room.after(120)
+    await room.after(120, 5)
     assert [each[0] for each in room.team.told()] == ["trigger", "resolve"]
     assert room.listener("log").told() == [("trigger", [first], [])]
 
