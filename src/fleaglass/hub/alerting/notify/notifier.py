@@ -1,4 +1,4 @@
-"""The task that tells people: each second, or as soon as it is woken, it plans and sends.
+"""The task that tells people: each second it plans and sends.
 
 Receivers are told side by side, so that one which hangs holds up no other; each of them one message at a time.
 """
@@ -54,25 +54,18 @@ class Notifier:
         self._make = make
         self._delivery = delivery
         self._now_ns = now_ns
-        self._woken = asyncio.Event()
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._reach: dict[str, Outage] = {}
         self._outage = Outage(_log, "telling people of incidents")
         self._seen_book: RuleBook | None = None
         self._seen: tuple[int, ...] | None = None
 
-    def wake(self) -> None:
-        """Incidents have changed: look at once."""
-        self._woken.set()
-
     async def run(self) -> None:
         """Rounds until it is cancelled. What is being sent then has a moment to end, or it might be sent again."""
         try:
             while True:
                 await self.round()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), ROUND_S)
-                self._woken.clear()
+                await asyncio.sleep(ROUND_S)
         finally:
             tasks = list(self._at_work.values())
             if tasks:

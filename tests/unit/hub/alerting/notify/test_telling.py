@@ -6,9 +6,10 @@ import pytest
 
 from fleaglass.alerts.rules.model import Duration, Inhibition, LogLine, Mute, Route, Slack
 from fleaglass.hub.alerting.notify import actions
+from fleaglass.hub.alerting.notify.messages import Message
 from fleaglass.hub.alerting.notify.senders.sender import Refused, Unreachable
 from fleaglass.hub.state import State
-from tests.support.incidents import PAGER, SLACK, Room, book_of, quick, seconds
+from tests.support.incidents import PAGER, SLACK, Listener, Room, book_of, quick, seconds
 
 HOUR = 3600
 
@@ -231,6 +232,28 @@ async def test_a_dead_receiver_is_asked_now_and_then_however_much_waits(room: Ro
         room.fires(f"rule-{number}")
     await room.after(HOUR, 10)
     assert attempts <= 20
+
+
+async def test_a_message_at_which_its_receiver_always_fails_holds_up_no_other(room: Room) -> None:
+    class Poisoned(Listener):
+        async def send(self, message: Message) -> None:
+            if message.labels["rule"] == "poison":
+                raise Unreachable("it answered 500")
+            await super().send(message)
+
+    room.listeners["team"] = Poisoned()
+    room.fires("poison")
+    await room.after(60, 5)
+    fine = [room.fires(f"fine-{number}") for number in range(3)]
+    await room.after(10)
+    assert room.team.told() == [("trigger", [each], []) for each in fine]
+
+
+async def test_a_fault_in_a_sender_is_told_by_its_kind_for_its_text_may_have_a_secret(room: Room) -> None:
+    room.fires()
+    room.team.fails = ValueError("no good: https://hooks.example/private")
+    await room.after(6)
+    assert room.outbox()[0]["problem"] == "a fault of the hub's own: ValueError in send"
 
 
 async def test_a_receiver_that_says_when_to_come_back_is_obeyed(room: Room) -> None:
