@@ -50,7 +50,6 @@ class ErrorRateWatch(LockedWatch):
         window_s: and of those, only the ones that ended in this many seconds.
         minimum: how many spans it takes to judge.
         names: names of the spans it counts; None for all, which then count as one.
-        together: whether all names count as one.
         callback: called with each alert.
 
     Raises:
@@ -66,7 +65,6 @@ class ErrorRateWatch(LockedWatch):
         window_s: float = 300,
         minimum: int = 20,
         names: Collection[str] | None = OPERATIONS,
-        together: bool = False,
         callback: Callback | None = None,
     ) -> None:
         super().__init__(names, callback)
@@ -77,12 +75,12 @@ class ErrorRateWatch(LockedWatch):
             raise ValueError(f"0 <= resolved ({self._resolved}) <= threshold ({threshold}) <= 1 does not hold")
         if not (1 <= minimum <= window and window_s > 0):
             raise ValueError(f"1 <= minimum ({minimum}) <= window ({window}) and window_s ({window_s}) > 0 do not hold")
-        self._all = _Tally(Window(window, window_s)) if together or self.names is None else None
-        self._tallies = {name: self._all or _Tally(Window(window, window_s)) for name in self.names or ()}
+        self._tallies = {name: _Tally(Window(window, window_s)) for name in self.names or ()}
+        self._of_all = _Tally(Window(window, window_s)) if self.names is None else None
 
     def judge(self, span: SpanView) -> Sequence[Alert]:
         """An alert if this result begins or ends a breach."""
-        tally = self._tallies.get(span.name, self._all)
+        tally = self._tallies.get(span.name, self._of_all)
         if tally is None:
             return ()
         rate = tally.add(span.end_ns, span.failed)

@@ -185,6 +185,7 @@ class Agent(Telling):
             services: the services whose spends it stops, such as ``trading``; all by default.
             half_open_after_s: how long it stops everything, in seconds; then one spend may try.
         """
+        name = str(name)
         with guard("making a breaker"):
             return self._core.breakers.named(
                 name,
