@@ -11,9 +11,9 @@ import pytest
 
 from fleaglass.recorder import Breaker
 from fleaglass.testing import Recording, recording
-from fleaglass.venue import BreakerOpen, OrderRejectedError, TradingError
+from fleaglass.venue import BreakerOpen, OrderRejectedError, TradingError, sync
 from fleaglass.venue.observe import OPERATIONS
-from tests.unit.venue.fake import FakeVenue, order
+from tests.unit.venue.fake import API_KEY, BASE_URL, FakeVenue, order
 
 
 @pytest.fixture
@@ -126,3 +126,11 @@ async def test_a_rule_of_the_file_opens_it_and_a_good_order_closes_it(tmp_path: 
             await flea.trading.execute("BTC", "buy", 1)
         assert breaker.state == "closed"
     assert venue.asked.count("POST /trading/order") == 2
+
+
+def test_the_blocking_client_is_stopped_as_well(record: Recording, venue: FakeVenue, breaker: Breaker) -> None:
+    breaker.open()
+    flea = sync.PurpleFlea(API_KEY, base_url=BASE_URL, transport=httpx.MockTransport(venue._answer))
+    with flea, pytest.raises(BreakerOpen):
+        flea.trading.execute("BTC", "buy", 1)
+    assert venue.asked == []
