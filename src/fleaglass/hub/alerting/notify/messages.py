@@ -130,7 +130,7 @@ def message_of(
         firing_more=max(len(worst) - SHOWN, 0),
         over=[_item(row, hub, now_ns) for row in ended[:SHOWN]],
         over_more=max(len(ended) - SHOWN, 0),
-        link=f"{hub}/alerts",
+        link=f"{hub}/incidents",
     )
 
 
@@ -178,7 +178,7 @@ def _item(row: Mapping[str, Any], hub: str, now_ns: int) -> Item:
         asset=_clean(", ".join(seen.names("assets"))),
         order_ids=[_clean(each) for each in seen.names("orders")],
         breadcrumbs=[_clean(each, _CRUMB) for each in seen.breadcrumbs],
-        link=f"{hub}/alerts/{row['id']}",
+        link=f"{hub}/incidents/{row['id']}",
         trace_link=f"{hub}/traces/{seen.names('traces')[0]}" if seen.names("traces") else "",
         issue_link=f"{hub}/issues/{seen.issue}" if seen.issue else "",
     )

@@ -47,13 +47,13 @@ def test_a_message_has_all_that_whoever_is_woken_needs() -> None:
         "  order:       ord_17",
         "  environment: production",
         "  since:       2027-01-15 08:00:00 UTC",
-        "  incident:    http://hub.example:4318/alerts/12",
+        "  incident:    http://hub.example:4318/incidents/12",
         f"  trace:       http://hub.example:4318/traces/{TRACE}",
         "  issue:       http://hub.example:4318/issues/4",
         "  last breadcrumbs:",
         "    risk.check net_vega=ok",
         "",
-        "All incidents: http://hub.example:4318/alerts",
+        "All incidents: http://hub.example:4318/incidents",
     ]
 
 

@@ -41,7 +41,7 @@ async def test_the_log_has_one_line(caplog: pytest.LogCaptureFixture) -> None:
         await LogSender().send(message())
     assert caplog.messages == [
         "alert: CRITICAL: slow-order on a-1: order.pipeline took 2,345 ms, more than 2,000 ms"
-        " http://hub.example:4318/alerts/1"
+        " http://hub.example:4318/incidents/1"
     ]
 
 

@@ -45,7 +45,7 @@ def test_a_trigger_has_what_whoever_is_woken_needs() -> None:
     }
     assert (len(details["firing"]), details["firing_more"], details["firing"][0]["order"]) == (5, 2, "ord_17")
     assert body["links"][1:3] == [
-        {"href": "http://hub.example:4318/alerts/1", "text": "Incident: slow-order"},
+        {"href": "http://hub.example:4318/incidents/1", "text": "Incident: slow-order"},
         {"href": f"http://hub.example:4318/traces/{'ab' * 16}", "text": "Trace: slow-order"},
     ]
 

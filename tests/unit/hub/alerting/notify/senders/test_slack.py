@@ -44,19 +44,19 @@ def test_it_has_what_whoever_is_woken_needs() -> None:
     assert item["text"]["text"].splitlines() == [
         "*slow-order* (critical)",
         "order.pipeline took 2,345 ms, more than 2,000 ms",
-        f"<http://hub.example:4318/alerts/1|Incident> · <http://hub.example:4318/traces/{'ab' * 16}|Trace>",
+        f"<http://hub.example:4318/incidents/1|Incident> · <http://hub.example:4318/traces/{'ab' * 16}|Trace>",
     ]
     assert [each["text"].split("\n")[0] for each in item["fields"]] == [
         *("*agent*", "*operation*", "*value*", "*threshold*", "*since*"),
     ]
     assert crumbs["text"]["text"] == "› risk.check ok"
-    assert about["elements"][0]["text"] == "<http://hub.example:4318/alerts|All incidents> · a-1"
+    assert about["elements"][0]["text"] == "<http://hub.example:4318/incidents|All incidents> · a-1"
 
 
 def test_an_end_is_a_message_of_its_own() -> None:
     header, over, _ = slack_body(message("resolve"))["blocks"]
     assert header["text"]["text"] == ":white_check_mark: RESOLVED: slow-order on a-1"
-    assert over["text"]["text"] == "*Over*\n• <http://hub.example:4318/alerts/1|slow-order>: on a-1 after 12 min"
+    assert over["text"]["text"] == "*Over*\n• <http://hub.example:4318/incidents/1|slow-order>: on a-1 after 12 min"
 
 
 def test_nobody_can_be_mentioned_and_no_link_forged_by_what_an_agent_says() -> None:

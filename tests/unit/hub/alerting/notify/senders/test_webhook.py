@@ -57,7 +57,7 @@ async def test_its_body_is_versioned_and_has_everything() -> None:
         "title": "CRITICAL: slow-order on a-1",
         "at": "2027-01-15T08:01:30Z",
         "labels": {"rule": "slow-order"},
-        "link": "http://hub.example:4318/alerts",
+        "link": "http://hub.example:4318/incidents",
         "firing_more": 0,
         "over": [],
         "over_more": 0,
@@ -82,7 +82,7 @@ async def test_its_body_is_versioned_and_has_everything() -> None:
         "asset": "",
         "order_ids": ["ord_1"],
         "breadcrumbs": [],
-        "link": "http://hub.example:4318/alerts/1",
+        "link": "http://hub.example:4318/incidents/1",
         "trace_link": "",
         "issue_link": "",
     }
