@@ -1,0 +1,162 @@
+"""Prometheus' own tool finds that the exported rules are well formed, and that they fire and resolve when ours do.
+
+1. Histories of an agent are made by a seeded generator, quiet and bad minutes in turn.
+2. The shipper's own code makes metrics of them, and what it serves is what the tool is told, step by step.
+3. A slow model of the rules says when each fires and resolves; the tool must agree but for one step.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fleaglass.alerts.rules.model import (
+    Count,
+    Duration,
+    ErrorRate,
+    Percentile,
+    Ratio,
+    Rule,
+    RuleBook,
+    Selector,
+    SlowSpan,
+)
+from fleaglass.journal.records import Opened
+from fleaglass.provision.prometheus.rules import prometheus_rules, prometheus_verdict
+from fleaglass.provision.verdict import EXACT
+from fleaglass.provision.yaml import yaml
+from fleaglass.shipper.metrics import Totals, metrics_of
+from fleaglass.shipper.metrics.exposition import exposition
+from tests.support.rule_model import Ended, fires
+from tests.unit.shipper.metrics.spans import T0, span, totals_of
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed"),
+]
+
+STEP_S = 5
+STEPS = 132
+HISTORIES = 20
+SAMPLE = re.compile(r"^(\w+\{.*\}) (\S+)(?: #.*)?$", re.MULTILINE)
+TRADE, CYCLE, RISK, PIPELINE = "pf.trade.execute", "agent.decision_cycle", "risk.check", "order.pipeline"
+ORDER_ERRORS = ("OrderRejectedError", "InsufficientMarginError")
+
+RULES: Sequence[Rule] = (
+    SlowSpan(name="slow-trade", span=TRADE, above_ms=2000),
+    SlowSpan(name="slow-trade-for", span=TRADE, above_ms=2000, for_=Duration(30), keep=Duration(0)),
+    SlowSpan(name="slow-btc", span=TRADE, above_ms=2000, where={"pf.asset": "BTC"}, group_by=("agent", "pf.asset")),
+    Percentile(name="p99-order", span=PIPELINE, above_ms=2000, resolve_below_ms=1000, window=Duration(120)),
+    Percentile(name="p90-order", span=PIPELINE, above_ms=500, quantile=0.9, window=Duration(60), keep=Duration(20)),
+    ErrorRate(name="error-rate", above=0.05, window=Duration(120), minimum=20),
+    ErrorRate(
+        name="trade-errors", among=Selector(span=(TRADE,)), above=0.15, resolve_at=0.05, window=Duration(90), minimum=5
+    ),
+    Ratio(
+        name="risk-rejections",
+        of=Selector(where={"pf.risk.passed": False}),
+        among=Selector(span=(RISK,)),
+        above=0.2,
+        window=Duration(180),
+        minimum=10,
+    ),
+    Count(name="critical-trade-failure", of=Selector(error=ORDER_ERRORS), severity="critical", window=Duration(60)),
+    Count(name="busy", of=Selector(span=(CYCLE,)), above=15, window=Duration(60), group_by=("agent", "environment")),
+)
+
+
+def history(seed: int) -> list[Ended]:
+    """Eleven minutes of an agent, in spells of half a minute to two, each of its own kind."""
+    dice = random.Random(seed)
+    spans: list[Ended] = []
+    now = 7.3
+    while now < STEPS * STEP_S:
+        until, every, slow, bad = now + dice.uniform(30, 120), dice.uniform(1.5, 30), dice.random() ** 3, 0.0
+        bad = dice.choice((0.0, 0.0, 0.04, 0.15, 0.6))
+        while now < until:
+            spans += _cycle(dice, now, slow, bad)
+            now += dice.uniform(0.5, 1.5) * every
+    # Off the steps: whether a window holds what ended at its very edge is nobody's promise.
+    return [span for span in spans if 0.1 < span.at_s % STEP_S < STEP_S - 0.1]
+
+
+def _cycle(dice: random.Random, now: float, slow: float, bad: float) -> Iterator[Ended]:
+    def ms() -> float:
+        return dice.uniform(600, 4000) if dice.random() < slow else dice.uniform(5, 450)
+
+    error = dice.choice((*ORDER_ERRORS, "Timeout")) if dice.random() < bad else None
+    passed = dice.random() > bad
+    yield Ended(now, RISK, attributes={"pf.risk.check": "net_vega", "pf.risk.passed": passed})
+    if passed:
+        asset = dice.choice(("BTC", "ETH"))
+        yield Ended(now, TRADE, ms(), error, {"pf.asset": asset, "pf.side": "buy", "pf.order_type": "market"})
+        yield Ended(now, PIPELINE, ms(), error)
+    yield Ended(now, CYCLE, ms(), error, {"pf.cycle_outcome": "failed" if error else "completed"})
+
+
+def series(spans: Sequence[Ended], names: frozenset[str]) -> list[dict[str, str]]:
+    """What the shipper serves of the metrics with these names, as input of the tool."""
+    found: dict[str, list[str]] = {}
+    totals, opened = Totals(), Opened("vol-arb-1", {}, T0, "0.1.0", {"pf.environment": "production"})
+    for step in range(STEPS):
+        ended = [each for each in spans if (step - 1) * STEP_S < each.at_s <= step * STEP_S]
+        totals = totals_of(*map(recorded, ended), before=totals)
+        served = exposition([(opened, "j", metrics_of(totals, started_ns=T0, now_ns=T0))]).decode()
+        for name, value in SAMPLE.findall(served):
+            if name.partition("{")[0] in names:
+                found.setdefault(name, ["_"] * step).append(value)
+    return [{"series": name, "values": " ".join(values)} for name, values in found.items()]
+
+
+def recorded(ended: Ended) -> Any:
+    failed = {} if ended.error is None else {"error.type": ended.error}
+    status = 0 if ended.error is None else 2
+    return span(ended.name, {**ended.attributes, **failed}, ms=ended.ms, status=status)
+
+
+def promtool(*arguments: str, folder: Path) -> str:
+    done = subprocess.run(
+        ["promtool", *arguments], cwd=folder, capture_output=True, text=True, timeout=100, check=False
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_prometheus_fires_and_resolves_when_the_rule_says_so(rule: Rule, tmp_path: Path) -> None:
+    assert prometheus_verdict(rule) == EXACT
+    rules = prometheus_rules(RuleBook(version=1, rules=(rule,)))
+    (tmp_path / "rules.yml").write_text(yaml(rules))
+    promtool("check", "rules", "rules.yml", folder=tmp_path)
+    names = frozenset(re.findall(r"pf_\w+(?=[{\[])", yaml(rules)))
+    steps = [float(step * STEP_S) for step in range(STEPS)]
+    tests, turns = [], 0
+    for seed in range(HISTORIES):
+        spans = history(seed)
+        open_ = fires(rule, spans, steps)
+        turns += sum(before != after for before, after in pairwise(open_))
+        expected = [
+            _expected(rule, step, is_open)
+            for step, is_open in enumerate(open_)
+            if all(open_[other] == is_open for other in (max(0, step - 1), min(STEPS - 1, step + 1)))
+        ]
+        tests.append({"interval": f"{STEP_S}s", "input_series": series(spans, names), "promql_expr_test": expected})
+    assert turns >= HISTORIES, "too little happens in these histories"
+    (tmp_path / "tests.yml").write_text(
+        yaml({"rule_files": ["rules.yml"], "evaluation_interval": f"{STEP_S}s", "tests": tests})
+    )
+    promtool("test", "rules", "tests.yml", folder=tmp_path)
+
+
+def _expected(rule: Rule, step: int, is_open: bool) -> dict[str, Any]:
+    firing = f'count(ALERTS{{alertname="{rule.name}",alertstate="firing"}})'
+    samples = [{"labels": "{}", "value": 1}] if is_open else []
+    return {"expr": firing, "eval_time": f"{step * STEP_S}s", "exp_samples": samples}
