@@ -113,15 +113,17 @@ def series_of(selector: Selector, group_by: Sequence[str] = ()) -> Series:
     attributes = {*selector.where, *group_by} - _RESOURCE.keys() - {"span"}
     if selector.status == "error" or selector.error:
         found = _FAILED
-    elif selector.status == "ok":
-        raise Inexpressible("no metric counts the spans that did not fail")
     else:
+        if selector.status == "ok":
+            attributes.add(semconv.ERROR_TYPE)
         found = next((each for each in (_ALL, *_OF_ONE_SPAN) if _tells(each, selector.span, attributes)), _ALL)
     if unknown := sorted(attributes - found.labels.keys()):
         raise Inexpressible(f"no metric tells these spans apart by {' and '.join(unknown)}")
     matchers = [] if found.span or not selector.span else [_matcher("pf_span_name", selector.span)]
     if selector.error:
         matchers.append(_matcher("error_type", selector.error))
+    if selector.status == "ok":
+        matchers.append('error_type=""')
     matchers += [_matcher(label_of(name), value) for name, value in sorted(selector.where.items())]
     return Series(found.name, found.labels, found.span, found.bounds_s, tuple(matchers))
 
