@@ -21,6 +21,8 @@ __all__ = ["apply_to_grafana"]
 
 _FOLDER_UID: Final = "fleaglass"
 _SECRET: Final = frozenset({"url", "integrationKey"})
+_REDACTED: Final = "[REDACTED]"
+"""What Grafana tells instead of a secret."""
 _PROVISIONING: Final = ("v1", "provisioning")
 
 
@@ -147,10 +149,12 @@ def _as_written(there: Any, wanted: Any) -> Any:
         return {name: _as_written(there[name], wanted[name]) for name in wanted if name in there}
     if isinstance(there, list) and isinstance(wanted, list | tuple) and len(there) == len(wanted):
         return [_as_written(one, other) for one, other in zip(there, wanted, strict=True)]
-    return _seconds(there, wanted)
+    if there == _REDACTED:
+        return wanted
+    return _as_spelled(there, wanted)
 
 
-def _seconds(there: Any, wanted: Any) -> Any:
+def _as_spelled(there: Any, wanted: Any) -> Any:
     """Grafana may tell ``90s`` as ``1m30s``."""
     if isinstance(there, str) and isinstance(wanted, str) and _length_s(there) == _length_s(wanted) is not None:
         return wanted

@@ -16,7 +16,7 @@ from fleaglass.provision.routing import Hop, hops, mute_names, receiver_sets, ti
 __all__ = ["DEFAULT_RECEIVER", "contact_points", "lost_in_grafana", "mute_timings", "policy"]
 
 DEFAULT_RECEIVER: Final = "grafana-default-email"
-"""The contact point that every Grafana begins with: who is told where the rules file names nobody that Grafana knows."""
+"""The contact point that every Grafana begins with: told where the rules file names nobody that Grafana knows."""
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PAGERDUTY: Final = "https://events.pagerduty.com/v2/enqueue"
 

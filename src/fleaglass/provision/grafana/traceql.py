@@ -37,11 +37,10 @@ def traceql(rule: Rule) -> TraceQuery | None:
     by = f"by({', '.join(map(_name, rule.group_by))})" if rule.group_by else ""
     match rule:
         case SlowSpan():
-            # A float takes a duration's place as well, and 2000 ms are 2000000 µs.
-            slow = f"{_spans(rule.span, rule.where)} && span:duration > {round(rule.above_ms * 1000)}us"
+            slow = f"{_spans(rule.span, rule.where)} && duration > {round(rule.above_ms * 1000)}us"
             return TraceQuery(f"{{ {slow} }} | count_over_time() {by}".strip())
         case Percentile():
-            quantile = f"quantile_over_time(span:duration, {rule.quantile!r})"
+            quantile = f"quantile_over_time(duration, {rule.quantile!r})"
             return TraceQuery(f"{{ {_spans(rule.span, rule.where)} }} | {quantile} {by}".strip(), scale=0.001)
     return None
 
@@ -50,7 +49,7 @@ def _spans(name: str, where: Where) -> str:
     tests = [f"span:name = {json.dumps(name)}"]
     for attribute, value in sorted(where.items()):
         values = value if isinstance(value, tuple | list) else (value,)
-        each = [f"{_name(attribute)} = {_literal(one)}" for one in values]  # type: ignore[arg-type]
+        each = [f"{_name(attribute)} = {_literal(one)}" for one in values]
         tests.append(each[0] if len(each) == 1 else f"({' || '.join(each)})")
     return " && ".join(tests)
 
