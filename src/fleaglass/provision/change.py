@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any, Final, Literal
 
-__all__ = ["Change", "differences"]
+__all__ = ["Change", "as_written", "differences"]
 
 _HIDDEN: Final = "[hidden]"
 
@@ -41,6 +41,21 @@ def differences(before: Any, after: Any, hidden: frozenset[str] = frozenset()) -
     """
     old, new = (list(_lines(each, hidden)) if each is not None else [] for each in (before, after))
     return tuple(line for line in unified_diff(old, new, lineterm="", n=0) if not line.startswith(("---", "+++", "@@")))
+
+
+def as_written(there: Any, wanted: Any, same: Callable[[Any, Any], bool] = lambda there, wanted: False) -> Any:
+    """Of what is there, what we would have written: fields that the other system added are nobody's business.
+
+    Args:
+        there: what it tells.
+        wanted: what we would write.
+        same: whether two values that are not equal mean the same.
+    """
+    if isinstance(there, Mapping) and isinstance(wanted, Mapping):
+        return {name: as_written(there[name], wanted[name], same) for name in wanted if name in there}
+    if isinstance(there, list) and isinstance(wanted, list | tuple) and len(there) == len(wanted):
+        return [as_written(one, other, same) for one, other in zip(there, wanted, strict=True)]
+    return wanted if same(there, wanted) else there
 
 
 def _lines(value: Any, hidden: frozenset[str]) -> Iterator[str]:

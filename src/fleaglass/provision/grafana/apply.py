@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from fleaglass.alerts.rules.model import RuleBook, Secret
-from fleaglass.provision.change import Change, differences
+from fleaglass.provision.change import Change, as_written, differences
 from fleaglass.provision.grafana.api import GrafanaApi, GrafanaError
 from fleaglass.provision.grafana.dashboards import dashboards
 from fleaglass.provision.grafana.files import FOLDER, GROUP
@@ -139,26 +139,18 @@ def _list(api: GrafanaApi, *path: str) -> list[dict[str, Any]]:
 def _compared(what: str, there: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> Change:
     if there is None:
         return Change(what, "create", differences(None, wanted, _SECRET))
-    lines = differences(_as_written(there, wanted), wanted, _SECRET)
+    lines = differences(as_written(there, wanted, _means_the_same), wanted, _SECRET)
     return Change(what, "update" if lines else "none", lines)
 
 
-def _as_written(there: Any, wanted: Any) -> Any:
-    """Of what is there, what we would have written: fields that Grafana added are nobody's business."""
-    if isinstance(there, Mapping) and isinstance(wanted, Mapping):
-        return {name: _as_written(there[name], wanted[name]) for name in wanted if name in there}
-    if isinstance(there, list) and isinstance(wanted, list | tuple) and len(there) == len(wanted):
-        return [_as_written(one, other) for one, other in zip(there, wanted, strict=True)]
+def _means_the_same(there: Any, wanted: Any) -> bool:
+    """A secret that Grafana does not show, or ``90s`` that it tells as ``1m30s``."""
     if there == _REDACTED:
-        return wanted
-    return _as_spelled(there, wanted)
-
-
-def _as_spelled(there: Any, wanted: Any) -> Any:
-    """Grafana may tell ``90s`` as ``1m30s``."""
-    if isinstance(there, str) and isinstance(wanted, str) and _length_s(there) == _length_s(wanted) is not None:
-        return wanted
-    return there
+        return True
+    if not isinstance(there, str) or not isinstance(wanted, str):
+        return False
+    length_s = _length_s(there)
+    return length_s is not None and length_s == _length_s(wanted)
 
 
 def _length_s(text: str) -> float | None:
