@@ -16,7 +16,8 @@ __all__ = ["Hours"]
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_MINUTES: Final = 24 * 60
 _WRITTEN: Final = re.compile(
-    r"(?P<days>[a-z]{3}(?:[-,][a-z]{3})*)?(?:^| |$)(?:(?P<begin>[0-9]{2}:[0-9]{2})-(?P<end>[0-9]{2}:[0-9]{2}))?"
+    r"(?:(?P<days>[a-z]{3}(?:[-,][a-z]{3})*)(?: (?=[0-9])|$))?"
+    r"(?:(?P<begin>[0-9]{2}:[0-9]{2})-(?P<end>[0-9]{2}:[0-9]{2}))?"
 )
 
 
