@@ -55,7 +55,8 @@ def as_written(there: Any, wanted: Any, same: Callable[[Any, Any], bool] = lambd
         return {name: as_written(there[name], wanted[name], same) for name in wanted if name in there}
     if isinstance(there, list) and isinstance(wanted, list | tuple) and len(there) == len(wanted):
         return [as_written(one, other, same) for one, other in zip(there, wanted, strict=True)]
-    return wanted if same(there, wanted) else there
+    is_equal = there == wanted and isinstance(there, bool) == isinstance(wanted, bool)  # 2000 and 2000.0 alike
+    return wanted if is_equal or same(there, wanted) else there
 
 
 def _lines(value: Any, hidden: frozenset[str]) -> Iterator[str]:
