@@ -16,24 +16,27 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from fleaglass import semconv
+from fleaglass.alerts.rules import default_rules
 from fleaglass.alerts.rules.model import (
     Count,
     Duration,
     ErrorRate,
     Percentile,
-    Ratio,
     Rule,
     RuleBook,
     Selector,
     SlowSpan,
 )
 from fleaglass.journal.records import Opened
+from fleaglass.provision.grafana.dashboards import dashboards
 from fleaglass.provision.prometheus.rules import prometheus_rules, prometheus_verdict
 from fleaglass.provision.verdict import EXACT
 from fleaglass.provision.yaml import yaml
-from fleaglass.shipper.metrics import Totals, metrics_of
+from fleaglass.shipper.metrics import HistogramPoint, Metric, NumberPoint, Totals, metrics_of
 from fleaglass.shipper.metrics.exposition import exposition
 from tests.support.rule_model import Ended, fires
 from tests.unit.shipper.metrics.spans import T0, span, totals_of
@@ -44,42 +47,34 @@ pytestmark = [
 ]
 
 STEP_S = 5
-STEPS = 132
+SPELLS_S = 600
+"""How long things happen, apart from the rule's own windows."""
 HISTORIES = 20
 SAMPLE = re.compile(r"^(\w+\{.*\}) (\S+)(?: #.*)?$", re.MULTILINE)
 TRADE, CYCLE, RISK, PIPELINE = "pf.trade.execute", "agent.decision_cycle", "risk.check", "order.pipeline"
 ORDER_ERRORS = ("OrderRejectedError", "InsufficientMarginError")
 
 RULES: Sequence[Rule] = (
-    SlowSpan(name="slow-trade", span=TRADE, above_ms=2000),
+    # The default rules, and what they have none of.
     SlowSpan(name="slow-trade-for", span=TRADE, above_ms=2000, for_=Duration(30), keep=Duration(0)),
     SlowSpan(name="slow-btc", span=TRADE, above_ms=2000, where={"pf.asset": "BTC"}, group_by=("agent", "pf.asset")),
-    Percentile(name="p99-order", span=PIPELINE, above_ms=2000, resolve_below_ms=1000, window=Duration(120)),
     Percentile(name="p90-order", span=PIPELINE, above_ms=500, quantile=0.9, window=Duration(60), keep=Duration(20)),
     ErrorRate(name="error-rate", above=0.05, window=Duration(120), minimum=20),
     ErrorRate(
         name="trade-errors", among=Selector(span=(TRADE,)), above=0.15, resolve_at=0.05, window=Duration(90), minimum=5
     ),
-    Ratio(
-        name="risk-rejections",
-        of=Selector(where={"pf.risk.passed": False}),
-        among=Selector(span=(RISK,)),
-        above=0.2,
-        window=Duration(180),
-        minimum=10,
-    ),
-    Count(name="critical-trade-failure", of=Selector(error=ORDER_ERRORS), severity="critical", window=Duration(60)),
     Count(name="busy", of=Selector(span=(CYCLE,)), above=15, window=Duration(60), group_by=("agent", "environment")),
+    *(rule for rule in default_rules().rules if prometheus_verdict(rule) == EXACT),
 )
 
 
-def history(seed: int) -> list[Ended]:
-    """Eleven minutes of an agent, in spells of half a minute to two, each of its own kind."""
+def history(seed: int, steps: int) -> list[Ended]:
+    """An agent's work, in spells of half a minute to two, each of its own kind."""
     dice = random.Random(seed)
     spans: list[Ended] = []
     now = 7.3
-    while now < STEPS * STEP_S:
-        until, every, slow, bad = now + dice.uniform(30, 120), dice.uniform(1.5, 30), dice.random() ** 3, 0.0
+    while now < steps * STEP_S:
+        until, every, slow = now + dice.uniform(30, 120), dice.uniform(1.5, 30), dice.random() ** 3
         bad = dice.choice((0.0, 0.0, 0.04, 0.15, 0.6))
         while now < until:
             spans += _cycle(dice, now, slow, bad)
@@ -92,6 +87,10 @@ def _cycle(dice: random.Random, now: float, slow: float, bad: float) -> Iterator
     def ms() -> float:
         return dice.uniform(600, 4000) if dice.random() < slow else dice.uniform(5, 450)
 
+    # Each kind of span has its own threshold, which some must be below and some beyond.
+    yield Ended(now, "pf.wallet.balance_check", ms())
+    yield Ended(now, "pf.signal.analysis", ms() / 5)
+    yield Ended(now, "pf.escrow.create", ms())
     error = dice.choice((*ORDER_ERRORS, "Timeout")) if dice.random() < bad else None
     passed = dice.random() > bad
     yield Ended(now, RISK, attributes={"pf.risk.check": "net_vega", "pf.risk.passed": passed})
@@ -102,18 +101,23 @@ def _cycle(dice: random.Random, now: float, slow: float, bad: float) -> Iterator
     yield Ended(now, CYCLE, ms(), error, {"pf.cycle_outcome": "failed" if error else "completed"})
 
 
-def series(spans: Sequence[Ended], names: frozenset[str]) -> list[dict[str, str]]:
+def series(spans: Sequence[Ended], names: frozenset[str], steps: int) -> list[dict[str, str]]:
     """What the shipper serves of the metrics with these names, as input of the tool."""
     found: dict[str, list[str]] = {}
     totals, opened = Totals(), Opened("vol-arb-1", {}, T0, "0.1.0", {"pf.environment": "production"})
-    for step in range(STEPS):
+    for step in range(steps):
         ended = [each for each in spans if (step - 1) * STEP_S < each.at_s <= step * STEP_S]
         totals = totals_of(*map(recorded, ended), before=totals)
-        served = exposition([(opened, "j", metrics_of(totals, started_ns=T0, now_ns=T0))]).decode()
+        metrics = [each for each in metrics_of(totals, started_ns=T0, now_ns=T0) if _serves(each.name, names)]
+        served = exposition([(opened, "j", metrics)]).decode()
         for name, value in SAMPLE.findall(served):
             if name.partition("{")[0] in names:
                 found.setdefault(name, ["_"] * step).append(value)
     return [{"series": name, "values": " ".join(values)} for name, values in found.items()]
+
+
+def _serves(metric: str, names: frozenset[str]) -> bool:
+    return any(name.startswith(metric.replace(".", "_")) for name in names)
 
 
 def recorded(ended: Ended) -> Any:
@@ -137,19 +141,21 @@ def test_prometheus_fires_and_resolves_when_the_rule_says_so(rule: Rule, tmp_pat
     (tmp_path / "rules.yml").write_text(yaml(rules))
     promtool("check", "rules", "rules.yml", folder=tmp_path)
     names = frozenset(re.findall(r"pf_\w+(?=[{\[])", yaml(rules)))
-    steps = [float(step * STEP_S) for step in range(STEPS)]
+    steps = int((SPELLS_S + rule.window + rule.keep) / STEP_S)
     tests, turns = [], 0
     for seed in range(HISTORIES):
-        spans = history(seed)
-        open_ = fires(rule, spans, steps)
+        spans = history(seed, steps)
+        open_ = fires(rule, spans, [float(step * STEP_S) for step in range(steps)])
         turns += sum(before != after for before, after in pairwise(open_))
         expected = [
             _expected(rule, step, is_open)
             for step, is_open in enumerate(open_)
-            if all(open_[other] == is_open for other in (max(0, step - 1), min(STEPS - 1, step + 1)))
+            if all(open_[other] == is_open for other in (max(0, step - 1), min(steps - 1, step + 1)))
         ]
-        tests.append({"interval": f"{STEP_S}s", "input_series": series(spans, names), "promql_expr_test": expected})
-    assert turns >= HISTORIES, "too little happens in these histories"
+        tests.append(
+            {"interval": f"{STEP_S}s", "input_series": series(spans, names, steps), "promql_expr_test": expected}
+        )
+    assert turns >= HISTORIES // 2, "too little happens in these histories"
     (tmp_path / "tests.yml").write_text(
         yaml({"rule_files": ["rules.yml"], "evaluation_interval": f"{STEP_S}s", "tests": tests})
     )
@@ -160,3 +166,61 @@ def _expected(rule: Rule, step: int, is_open: bool) -> dict[str, Any]:
     firing = f'count(ALERTS{{alertname="{rule.name}",alertstate="firing"}})'
     samples = [{"labels": "{}", "value": 1}] if is_open else []
     return {"expr": firing, "eval_time": f"{step * STEP_S}s", "exp_samples": samples}
+
+
+def test_every_query_of_the_dashboards_is_promql_over_metrics_that_the_shipper_serves(tmp_path: Path) -> None:
+    queries = [
+        (target["expr"].replace("$__rate_interval", "5m").replace("$__range", "6h").replace("$agent", ".*"))
+        for board in dashboards()
+        for panel in board["panels"]
+        for target in panel["targets"]
+    ]
+    rules = [{"record": f"dashboards:query_{number}", "expr": expr} for number, expr in enumerate(queries)]
+    (tmp_path / "rules.yml").write_text(yaml({"groups": [{"name": "dashboards", "rules": rules}]}))
+    assert f"{len(queries)} rules found" in promtool("check", "rules", "rules.yml", folder=tmp_path)
+    assert used_metrics(" ".join(queries)) <= SERVED
+
+
+def test_every_rule_asks_for_metrics_that_the_shipper_serves() -> None:
+    assert used_metrics(yaml(prometheus_rules(everything_enabled()))) <= SERVED
+
+
+def test_every_default_rule_that_prometheus_has_is_well_formed(tmp_path: Path) -> None:
+    (tmp_path / "rules.yml").write_text(yaml(prometheus_rules(everything_enabled())))
+    assert "SUCCESS" in promtool("check", "rules", "rules.yml", folder=tmp_path)
+
+
+def everything_enabled() -> RuleBook:
+    rules = tuple(msgspec.structs.replace(rule, enabled=True) for rule in default_rules().rules)
+    return RuleBook(version=1, rules=rules)
+
+
+def used_metrics(text: str) -> set[str]:
+    """Names of metrics in PromQL: what a matcher or a range follows, or nothing that makes it a label."""
+    return {name for name in re.findall(r"\bpf_\w+(?=[{\[ )])", text) if name not in LABELS}
+
+
+LABELS = {
+    attribute.replace(".", "_")
+    for metric in semconv.METRICS.values()
+    for attribute in (*metric.required, *metric.recommended)
+}
+
+
+def _served() -> set[str]:
+    """Every name of a sample that the shipper serves, for an agent of which each metric has a point."""
+    opened = Opened("vol-arb-1", {}, T0, "0.1.0", {})
+    metrics = [
+        Metric(name=name, started_ns=T0, time_ns=T0, points=(_point(known),)) for name, known in semconv.METRICS.items()
+    ]
+    return {name.partition("{")[0] for name, _ in SAMPLE.findall(exposition([(opened, "j", metrics)]).decode())}
+
+
+def _point(known: semconv.MetricType) -> Any:
+    if known.instrument != "histogram":
+        return NumberPoint(value=1)
+    counts = (1,) * (len(known.buckets) + 1)
+    return HistogramPoint(bounds=known.buckets, counts=counts, sum=1.0, least=0.0, most=1.0)
+
+
+SERVED = _served()

@@ -5,6 +5,7 @@ Rules are judged at every step for one group. An oracle for whatever claims to j
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -28,12 +29,13 @@ class Ended:
 
 
 def fires(rule: Rule, history: Sequence[Ended], steps_s: Sequence[float]) -> list[bool]:
-    """Whether the rule's incident is open after each step."""
+    """Whether the rule's incident is open after each step; the history is in order."""
     began: float | None = None
     good_since: float | None = None
     firing, told = False, []
+    ends = [span.at_s for span in history]
     for now in steps_s:
-        read = _read(rule, [span for span in history if now - rule.window < span.at_s <= now])
+        read = _read(rule, history[bisect_right(ends, now - rule.window) : bisect_right(ends, now)])
         if read is not None and not firing:
             began = (now if began is None else began) if read[0] else None
             firing = began is not None and now - began >= rule.for_

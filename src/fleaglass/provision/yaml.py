@@ -24,7 +24,7 @@ def yaml(value: Mapping[str, Any], comment: str = "") -> str:
         comment: what it begins with, one line.
     """
     head = [f"# {comment}"] if comment else []
-    return "\n".join((*head, *_block(value), ""))
+    return "\n".join((*head, *(_block(value) if value else ("{}",)), ""))
 
 
 def _block(value: Any) -> Iterator[str]:
@@ -51,6 +51,9 @@ def _nests(value: Any) -> bool:
 
 
 def _scalar(value: Any) -> str:
+    if isinstance(value, float):
+        mantissa, e, exponent = repr(value).partition("e")
+        return f"{mantissa}{'' if '.' in mantissa or not e else '.0'}{e}{exponent}"  # 1e+16 alone is text
     if not isinstance(value, str):
         return json.dumps(value)
     if _PLAIN.fullmatch(value) and value.lower() not in _TAKEN:

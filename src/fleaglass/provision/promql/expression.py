@@ -203,7 +203,7 @@ def _(rule: Drawdown) -> Expression:
     window = seconds(rule.window)
     # A process that began within the window began with nothing.
     highest = f"max_over_time(({earned})[{window}:30s])"
-    started = f"(({earned}) offset {window} or ({earned}) * 0)"
+    started = f"(sum by ({labels}) (pf_trade_realized_usd offset {window}) or {earned} * 0)"
     fell = f"({highest} > {started} or {started}) - {earned}"
     return Expression(
         value=f"max by ({_resource_labels(rule.group_by)}) ({fell})",

@@ -117,6 +117,8 @@ def series_of(selector: Selector, group_by: Sequence[str] = ()) -> Series:
         if selector.status == "ok":
             attributes.add(semconv.ERROR_TYPE)
         found = next((each for each in (_ALL, *_OF_ONE_SPAN) if _tells(each, selector.span, attributes)), _ALL)
+    if found.span and "span" in group_by:
+        attributes.add("span")
     if unknown := sorted(attributes - found.labels.keys()):
         raise Inexpressible(f"no metric tells these spans apart by {' and '.join(unknown)}")
     matchers = [] if found.span or not selector.span else [_matcher("pf_span_name", selector.span)]
