@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from fleaglass.alerts.judge.plan import Wanted
 from fleaglass.alerts.judge.row import Row
-from fleaglass.alerts.rules.model import Absence, Duration, Selector, SlowSpan
-from fleaglass.hub.alerting.feed import ended, history
+from fleaglass.alerts.rules.model import Duration, ErrorRate, Selector, SlowSpan, WalletFloor
+from fleaglass.hub.alerting.feed import ended
+from fleaglass.hub.alerting.history import of_the_last, of_windows
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.engine import Engine
 from tests.support.otlp import T0, trace_id, traces
@@ -97,20 +99,38 @@ async def test_only_names_that_are_asked_for_come(engine: Engine, store: Store) 
     assert {row.name for row in rows} == {"a", "c"}
 
 
-async def test_history_is_gone_through_once_and_each_hour_only_for_rules_that_look_back_so_far(
+async def test_windows_are_gone_through_by_the_hour_and_each_hour_only_for_rules_that_look_back_so_far(
     engine: Engine, store: Store
 ) -> None:
-    long = Absence(name="long", of=Selector(span=("a",)), within=Duration(60), forget=Duration(3 * 3600))
+    long = SlowSpan(name="long", span="a", above_ms=1, window=Duration(3 * 3600))
     short = SlowSpan(name="short", span="b", above_ms=1)
     for hours in (0.001, 0.5, 1.5, 2.5, 3.5):
         number = round(hours * 1000)
         put(engine, span(number, T0 - round(hours * HOUR), name="a"))
         put(engine, span(10_000 + number, T0 - round(hours * HOUR), name="b"))
-    parts = [part async for part in history(store, [long, short], T0)]
+    parts = [part async for part in of_windows(store, [long, short], T0)]
     assert [until_ns for until_ns, _ in parts] == [T0 - 2 * HOUR, T0 - HOUR, T0]
     shown = [sorted((row.name, round((T0 - row.end_ns) / HOUR, 3)) for row in rows) for _, rows in parts]
     assert shown == [[("a", 2.5)], [("a", 1.5)], [("a", 0.001), ("a", 0.5), ("b", 0.001), ("b", 0.5)]]
 
 
+async def test_where_only_the_last_count_the_last_of_each_kind_are_read(engine: Engine, store: Store) -> None:
+    """Of two assets and two verdicts three each; a balance is no kind, however many there are."""
+    asset = "pf.asset"
+    last = ErrorRate(name="last", among=Selector(span=("a",), where={asset: ("BTC", "ETH")}), last=3)
+    wallet = WalletFloor(name="wallet", below_usd=Decimal(1))
+    for number in range(1, 41):
+        kind = {"attributes": {asset: "BTC" if number % 2 else "ETH"}, "status": 2 if number % 4 < 2 else 1}
+        put(engine, span(number, T0 - number * HOUR, name="a", **kind))
+        balance = {"pf.balance_usd": float(number)}
+        put(engine, span(100 + number, T0 - number * HOUR, name="pf.wallet.balance_check", attributes=balance))
+    ((until_ns, rows),) = [part async for part in of_the_last(store, [last, wallet], T0)]
+    assert until_ns == T0
+    assert sorted(int(row.span_id, 16) for row in rows if row.name == "a") == list(range(1, 13))
+    balances = [row.attributes["pf.balance_usd"] for row in rows if row.name != "a"]
+    assert sorted(balances) == [1, 24], "the last of each day"
+
+
 async def test_without_rules_there_is_no_history(store: Store) -> None:
-    assert [part async for part in history(store, [], T0)] == []
+    assert [part async for part in of_windows(store, [], T0)] == []
+    assert [part async for part in of_the_last(store, [], T0)] == [(T0, [])]
