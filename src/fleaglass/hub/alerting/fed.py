@@ -37,8 +37,11 @@ class FedJudge:
     The judge works on threads, so that a storm of spans does not hold up the hub.
     """
 
-    def __init__(self, store: Store, rules: Sequence[SpanRule], history: History) -> None:
+    def __init__(
+        self, store: Store, rules: Sequence[SpanRule], history: History, patience_s: float = PATIENCE_S
+    ) -> None:
         self._store = store
+        self._patience_s = patience_s
         self._rules = rules
         self._history = history
         self._wanted = wanted(rules)
@@ -76,7 +79,7 @@ class FedJudge:
         if not self.is_warm:
             if self._warming is None:
                 self._warming = asyncio.create_task(self._warm_up(now_ns))
-            if not (await asyncio.wait({self._warming}, timeout=PATIENCE_S))[0]:
+            if not (await asyncio.wait({self._warming}, timeout=self._patience_s))[0]:
                 return False
             warmed, self._warming = self._warming, None
             warmed.result()

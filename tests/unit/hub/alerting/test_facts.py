@@ -12,6 +12,7 @@ from fleaglass.hub.state.schema import issues, monitors, releases, sessions
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.engine import Engine
 from tests.support.otlp import T0, trace_id, traces
+from tests.unit.hub.alerting.story import an_issue
 
 SECOND = 1_000_000_000
 RULES = [SessionCrash(name="c"), MissedSchedule(name="m"), NewIssue(name="i"), InFlightAtDeath(name="f")]
@@ -103,7 +104,8 @@ async def test_a_new_issue_comes_with_the_moment_of_its_release(store: Store, st
             ],
             start=1,
         ):
-            connection.execute(issues.issues.insert().values(_issue(number, release, status, T0 + seen * SECOND)))
+            told = {"first_release": release, "status": status}
+            connection.execute(issues.issues.insert().values(an_issue(number, T0 + seen * SECOND, **told)))
     facts, _ = await gather(store, state, RULES, T0)
     assert facts.issues == [
         Issue(1, "boom", "error", "a@1", T0 - 5 * SECOND, T0 - 60 * SECOND),
@@ -114,22 +116,3 @@ async def test_a_new_issue_comes_with_the_moment_of_its_release(store: Store, st
 async def test_nothing_is_asked_that_no_rule_asks_for(store: Store, state: State) -> None:
     session(state, 1, "exited", -40, -10)
     assert await gather(store, state, [], T0) == (Facts(), {})
-
-
-def _issue(number: int, release: str, status: str, seen_ns: int) -> dict[str, Any]:
-    texts = dict.fromkeys(("culprit", "type", "value", "platform"), "")
-    times = dict.fromkeys(("first_seen_ns", "last_seen_ns", "active_at_ns", "changed_ns"), seen_ns)
-    return {
-        "id": number,
-        "project": 1,
-        "kind": "error",
-        "title": "boom",
-        "level": "error",
-        "first_release": release,
-        "last_release": release,
-        "status": status,
-        "events": 1,
-        "users": 0,
-        **texts,
-        **times,
-    }
