@@ -6,7 +6,7 @@ from fleaglass.alerts.rules.model import RuleBook
 from fleaglass.alerts.rules.parse import FILE_NAME, Checked, check, parse
 from fleaglass.alerts.rules.problem import Problem, RulesError
 from fleaglass.alerts.rules.schema import schema
-from fleaglass.alerts.rules.watches import watches_of
+from fleaglass.alerts.rules.watches import RuleWatch, SlowSpanWatch, watches_of
 
 __all__ = [
     "FILE_NAME",
@@ -14,7 +14,9 @@ __all__ = [
     "Hours",
     "Problem",
     "RuleBook",
+    "RuleWatch",
     "RulesError",
+    "SlowSpanWatch",
     "check",
     "default_rules",
     "default_text",

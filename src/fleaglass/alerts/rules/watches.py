@@ -29,7 +29,7 @@ from fleaglass.alerts.percentile import PercentileWatch
 from fleaglass.alerts.rules.model import Count, ErrorRate, Percentile, Rule, RuleBook, Selector, SlowSpan
 from fleaglass.alerts.rules.settling import Settling
 from fleaglass.alerts.rules.taking import Identity, Takes, takes
-from fleaglass.alerts.watch import LockedWatch, SpanView, Watch
+from fleaglass.alerts.watch import LockedWatch, SpanView
 
 __all__ = ["RuleWatch", "SlowSpanWatch", "watches_of"]
 
@@ -47,7 +47,7 @@ def watches_of(
     environment: str | None = None,
     release: str | None = None,
     strategy: str | None = None,
-) -> tuple[Watch, ...]:
+) -> tuple[RuleWatch | SlowSpanWatch, ...]:
     """Watches for the enabled rules that can be judged inside an agent.
 
     Args:
@@ -114,7 +114,7 @@ class SlowSpanWatch(DurationWatch):
         return [_named(alert, self.rule) for alert in alerts if self._takes(span)] if alerts else ()
 
 
-def _watch(rule: Rule, identity: Identity) -> Watch | None:
+def _watch(rule: Rule, identity: Identity) -> RuleWatch | SlowSpanWatch | None:
     """The watch for a rule; None if it is not for this agent, or not for any."""
     match rule:
         case SlowSpan(where=where) if not rule.for_.ns:
@@ -130,7 +130,7 @@ def _watch(rule: Rule, identity: Identity) -> Watch | None:
     return None
 
 
-def _made(rule: Rule, among: Selector, identity: Identity, make: Callable[[], LockedWatch]) -> Watch | None:
+def _made(rule: Rule, among: Selector, identity: Identity, make: Callable[[], LockedWatch]) -> RuleWatch | None:
     taken = takes(among, identity)
     return None if taken is None else RuleWatch(rule, among.span or None, taken, make)
 
