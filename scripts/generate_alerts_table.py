@@ -22,7 +22,7 @@ INTRODUCTION = """<!-- Written by scripts/generate_alerts_table.py from the defa
 
 The hub judges every rule exactly. What others make of the default rules, and why it may differ, is here;
 [Provisioning](provisioning.md) is how they get there. *Exact* means that Prometheus' own tool fires and resolves the
-exported rule when the rule says so, within one step of 5 s, over 20 generated histories
+exported rule when the hub's judge does, within one step of 5 s, over 20 generated histories
 (`tests/integration/test_promtool.py`).
 
 """

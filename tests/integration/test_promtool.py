@@ -2,7 +2,7 @@
 
 1. Histories of an agent are made by a seeded generator, quiet and bad minutes in turn.
 2. The shipper's own code makes metrics of them, and what it serves is what the tool is told, step by step.
-3. A slow model of the rules says when each fires and resolves; the tool must agree but for one step.
+3. The hub's own judge says when each rule fires and resolves; the tool must agree but for one step.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ import msgspec
 import pytest
 
 from fleaglass import semconv
+from fleaglass.alerts.judge.replay import replay, shown
+from fleaglass.alerts.judge.row import Row
 from fleaglass.alerts.rules import default_rules
 from fleaglass.alerts.rules.model import (
     Count,
@@ -38,7 +40,6 @@ from fleaglass.provision.verdict import EXACT
 from fleaglass.provision.yaml import yaml
 from fleaglass.shipper.metrics import HistogramPoint, Metric, NumberPoint, Totals, metrics_of
 from fleaglass.shipper.metrics.exposition import exposition
-from tests.support.rule_model import Ended, fires
 from tests.unit.shipper.metrics.spans import T0, span, totals_of
 
 pytestmark = [
@@ -47,6 +48,8 @@ pytestmark = [
 ]
 
 STEP_S = 5
+SECOND_NS = 1_000_000_000
+STEP_NS = STEP_S * SECOND_NS
 SPELLS_S = 600
 """How long things happen, apart from the rule's own windows."""
 HISTORIES = 20
@@ -68,45 +71,61 @@ RULES: Sequence[Rule] = (
 )
 
 
-def history(seed: int, steps: int) -> list[Ended]:
+def history(seed: int, steps: int) -> list[Row]:
     """An agent's work, in spells of half a minute to two, each of its own kind."""
     dice = random.Random(seed)
-    spans: list[Ended] = []
-    now = 7.3
-    while now < steps * STEP_S:
-        until, every, slow = now + dice.uniform(30, 120), dice.uniform(1.5, 30), dice.random() ** 3
+    rows: list[Row] = []
+    now_s = 7.3
+    while now_s < steps * STEP_S:
+        until_s, every_s, slow = now_s + dice.uniform(30, 120), dice.uniform(1.5, 30), dice.random() ** 3
         bad = dice.choice((0.0, 0.0, 0.04, 0.15, 0.6))
-        while now < until:
-            spans += _cycle(dice, now, slow, bad)
-            now += dice.uniform(0.5, 1.5) * every
-    # Off the steps: whether a window holds what ended at its very edge is nobody's promise.
-    return [span for span in spans if 0.1 < span.at_s % STEP_S < STEP_S - 0.1]
+        while now_s < until_s:
+            # Off the steps: whether a window holds what ended at its very edge is nobody's promise.
+            if 0.1 < now_s % STEP_S < STEP_S - 0.1:
+                rows += _cycle(dice, round(now_s * SECOND_NS), slow, bad)
+            now_s += dice.uniform(0.5, 1.5) * every_s
+    return rows
 
 
-def _cycle(dice: random.Random, now: float, slow: float, bad: float) -> Iterator[Ended]:
+def _cycle(dice: random.Random, end_ns: int, slow: float, bad: float) -> Iterator[Row]:
+    def ended(name: str, ms: float, error: str = "", **attributes: Any) -> Row:
+        named = {f"pf.{key.replace('__', '.')}": value for key, value in attributes.items()}
+        ids = {"trace_id": f"{dice.getrandbits(128):032x}", "span_id": f"{dice.getrandbits(64):016x}"}
+        about = {"agent": "vol-arb-1", "environment": "production", "attributes": named}
+        took_ns = round(ms * 1e6)
+        return Row(name=name, end_ns=end_ns, duration_ns=took_ns, failed=bool(error), error_type=error, **ids, **about)
+
     def ms() -> float:
         return dice.uniform(600, 4000) if dice.random() < slow else dice.uniform(5, 450)
 
-    # Each kind of span has its own threshold, which some must be below and some beyond.
-    yield Ended(now, "pf.wallet.balance_check", ms())
-    yield Ended(now, "pf.signal.analysis", ms() / 5)
-    yield Ended(now, "pf.escrow.create", ms())
-    error = dice.choice((*ORDER_ERRORS, "Timeout")) if dice.random() < bad else None
+    error = dice.choice((*ORDER_ERRORS, "Timeout")) if dice.random() < bad else ""
     passed = dice.random() > bad
-    yield Ended(now, RISK, attributes={"pf.risk.check": "net_vega", "pf.risk.passed": passed})
+    # Each kind of span has its own threshold, which some must be below and some beyond.
+    yield ended("pf.wallet.balance_check", ms())
+    yield ended("pf.signal.analysis", ms() / 5)
+    yield ended("pf.escrow.create", ms())
+    yield ended(RISK, 1, risk__check="net_vega", risk__passed=passed)
     if passed:
-        asset = dice.choice(("BTC", "ETH"))
-        yield Ended(now, TRADE, ms(), error, {"pf.asset": asset, "pf.side": "buy", "pf.order_type": "market"})
-        yield Ended(now, PIPELINE, ms(), error)
-    yield Ended(now, CYCLE, ms(), error, {"pf.cycle_outcome": "failed" if error else "completed"})
+        yield ended(TRADE, ms(), error, asset=dice.choice(("BTC", "ETH")), side="buy", order_type="market")
+        yield ended(PIPELINE, ms(), error)
+    yield ended(CYCLE, ms(), error, cycle_outcome="failed" if error else "completed")
 
 
-def series(spans: Sequence[Ended], names: frozenset[str], steps: int) -> list[dict[str, str]]:
+def open_by_judge(rule: Any, rows: Sequence[Row], steps: int) -> list[bool]:
+    """Whether the hub has an incident open after each step."""
+    open_ = [False] * steps
+    for episode in replay(rule, shown(rule, rows), 0, (steps - 1) * STEP_NS, STEP_NS):
+        until = steps if episode.resolved_ns is None else episode.resolved_ns // STEP_NS
+        open_[episode.fired_ns // STEP_NS : until] = [True] * (until - episode.fired_ns // STEP_NS)
+    return open_
+
+
+def series(rows: Sequence[Row], names: frozenset[str], steps: int) -> list[dict[str, str]]:
     """What the shipper serves of the metrics with these names, as input of the tool."""
     found: dict[str, list[str]] = {}
     totals, opened = Totals(), Opened("vol-arb-1", {}, T0, "0.1.0", {"pf.environment": "production"})
     for step in range(steps):
-        ended = [each for each in spans if (step - 1) * STEP_S < each.at_s <= step * STEP_S]
+        ended = [row for row in rows if (step - 1) * STEP_NS < row.end_ns <= step * STEP_NS]
         totals = totals_of(*map(recorded, ended), before=totals)
         metrics = [each for each in metrics_of(totals, started_ns=T0, now_ns=T0) if _serves(each.name, names)]
         served = exposition([(opened, "j", metrics)]).decode()
@@ -120,10 +139,9 @@ def _serves(metric: str, names: frozenset[str]) -> bool:
     return any(name.startswith(metric.replace(".", "_")) for name in names)
 
 
-def recorded(ended: Ended) -> Any:
-    failed = {} if ended.error is None else {"error.type": ended.error}
-    status = 0 if ended.error is None else 2
-    return span(ended.name, {**ended.attributes, **failed}, ms=ended.ms, status=status)
+def recorded(row: Row) -> Any:
+    failed = {"error.type": row.error_type} if row.failed else {}
+    return span(row.name, {**row.attributes, **failed}, ms=row.duration_ns / 1e6, status=2 if row.failed else 0)
 
 
 def promtool(*arguments: str, folder: Path) -> str:
@@ -144,8 +162,8 @@ def test_prometheus_fires_and_resolves_when_the_rule_says_so(rule: Rule, tmp_pat
     steps = int((SPELLS_S + rule.window + rule.keep) / STEP_S)
     tests, turns = [], 0
     for seed in range(HISTORIES):
-        spans = history(seed, steps)
-        open_ = fires(rule, spans, [float(step * STEP_S) for step in range(steps)])
+        rows = history(seed, steps)
+        open_ = open_by_judge(rule, rows, steps)
         turns += sum(before != after for before, after in pairwise(open_))
         expected = [
             _expected(rule, step, is_open)
@@ -153,7 +171,7 @@ def test_prometheus_fires_and_resolves_when_the_rule_says_so(rule: Rule, tmp_pat
             if all(open_[other] == is_open for other in (max(0, step - 1), min(steps - 1, step + 1)))
         ]
         tests.append(
-            {"interval": f"{STEP_S}s", "input_series": series(spans, names, steps), "promql_expr_test": expected}
+            {"interval": f"{STEP_S}s", "input_series": series(rows, names, steps), "promql_expr_test": expected}
         )
     assert turns >= HISTORIES // 2, "too little happens in these histories"
     (tmp_path / "tests.yml").write_text(
