@@ -51,7 +51,10 @@ BOOK = RuleBook(
             among=Selector(span=("risk.check",)),
             above=0.2,
         ),
-        Count(name="critical-trade-failure", of=Selector(error=("OrderRejectedError", "InsufficientMarginError"))),
+        Count(
+            name="critical-trade-failure",
+            of=Selector(span=("pf.trade.execute",), error=("OrderRejectedError", "InsufficientMarginError")),
+        ),
         Count(name="many-timeouts", of=Selector(error=("Timeout",)), above=5),
         NewIssue(name="new-issue"),
         MissedSchedule(name="missed-schedule"),

@@ -51,6 +51,7 @@ _MAIL: Final = Action(
     data={"fallthroughType": "ActiveMembers"},
     config={"targetType": "issue_owners", "targetDisplay": None, "targetIdentifier": None},
 )
+_TRADES: Final = ("pf.trade.", "order.")
 _DEFAULT_REPEAT_S: Final = 4 * 3600
 
 
@@ -96,11 +97,11 @@ def plan(book: RuleBook, project: str, slack: Action | None = None) -> list[Plan
     """
     actions = (slack or _MAIL,)
     frequency = _frequency(book)
-    found = []
-    for rule in book.rules:
-        if rule.enabled and not isinstance(sentry_verdict(rule), Impossible):
-            found.append(_planned(rule, f"{prefix_of(project)}{rule.name}", frequency, actions))
-    return found
+    return [
+        _planned(rule, f"{prefix_of(project)}{rule.name}", frequency, actions)
+        for rule in book.rules
+        if rule.enabled and not isinstance(sentry_verdict(rule), Impossible)
+    ]
 
 
 def lost_in_sentry(book: RuleBook) -> list[str]:
@@ -191,8 +192,10 @@ def _level(rule: Rule) -> Level:
 
 
 def _is_first_failure(rule: Rule) -> bool:
-    """The first failed trade of a class: what tags on error events can tell."""
-    return isinstance(rule, Count) and rule.above == 0 and bool(rule.of.error) and not rule.of.where
+    """The first failed trade of a class: events about trades are tagged with it."""
+    if not isinstance(rule, Count) or rule.above or rule.of.where or not rule.of.error or not rule.of.span:
+        return False
+    return all(name.startswith(_TRADES) for name in rule.of.span)
 
 
 def _frequency(book: RuleBook) -> Frequency:

@@ -92,7 +92,8 @@ def test_a_percentile_is_a_detector_and_whoever_is_told_of_it() -> None:
 
 def test_a_critical_failure_is_a_workflow_on_sentrys_own_error_detector() -> None:
     server = FakeSentryAlerts()
-    applied(server, book(Count(name="failure", of=Selector(error=("OrderRejectedError",)))))
+    failed = Selector(span=("pf.trade.execute",), error=("OrderRejectedError",))
+    applied(server, book(Count(name="failure", of=failed)))
     (workflow,) = (each.body for each in server.writes)
     assert workflow["detector_ids"] == [1]
     (filter_,) = workflow["action_filters"]

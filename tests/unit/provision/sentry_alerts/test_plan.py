@@ -46,8 +46,9 @@ def test_what_a_rule_asks_of_spans_is_a_search() -> None:
     assert found["environment"] == "production"
 
 
-def test_many_of_an_error_are_counted_by_its_class() -> None:
-    found = source(Count(name="c", of=Selector(error=("Timeout",)), above=5))
+@pytest.mark.parametrize("above", [0, 5])
+def test_errors_beyond_trades_are_counted_by_their_class(above: int) -> None:
+    found = source(Count(name="c", of=Selector(error=("Timeout",)), above=above))
     assert (found["dataset"], found["query"]) == ("events", 'is:unresolved error.type:"Timeout"')
     assert "extrapolationMode" not in found
 
