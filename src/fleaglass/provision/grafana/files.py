@@ -25,17 +25,13 @@ __all__ = ["FOLDER", "GROUP", "grafana_files"]
 FOLDER: Final = "Fleaglass"
 GROUP: Final = "fleaglass"
 _ORG: Final = 1
+_PROVISIONING: Final = "/etc/grafana/provisioning"
+"""Where Grafana's own packages and images have that folder."""
 _MADE: Final = "Made by `fleaglass alerts export --to grafana`."
 
 
-def grafana_files(book: RuleBook, sources: Sources, where: str = "/etc/grafana/provisioning") -> dict[str, str]:
-    """Text of each file, by its path below ``provisioning/``.
-
-    Args:
-        book: the rules file.
-        sources: where to ask.
-        where: the path of that folder, for Grafana.
-    """
+def grafana_files(book: RuleBook, sources: Sources) -> dict[str, str]:
+    """Text of each file, by its path below ``provisioning/``."""
     rules = grafana_rules(book, sources)
     group = {"orgId": _ORG, "name": GROUP, "folder": FOLDER, "interval": f"{EVERY_S}s", "rules": rules}
     points: dict[str, list[dict[str, Any]]] = {}
@@ -48,7 +44,7 @@ def grafana_files(book: RuleBook, sources: Sources, where: str = "/etc/grafana/p
         "name": "fleaglass",
         "folder": FOLDER,
         "type": "file",
-        "options": {"path": f"{where}/dashboards/fleaglass"},
+        "options": {"path": f"{_PROVISIONING}/dashboards/fleaglass"},
     }
     documents: dict[str, dict[str, Any]] = {
         "alerting/fleaglass-rules.yaml": {"groups": _escaped([group])},

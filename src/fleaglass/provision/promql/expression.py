@@ -29,6 +29,7 @@ from fleaglass.alerts.rules.model import (
     WalletFloor,
 )
 from fleaglass.provision.promql.series import (
+    WITHOUT_ERROR,
     Inexpressible,
     Series,
     counted,
@@ -85,6 +86,8 @@ def expression(rule: Rule) -> Expression:
     found = _expression(rule)
     if not isinstance(found.verdict, Exact):
         return found
+    if WITHOUT_ERROR in found.value:
+        return replace(found, verdict=Approximate("a span in which its process died counts as one that did not fail"))
     if found.keeps and rule.for_:
         return replace(
             found, verdict=Approximate("while there are too few spans, the time that `for` asks for runs on")

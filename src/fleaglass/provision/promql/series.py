@@ -27,10 +27,22 @@ from fleaglass import semconv
 from fleaglass.alerts.rules.model import Selector, Value
 from fleaglass.provision.verdict import Impossible
 
-__all__ = ["Inexpressible", "Series", "Where", "counted", "increase", "label_of", "seconds", "series_of"]
+__all__ = [
+    "WITHOUT_ERROR",
+    "Inexpressible",
+    "Series",
+    "Where",
+    "counted",
+    "increase",
+    "label_of",
+    "seconds",
+    "series_of",
+]
 
 Where: TypeAlias = Mapping[str, Value | tuple[Value, ...]]
 
+WITHOUT_ERROR: Final = 'error_type=""'
+"""Nearly: a span that failed may have no class, when its process died in it."""
 _REMEMBER_S: Final = 3_600
 """How long scraping may have paused before a series counts as new, with all that it has counted."""
 _RESOURCE: Final = {"agent": "agent_id", "environment": "environment", "release": "release", "strategy": "strategy"}
@@ -125,7 +137,7 @@ def series_of(selector: Selector, group_by: Sequence[str] = ()) -> Series:
     if selector.error:
         matchers.append(_matcher("error_type", selector.error))
     if selector.status == "ok":
-        matchers.append('error_type=""')
+        matchers.append(WITHOUT_ERROR)
     matchers += [_matcher(label_of(name), value) for name, value in sorted(selector.where.items())]
     return Series(found.name, found.labels, found.span, found.bounds_s, tuple(matchers))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from msgspec.structs import replace
 
@@ -129,7 +130,7 @@ def _detector(api: SentryApi, project: str, wanted: Detector, there: _There, is_
         change = Change(what, "create", differences(None, sent))
         if is_dry:
             return change, None
-        made = api.send("POST", f"/projects/{project}/detectors/", sent, scope=_CREATE)
+        made = api.send("POST", f"/projects/{quote(project, safe='')}/detectors/", sent, scope=_CREATE)
         return change, str(made["id"])
     if not _is_marked(known):
         raise SentryApiError(f"{what} is there, and not ours: rename it, and apply again")

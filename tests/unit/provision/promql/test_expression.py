@@ -80,6 +80,7 @@ RISK = Selector(span=("risk.check",))
         (SlowSpan(name="r", span=TRADE, above_ms=1500), "2000 ms is the one after 1500"),
         (Percentile(name="r", span=TRADE, above_ms=2000, for_=Duration(60)), "while there are too few spans"),
         (Ratio(name="r", of=RISK, among=RISK, above=0.1, window=Duration(7200)), "moves in steps of 10 s"),
+        (Count(name="r", of=Selector(span=(TRADE,), status="ok")), "in which its process died"),
         (Absence(name="r", of=Selector(span=(TRADE,), status="ok"), within=Duration(60)), "as its process runs"),
     ],
 )
