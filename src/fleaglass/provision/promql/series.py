@@ -154,10 +154,10 @@ def label_of(name: str) -> str:
 def counted(total: str, window_s: float, group_by: Sequence[str], *more: str) -> str:
     """How many were counted in the last so many seconds, by group."""
     labels = ", ".join((*map(label_of, group_by), *more))
-    return f"sum by ({labels}) ({increase(total, window_s)})"
+    return f"sum by ({labels}) ({_increase(total, window_s)})"
 
 
-def increase(total: str, window_s: float) -> str:
+def _increase(total: str, window_s: float) -> str:
     """By how much each series grew in the last so many seconds; a new one by all that it has."""
     now = f"last_over_time({total}[{seconds(window_s)}])"
     before = f"last_over_time({total}[{seconds(_REMEMBER_S)}] offset {seconds(window_s)})"
