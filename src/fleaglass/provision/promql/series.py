@@ -33,7 +33,6 @@ __all__ = [
     "Series",
     "Where",
     "counted",
-    "increase",
     "label_of",
     "seconds",
     "series_of",
