@@ -22,9 +22,9 @@ MOST_TRACES: Final = 5
 T = TypeVar("T")
 
 
-def width_ns(length_ns: int) -> int:
-    """How wide the buckets of a window are."""
-    return max(BUCKET_NS, -(-length_ns // MOST_BUCKETS))
+def width_ns(length_ns: int, most: int = MOST_BUCKETS) -> int:
+    """How wide the buckets of a window are that may have so many."""
+    return max(BUCKET_NS, -(-length_ns // most))
 
 
 class Sliding(Generic[T]):
@@ -33,13 +33,14 @@ class Sliding(Generic[T]):
     Args:
         length_ns: how long what happened counts.
         new: makes an empty bucket.
+        most: how many buckets the window may have.
     """
 
     __slots__ = ("_buckets", "_length_ns", "_new", "_oldest", "_width_ns")
 
-    def __init__(self, length_ns: int, new: Callable[[], T]) -> None:
+    def __init__(self, length_ns: int, new: Callable[[], T], most: int = MOST_BUCKETS) -> None:
         self._length_ns = length_ns
-        self._width_ns = width_ns(length_ns)
+        self._width_ns = width_ns(length_ns, most)
         self._new = new
         self._buckets: dict[int, T] = {}
         self._oldest = 0

@@ -10,7 +10,7 @@ from fleaglass.alerts.judge.earned import Earned
 from fleaglass.alerts.judge.row import Row
 from fleaglass.alerts.judge.select import OF_THE_ROW
 from fleaglass.alerts.rules.model import Drawdown
-from fleaglass.hub.alerting.feed import tagged, untagged
+from fleaglass.hub.alerting.feed import tagged_all, untagged
 from fleaglass.hub.api.closest import HAS_PNL
 from fleaglass.hub.api.earnings import earnings
 from fleaglass.hub.api.match import around
@@ -51,7 +51,7 @@ async def _earned(store: Store, rules: Collection[Drawdown], now_ns: int) -> lis
     attributes = sorted({name for rule in rules for name in rule.group_by} - OF_THE_ROW.keys())
     time = TimeRange(now_ns - max(rule.window.ns for rule in rules), now_ns + 1)
     also = {f"span_{each}": f"toString(s.{each})" for each in _ORIGIN}
-    also["span_attributes"] = f"[{', '.join(tagged(bind, name) for name in attributes)}]" if attributes else "['']"
+    also["span_attributes"] = tagged_all(bind, attributes)
     told = earnings(between(bind, around(time)), also, HAS_PNL)
     since = f"start_ns >= {bind('Int64', time.from_ns)} AND start_ns < {bind('Int64', time.to_ns)}"
     sql = f"SELECT *, lower(hex(trace_id)) AS trace FROM ({told}) WHERE isNotNull(pnl) AND {since}"
@@ -67,7 +67,7 @@ async def _earned(store: Store, rules: Collection[Drawdown], now_ns: int) -> lis
                 environment=row["span_environment"],
                 release=row["span_release"],
                 strategy=row["span_strategy"],
-                attributes=untagged(attributes, row["span_attributes"][: len(attributes)]),
+                attributes=untagged(attributes, row["span_attributes"]),
             ),
             Decimal(row["pnl"]).scaleb(-8),
         )

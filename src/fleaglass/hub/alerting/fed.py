@@ -15,7 +15,8 @@ from fleaglass.alerts.judge.plan import SpanRule, wanted
 from fleaglass.alerts.judge.reading import Reading
 from fleaglass.alerts.judge.row import Row
 from fleaglass.alerts.judge.series import Hearing
-from fleaglass.hub.alerting.feed import ended, history
+from fleaglass.hub.alerting.feed import ended
+from fleaglass.hub.alerting.history import History
 from fleaglass.hub.store import Store
 
 __all__ = ["FedJudge"]
@@ -36,9 +37,13 @@ class FedJudge:
     The judge works on threads, so that a storm of spans does not hold up the hub.
     """
 
-    def __init__(self, store: Store, rules: Sequence[SpanRule]) -> None:
+    def __init__(
+        self, store: Store, rules: Sequence[SpanRule], history: History, patience_s: float = PATIENCE_S
+    ) -> None:
         self._store = store
+        self._patience_s = patience_s
         self._rules = rules
+        self._history = history
         self._wanted = wanted(rules)
         self._judge = Judge(rules)
         self._until_ns = 0
@@ -74,7 +79,7 @@ class FedJudge:
         if not self.is_warm:
             if self._warming is None:
                 self._warming = asyncio.create_task(self._warm_up(now_ns))
-            if not (await asyncio.wait({self._warming}, timeout=PATIENCE_S))[0]:
+            if not (await asyncio.wait({self._warming}, timeout=self._patience_s))[0]:
                 return False
             warmed, self._warming = self._warming, None
             warmed.result()
@@ -83,7 +88,7 @@ class FedJudge:
     async def _warm_up(self, now_ns: int) -> None:
         judge = Judge(self._rules)
         judge.expect(now_ns)
-        async for until_ns, rows in history(self._store, self._rules, now_ns):
+        async for until_ns, rows in self._history(self._store, self._rules, now_ns):
             await asyncio.to_thread(_show, judge, rows, until_ns)
         self._judge, self._until_ns, self._looked_back_ns = judge, now_ns, now_ns
 

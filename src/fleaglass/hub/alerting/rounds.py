@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from fleaglass.hub.alerting.evidence import gather
+from fleaglass.alerts.rules.model import NewIssue
+from fleaglass.hub.alerting.evidence import Asked, gather
 from fleaglass.hub.alerting.keeper import keep, standings
 from fleaglass.hub.alerting.rulebook import Rulebook
 from fleaglass.hub.alerting.sources import Sources
@@ -103,6 +104,11 @@ class Rounds:
             await self._write(changes, now_ns)
 
     async def _write(self, changes: Sequence[Move], now_ns: int) -> None:
-        asked = {move.group_hash: move.reading.trace_ids for move in changes if move.fires and move.reading is not None}
+        asked = {move.group_hash: _asked(move) for move in changes if move.fires}
         evidence = await gather(self._store, self._state, asked) if asked else {}
         await self._state.writing(lambda connection: keep(connection, changes, evidence, now_ns))
+
+
+def _asked(move: Move) -> Asked:
+    issue = dict(move.group).get("issue", "") if isinstance(move.rule, NewIssue) else ""
+    return Asked(() if move.reading is None else move.reading.trace_ids, int(issue) if issue else None)

@@ -14,12 +14,13 @@ from dataclasses import replace
 from typing import Final
 
 from fleaglass.alerts.judge.facts import of_facts
-from fleaglass.alerts.judge.plan import look_back_ns, span_rules
+from fleaglass.alerts.judge.plan import last_needed, look_back_ns, span_rules
 from fleaglass.alerts.judge.series import Hearing
 from fleaglass.alerts.rules.model import Drawdown, Rule
 from fleaglass.hub.alerting.earned import Earnings
 from fleaglass.hub.alerting.facts import gather
 from fleaglass.hub.alerting.fed import FedJudge
+from fleaglass.hub.alerting.history import of_the_last, of_windows
 from fleaglass.hub.alerting.standings import Readings
 from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
@@ -36,10 +37,12 @@ class Sources:
         self._store = store
         self._state = state
         self._rules = [rule for rule in rules if rule.enabled]
-        of_spans = span_rules(self._rules)
+        of_the_last_ones = [rule for rule in span_rules(self._rules) if last_needed(rule) is not None]
+        windows = [rule for rule in span_rules(self._rules) if last_needed(rule) is None]
         self._judges = (
-            FedJudge(store, [rule for rule in of_spans if look_back_ns(rule) <= SHORT_NS]),
-            FedJudge(store, [rule for rule in of_spans if look_back_ns(rule) > SHORT_NS]),
+            FedJudge(store, [rule for rule in windows if look_back_ns(rule) <= SHORT_NS], of_windows),
+            FedJudge(store, of_the_last_ones, of_the_last),
+            FedJudge(store, [rule for rule in windows if look_back_ns(rule) > SHORT_NS], of_windows),
         )
         self._earnings = Earnings(store, [rule for rule in self._rules if isinstance(rule, Drawdown)])
 
@@ -48,8 +51,10 @@ class Sources:
         facts, ended = await gather(self._store, self._state, self._rules, now_ns)
         facts = replace(facts, earned=await self._earnings.told(now_ns))
         hearing = Hearing(since_ns=since_ns, ended=ended)
-        short, long = [await judge.read(now_ns, hearing) for judge in self._judges]
-        return {**short, **long, **await asyncio.to_thread(of_facts, self._rules, facts, now_ns)}
+        readings = dict(await asyncio.to_thread(of_facts, self._rules, facts, now_ns))
+        for judge in self._judges:
+            readings.update(await judge.read(now_ns, hearing))
+        return readings
 
     @property
     def is_warm(self) -> bool:
