@@ -29,7 +29,12 @@ keep = "2s"
 
 def send_slow_span(hub: Hub, agent: str = "a") -> None:
     now_ns = time.time_ns()
-    span = {"name": "pf.trade.execute", "start_time_unix_nano": now_ns - 3_000_000_000, "end_time_unix_nano": now_ns}
+    span = {
+        "trace": now_ns,
+        "name": "pf.trade.execute",
+        "start_time_unix_nano": now_ns - 3_000_000_000,
+        "end_time_unix_nano": now_ns,
+    }
     body = traces(span, resource={"pf.agent_id": agent}).SerializeToString()
     httpx.post(f"{hub.url}/v1/traces", content=body, headers={"content-type": "application/x-protobuf"})
 

@@ -26,9 +26,8 @@ OVERLAP_NS: Final = 15_000_000_000
 
 LOOK_BACK_EVERY_NS: Final = 60_000_000_000
 
-
 PATIENCE_S: Final = 10.0
-"""How long a round waits for what is warming up."""
+"""How long the first round waits for what is warming up; later ones do not."""
 
 
 class FedJudge:
@@ -79,7 +78,8 @@ class FedJudge:
         if not self.is_warm:
             if self._warming is None:
                 self._warming = asyncio.create_task(self._warm_up(now_ns))
-            if not (await asyncio.wait({self._warming}, timeout=self._patience_s))[0]:
+                await asyncio.wait({self._warming}, timeout=self._patience_s)
+            if not self._warming.done():
                 return False
             warmed, self._warming = self._warming, None
             warmed.result()

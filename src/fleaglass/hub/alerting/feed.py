@@ -25,8 +25,7 @@ from fleaglass.hub.store.tables import MAPS, TYPED_COLUMNS, column
 
 __all__ = ["ended", "latest", "tagged_all", "untagged"]
 
-HOUR_NS: Final = 3_600_000_000_000
-LONGEST_NS: Final = HOUR_NS
+LONGEST_NS: Final = 3_600_000_000_000
 """Longer spans are not judged."""
 
 _ORIGIN: Final = ("agent", "environment", "release", "strategy")

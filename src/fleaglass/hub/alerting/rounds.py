@@ -72,16 +72,26 @@ class Rounds:
     async def tick(self) -> None:
         """One round. A failure is told once, and once that it is over."""
         began = time.perf_counter()
-        now_ns = max(self._now_ns(), self._last_ns)
-        if now_ns - self._last_ns > GAP_NS:
-            self._since_ns = now_ns
-        self._last_ns = now_ns
+        now_ns = self._moment()
         try:
             await self._round(now_ns)
             self._outage.worked()
         except (EngineError, StateError, Unavailable) as error:
             self._outage.failed(str(error))
         self.took_s = time.perf_counter() - began
+
+    def _moment(self) -> int:
+        """Now. Moments do not go back, unless the clock was set back by more than a little: then all begins anew."""
+        now_ns, last_ns = self._now_ns(), self._last_ns
+        if now_ns < last_ns - GAP_NS:
+            self.close()
+            self._sources = None
+        elif now_ns < last_ns:
+            now_ns = last_ns
+        if abs(now_ns - last_ns) > GAP_NS:
+            self._since_ns = now_ns
+        self._last_ns = now_ns
+        return now_ns
 
     @property
     def is_warm(self) -> bool:

@@ -111,7 +111,8 @@ def _is_news(before: Kept, after: Standing, now_ns: int) -> bool:
     was = before.standing
     if (was.is_firing, was.good_ns) != (after.is_firing, after.good_ns):
         return True
-    return after.is_firing and after.value != was.value and now_ns - before.changed_ns >= VALUE_EVERY_NS
+    value = None if after.value is None else float(after.value)  # as it is kept
+    return after.is_firing and value != was.value and now_ns - before.changed_ns >= VALUE_EVERY_NS
 
 
 def _over(rule: Rule | None, kept: Kept, reason: str) -> Move:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from fleaglass.alerts.judge.machine import Standing
 from fleaglass.alerts.judge.reading import Reading
 from fleaglass.alerts.rules.model import Count, Selector
@@ -33,6 +35,10 @@ def test_a_value_that_moves_is_a_move_each_half_minute() -> None:
     assert moves([RULE], [kept(3)], {"r": [bad(4)]}, NOW + 30 * SECOND - 1) == []
     (move,) = moves([RULE], [kept(3)], {"r": [bad(4)]}, NOW + 30 * SECOND)
     assert (move.fires, move.after and move.after.value) == (False, 4)
+
+
+def test_an_amount_is_compared_as_it_is_kept() -> None:
+    assert moves([RULE], [kept(9.99)], {"r": [Reading(GROUP, Decimal("9.99"), True, False)]}, NOW + 60 * SECOND) == []
 
 
 def test_one_that_is_new_fires_and_has_the_same_hash_each_time() -> None:
