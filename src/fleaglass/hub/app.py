@@ -31,6 +31,7 @@ from fleaglass.hub.access.login_page import login_routes
 from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
+from fleaglass.hub.api.alerting import NO_RULES, RulesInForce, incident_routes, rule_routes
 from fleaglass.hub.api.backup import backup_routes
 from fleaglass.hub.api.issue_routes import issue_routes
 from fleaglass.hub.api.losses import loss_routes
@@ -50,9 +51,18 @@ __all__ = ["create_app"]
 
 
 def create_app(
-    store: Store, state: State, queue: Queue, policy: Policy, doorman: Doorman, tally: Tally, stopping: asyncio.Event
+    store: Store,
+    state: State,
+    queue: Queue,
+    policy: Policy,
+    doorman: Doorman,
+    tally: Tally,
+    stopping: asyncio.Event,
+    rules: RulesInForce = NO_RULES,
 ) -> ASGIApp:
     """The application over an open store, state and intake; `tally` counts what the receivers turned away.
+
+    `rules` are the alert rules in force, at any time.
 
     Set `stopping` when the server is about to end: live streams would hold it up.
     """
@@ -71,6 +81,8 @@ def create_app(
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
     app.include_router(release_routes(store, state))
+    app.include_router(incident_routes(store, state, rules))
+    app.include_router(rule_routes(state, rules))
     app.include_router(safety_routes(store, state, time.time_ns))
     app.include_router(access_routes(state, policy))
     app.include_router(sentry_api_routes(state))
