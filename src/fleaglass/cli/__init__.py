@@ -7,14 +7,16 @@ in one line on stderr; data goes to stdout, talk to stderr.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from typing import NoReturn
 
 import click
 
+from fleaglass.cli._lazy import LazyGroup
+
 __all__ = ["cli", "main"]
 
 _COMMANDS = {
+    "alerts": "Begin a file of alert rules, and check it.",
     "demo": "Start a sandbox, a hub and three trading agents, and watch them.",
     "doctor": "Check each destination: is it there, does it let you in, does it keep a span.",
     "hub": "Look after a hub: backups, tokens, ingest keys, projects.",
@@ -28,33 +30,7 @@ _COMMANDS = {
 }
 
 
-class _LazyGroup(click.Group):
-    """Lists commands from a table and imports a command's module only when it runs."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        try:
-            module = import_module(f"fleaglass.cli.{cmd_name}")
-        except ModuleNotFoundError as missing:
-            if missing.name is None or missing.name.startswith("fleaglass"):
-                raise
-            raise click.UsageError(
-                f"{cmd_name} needs the package {missing.name!r}: pip install 'fleaglass[hub]'", ctx
-            ) from None
-        command = module.command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(_COMMANDS.items()))
-
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, package=__name__, table=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="fleaglass")
 def cli() -> None:
     """Flight recorder and control room for autonomous trading agents."""

@@ -44,6 +44,11 @@ _PORT = click.IntRange(0, 65535)
     multiple=True,
     help="An address others reach the hub by, such as https://hub.example; the first is in the DSN. May be repeated.",
 )
+@click.option(
+    "--rules",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file of alert rules, read again whenever it changes; without it the default ones hold.",
+)
 @data_option
 @store_option
 @state_option
@@ -55,6 +60,7 @@ def command(
     host: str,
     auth: Auth,
     public_urls: tuple[str, ...],
+    rules: Path | None,
     data: Path,
     store: str | None,
     state: str | None,
@@ -69,7 +75,7 @@ def command(
     Example: fleaglass up --host 0.0.0.0 --public-url http://hub.example:4318
     """
     try:
-        rules = policy(host, auth, public_urls)
+        who = policy(host, auth, public_urls)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -86,7 +92,7 @@ def command(
             click.echo(f"  store     {store_folder(store_dsn(data, store))}   (Ctrl-C stops)", err=True)
 
     try:
-        uvloop.run(serve(Options(data, host, http_port, grpc_port, store, state, rules, upkeep), ready))
+        uvloop.run(serve(Options(data, host, http_port, grpc_port, store, state, who, upkeep, rules), ready))
     except (PortInUse, StoreHeld, NoTokens) as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:

@@ -24,6 +24,7 @@ from fleaglass.hub.access.grpc_door import grpc_door
 from fleaglass.hub.access.keys import dsn
 from fleaglass.hub.access.policy import OPEN, Policy
 from fleaglass.hub.access.register import Register
+from fleaglass.hub.alerting.rounds import Rounds
 from fleaglass.hub.app import create_app
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.intake.digest import Digest
@@ -45,7 +46,7 @@ class Options:
     """How a hub runs. Port 0 takes a free one.
 
     `store` is an engine's address, None for `chdb://` inside `data`; `state` a database's, None for SQLite there.
-    `policy` is that of `host`.
+    `policy` is that of `host`; `rules` a file of alert rules, None for the default ones.
     """
 
     data: Path
@@ -56,6 +57,7 @@ class Options:
     state: str | None = None
     policy: Policy = OPEN
     upkeep: Upkeep = field(default_factory=Upkeep)
+    rules: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +147,11 @@ async def _state(options: Options) -> AsyncIterator[State]:
 
 @asynccontextmanager
 async def _intake(options: Options, store: Store, state: State) -> AsyncIterator[Queue]:
-    """The queue of what Sentry's clients send, with those at work who digest it and who watch the clock."""
+    """The queue of what Sentry's clients send, with those at work who digest it, watch the clock and judge."""
     queue = Queue(options.data / "intake.db")
     digest = Digest(queue, store, state)
-    tasks = [asyncio.create_task(each) for each in (digest.run(), Minutes(queue, digest, store, state).run())]
+    work = (digest.run(), Minutes(queue, digest, store, state).run(), Rounds(store, state, options.rules).run())
+    tasks = [asyncio.create_task(each) for each in work]
     try:
         yield queue
     finally:

@@ -1,5 +1,5 @@
-"""What a hub does for itself while it runs: keep its days (store/retention.py), its size (store/disk.py), and tell
-somebody outside that it lives (ping.py).
+"""What a hub does for itself while it runs: keep its days (store/retention.py), its size on disk (store/disk.py) and in
+memory (memory.py), and tell somebody outside that it lives (ping.py).
 
 One round a minute judges days that are due and then measures the disk; most rounds find nothing to do and ask the
 engine a question or two. A round that fails is told once, and the next one tries again.
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
+from fleaglass.hub.memory import give_back
 from fleaglass.hub.outage import Outage
 from fleaglass.hub.ping import Ping, ping_for_ever
 from fleaglass.hub.store import EngineError, Store
@@ -97,4 +98,5 @@ async def upkeep(store: Store, plan: Upkeep) -> AsyncIterator[None]:
 async def _rounds(keeper: Keeper) -> None:
     while True:
         await keeper.round()
+        await asyncio.to_thread(give_back)
         await asyncio.sleep(ROUND_S)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
@@ -73,6 +73,11 @@ class Duration(float):
         return round(self * SECOND_NS)
 
 
+def _lasting(seconds: float) -> Any:
+    """A default, made when it is needed: a JSON schema has no way to show one of our own type."""
+    return field(default_factory=lambda: Duration(seconds))
+
+
 class Selector(Struct, frozen=True, forbid_unknown_fields=True):
     """Which spans count: those that meet all of what is given. An empty one takes every span.
 
@@ -111,8 +116,8 @@ class _Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_f
     severity: Severity = "warning"
     summary: str = ""
     runbook: str = ""
-    for_: Duration = field(default=Duration(0), name="for")
-    keep: Duration = Duration(60)
+    for_: Duration = field(default_factory=lambda: Duration(0), name="for")
+    keep: Duration = _lasting(60)
     group_by: tuple[str, ...] = ("agent",)
     labels: Labels = field(default_factory=dict)
     enabled: bool = True
@@ -124,7 +129,7 @@ class SlowSpan(_Rule, frozen=True, tag="slow_span", kw_only=True):
     span: str
     above_ms: Milliseconds
     where: Mapping[str, Value | tuple[Value, ...]] = field(default_factory=dict)
-    window: Duration = Duration(60)
+    window: Duration = _lasting(60)
 
 
 class Percentile(_Rule, frozen=True, tag="percentile", kw_only=True):
@@ -138,7 +143,7 @@ class Percentile(_Rule, frozen=True, tag="percentile", kw_only=True):
     quantile: Annotated[float, Meta(gt=0, le=1)] = 0.99
     resolve_below_ms: Milliseconds | UnsetType = UNSET
     where: Mapping[str, Value | tuple[Value, ...]] = field(default_factory=dict)
-    window: Duration = Duration(300)
+    window: Duration = _lasting(300)
     minimum: Positive = 5
 
 
@@ -163,7 +168,7 @@ class Ratio(_Rule, frozen=True, tag="ratio", kw_only=True):
     among: Selector
     above: Share
     resolve_at: Share | UnsetType = UNSET
-    window: Duration = Duration(300)
+    window: Duration = _lasting(300)
     minimum: Positive = 20
 
 
@@ -172,7 +177,7 @@ class Count(_Rule, frozen=True, tag="count", kw_only=True):
 
     of: Selector
     above: Annotated[int, Meta(ge=0)] = 0
-    window: Duration = Duration(60)
+    window: Duration = _lasting(60)
 
 
 class Anomaly(_Rule, frozen=True, tag="anomaly", kw_only=True):
@@ -183,8 +188,8 @@ class Anomaly(_Rule, frozen=True, tag="anomaly", kw_only=True):
 
     among: Selector = Selector()
     times: Annotated[float, Meta(gt=1)] = 10
-    baseline: Duration = Duration(86_400)
-    window: Duration = Duration(60)
+    baseline: Duration = _lasting(86_400)
+    window: Duration = _lasting(60)
     minimum: Positive = 30
     floor_ms: Milliseconds = 1
     group_by: tuple[str, ...] = ("agent", "span")
@@ -198,7 +203,7 @@ class Absence(_Rule, frozen=True, tag="absence", kw_only=True):
 
     of: Selector
     within: Duration
-    forget: Duration = Duration(7 * 86_400)
+    forget: Duration = _lasting(7 * 86_400)
 
 
 class Streak(_Rule, frozen=True, tag="streak", kw_only=True):
@@ -207,7 +212,7 @@ class Streak(_Rule, frozen=True, tag="streak", kw_only=True):
     of: Selector
     among: Selector
     length: Positive = 3
-    forget: Duration = Duration(86_400)
+    forget: Duration = _lasting(86_400)
 
 
 class WalletFloor(_Rule, frozen=True, tag="wallet_floor", kw_only=True):
@@ -221,13 +226,13 @@ class Drawdown(_Rule, frozen=True, tag="drawdown", kw_only=True):
     """Realized profit and loss, summed over the window, fell more than ``above_usd`` below its highest point in it."""
 
     above_usd: Decimal
-    window: Duration = Duration(86_400)
+    window: Duration = _lasting(86_400)
 
 
 class SessionCrash(_Rule, frozen=True, tag="session_crash", kw_only=True):
     """A session crashed, or died without a word, and the agent began no other within ``restart_within``."""
 
-    restart_within: Duration = Duration(60)
+    restart_within: Duration = _lasting(60)
 
 
 class MissedSchedule(_Rule, frozen=True, tag="missed_schedule", kw_only=True):
@@ -240,7 +245,7 @@ class MissedSchedule(_Rule, frozen=True, tag="missed_schedule", kw_only=True):
 class NewIssue(_Rule, frozen=True, tag="new_issue", kw_only=True):
     """An issue appeared within ``within`` of the release that it was first seen in. Open for as long as it is new."""
 
-    within: Duration = Duration(600)
+    within: Duration = _lasting(600)
     levels: tuple[Literal["fatal", "error", "warning", "info", "debug"], ...] = ("fatal", "error")
     group_by: tuple[str, ...] = ("release", "issue")
 
@@ -349,7 +354,7 @@ class Route(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Inhibition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """While an incident that ``source`` matches is open, nobody hears of ``target`` with the same ``equal`` labels."""
+    """While an incident that ``source`` matches is open, nobody hears of a ``target`` with equal ``equal`` labels."""
 
     source: Mapping[str, str | tuple[str, ...]]
     target: Mapping[str, str | tuple[str, ...]]

@@ -72,7 +72,7 @@ notification_groups = Table(
     Column("labels", JSON, nullable=False),
     Column("began_ns", Ns, nullable=False),
     Column("next_ns", Ns, nullable=False, index=True),  # when it is looked at again
-    Column("told", JSON, nullable=False),  # {"at_ns": …, "firing": [incident ids], "resolved": [incident ids]}
+    Column("told", JSON, nullable=False),  # {"at_ns", "firing": [incident ids], "acknowledged", "flushed": bool}
     UniqueConstraint("key"),
 )
 
@@ -82,7 +82,7 @@ notifications = Table(
     Column("id", Integer, primary_key=True),
     Column("key", String(64), nullable=False, index=True),
     Column("receiver", String(64), nullable=False),
-    Column("action", String(12), nullable=False),  # trigger, update, repeat, resolve
+    Column("action", String(12), nullable=False),  # trigger, update, repeat, acknowledge, resolve, passed
     Column("firing", JSON, nullable=False),  # incident ids
     Column("resolved", JSON, nullable=False),
     Column("is_test", Boolean, nullable=False),

@@ -16,7 +16,7 @@ from fleaglass.hub.api.safety_state import Deploy, Issue, Known, Who
 from fleaglass.hub.api.safety_verdict import AgentFacts, Fate, OpenItem, Position
 from fleaglass.hub.store import Row
 
-__all__ = ["Agent", "Change", "Day", "Rows", "agents_of", "who"]
+__all__ = ["Agent", "Change", "Day", "Rows", "agents_of", "outermost", "who"]
 
 MOST_CHANGES: Final = 20
 
@@ -81,7 +81,7 @@ def who(agents: Iterable[Row], jobs: Iterable[Row]) -> list[Who]:
 def agents_of(rows: Rows, known: Known, blamed: Sequence[Row], now_ns: int) -> list[Agent]:
     """Everything about each agent, by name; `blamed` says whose the events of the issues are."""
     told, positions = _by_agent(rows.told), _by_agent(rows.positions)
-    open_spans, earned = _by_agent(_outermost(rows.under_way)), _by_agent(rows.earned)
+    open_spans, earned = _by_agent(outermost(rows.under_way)), _by_agent(rows.earned)
     described, markers = _by_agent(rows.described), _by_agent(rows.markers)
     issues = _issues_by_agent(known.issues, blamed)
     people = who(rows.agents, rows.jobs)
@@ -119,7 +119,7 @@ def _by_agent(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
     return found
 
 
-def _outermost(open_spans: Sequence[Row]) -> list[Row]:
+def outermost(open_spans: Sequence[Row]) -> list[Row]:
     """Without an author's own span around the client's: both are one order. The inner one knows best."""
     parents = {(row["trace_id"], row["parent"]) for row in open_spans if row["kind"] != "cycle"}
     return [row for row in open_spans if row["kind"] == "cycle" or (row["trace_id"], row["span_id"]) not in parents]

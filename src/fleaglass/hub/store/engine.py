@@ -96,7 +96,7 @@ class Engine:
             with self._opening:
                 client = clickhouse_connect.get_client(
                     dsn=f"{_CHDB}{self._folder}",  # absolute: a relative one would name a database
-                    settings={"max_partitions_per_insert_block": MOST_DAYS},
+                    settings={"max_partitions_per_insert_block": MOST_DAYS, "use_query_condition_cache": 0},
                 )
                 self._clients.append(client)
             self._local.client = client

@@ -1,0 +1,120 @@
+"""A rule's unit and threshold, and one line on what was read against them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final, Literal, TypeAlias
+
+from fleaglass.alerts.judge.reading import Labels, Reading
+from fleaglass.alerts.rules.model import (
+    Absence,
+    Anomaly,
+    Count,
+    Drawdown,
+    ErrorRate,
+    InFlightAtDeath,
+    MissedSchedule,
+    NewIssue,
+    Percentile,
+    Ratio,
+    Rule,
+    SessionCrash,
+    SlowSpan,
+    Streak,
+    WalletFloor,
+)
+
+__all__ = ["Unit", "about", "says", "threshold", "unit"]
+
+Unit: TypeAlias = Literal["ms", "ratio", "count", "usd", "s", "times"]
+_CENT: Final = Decimal("0.01")
+
+
+def unit(rule: Rule) -> Unit:
+    """What the rule's value is in."""
+    match rule:
+        case SlowSpan() | Percentile():
+            return "ms"
+        case ErrorRate() | Ratio():
+            return "ratio"
+        case Anomaly():
+            return "times"
+        case Absence() | SessionCrash() | NewIssue():
+            return "s"
+        case WalletFloor() | Drawdown():
+            return "usd"
+    return "count"
+
+
+def threshold(rule: Rule) -> float | None:
+    """What the value is held against, in its unit; None where there is no figure."""
+    match rule:
+        case SlowSpan() | Percentile():
+            return rule.above_ms
+        case ErrorRate() | Ratio() | Count():
+            return float(rule.above)
+        case Anomaly():
+            return rule.times
+        case Streak():
+            return float(rule.length)
+        case WalletFloor():
+            return float(rule.below_usd)
+        case Drawdown():
+            return float(rule.above_usd)
+        case Absence() | NewIssue():
+            return float(rule.within)
+        case SessionCrash():
+            return float(rule.restart_within)
+        case InFlightAtDeath():
+            return 0.0
+    return None
+
+
+def says(rule: Rule, reading: Reading) -> str:
+    """One line: of whom, what, and the value against the threshold."""
+    whose = about(reading.group)
+    return f"{whose}: {_what(rule, reading)}" if whose else _what(rule, reading)
+
+
+def about(group: Labels) -> str:
+    """A group in a few words: its values, the agent's first."""
+    named = dict(group)
+    agent = named.pop("agent", "")
+    return " ".join(value for value in (agent, *named.values()) if value)
+
+
+def _what(rule: Rule, reading: Reading) -> str:
+    value = float(reading.value or 0)
+    match rule:
+        case SlowSpan():
+            return f"{rule.span} took {value:,.1f} ms, more than {rule.above_ms:g} ms"
+        case Percentile():
+            name = f"P{rule.quantile * 100:g}"
+            return f"{name} of {reading.samples} {rule.span} is {value:,.1f} ms, more than {rule.above_ms:g} ms"
+        case ErrorRate():
+            return f"{value:.1%} of {reading.samples} failed, more than {rule.above:.1%}"
+        case Ratio():
+            return f"{value:.1%} of {reading.samples}, more than {rule.above:.1%}"
+        case Count():
+            return f"{value:.0f} within {rule.window:g} s, more than {rule.above}"
+        case Anomaly():
+            return f"took {value:.1f} times as long as usual, more than {rule.times:g} times"
+        case Absence():
+            return f"nothing for {value:,.0f} s, longer than {rule.within:g} s"
+        case Streak():
+            return f"{value:.0f} in a row, {rule.length} are too many"
+        case WalletFloor():
+            return f"the balance is {_usd(reading)}, below ${rule.below_usd:,}"
+        case Drawdown():
+            return f"earnings fell {_usd(reading)} below their highest, more than ${rule.above_usd:,}"
+        case SessionCrash():
+            return f"its session broke {value:,.0f} s ago, and no other began within {rule.restart_within:g} s"
+        case MissedSchedule():
+            return "the schedule is not kept"
+        case NewIssue():
+            return f"an issue appeared {value:,.0f} s after the release"
+    return f"{value:.0f} sent and not answered when it died"
+
+
+def _usd(reading: Reading) -> str:
+    return f"${Decimal(reading.value or 0).quantize(_CENT):,}"

@@ -1,0 +1,54 @@
+"""What was earned, for rules about drawdowns: amounts as the money pages count them (api/earnings.py), each once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from fleaglass.alerts.judge.earned import Earned
+from fleaglass.alerts.judge.row import Row
+from fleaglass.alerts.judge.select import OF_THE_ROW
+from fleaglass.alerts.rules.model import Drawdown
+from fleaglass.hub.alerting.feed import tagged, untagged
+from fleaglass.hub.api.closest import HAS_PNL
+from fleaglass.hub.api.earnings import earnings
+from fleaglass.hub.api.match import around
+from fleaglass.hub.api.sql import Bindings, between
+from fleaglass.hub.api.times import TimeRange
+from fleaglass.hub.store import Store
+
+__all__ = ["earned"]
+
+_ORIGIN = ("environment", "release", "strategy", "name")
+
+
+async def earned(store: Store, rules: Collection[Drawdown], now_ns: int) -> list[Earned]:
+    """All that was earned within the longest window of these rules; at the start of its span. Raises EngineError."""
+    if not rules:
+        return []
+    bind = Bindings()
+    attributes = sorted({name for rule in rules for name in rule.group_by} - OF_THE_ROW.keys())
+    time = TimeRange(now_ns - max(rule.window.ns for rule in rules), now_ns + 1)
+    also = {f"span_{each}": f"toString(s.{each})" for each in _ORIGIN}
+    also["span_attributes"] = f"[{', '.join(tagged(bind, name) for name in attributes)}]" if attributes else "['']"
+    told = earnings(between(bind, around(time)), also, HAS_PNL)
+    since = f"start_ns >= {bind('Int64', time.from_ns)} AND start_ns < {bind('Int64', time.to_ns)}"
+    sql = f"SELECT *, lower(hex(trace_id)) AS trace FROM ({told}) WHERE isNotNull(pnl) AND {since}"
+    return [
+        (
+            Row(
+                name=row["span_name"],
+                trace_id=row["trace"],
+                span_id="",
+                end_ns=row["start_ns"],
+                duration_ns=0,
+                agent=row["agent"],
+                environment=row["span_environment"],
+                release=row["span_release"],
+                strategy=row["span_strategy"],
+                attributes=untagged(attributes, row["span_attributes"][: len(attributes)]),
+            ),
+            Decimal(row["pnl"]).scaleb(-8),
+        )
+        for row in await store.query(sql, bind.values)
+    ]

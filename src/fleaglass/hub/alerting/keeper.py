@@ -1,0 +1,156 @@
+"""Standings and incidents in the state, moved by what a round found: one transaction, and none when nothing changed.
+
+    began     a standing
+    fired     an incident, one per rule and group, and its first line of activity
+    changed   good again or not; the value, now and then
+    over      the standing goes; its incident is resolved, unless somebody has done that
+
+What stands is read from the state each round. So a hub that was killed goes on where it was: what was open neither
+fires again nor is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, delete, insert, select, update
+
+from fleaglass.alerts.judge.machine import Standing
+from fleaglass.alerts.judge.reading import Reading
+from fleaglass.alerts.judge.words import says, threshold, unit
+from fleaglass.alerts.rules.model import Rule
+from fleaglass.hub.alerting.standings import Kept, Move, is_worse
+from fleaglass.hub.alerting.tables import alert_standings, incident_activity, incidents
+
+__all__ = ["Evidence", "keep", "standings"]
+
+Evidence = Mapping[str, Mapping[str, Any]]
+"""Group hash → what to look at, as JSON."""
+
+_AT: Final = alert_standings.c
+
+
+def standings(connection: Connection) -> list[Kept]:
+    """Everything that stands. Raises StateError."""
+    query = select(
+        alert_standings, incidents.c.worst, incidents.c.changed_ns, incidents.c.value.label("told")
+    ).join_from(alert_standings, incidents, incidents.c.id == _AT.incident, isouter=True)
+    return [
+        Kept(
+            row.rule,
+            row.group_hash,
+            tuple(sorted(row.labels.items())),
+            Standing(row.began_ns, row.good_ns, row.value if row.told is None else row.told, row.incident is not None),
+            row.incident,
+            row.worst,
+            row.changed_ns or 0,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def keep(connection: Connection, moves: Iterable[Move], evidence: Evidence, now_ns: int) -> None:
+    """Write what changed. Raises StateError."""
+    for move in moves:
+        if move.after is None:
+            _end(connection, move, now_ns)
+        else:
+            incident = _incident(connection, move, evidence, now_ns)
+            _stand(connection, move, move.after, incident)
+
+
+def _incident(connection: Connection, move: Move, evidence: Evidence, now_ns: int) -> int | None:
+    """Its number, once it fires."""
+    if move.fires:
+        return _fire(connection, move, evidence.get(move.group_hash, {}), now_ns)
+    if move.before is None or move.before.incident is None:
+        return None
+    _tell_value(connection, move, move.before, now_ns)
+    return move.before.incident
+
+
+def _fire(connection: Connection, move: Move, evidence: Mapping[str, Any], now_ns: int) -> int:
+    rule, reading, after = move.rule, move.reading, move.after
+    assert rule is not None, "what fires has a rule"
+    assert reading is not None, "what fires was read"
+    assert after is not None, "what fires stands"
+    value, line = _number(reading), says(rule, reading)
+    begun = connection.execute(
+        insert(incidents)
+        .values(
+            rule=rule.name,
+            kind=_kind(rule),
+            severity=rule.severity,
+            group_hash=move.group_hash,
+            labels=_labels(rule, move),
+            status="open",
+            began_ns=after.began_ns,
+            fired_ns=now_ns,
+            value=value,
+            worst=value,
+            threshold=threshold(rule),
+            unit=unit(rule),
+            summary=line,
+            evidence=evidence,
+            changed_ns=now_ns,
+        )
+        .returning(incidents.c.id)
+    )
+    incident: int = begun.scalar_one()
+    _note(connection, incident, "fired", line, now_ns)
+    return incident
+
+
+def _tell_value(connection: Connection, move: Move, before: Kept, now_ns: int) -> None:
+    value = None if move.reading is None else _number(move.reading)
+    if value is None or move.rule is None:
+        return
+    worst = value if is_worse(move.rule, value, before.worst) else before.worst
+    changed = update(incidents).where(incidents.c.id == before.incident, incidents.c.status == "open")
+    connection.execute(changed.values(value=value, worst=worst, changed_ns=now_ns))
+
+
+def _stand(connection: Connection, move: Move, after: Standing, incident: int | None) -> None:
+    value = None if after.value is None else float(after.value)
+    values = {"began_ns": after.began_ns, "good_ns": after.good_ns, "value": value, "incident": incident}
+    if move.before is not None:
+        connection.execute(update(alert_standings).where(_this(move.before)).values(values))
+        return
+    assert move.rule is not None, "a rule that is gone begins nothing"
+    place = {"rule": move.rule.name, "group_hash": move.group_hash, "labels": dict(move.group)}
+    connection.execute(insert(alert_standings).values(place | values))
+
+
+def _end(connection: Connection, move: Move, now_ns: int) -> None:
+    before = move.before
+    assert before is not None, "what ends has stood"
+    connection.execute(delete(alert_standings).where(_this(before)))
+    if before.incident is None:
+        return
+    ended = update(incidents).where(incidents.c.id == before.incident, incidents.c.status == "open")
+    values = {"status": "resolved", "resolved_ns": now_ns, "resolved_by": move.reason, "changed_ns": now_ns}
+    if connection.execute(ended.values(values)).rowcount:
+        _note(connection, before.incident, "resolved", move.reason or "good again", now_ns)
+
+
+def _note(connection: Connection, incident: int, kind: str, text: str, now_ns: int) -> None:
+    connection.execute(insert(incident_activity).values(incident=incident, at_ns=now_ns, kind=kind, text=text))
+
+
+def _this(kept: Kept) -> Any:
+    return and_(_AT.rule == kept.rule, _AT.group_hash == kept.group_hash)
+
+
+def _labels(rule: Rule, move: Move) -> dict[str, str]:
+    own = {"rule": rule.name, "severity": rule.severity, "kind": _kind(rule)}
+    return {**rule.labels, **dict(move.group), **own}
+
+
+def _kind(rule: Rule) -> str:
+    return str(rule.__struct_config__.tag)
+
+
+def _number(reading: Reading) -> float | None:
+    return float(reading.value) if isinstance(reading.value, Decimal) else reading.value

@@ -1,0 +1,1 @@
+"""One file for each way to tell: what its service wants to hear, within its limits."""
