@@ -29,9 +29,10 @@ from fleaglass.hub.access.doorman import Doorman
 from fleaglass.hub.access.gate import Gate, admit_by_envelope
 from fleaglass.hub.access.login_page import login_routes
 from fleaglass.hub.access.policy import Policy
+from fleaglass.hub.alerting.rulebook import Rulebook
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
-from fleaglass.hub.api.alerting import NO_RULES, RulesInForce, incident_routes, rule_routes
+from fleaglass.hub.api.alerting import incident_routes, rule_routes
 from fleaglass.hub.api.backup import backup_routes
 from fleaglass.hub.api.issue_routes import issue_routes
 from fleaglass.hub.api.losses import loss_routes
@@ -57,12 +58,12 @@ def create_app(
     policy: Policy,
     doorman: Doorman,
     tally: Tally,
+    rules: Rulebook,
     stopping: asyncio.Event,
-    rules: RulesInForce = NO_RULES,
 ) -> ASGIApp:
     """The application over an open store, state and intake; `tally` counts what the receivers turned away.
 
-    `rules` are the alert rules in force, at any time.
+    `rules` has those that are in force at any time.
 
     Set `stopping` when the server is about to end: live streams would hold it up.
     """

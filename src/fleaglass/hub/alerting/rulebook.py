@@ -13,7 +13,8 @@ from typing import Final
 
 from fleaglass.alerts.rules.defaults import default_rules
 from fleaglass.alerts.rules.model import RuleBook
-from fleaglass.alerts.rules.parse import RulesError, parse
+from fleaglass.alerts.rules.parse import parse
+from fleaglass.alerts.rules.problem import RulesError
 
 __all__ = ["Problem", "Rulebook"]
 
@@ -38,6 +39,7 @@ class Rulebook:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.book: RuleBook = default_rules()
+        self.loaded_ns: int | None = None  # when the file was last read and good, Unix nanoseconds
         self.problem: Problem | None = None
         self._stamp: tuple[int, int] | None = None
         self._text: str | None = None
@@ -60,7 +62,7 @@ class Rulebook:
             return False
         if self.problem is not None:
             _log.warning("the rules of %s are in force again", self.path)
-        self.problem = None
+        self.problem, self.loaded_ns = None, now_ns
         is_other = book != self.book
         self.book = book
         return is_other

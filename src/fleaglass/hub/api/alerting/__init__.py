@@ -6,8 +6,7 @@ rules     ─▶ rule_list, in words by rule_words              deliveries: what
 
 from __future__ import annotations
 
-from fleaglass.hub.api.alerting.in_force import NO_RULES, RulesInForce
 from fleaglass.hub.api.alerting.incident_routes import incident_routes
 from fleaglass.hub.api.alerting.rule_routes import rule_routes
 
-__all__ = ["NO_RULES", "RulesInForce", "incident_routes", "rule_routes"]
+__all__ = ["incident_routes", "rule_routes"]

@@ -10,8 +10,8 @@ from sqlalchemy import Row as StateRow
 
 from fleaglass.alerts.rules.model import Anomaly, Rule, RuleBook, WalletFloor
 from fleaglass.hub.api.alerting.course import Course, Steps, baseline_sql, course_of, course_sql
-from fleaglass.hub.api.alerting.in_force import rule_named
 from fleaglass.hub.api.alerting.incident_detail import the_incident
+from fleaglass.hub.api.alerting.rule_named import rule_named
 from fleaglass.hub.api.alerting.shapes import Chart, ChartPoint
 from fleaglass.hub.api.sql import Bindings
 from fleaglass.hub.api.times import SECOND_NS

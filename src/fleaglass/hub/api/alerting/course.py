@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec import UNSET
 
+from fleaglass.alerts.judge.plan import group_by, selector
 from fleaglass.alerts.rules.model import (
     Absence,
     Anomaly,
@@ -111,7 +112,7 @@ def course_of(rule: Rule, baseline_ms: float | None = None) -> Course | None:
             length = f"{row} - max(if(hit, 0, place)) OVER (ORDER BY end_ns, span))"
             return Course(rule.among, length, "How many in a row", rule.of)
         case WalletFloor():
-            return Course(_ANY, "balance", "Balance")
+            return Course(selector(rule), "balance", "Balance")
     return None
 
 
@@ -144,15 +145,10 @@ def _spans(rule: Rule, course: Course, labels: Mapping[str, str], after_ns: int,
     started = between(bind, TimeRange(max(EARLIEST_NS, after_ns - _DAY_NS), until_ns + 1))
     ended = f"{END_NS} > {bind('Int64', after_ns)} AND {END_NS} <= {bind('Int64', until_ns)}"
     wallet = ["isNotNull(s.pf_balance_usd)"] if isinstance(rule, WalletFloor) else []
-    conditions = [*started, ended, *wallet, *taken(bind, course.among), *in_group(bind, _group_by(rule), labels)]
+    conditions = [*started, ended, *wallet, *taken(bind, course.among), *in_group(bind, group_by(rule), labels)]
     hit = " AND ".join(f"({each})" for each in taken(bind, course.of)) or "1"
     told = (f"{END_NS} AS end_ns", "s.span_id AS span", f"{MS} AS ms", f"{hit} AS hit", "s.pf_balance_usd AS balance")
     return first_of_each_span(told, conditions)
-
-
-def _group_by(rule: Rule) -> tuple[str, ...]:
-    """An anomaly is one of an operation of an agent, whatever else it is grouped by."""
-    return tuple(dict.fromkeys((*rule.group_by, "agent", "span"))) if isinstance(rule, Anomaly) else rule.group_by
 
 
 def _slot(moment: str, steps: Steps) -> str:

@@ -1,4 +1,4 @@
-"""GET /alerts/notifications: what was sent, what waits, what was given up and why; and one more try."""
+"""GET /alerts/notifications: what was sent, what waits, what was given up and why."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, cast
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select
 
 from fleaglass.hub.alerting.tables import notifications
 from fleaglass.hub.api.alerting.rows import notification_answer
 from fleaglass.hub.api.alerting.rule_shapes import NotificationCounts, NotificationPage
-from fleaglass.hub.api.alerting.shapes import NotificationAnswer
-from fleaglass.hub.api.errors import Problem, bad_filter
+from fleaglass.hub.api.errors import bad_filter
 from fleaglass.hub.api.issue_cursor import IssueCursor, decode, encode
 from fleaglass.hub.api.parameters import LIMIT, Parameter, given, text, whole_number
 
-__all__ = ["DELIVERY_PARAMETERS", "DeliveryFilters", "list_deliveries", "no_message", "parse_deliveries", "resend"]
+__all__ = ["DELIVERY_PARAMETERS", "DeliveryFilters", "list_deliveries", "parse_deliveries"]
 
 _STATUSES: Final = ("waiting", "sent", "dead", "dropped")
 
@@ -68,22 +67,3 @@ def list_deliveries(connection: Connection, filters: DeliveryFilters) -> Notific
         "next_cursor": None if last is None else encode(last, "last_seen"),
         "counts": cast(NotificationCounts, {status: counts.get(status, 0) for status in _STATUSES}),
     }
-
-
-def resend(connection: Connection, message: int, now_ns: int) -> NotificationAnswer:
-    """Let a message that was given up wait for another try, at once. Raises Problem and StateError."""
-    row = connection.execute(select(notifications).where(notifications.c.id == message)).one_or_none()
-    if row is None:
-        raise no_message(str(message))
-    if row.status != "dead":
-        hint = "Only what was given up is sent again."
-        raise Problem(400, "not_dead", f"message {message} is {row.status}", hint)
-    again = update(notifications).where(notifications.c.id == message)
-    connection.execute(again.values(status="waiting", attempts=0, next_ns=now_ns, done_ns=None))
-    return notification_answer(connection.execute(select(notifications).where(notifications.c.id == message)).one())
-
-
-def no_message(said: str) -> Problem:
-    """There is none such."""
-    hint = "GET /api/v1/alerts/notifications lists them."
-    return Problem(404, "unknown_notification", f"there is no message {said[:100]!r}", hint)

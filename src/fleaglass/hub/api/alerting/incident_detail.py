@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Row, select
 from fleaglass.alerts.rules.model import RuleBook
 from fleaglass.hub.alerting.tables import incident_activity, incidents
 from fleaglass.hub.api.alerting.evidence import evidence_of
-from fleaglass.hub.api.alerting.in_force import rule_named
 from fleaglass.hub.api.alerting.incident_filters import IncidentFilters
 from fleaglass.hub.api.alerting.incident_list import list_incidents
 from fleaglass.hub.api.alerting.rows import incident_answers, messages_about
+from fleaglass.hub.api.alerting.rule_named import rule_named
 from fleaglass.hub.api.alerting.rule_words import rule_words
 from fleaglass.hub.api.alerting.shapes import ActivityAnswer, IncidentAnswer, IncidentDetail, NotificationAnswer
 from fleaglass.hub.api.errors import Problem
@@ -55,14 +55,13 @@ def the_incident(connection: Connection, incident: int) -> Row[Any]:
     """Its row. Raises Problem when there is none."""
     row = connection.execute(select(incidents).where(incidents.c.id == incident)).one_or_none()
     if row is None:
-        raise no_incident(str(incident))
+        raise no_incident(f"there is no incident {incident}")
     return row
 
 
-def no_incident(said: str) -> Problem:
+def no_incident(message: str) -> Problem:
     """There is none such."""
-    hint = "GET /api/v1/incidents?status=all lists them."
-    return Problem(404, "unknown_incident", f"there is no incident {said[:100]!r}", hint)
+    return Problem(404, "unknown_incident", message, "GET /api/v1/incidents?status=all lists them.")
 
 
 def activity_answer(row: Row[Any]) -> ActivityAnswer:

@@ -15,6 +15,9 @@ from fleaglass.hub.api.alerting.shapes import IncidentPage, SeverityCounts
 __all__ = ["list_incidents"]
 
 _AT: Final = incidents.c
+_PLACES: Final = range(5)
+"""Evidence names no more traces, and no more issues, than this."""
+
 _AGENT: Final = _AT.labels["agent"].as_string()
 _WORST_FIRST: Final = case(
     (_AT.status == "resolved", len(SEVERITIES)),
@@ -62,6 +65,12 @@ def _conditions(filters: IncidentFilters) -> list[ColumnElement[bool]]:
         wanted.append(_AT.rule == filters.rule)
     if filters.agent is not None:
         wanted.append(filters.agent == _AGENT)
+    if filters.monitor is not None:
+        wanted.append(filters.monitor == _AT.labels["monitor"].as_string())
+    if filters.trace is not None:
+        wanted.append(or_(*(filters.trace == _AT.evidence["traces", place].as_string() for place in _PLACES)))
+    if filters.issue is not None:
+        wanted.append(or_(*(filters.issue == _AT.evidence["issues", place, "id"].as_integer() for place in _PLACES)))
     if filters.search is not None:
         searched = (_AT.summary, _AT.rule, _AGENT)
         wanted.append(or_(*(field.icontains(filters.search, autoescape=True) for field in searched)))

@@ -11,10 +11,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from fleaglass.hub.alerting.rulebook import Rulebook
 from fleaglass.hub.api.alerting import changes
 from fleaglass.hub.api.alerting.bodies import Acknowledge, Muting, Note, Nothing
 from fleaglass.hub.api.alerting.chart import chart
-from fleaglass.hub.api.alerting.in_force import RulesInForce
 from fleaglass.hub.api.alerting.incident_detail import incident_detail, no_incident
 from fleaglass.hub.api.alerting.incident_filters import INCIDENT_PARAMETERS, parse_incident_filters
 from fleaglass.hub.api.alerting.incident_list import list_incidents
@@ -47,9 +47,7 @@ _INCIDENT: Final = Parameter("incident", "The incident's number.", {"type": "int
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}")
 
 
-def incident_routes(
-    store: Store, state: State, rules: RulesInForce, now_ns: Callable[[], int] = time.time_ns
-) -> APIRouter:
+def incident_routes(store: Store, state: State, rules: Rulebook, now_ns: Callable[[], int] = time.time_ns) -> APIRouter:
     """The endpoints below /api/v1/incidents. `now_ns` is Unix time in nanoseconds."""
     api = APIRouter(prefix="/api/v1", route_class=Guarded, tags=["incidents"])
 
@@ -152,5 +150,5 @@ def incident_routes(
 def _number(request: Request) -> int:
     said = request.path_params["incident"]
     if _NUMBER.fullmatch(said) is None or int(said) >= 2**31:
-        raise no_incident(said)
+        raise no_incident(f"there is no incident {said[:100]!r}")
     return int(said)

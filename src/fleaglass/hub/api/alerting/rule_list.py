@@ -9,11 +9,12 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from fleaglass.alerts.rules.model import Rule, RuleBook
+from fleaglass.hub.alerting.rulebook import Rulebook
 from fleaglass.hub.alerting.tables import alert_standings, incidents, notifications
-from fleaglass.hub.api.alerting.in_force import RulesInForce, rule_named
 from fleaglass.hub.api.alerting.incident_filters import IncidentFilters
 from fleaglass.hub.api.alerting.incident_list import list_incidents
 from fleaglass.hub.api.alerting.recipients import recipients
+from fleaglass.hub.api.alerting.rule_named import rule_named
 from fleaglass.hub.api.alerting.rule_shapes import ReceiverAnswer, RuleAnswer, RuleDetail, Rules, RuleState
 from fleaglass.hub.api.alerting.rule_words import receiver_words, rule_words
 from fleaglass.hub.api.errors import Problem
@@ -37,17 +38,17 @@ class _Standing:
     first_day: int
 
 
-def list_rules(connection: Connection, rules: RulesInForce, now_ns: int) -> Rules:
+def list_rules(connection: Connection, rules: Rulebook, now_ns: int) -> Rules:
     """The answer. Raises StateError."""
     standing = _standing(connection, now_ns)
     answers = [_answer(rule, rules.book, standing) for rule in rules.book.rules]
-    since_ns = rules.problem_since_ns
+    problem = rules.problem
     return {
         "file": {
             "path": None if rules.path is None else str(rules.path),
-            "loaded_ns": str(rules.loaded_ns),
-            "problem": rules.problem,
-            "problem_since_ns": None if since_ns is None else str(since_ns),
+            "loaded_ns": None if rules.loaded_ns is None else str(rules.loaded_ns),
+            "problem": None if problem is None else problem.says,
+            "problem_since_ns": None if problem is None else str(problem.since_ns),
         },
         "from_ns": str(standing.first_day * _DAY_NS),
         "rules": sorted(answers, key=lambda answer: _ORDER[answer["state"]]),
@@ -55,7 +56,7 @@ def list_rules(connection: Connection, rules: RulesInForce, now_ns: int) -> Rule
     }
 
 
-def rule_detail(connection: Connection, rules: RulesInForce, name: str, now_ns: int) -> RuleDetail:
+def rule_detail(connection: Connection, rules: Rulebook, name: str, now_ns: int) -> RuleDetail:
     """The answer. Raises Problem and StateError."""
     rule = rule_named(rules.book, name)
     if rule is None:

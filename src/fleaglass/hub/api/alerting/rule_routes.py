@@ -11,20 +11,20 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from fleaglass.hub.alerting.rulebook import Rulebook
 from fleaglass.hub.api.alerting.bodies import Nothing
+from fleaglass.hub.api.alerting.changes import resend
 from fleaglass.hub.api.alerting.deliveries import (
     DELIVERY_PARAMETERS,
     list_deliveries,
-    no_message,
     parse_deliveries,
-    resend,
 )
-from fleaglass.hub.api.alerting.in_force import RulesInForce
 from fleaglass.hub.api.alerting.rule_list import list_rules, rule_detail
 from fleaglass.hub.api.alerting.rule_shapes import NotificationPage, RuleDetail, Rules
 from fleaglass.hub.api.alerting.shapes import NotificationAnswer
 from fleaglass.hub.api.bodies import body_of, documented_body
-from fleaglass.hub.api.errors import ErrorAnswer, Guarded, json_answer
+from fleaglass.hub.api.errors import ErrorAnswer, Guarded, Problem, json_answer
+from fleaglass.hub.api.issue_routes import actor_of
 from fleaglass.hub.api.parameters import Parameter, documented, given
 from fleaglass.hub.state import State
 
@@ -40,7 +40,7 @@ _MESSAGE: Final = Parameter("message", "The message's number.", {"type": "intege
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,9}")
 
 
-def rule_routes(state: State, rules: RulesInForce, now_ns: Callable[[], int] = time.time_ns) -> APIRouter:
+def rule_routes(state: State, rules: Rulebook, now_ns: Callable[[], int] = time.time_ns) -> APIRouter:
     """The endpoints below /api/v1/alerts. `now_ns` is Unix time in nanoseconds."""
     api = APIRouter(prefix="/api/v1/alerts", route_class=Guarded, tags=["alerts"])
 
@@ -81,7 +81,9 @@ def rule_routes(state: State, rules: RulesInForce, now_ns: Callable[[], int] = t
         await body_of(request, Nothing)
         said = request.path_params["message"]
         if _NUMBER.fullmatch(said) is None or int(said) >= 2**31:
-            raise no_message(said)
-        return json_answer(await state.writing(lambda connection: resend(connection, int(said), now_ns())))
+            hint = "GET /api/v1/alerts/notifications lists them."
+            raise Problem(404, "unknown_notification", f"there is no message {said[:100]!r}", hint)
+        actor = actor_of(request)
+        return json_answer(await state.writing(lambda connection: resend(connection, int(said), now_ns(), actor)))
 
     return api

@@ -32,7 +32,9 @@ class FileAnswer(TypedDict):
     """The rules file."""
 
     path: Annotated[str | None, Field(description="null: the rules that come with Fleaglass.")]
-    loaded_ns: Annotated[Nanoseconds, Field(description="When the version in force was read.")]
+    loaded_ns: Annotated[
+        Nanoseconds | None, Field(description="When the version in force was read; null for the rules of Fleaglass.")
+    ]
     problem: Annotated[
         str | None,
         Field(description="Why a newer version is not in force: file, line, what was expected there, line by line."),

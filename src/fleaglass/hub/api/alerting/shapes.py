@@ -111,9 +111,7 @@ class ActivityAnswer(TypedDict):
     at_ns: Nanoseconds
     kind: Annotated[
         str,
-        Field(
-            description="`fired`, `worse`, `acknowledged`, `muted`, `unmuted`, `note`, `told`, `not_told`, `resolved`"
-        ),
+        Field(description="`fired`, `worse`, `acknowledged`, `muted`, `note`, `told`, `not_told`, `resolved`"),
     ]
     actor: Annotated[str | None, Field(description="Who did it; null for the hub itself.")]
     text: str
@@ -124,7 +122,7 @@ class NotificationAnswer(TypedDict):
 
     id: int
     receiver: str
-    action: Annotated[str, Field(description="`trigger`, `update`, `repeat` or `resolve`.")]
+    action: Annotated[str, Field(description="`trigger`, `update`, `repeat`, `acknowledge`, `resolve` or `passed`.")]
     status: Literal["waiting", "sent", "dead", "dropped"]
     firing: Annotated[list[int], Field(description="Ids of the open incidents that it tells of.")]
     resolved: Annotated[list[int], Field(description="Ids of those whose end it tells.")]
@@ -139,9 +137,9 @@ class NotificationAnswer(TypedDict):
 class BreadcrumbAnswer(TypedDict):
     """What the agent did shortly before."""
 
-    at_ns: Nanoseconds | None
-    category: str
-    message: str
+    at_ns: Nanoseconds
+    name: str
+    says: str
 
 
 class EvidenceAnswer(TypedDict):
@@ -150,7 +148,10 @@ class EvidenceAnswer(TypedDict):
     traces: Annotated[list[TraceSummary], Field(description="The most telling first.")]
     missing_traces: Annotated[list[TraceId], Field(description="Named, but not stored any more.")]
     orders: Annotated[list[str], Field(description="Order ids.")]
-    issue: IssueLink | None
+    escrows: Annotated[list[str], Field(description="Escrow ids.")]
+    assets: list[str]
+    errors: Annotated[list[str], Field(description="What failed, as the spans say it.")]
+    issues: list[IssueLink]
     breadcrumbs: Annotated[list[BreadcrumbAnswer], Field(description="The oldest first.")]
 
 

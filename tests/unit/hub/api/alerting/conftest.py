@@ -10,17 +10,18 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from fleaglass.hub.api.alerting import RulesInForce, incident_routes, rule_routes
+from fleaglass.hub.alerting.rulebook import Rulebook
+from fleaglass.hub.api.alerting import incident_routes, rule_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
-from tests.unit.hub.api.alerting.made import NOW, InForce
+from tests.unit.hub.api.alerting.made import NOW, in_force
 from tests.unit.hub.api.promised import faults
 
 
 class Api:
     """Asks the API. `rules` are in force."""
 
-    def __init__(self, store: Store, state: State, rules: RulesInForce) -> None:
+    def __init__(self, store: Store, state: State, rules: Rulebook) -> None:
         app = FastAPI()
         app.include_router(incident_routes(store, state, rules, lambda: NOW))
         app.include_router(rule_routes(state, rules, lambda: NOW))
@@ -72,6 +73,6 @@ class Api:
 @pytest.fixture
 async def api(store: Store, state: State) -> AsyncIterator[Api]:
     """The API over an empty store and state, and the rules of BOOK."""
-    opened = Api(store, state, InForce())
+    opened = Api(store, state, in_force())
     yield opened
     await opened.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,11 @@ from fleaglass.alerts.rules.model import (
     Slack,
     SlowSpan,
 )
+from fleaglass.hub.alerting.rulebook import Rulebook
 from fleaglass.hub.alerting.tables import alert_standings, incident_activity, incidents, notifications
 from fleaglass.hub.state import State
 
-__all__ = ["BOOK", "MINUTE", "NOW", "InForce", "make_incident", "make_message", "make_standing"]
+__all__ = ["BOOK", "MINUTE", "NOW", "in_force", "make_incident", "make_message", "make_standing"]
 
 MINUTE = 60_000_000_000
 NOW = 20_000 * 86_400_000_000_000 + 720 * MINUTE
@@ -64,15 +64,11 @@ BOOK = RuleBook(
 )
 
 
-@dataclass(frozen=True)
-class InForce:
-    """The rules that the tests' hub judges."""
-
-    book: RuleBook = BOOK
-    path: Path | None = Path("/etc/fleaglass/alerts.toml")
-    loaded_ns: int = NOW - 60 * MINUTE
-    problem: str | None = None
-    problem_since_ns: int | None = None
+def in_force(book: RuleBook = BOOK) -> Rulebook:
+    """The rules that the tests' hub judges: those of a file that was read an hour ago."""
+    rules = Rulebook(Path("/etc/fleaglass/alerts.toml"))
+    rules.book, rules.loaded_ns = book, NOW - 60 * MINUTE
+    return rules
 
 
 def make_incident(state: State, number: int, **more: Any) -> int:

@@ -30,7 +30,7 @@ from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 from tests.support.otlp import traces
 from tests.unit.hub.api.alerting.conftest import Api
-from tests.unit.hub.api.alerting.made import MINUTE, NOW, InForce, make_incident
+from tests.unit.hub.api.alerting.made import MINUTE, NOW, in_force, make_incident
 
 SECOND = 1_000_000_000
 MS = 1_000_000
@@ -73,7 +73,7 @@ async def drawn(store: Store, state: State, rule: Rule, **more: Any) -> dict[int
     """The chart's values by how many seconds before now they are, of an incident that began a minute ago."""
     kind = type(rule).__struct_config__.tag
     make_incident(state, 1, rule=rule.name, kind=kind, began_ns=NOW - MINUTE, **more)
-    api = Api(store, state, InForce(RuleBook(version=1, rules=(rule,))))
+    api = Api(store, state, in_force(RuleBook(version=1, rules=(rule,))))
     chart = await api.get("incidents/1/chart")
     await api.close()
     points = {(NOW - int(point["t_ns"])) // SECOND: point["value"] for point in chart["points"]}
@@ -152,7 +152,7 @@ async def test_a_streak_is_broken_by_what_is_none(store: Store, state: State, te
 
 
 async def test_a_balance_is_what_was_read_last(store: Store, state: State, tell: Story) -> None:
-    tell(60, attributes={"pf.balance_usd": 90.5})
+    tell(60, name="pf.wallet.balance_check", attributes={"pf.balance_usd": 90.5})
     tell(50)
     values = await drawn(store, state, WalletFloor(name="floor", below_usd=Decimal(100)))
     assert (values[60], values[0]) == (90.5, 90.5)

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from fleaglass.hub.alerting.rulebook import Problem, Rulebook
 from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 from tests.unit.hub.api.alerting.conftest import Api
-from tests.unit.hub.api.alerting.made import MINUTE, NOW, InForce, make_incident, make_message, make_standing
+from tests.unit.hub.api.alerting.made import MINUTE, NOW, in_force, make_incident, make_message, make_standing
 
 DAY = 1440 * MINUTE
 
@@ -60,7 +61,9 @@ async def test_one_rule_comes_with_its_latest_incidents(api: Api, state: State) 
 
 async def test_a_broken_file_is_told_while_the_last_good_one_runs_on(store: Store, state: State) -> None:
     problem = 'alerts.toml:14: rule "p99-order": above_ms: expected a number of milliseconds, got "2s"'
-    api = Api(store, state, InForce(problem=problem, problem_since_ns=NOW - MINUTE))
+    rules = in_force()
+    rules.problem = Problem(problem, NOW - MINUTE)
+    api = Api(store, state, rules)
     answer = await api.get("alerts/rules")
     assert answer["file"] == {
         "path": "/etc/fleaglass/alerts.toml",
@@ -69,6 +72,14 @@ async def test_a_broken_file_is_told_while_the_last_good_one_runs_on(store: Stor
         "problem_since_ns": str(NOW - MINUTE),
     }
     assert len(answer["rules"]) == 5
+    await api.close()
+
+
+async def test_without_a_file_the_rules_of_fleaglass_hold(store: Store, state: State) -> None:
+    api = Api(store, state, Rulebook(None))
+    answer = await api.get("alerts/rules")
+    assert answer["file"] == {"path": None, "loaded_ns": None, "problem": None, "problem_since_ns": None}
+    assert "P99 of order.pipeline over 5 min > 2 s" in [rule["words"] for rule in answer["rules"]]
     await api.close()
 
 
@@ -88,18 +99,16 @@ def _receiver(name: str, kind: str, words: str, **more: Any) -> dict[str, Any]:
 
 
 async def test_what_was_given_up_is_listed_with_its_reason_and_sent_again(api: Api, state: State) -> None:
+    make_incident(state, 1)
     make_message(state, 1, [1])
     make_message(state, 2, [1], status="dead", attempts=9, problem="HTTP 404")
     answer = await api.get("alerts/notifications", status="dead")
     assert answer["counts"] == {"waiting": 0, "sent": 1, "dead": 1, "dropped": 0}
     assert [(each["id"], each["problem"]) for each in answer["notifications"]] == [(2, "HTTP 404")]
     again = await api.post("alerts/notifications/2/resend")
-    assert (again["status"], again["attempts"], again["next_ns"], again["done_ns"]) == ("waiting", 0, str(NOW), None)
-    assert await api.refused("POST", "alerts/notifications/2/resend", {}) == (
-        400,
-        "not_dead",
-        "message 2 is waiting",
-    )
+    assert (again["status"], again["next_ns"], again["done_ns"]) == ("waiting", str(NOW), None)
+    refusal = await api.refused("POST", "alerts/notifications/2/resend", {})
+    assert refusal == (400, "cannot_be_done", "message 2 is not dead: it is waiting")
     assert (await api.refused("POST", "alerts/notifications/3/resend", {}))[0] == 404
 
 
