@@ -121,7 +121,7 @@ function Course({ chart, kind, at }: { chart: Answer; kind: string; at: Answer['
   const y = (value: number): number => yOf(value, scale, BOX);
   const path = coursePath(chart.points, span, scale);
   const limit = chart.threshold === null ? null : y(chart.threshold);
-  const beyond = limit === null ? null : chart.beyond === 'above' ? { y: 0, height: limit } : { y: limit, height: BOX.height - limit };
+  const beyond = limit === null ? null : chart.beyond === 'above' ? { y: 0, height: Math.max(0, limit - 1) } : { y: limit + 1, height: BOX.height - limit };
   const percent = (value: number): string => `${(y(value) / BOX.height) * 100}%`;
   return (
     <div className="inc-course">
@@ -163,22 +163,24 @@ function Course({ chart, kind, at }: { chart: Answer; kind: string; at: Answer['
 /** The same for those who cannot see the line. */
 function Table({ chart }: { chart: Answer }) {
   return (
-    <table className="sr">
-      <caption>{chart.what}, the worst of each stretch</caption>
-      <thead>
-        <tr>
-          <th>Time, UTC</th>
-          <th>Value</th>
-        </tr>
-      </thead>
-      <tbody>
-        {tableRows(chart).map(({ t_ns, value }) => (
-          <tr key={t_ns}>
-            <td>{clockSeconds(msOf(t_ns), 'utc')}</td>
-            <td>{figure(value, chart.unit)}</td>
+    <div className="sr">
+      <table>
+        <caption>{chart.what}, the worst of each stretch</caption>
+        <thead>
+          <tr>
+            <th>Time, UTC</th>
+            <th>Value</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {tableRows(chart).map(({ t_ns, value }) => (
+            <tr key={t_ns}>
+              <td>{clockSeconds(msOf(t_ns), 'utc')}</td>
+              <td>{figure(value, chart.unit)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

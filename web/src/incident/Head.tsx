@@ -1,5 +1,5 @@
 /** What fired, of whom, how bad; how it stands, and what can be done about it. */
-import { limitWords, lasted, figure, standing } from '../incidents/words';
+import { figure, lasted, limitWords, standing } from '../incidents/words';
 import { incidentsHref } from '../incidents/view';
 import { SeverityLabel } from '../incidents/Severity';
 import { Link } from '../router';

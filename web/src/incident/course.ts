@@ -32,7 +32,8 @@ export function axis(chart: Chart): { scale: Scale; ticks: number[] } {
   const most = Math.max(...limits, ...values, 0) * HEADROOM;
   const per = chart.unit !== 's' ? 1 : most >= 7200 ? 3600 : most >= 120 ? 60 : 1;
   const { scale, ticks } = axisOf([[...values, ...limits, most].map((value) => value / per)]);
-  return { scale: { min: scale.min * per, max: scale.max * per }, ticks: ticks.map((tick) => tick * per) };
+  const shown = chart.unit === 'count' ? ticks.filter(Number.isInteger) : ticks;
+  return { scale: { min: scale.min * per, max: scale.max * per }, ticks: shown.map((tick) => tick * per) };
 }
 
 const fixed = (value: number): string => String(Number(value.toFixed(1)));

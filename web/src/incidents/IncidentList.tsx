@@ -36,8 +36,7 @@ const COLUMNS: readonly (readonly [className: string, title: string])[] = [
   ['inc-agent', 'Agent'],
   ['num inc-value', 'Value'],
   ['inc-limit', 'Limit'],
-  ['num inc-since', 'Since'],
-  ['num inc-lasted', 'For'],
+  ['num inc-lasted', 'Open for'],
   ['inc-told', 'Told'],
   ['inc-standing', 'Standing'],
 ];

@@ -5,7 +5,7 @@ import { AgentName } from '../ui/Lane';
 import { SeverityLabel } from './Severity';
 import type { Incident } from './shapes';
 import { incidentHref } from './view';
-import { figure, lasted, limitWords, standing, toldWords } from './words';
+import { figure, lasted, limitWords, standing, toldWords, withoutAgent } from './words';
 
 interface Props {
   incident: Incident;
@@ -24,6 +24,7 @@ export function IncidentRow({ incident, index, selected, ticked, now, onSelect, 
   const { id, rule, summary, value, unit, status, fired_ns: firedNs } = incident;
   const firedMs = msOf(firedNs);
   const told = toldWords(incident);
+  const { monitor } = incident.labels;
   const stands = standing(incident, now, 'utc');
   return (
     <div
@@ -52,10 +53,10 @@ export function IncidentRow({ incident, index, selected, ticked, now, onSelect, 
         <Link href={incidentHref(id)} tabIndex={-1} onClick={() => onSelect(id)}>
           {rule}
         </Link>
-        <span>{summary}</span>
+        <small>{withoutAgent(incident)}</small>
       </span>
       <span className="inc-agent" role="gridcell" title={incident.agent ?? undefined}>
-        {incident.agent !== null && <AgentName agent={incident.agent} />}
+        {incident.agent !== null ? <AgentName agent={incident.agent} /> : typeof monitor === 'string' && <span className="mut">{monitor}</span>}
       </span>
       <span className="num inc-value" role="gridcell">
         {figure(value, unit)}
@@ -63,13 +64,12 @@ export function IncidentRow({ incident, index, selected, ticked, now, onSelect, 
       <span className="inc-limit" role="gridcell">
         {limitWords(incident)}
       </span>
-      <span className="num inc-since" role="gridcell">
-        <time dateTime={new Date(firedMs).toISOString()} title={full(firedMs, 'utc')}>
-          {momentOf(firedMs, now, 'utc')}
-        </time>
-      </span>
-      <span className="num inc-lasted" role="gridcell">
-        {lasted(incident, now)}
+      <span className="num inc-lasted" role="gridcell" title={full(firedMs, 'utc')}>
+        <span>{lasted(incident, now)}</span>
+        <small>
+          {status === 'open' && 'since '}
+          <time dateTime={new Date(firedMs).toISOString()}>{momentOf(firedMs, now, 'utc')}</time>
+        </small>
       </span>
       <span className="inc-told" role="gridcell" title={told}>
         {told}

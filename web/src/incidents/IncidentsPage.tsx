@@ -102,7 +102,7 @@ export default function IncidentsPage() {
       />
       <Tabs counts={data?.counts ?? null} tab={tab} onTab={actions.setTab} />
       {error && data !== null && <ErrorStrip error={error} loadedAt={loadedAt} onRetry={refresh} />}
-      <div className="issues-body inc-body">
+      <div className="inc-body">
         {chosen.length > 0 && (
           <BulkBar
             incidents={chosen}

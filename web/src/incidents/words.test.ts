@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { incidentOf } from './fixtures';
-import { figure, lasted, limitWords, muteWords, standing, toldWords } from './words';
+import { figure, lasted, limitWords, muteWords, standing, toldWords, withoutAgent } from './words';
 
 const NOW = Date.UTC(2026, 10, 30, 14, 0, 0);
 const ns = (ms: number): string => `${ms}000000`;
@@ -49,6 +49,11 @@ describe('how long it lasted', () => {
   it('is never negative, whatever the clocks say', () =>
     expect(lasted({ fired_ns: ns(NOW + 5_000), resolved_ns: null }, NOW)).toBe('0\u2009ns'));
 });
+
+it.each([
+  ['vol-arb', 'P99 of 40 order.pipeline is 2,400 ms, more than 2000 ms'],
+  [null, 'vol-arb: P99 of 40 order.pipeline is 2,400 ms, more than 2000 ms'],
+])('the summary beside the agent %s', (agent, words) => expect(withoutAgent(incidentOf({ agent }))).toBe(words));
 
 describe('who was told', () => {
   const told = [{ receiver: 'chat', at_ns: '0', times: 1 }, { receiver: 'pager', at_ns: '0', times: 2 }];

@@ -55,6 +55,10 @@ export function standing(incident: Incident, now: number, zone: Zone): string {
   return [seen, muteWords(incident, now, zone)].filter(Boolean).join(', ');
 }
 
+/** The summary where the agent stands beside it: the hub begins with its name. */
+export const withoutAgent = ({ summary, agent }: Pick<Incident, 'summary' | 'agent'>): string =>
+  agent !== null && summary.startsWith(`${agent}: `) ? summary.slice(agent.length + 2) : summary;
+
 /** Who was told that it is open: `chat, pager`; of nobody why, as far as is known. */
 export function toldWords({ told, muted, status }: Pick<Incident, 'told' | 'muted' | 'status'>): string {
   if (told.length > 0) return told.map(({ receiver }) => receiver).join(', ');

@@ -62,7 +62,7 @@ export default function RulesPage() {
             )}
             <MessageSection
               title="Latest messages"
-              page={latest.data}
+              page={latest.data && { ...latest.data, notifications: latest.data.notifications.filter(({ status }) => status !== 'dead') }}
               none="Nothing was sent yet. A message goes out when a rule fires."
               now={now}
               onSent={refreshAll}

@@ -19,8 +19,8 @@ it.each([
   [[], 'nobody'],
   [
     [
-      { receiver: 'pager', when: null },
       { receiver: 'chat', when: 'agent = vol-arb' },
+      { receiver: 'pager', when: null },
     ],
     'pager, chat if agent = vol-arb',
   ],

@@ -15,9 +15,11 @@ export function firedWords(days: readonly number[]): string {
   return `Fired ${plural(sum, 'time')} in ${days.length} days, most on one day ${count(Math.max(...days))}`;
 }
 
-/** `pager, chat if agent = vol-arb`; of nobody, that. */
+/** `pager, chat if agent = vol-arb`, those that always are first; of nobody, that. */
 export const recipientWords = (told: readonly Recipient[]): string =>
-  told.map(({ receiver, when }) => (when === null ? receiver : `${receiver} if ${when}`)).join(', ') || 'nobody';
+  [...told.filter(({ when }) => when === null), ...told.filter(({ when }) => when !== null)]
+    .map(({ receiver, when }) => (when === null ? receiver : `${receiver} if ${when}`))
+    .join(', ') || 'nobody';
 
 export interface Problem {
   /** `alerts.toml:14` */

@@ -89,7 +89,9 @@ def _points(course: Course, rows: Sequence[Row], steps: Steps) -> list[ChartPoin
 
 
 def _value(course: Course, row: Row | None, t_ns: int) -> float | None:
-    if row is None or row["n"] < course.minimum:
+    if row is None:
+        return course.none
+    if row["n"] < course.minimum:
         return None
     if course.ages:
         return float((t_ns - row["latest_ns"]) / SECOND_NS)

@@ -26,6 +26,7 @@ from fleaglass.alerts.rules.model import (
     Streak,
     WalletFloor,
 )
+from fleaglass.hub.api.alerting.rule_words import lasting, selector_words
 from fleaglass.hub.api.alerting.span_sql import END_NS, MS, in_group, taken
 from fleaglass.hub.api.sql import Bindings, between, first_of_each_span
 from fleaglass.hub.api.times import EARLIEST_NS, SECOND_NS, TimeRange
@@ -63,6 +64,7 @@ class Course:
         minimum: how many spans there must be.
         window_ns: how long a span counts; None when it counts until the next.
         ages: its value is the time since the latest span.
+        none: the value of a moment without spans.
         what: what is drawn, in words.
     """
 
@@ -73,6 +75,7 @@ class Course:
     minimum: int = 1
     window_ns: int | None = None
     ages: bool = False
+    none: float | None = None
 
 
 def course_of(rule: Rule, baseline_ms: float | None = None) -> Course | None:
@@ -91,26 +94,29 @@ def course_of(rule: Rule, baseline_ms: float | None = None) -> Course | None:
             return Course(among, rank, what, minimum=rule.minimum, window_ns=rule.window.ns)
         case ErrorRate(last=last) if last is not UNSET:
             rate = f"avg(hit) OVER (ORDER BY end_ns, span ROWS BETWEEN {last - 1} PRECEDING AND CURRENT ROW)"
-            what = f"Failed among the last {last}"
+            what = f"Failed among the last {last} of {selector_words(rule.among)}"
             return Course(rule.among, rate, what, Selector(status="error"), minimum=rule.minimum)
         case ErrorRate():
             window_ns = round((_WINDOW_S if rule.window is UNSET else rule.window) * SECOND_NS)
             failed = Selector(status="error")
-            return Course(rule.among, "avg(hit)", "Failed", failed, minimum=rule.minimum, window_ns=window_ns)
+            what = f"Failed of {selector_words(rule.among)}"
+            return Course(rule.among, "avg(hit)", what, failed, minimum=rule.minimum, window_ns=window_ns)
         case Ratio():
-            return Course(rule.among, "avg(hit)", "Share", rule.of, rule.minimum, rule.window.ns)
+            what = f"{selector_words(rule.of)}, as a share of {selector_words(rule.among)}"
+            return Course(rule.among, "avg(hit)", what, rule.of, rule.minimum, rule.window.ns)
         case Count():
-            return Course(rule.of, "toFloat64(count())", "How many", window_ns=rule.window.ns)
+            what = f"How many {selector_words(rule.of)} in {lasting(rule.window)}"
+            return Course(rule.of, "toFloat64(count())", what, window_ns=rule.window.ns, none=0.0)
         case Anomaly() if baseline_ms:
             what = f"Times the median of {baseline_ms:.3g} ms"
             return Course(rule.among, f"max(ms) / {baseline_ms!r}", what, window_ns=rule.window.ns)
         case Absence():
-            return Course(rule.of, "0.0", "Time since the last", ages=True)
+            return Course(rule.of, "0.0", f"Time since the last {selector_words(rule.of)}", ages=True)
         case Streak():
             # Those since the last that was no hit: rows are numbered, and so are those that were none.
             row = "toFloat64(row_number() OVER (ORDER BY end_ns, span)"
             length = f"{row} - max(if(hit, 0, place)) OVER (ORDER BY end_ns, span))"
-            return Course(rule.among, length, "How many in a row", rule.of)
+            return Course(rule.among, length, f"In a row: {selector_words(rule.of)}", rule.of)
         case WalletFloor():
             return Course(selector(rule), "balance", "Balance")
     return None

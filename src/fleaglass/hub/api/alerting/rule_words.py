@@ -32,7 +32,7 @@ from fleaglass.alerts.rules.model import (
     WalletFloor,
 )
 
-__all__ = ["lasting", "receiver_words", "rule_words"]
+__all__ = ["lasting", "receiver_words", "rule_words", "selector_words"]
 
 _UNITS: Final = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _MOST_NAMES: Final = 2
@@ -66,6 +66,14 @@ def lasting(seconds: float) -> str:
     return f"{seconds:g} s"
 
 
+def selector_words(selector: Selector) -> str:
+    """Which spans it takes: `failed pf.trade.execute where pf.asset = BTC`."""
+    names = _listed(selector.span) if selector.span else "spans"
+    kind = {"error": "failed ", "ok": "successful ", None: ""}[selector.status]
+    errors = f" with {_listed(selector.error, ' or ')}" if selector.error else ""
+    return f"{kind}{names}{errors}{_where(selector.where)}"
+
+
 def _what(rule: Rule) -> str:
     match rule:
         case SlowSpan():
@@ -75,18 +83,18 @@ def _what(rule: Rule) -> str:
             return f"{name} of {rule.span}{_where(rule.where)} over {lasting(rule.window)} > {_ms(rule.above_ms)}"
         case ErrorRate():
             over = f"the last {rule.last}" if rule.last is not UNSET else f"over {lasting(_window(rule))}"
-            return f"Failed of {_selector(rule.among)}, {over} > {rule.above * 100:g} %"
+            return f"Failed of {selector_words(rule.among)}, {over} > {rule.above * 100:g} %"
         case Ratio():
-            share = f"{_selector(rule.of)} of {_selector(rule.among)}"
+            share = f"{selector_words(rule.of)} of {selector_words(rule.among)}"
             return f"{share} over {lasting(rule.window)} > {rule.above * 100:g} %"
         case Count():
-            return f"{_selector(rule.of)} in {lasting(rule.window)} > {rule.above}"
+            return f"{selector_words(rule.of)} in {lasting(rule.window)} > {rule.above}"
         case Anomaly():
-            return f"{_selector(rule.among)} > {rule.times:g} × its median over {lasting(rule.baseline)}"
+            return f"{selector_words(rule.among)} > {rule.times:g} × its median over {lasting(rule.baseline)}"
         case Absence():
-            return f"No {_selector(rule.of)} for {lasting(rule.within)}"
+            return f"No {selector_words(rule.of)} for {lasting(rule.within)}"
         case Streak():
-            return f"{rule.length} in a row: {_selector(rule.of)}"
+            return f"{rule.length} in a row: {selector_words(rule.of)}"
         case WalletFloor():
             return f"Balance < {_usd(rule.below_usd)}"
         case Drawdown():
@@ -103,13 +111,6 @@ def _what(rule: Rule) -> str:
 
 def _window(rule: ErrorRate) -> float:
     return rule.window if rule.window is not UNSET else 300
-
-
-def _selector(selector: Selector) -> str:
-    names = _listed(selector.span) if selector.span else "spans"
-    kind = {"error": "failed ", "ok": "successful ", None: ""}[selector.status]
-    errors = f" with {_listed(selector.error, ' or ')}" if selector.error else ""
-    return f"{kind}{names}{errors}{_where(selector.where)}"
 
 
 def _where(where: Mapping[str, Value | tuple[Value, ...]]) -> str:
