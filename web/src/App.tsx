@@ -15,11 +15,14 @@ const TracePage = lazy(loadTracePage);
 const PerformancePage = lazy(() => import('./performance/PerformancePage'));
 const SafetyPage = lazy(() => import('./safety/SafetyPage'));
 
+const IncidentsPage = lazy(() => import('./incidents/IncidentsPage'));
+const IncidentPage = lazy(() => import('./incident/IncidentPage'));
 const IssuesPage = lazy(() => import('./issues/IssuesPage'));
 const IssuePage = lazy(() => import('./issue/IssuePage'));
 
 const ReleasesPage = lazy(() => import('./releases/ReleasesPage'));
 const ReleasePage = lazy(() => import('./releases/ReleasePage'));
+const RulesPage = lazy(() => import('./rules/RulesPage'));
 const MonitorsPage = lazy(() => import('./monitors/MonitorsPage'));
 const MonitorPage = lazy(() => import('./monitors/MonitorPage'));
 
@@ -30,6 +33,9 @@ function pageAt(path: string) {
   if (path === '/safety') return { name: 'safety', element: <SafetyPage /> };
   if (path === '/agents') return { name: 'agents', element: <AgentsPage /> };
   if (path === '/performance') return { name: 'performance', element: <PerformancePage /> };
+  if (path === '/incidents') return { name: 'incidents', element: <IncidentsPage /> };
+  if (path.startsWith('/incidents/')) return { name: 'incidents/one', element: <IncidentPage /> };
+  if (path === '/rules') return { name: 'rules', element: <RulesPage /> };
   if (path === '/issues') return { name: 'issues', element: <IssuesPage /> };
   if (path.startsWith('/issues/')) return { name: 'issues/one', element: <IssuePage /> };
   if (path === '/releases' || path === '/releases/compare') return { name: 'releases', element: <ReleasesPage /> };

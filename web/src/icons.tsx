@@ -5,6 +5,8 @@ const PATHS = {
   fleet: 'M2.5 3.5h4v4h-4zM9.5 3.5h4v4h-4zM2.5 10h4v3h-4zM9.5 10h4v3h-4z',
   decisions: 'M2 4h8M2 8h12M2 12h6',
   performance: 'M2 12.5l4-5 3 3 5-7M10.5 3.5H14V7',
+  incidents: 'M8 2a4 4 0 0 1 4 4v3l1.5 2.5h-11L4 9V6a4 4 0 0 1 4-4zM6.5 13.8h3',
+  rules: 'M2.5 4.5h5M10.5 4.5h3M9 3v3M2.5 11.5h2M7.5 11.5h6M6 10v3',
   monitors: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM8 5v3l2.2 1.6',
   releases: 'M8 2l5.5 3-5.5 3-5.5-3zM2.5 8L8 11l5.5-3M2.5 11L8 14l5.5-3',
   swap: 'M3 5.5h9M9.5 3L12 5.5 9.5 8M13 10.5H4M6.5 8L4 10.5 6.5 13',

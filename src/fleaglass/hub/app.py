@@ -29,8 +29,10 @@ from fleaglass.hub.access.doorman import Doorman
 from fleaglass.hub.access.gate import Gate, admit_by_envelope
 from fleaglass.hub.access.login_page import login_routes
 from fleaglass.hub.access.policy import Policy
+from fleaglass.hub.alerting.at_work import Alerting
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
+from fleaglass.hub.api.alerting import incident_routes, rule_routes
 from fleaglass.hub.api.backup import backup_routes
 from fleaglass.hub.api.issue_routes import issue_routes
 from fleaglass.hub.api.losses import loss_routes
@@ -50,9 +52,18 @@ __all__ = ["create_app"]
 
 
 def create_app(
-    store: Store, state: State, queue: Queue, policy: Policy, doorman: Doorman, tally: Tally, stopping: asyncio.Event
+    store: Store,
+    state: State,
+    queue: Queue,
+    policy: Policy,
+    doorman: Doorman,
+    tally: Tally,
+    alerting: Alerting,
+    stopping: asyncio.Event,
 ) -> ASGIApp:
     """The application over an open store, state and intake; `tally` counts what the receivers turned away.
+
+    `alerting` is who judges the rules and tells people.
 
     Set `stopping` when the server is about to end: live streams would hold it up.
     """
@@ -71,6 +82,8 @@ def create_app(
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
     app.include_router(release_routes(store, state))
+    app.include_router(incident_routes(store, state, alerting.rounds.rulebook))
+    app.include_router(rule_routes(state, alerting.rounds.rulebook))
     app.include_router(safety_routes(store, state, time.time_ns))
     app.include_router(access_routes(state, policy))
     app.include_router(sentry_api_routes(state))

@@ -101,8 +101,8 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
                 http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
             )
             try:
-                server = _server(create_app(store, state, queue, policy, doorman, tally, stopping))
-                async with alerting(store, state, options.rules, http):
+                async with alerting(store, state, options.rules, http) as alarms:
+                    server = _server(create_app(store, state, queue, policy, doorman, tally, alarms, stopping))
                     await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:
                 await grpc_server.stop(grace=1)

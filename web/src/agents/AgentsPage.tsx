@@ -5,6 +5,7 @@ import type { Agent } from '../api/types';
 import { Pnl } from '../decisions/DecisionRow';
 import { FirstRun } from '../decisions/FirstRun';
 import { count, percent } from '../format';
+import { AgentIncidents } from '../incidents/AgentIncidents';
 import { useLanes } from '../lanes';
 import { Link, navigate } from '../router';
 import { useAgents } from '../shell/context';
@@ -87,6 +88,7 @@ function AgentRow({ agent, now }: { agent: Agent; now: number }) {
         <div>
           <LaneBadge lane={lane} />
           <Link href={href}>{agent.agent}</Link>
+          <AgentIncidents agent={agent.agent} />
           <span className="mut hide-s">{[agent.environment, agent.region].filter(Boolean).join(', ')}</span>
         </div>
       </td>

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import { useCommits } from '../api/live';
 import { useQuery } from '../api/useQuery';
 import { Icon } from '../icons';
+import { Others } from '../incident/Others';
+import { useBehind } from '../incidents/useBehind';
 import { changeIssues } from '../issues/api';
 import { doneWords } from '../issues/describe';
 import { useDeeds } from '../issues/useDeeds';
@@ -13,6 +15,7 @@ import { copy } from '../ui/copy';
 import { HelpDialog, useHelp, type KeyHelp } from '../ui/HelpDialog';
 import { EmptyState, ErrorStrip } from '../ui/Notice';
 import { Progress } from '../ui/Progress';
+import { useNow } from '../ui/useNow';
 import { fetchEvent, fetchIssue } from './api';
 import { Activity } from './Activity';
 import { EventBar } from './EventBar';
@@ -107,6 +110,8 @@ interface LoadedProps {
 
 function Loaded({ issue, event, trouble, view, onEvent, onDays, onChanged }: LoadedProps) {
   const [busy, act] = useDeeds(onChanged);
+  const incidents = useBehind('issue', String(issue.id));
+  const now = useNow(5_000);
   return (
     <div className="one-issue">
       <Head issue={issue} busy={busy} onChange={(change) => act(changeIssues([issue.id], change), doneWords(1, change))} />
@@ -121,6 +126,7 @@ function Loaded({ issue, event, trouble, view, onEvent, onDays, onChanged }: Loa
           <TagBars issue={issue} event={event} />
           {event && <EventFacts issue={issue} event={event} />}
           {event && <IssueLinks title="Of the same decision" links={event.same_decision} />}
+          <Others title="Incidents" incidents={incidents} now={now} />
           <IssueLinks title="Similar issues" links={issue.similar} />
           <Merged issue={issue} busy={busy} act={act} />
           <Activity issue={issue} onSaid={onChanged} />

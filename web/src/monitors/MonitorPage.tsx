@@ -4,6 +4,8 @@ import { lastSegment } from '../address';
 import { useCommits } from '../api/live';
 import { asApiError, useQuery } from '../api/useQuery';
 import { RangePicker } from '../decisions/RangePicker';
+import { IncidentLinks } from '../incident/Others';
+import { useBehind } from '../incidents/useBehind';
 import { navigate, usePath } from '../router';
 import { TopBar } from '../shell/TopBar';
 import { EnvironmentMenu } from '../ui/EnvironmentMenu';
@@ -92,6 +94,7 @@ export default function MonitorPage() {
           <ScheduleFacts answer={answer} zone={view.zone} now={now} />
           <Incidents incidents={answer.incidents} zone={view.zone} now={now} />
         </div>
+        <Fired monitor={slug} now={now} />
         <CheckIns
           checkIns={answer.check_ins}
           more={answer.next_cursor !== null && limit < MOST}
@@ -142,6 +145,18 @@ export default function MonitorPage() {
       )}
       <HelpDialog keys={KEYS} open={help} onChange={setHelp} />
     </>
+  );
+}
+
+/** Alert rules that fired on it. */
+function Fired({ monitor, now }: { monitor: string; now: number }) {
+  const incidents = useBehind('monitor', monitor);
+  if (incidents.length === 0) return null;
+  return (
+    <section className="monitor-fired" aria-label="Alerts">
+      <h2>Alerts</h2>
+      <IncidentLinks incidents={incidents} now={now} />
+    </section>
   );
 }
 

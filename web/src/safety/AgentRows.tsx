@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { Pnl } from '../decisions/DecisionRow';
 import { count, plural } from '../format';
 import { Icon } from '../icons';
+import { AgentIncidents } from '../incidents/AgentIncidents';
 import { useLanes } from '../lanes';
 import { OutcomeGlyph } from '../outcome';
 import { Link } from '../router';
@@ -108,6 +109,9 @@ function AgentBody({ agent, around, open, onToggle }: BodyProps) {
         </td>
         <td className="s-alive" title={agent.reason}>
           <AliveLabel alive={agent.alive} broke={broke} />
+          <div>
+            <AgentIncidents agent={agent.agent} />
+          </div>
           <button
             type="button"
             className="s-unfold"

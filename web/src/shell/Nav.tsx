@@ -4,6 +4,7 @@ import { count } from '../format';
 import { Icon, Logo, type IconName } from '../icons';
 import { OutcomeGlyph } from '../outcome';
 import { Link } from '../router';
+import type { OpenIncidents } from './context';
 import { HubFoot } from './HubFoot';
 import { ThemeSwitch } from './ThemeSwitch';
 
@@ -14,18 +15,21 @@ interface Entry {
   title: string;
   note?: string;
   flight?: boolean;
+  /** The note is about what is critical. */
+  critical?: boolean;
 }
 
 interface Props {
   page: string;
   agents: number | null;
   inFlight: number;
+  incidents: OpenIncidents;
   /** Unresolved issues that are new, or came back. */
   issues: number;
   rail?: boolean;
 }
 
-function entries({ agents, inFlight, issues }: Props): [group: string, entries: Entry[]][] {
+function entries({ agents, inFlight, incidents, issues }: Props): [group: string, entries: Entry[]][] {
   return [
     [
       'Watch',
@@ -46,12 +50,32 @@ function entries({ agents, inFlight, issues }: Props): [group: string, entries: 
     [
       'Respond',
       [
+        {
+          page: 'incidents',
+          href: '/incidents',
+          icon: 'incidents',
+          title: 'Incidents',
+          note: openWords(incidents),
+          critical: incidents.critical > 0,
+        },
         { page: 'issues', href: '/issues', icon: 'error', title: 'Issues', note: issues ? `${count(issues)} new` : undefined },
         { page: 'monitors', href: '/monitors', icon: 'monitors', title: 'Monitors' },
       ],
     ],
-    ['Change', [{ page: 'releases', href: '/releases', icon: 'releases', title: 'Releases' }]],
+    [
+      'Change',
+      [
+        { page: 'releases', href: '/releases', icon: 'releases', title: 'Releases' },
+        { page: 'rules', href: '/rules', icon: 'rules', title: 'Alert rules' },
+      ],
+    ],
   ];
+}
+
+/** What is critical is said before how many are open. */
+function openWords({ open, critical }: OpenIncidents): string | undefined {
+  if (critical > 0) return `${count(critical)} critical`;
+  return open > 0 ? `${count(open)} open` : undefined;
 }
 
 export function Nav(props: Props) {
@@ -78,8 +102,8 @@ export function Nav(props: Props) {
 }
 
 /** In words while they fit; from ten on, the glyph says the same. */
-function Note({ item: { note = '', flight } }: { item: Entry }) {
-  if (!flight) return <i>{note}</i>;
+function Note({ item: { note = '', flight, critical } }: { item: Entry }) {
+  if (!flight) return <i className={critical ? 'critical' : undefined}>{note}</i>;
   const number = note.split(' ')[0];
   return (
     <i className="flight">

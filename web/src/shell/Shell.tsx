@@ -10,8 +10,9 @@ import { assignLanes, LanesContext, noLanes } from '../lanes';
 import { useKeys } from '../keyboard';
 import { navigate } from '../router';
 import { Nav } from './Nav';
-import { AgentsContext, MenuContext } from './context';
+import { AgentsContext, IncidentsContext, MenuContext } from './context';
 import { MenuSheet } from './MenuSheet';
+import { useIncidentWatch } from './useIncidentWatch';
 import { useInFlight } from './useInFlight';
 import { useOpenIssues } from './useOpenIssues';
 import './shell.css';
@@ -22,9 +23,11 @@ const JUMPS: Record<string, string> = {
   f: '/agents',
   d: '/decisions',
   p: '/performance',
+  n: '/incidents',
   i: '/issues',
   m: '/monitors',
   r: '/releases',
+  u: '/rules',
 };
 
 export function Shell({ page, rail = false, children }: { page: string; rail?: boolean; children: ReactNode }) {
@@ -34,6 +37,7 @@ export function Shell({ page, rail = false, children }: { page: string; rail?: b
   const { data, error, loadedAt, loading, refresh } = agents;
   useCommits(refresh, AGENTS_EVERY_MS);
   const inFlight = useInFlight();
+  const incidents = useIncidentWatch();
   const issues = useOpenIssues();
   useJumps();
 
@@ -49,35 +53,37 @@ export function Shell({ page, rail = false, children }: { page: string; rail?: b
     () => ({ agents: data, error, loadedAt, loading, refresh }),
     [data, error, loadedAt, loading, refresh],
   );
-  const nav = { page, agents: data?.length ?? null, inFlight, issues };
+  const nav = { page, agents: data?.length ?? null, inFlight, incidents, issues };
   const main = useRef<HTMLElement>(null);
 
   return (
     <LanesContext value={laneOf}>
       <AgentsContext value={agentsValue}>
-        <MenuContext value={openMenu}>
-          <div className={rail ? 'app rail' : 'app'}>
-            <a
-              className="skip"
-              href="#main"
-              onClick={(event) => {
-                event.preventDefault();
-                main.current?.focus();
-              }}
-            >
-              Skip to content
-            </a>
-            <nav className="nav" aria-label="Primary">
-              <Nav {...nav} rail={rail} />
-            </nav>
-            <main className="main" id="main" ref={main} tabIndex={-1}>
-              {children}
-            </main>
-          </div>
-          <MenuSheet open={menuOpen} onClose={() => setMenuOpen(false)}>
-            <Nav {...nav} />
-          </MenuSheet>
-        </MenuContext>
+        <IncidentsContext value={incidents}>
+          <MenuContext value={openMenu}>
+            <div className={rail ? 'app rail' : 'app'}>
+              <a
+                className="skip"
+                href="#main"
+                onClick={(event) => {
+                  event.preventDefault();
+                  main.current?.focus();
+                }}
+              >
+                Skip to content
+              </a>
+              <nav className="nav" aria-label="Primary">
+                <Nav {...nav} rail={rail} />
+              </nav>
+              <main className="main" id="main" ref={main} tabIndex={-1}>
+                {children}
+              </main>
+            </div>
+            <MenuSheet open={menuOpen} onClose={() => setMenuOpen(false)}>
+              <Nav {...nav} />
+            </MenuSheet>
+          </MenuContext>
+        </IncidentsContext>
       </AgentsContext>
     </LanesContext>
   );

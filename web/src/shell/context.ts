@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react';
 import type { ApiError } from '../api/client';
 import type { Agent } from '../api/types';
+import type { Incident } from '../incidents/shapes';
 
 export interface AgentsState {
   /** Null until the hub has answered once. */
@@ -20,6 +21,18 @@ export const AgentsContext = createContext<AgentsState>({
   refresh: () => undefined,
 });
 export const useAgents = (): AgentsState => useContext(AgentsContext);
+
+/** What is firing, as far as every page should know. */
+export interface OpenIncidents {
+  open: number;
+  critical: number;
+  /** The worst first. */
+  of: (agent: string) => readonly Incident[];
+}
+
+export const NO_INCIDENTS: OpenIncidents = { open: 0, critical: 0, of: () => [] };
+export const IncidentsContext = createContext<OpenIncidents>(NO_INCIDENTS);
+export const useOpenIncidents = (): OpenIncidents => useContext(IncidentsContext);
 
 /** Opens the navigation sheet on small screens. */
 export const MenuContext = createContext<() => void>(() => undefined);

@@ -2,6 +2,9 @@
 import type { ReactNode } from 'react';
 import type { TraceDetail, TraceSummary } from '../api/types';
 import { bps, count, duration, signum, usd } from '../format';
+import type { Incident } from '../incidents/shapes';
+import { useBehind } from '../incidents/useBehind';
+import { incidentHref } from '../incidents/view';
 import { issueHref } from '../issue/view';
 import { Link } from '../router';
 import { minus } from './decimal';
@@ -20,6 +23,7 @@ export function Summary({ story, onError }: Props) {
   const { summary } = head;
   const inFlight = summary.outcome === 'flight' || summary.outcome === 'unknown';
   const errors = errorCount(story);
+  const incidents = useBehind('trace', summary.trace_id);
   return (
     <section className="sum" aria-label="Summary">
       <Cell title="P&L, net of fees">{pnl(netProfit(summary), inFlight)}</Cell>
@@ -45,6 +49,7 @@ export function Summary({ story, onError }: Props) {
         )}
       </Cell>
       <Cell title="Issues">{story.marks.length > 0 && <Issues story={story} />}</Cell>
+      <Cell title="Incidents">{incidents.length > 0 && <Incidents incidents={incidents} />}</Cell>
       <Cell title="Decisions">{(head.previous !== null || head.next !== null) && <Neighbours previous={head.previous} next={head.next} />}</Cell>
       <Cell title="Order">{summary.order_id && <Id story={story} name="pf.order_id" value={summary.order_id} />}</Cell>
       <Cell title="Escrow">{summary.escrow_id && <Id story={story} name="pf.escrow_id" value={summary.escrow_id} />}</Cell>
@@ -91,6 +96,20 @@ function Issues({ story: { marks } }: { story: Story }) {
         </Link>
       ))}
       {issues.length > NAMED_ISSUES && <span className="mut">+{count(issues.length - NAMED_ISSUES)}</span>}
+    </b>
+  );
+}
+
+/** The rules that fired on it, by name. */
+function Incidents({ incidents }: { incidents: readonly Incident[] }) {
+  return (
+    <b className="in-issues">
+      {incidents.slice(0, NAMED_ISSUES).map(({ id, rule, summary }) => (
+        <Link key={id} href={incidentHref(id)} title={summary}>
+          {rule}
+        </Link>
+      ))}
+      {incidents.length > NAMED_ISSUES && <span className="mut">+{count(incidents.length - NAMED_ISSUES)}</span>}
     </b>
   );
 }

@@ -12,9 +12,11 @@ const EVERYWHERE: KeyHelp = [
   ['g f', 'Go to Fleet'],
   ['g d', 'Go to Decisions'],
   ['g p', 'Go to Performance'],
+  ['g n', 'Go to Incidents'],
   ['g i', 'Go to Issues'],
   ['g m', 'Go to Monitors'],
   ['g r', 'Go to Releases'],
+  ['g u', 'Go to Alert rules'],
   ['?', 'This sheet'],
 ];
 

@@ -39,6 +39,7 @@ class Rulebook:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.book: RuleBook = default_rules()
+        self.loaded_ns: int | None = None  # when the file was last read and good, Unix nanoseconds
         self.problem: Problem | None = None
         self._stamp: tuple[int, int] | None = None
         self._text: str | None = None
@@ -64,7 +65,7 @@ class Rulebook:
             return False
         if self.problem is not None:
             _log.warning("the rules of %s are in force again", self.path)
-        self.problem = None
+        self.problem, self.loaded_ns = None, now_ns
         is_other = book != self.book
         self.book = book
         return is_other

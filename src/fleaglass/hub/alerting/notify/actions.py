@@ -6,7 +6,7 @@ Times are Unix nanoseconds. The notifier sees the change in its next round.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -15,7 +15,10 @@ from fleaglass.hub.alerting.notify.rows import incident_rows
 from fleaglass.hub.alerting.notify.words import clock
 from fleaglass.hub.alerting.tables import incident_activity, incidents, notifications
 
-__all__ = ["ActionError", "NoSuchIncident", "acknowledge", "add_note", "mute", "resend"]
+__all__ = ["FOREVER_NS", "ActionError", "NoSuchIncident", "acknowledge", "add_note", "mute", "resend"]
+
+FOREVER_NS: Final = 2**63 - 1
+"""A mute until then lasts until the incident is resolved."""
 
 
 class NoSuchIncident(LookupError):
@@ -38,8 +41,9 @@ def mute(connection: Connection, incident: int, until_ns: int, at_ns: int, *, ac
     """Nobody is told of it until then; a moment that has passed ends the mute. Raises as `acknowledge`."""
     _open(connection, incident, "muted")
     is_over = until_ns <= at_ns
+    words = "until it is resolved" if until_ns == FOREVER_NS else f"until {clock(until_ns)}"
     _change(connection, incident, {"muted_until_ns": None if is_over else until_ns}, at_ns)
-    _write(connection, incident, at_ns, "muted", actor, "no longer" if is_over else f"until {clock(until_ns)}")
+    _write(connection, incident, at_ns, "muted", actor, "no longer" if is_over else words)
 
 
 def add_note(connection: Connection, incident: int, text: str, at_ns: int, *, actor: str | None = None) -> int:

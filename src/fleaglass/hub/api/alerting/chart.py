@@ -1,0 +1,107 @@
+"""GET /incidents/{id}/chart: the value around an incident, as the rule saw it, with its threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from msgspec import UNSET
+from sqlalchemy import Row as StateRow
+
+from fleaglass.alerts.rules.model import Anomaly, Rule, RuleBook, WalletFloor
+from fleaglass.hub.api.alerting.course import Course, Steps, baseline_sql, course_of, course_sql
+from fleaglass.hub.api.alerting.incident_detail import the_incident
+from fleaglass.hub.api.alerting.rule_named import rule_named
+from fleaglass.hub.api.alerting.shapes import Chart, ChartPoint
+from fleaglass.hub.api.sql import Bindings
+from fleaglass.hub.api.times import SECOND_NS
+from fleaglass.hub.state import State
+from fleaglass.hub.store import Row, Store
+
+__all__ = ["chart", "steps_around"]
+
+_MINUTE_NS: Final = 60 * SECOND_NS
+_MOST: Final = 240
+_LENGTHS_S: Final = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400)
+_COPIES: Final = 60
+"""At how many moments a span may count, since each is a row of its own to the engine."""
+
+
+async def chart(store: Store, state: State, book: RuleBook, incident: int, now_ns: int) -> Chart:
+    """The answer. Raises Problem, EngineError and StateError."""
+    row = await state.reading(lambda connection: the_incident(connection, incident))
+    rule = rule_named(book, row.rule)
+    if rule is not None and type(rule).__struct_config__.tag != row.kind:
+        rule = None  # another rule has taken the name since
+    baseline_ms = await _baseline(store, rule, row) if isinstance(rule, Anomaly) else None
+    course = None if rule is None else course_of(rule, baseline_ms)
+    steps = steps_around(row.began_ns, row.resolved_ns, now_ns, None if course is None else course.window_ns)
+    points: list[ChartPoint] = []
+    if rule is not None and course is not None:
+        bind = Bindings()
+        sql = course_sql(rule, course, row.labels, steps, bind)
+        points = _points(course, await store.query(sql, bind.values), steps)
+    return {
+        "from_ns": str(steps.from_ns),
+        "to_ns": str(steps.to_ns),
+        "step_s": steps.step_ns // SECOND_NS,
+        "unit": row.unit,
+        "what": None if course is None else course.what,
+        "threshold": row.threshold,
+        "resolve_at": None if rule is None else _resolve_at(rule),
+        "beyond": "below" if isinstance(rule, WalletFloor) else "above",
+        "began_ns": str(row.began_ns),
+        "fired_ns": str(row.fired_ns),
+        "resolved_ns": None if row.resolved_ns is None else str(row.resolved_ns),
+        "points": points,
+    }
+
+
+def steps_around(began_ns: int, resolved_ns: int | None, now_ns: int, window_ns: int | None) -> Steps:
+    """The incident with as much again around it: at least ten minutes before, and what came after up to now."""
+    end_ns = now_ns if resolved_ns is None else resolved_ns
+    around_ns = max(10 * _MINUTE_NS, (end_ns - began_ns) // 2, 2 * (window_ns or 0))
+    from_ns, to_ns = max(0, began_ns - around_ns), min(now_ns, end_ns + around_ns)
+    least_s = max((to_ns - from_ns) / _MOST, (window_ns or 0) / _COPIES) / SECOND_NS
+    step_ns = next((length for length in _LENGTHS_S if length >= least_s), _LENGTHS_S[-1]) * SECOND_NS
+    from_ns -= from_ns % step_ns
+    return Steps(from_ns, step_ns, max(1, (to_ns - from_ns) // step_ns))
+
+
+async def _baseline(store: Store, rule: Anomaly, row: StateRow[Any]) -> float | None:
+    bind = Bindings()
+    labels: Mapping[str, str] = row.labels
+    rows = await store.query(baseline_sql(rule, labels, row.began_ns, bind), bind.values)
+    found: float | None = rows[0]["baseline"] if rows else None
+    return found
+
+
+def _points(course: Course, rows: Sequence[Row], steps: Steps) -> list[ChartPoint]:
+    """A point for each moment."""
+    by_slot = {row["slot"]: row for row in rows}
+    latest: Row | None = None
+    points: list[ChartPoint] = []
+    for slot in range(steps.count + 1):
+        t_ns = steps.from_ns + slot * steps.step_ns
+        latest = by_slot.get(slot, latest if course.window_ns is None else None)
+        points.append({"t_ns": str(t_ns), "value": _value(course, latest, t_ns)})
+    return points
+
+
+def _value(course: Course, row: Row | None, t_ns: int) -> float | None:
+    if row is None:
+        return course.none
+    if row["n"] < course.minimum:
+        return None
+    if course.ages:
+        return float((t_ns - row["latest_ns"]) / SECOND_NS)
+    value: float | None = row["value"]
+    return value
+
+
+def _resolve_at(rule: Rule) -> float | None:
+    for name in ("resolve_below_ms", "resolve_at", "resolve_at_usd"):
+        value = getattr(rule, name, UNSET)
+        if value is not UNSET:
+            return float(value)
+    return None

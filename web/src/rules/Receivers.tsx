@@ -1,0 +1,73 @@
+/** Who can be told, whether it works, and the messages that were given up. */
+import { count } from '../format';
+import { Messages } from '../incident/Messages';
+import type { Message } from '../incident/shapes';
+import { useDeeds } from '../issues/useDeeds';
+import { ago, full, msOf } from '../time';
+import { resend, type MessagePage, type Receiver } from './api';
+
+export function Receivers({ receivers, now }: { receivers: readonly Receiver[]; now: number }) {
+  return (
+    <section aria-label="Receivers">
+      <h2>Receivers</h2>
+      <table className="receivers">
+        <thead>
+          <tr>
+            <th>Name</th>
+            <th>Goes to</th>
+            <th className="num">Last sent</th>
+            <th className="num">Waiting</th>
+            <th className="num">Given up</th>
+          </tr>
+        </thead>
+        <tbody>
+          {receivers.map((receiver) => (
+            <tr key={receiver.name}>
+              <td className="rc-name">{receiver.name}</td>
+              <td className="rc-words">{receiver.words}</td>
+              <td className="num">
+                <LastSent ns={receiver.last_sent_ns} now={now} />
+              </td>
+              <td className="num">{receiver.waiting > 0 ? count(receiver.waiting) : <span className="mut">0</span>}</td>
+              <td className="num">
+                {receiver.dead > 0 ? <b className="bad">{count(receiver.dead)}</b> : <span className="mut">0</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function LastSent({ ns, now }: { ns: string | null; now: number }) {
+  if (ns === null) return <span className="mut">never</span>;
+  const ms = msOf(ns);
+  return (
+    <time dateTime={new Date(ms).toISOString()} title={full(ms, 'utc')}>
+      {ago(ms, now)}
+    </time>
+  );
+}
+
+interface MessagesProps {
+  title: string;
+  page: MessagePage | null;
+  none: string;
+  now: number;
+  onSent: () => void;
+}
+
+export function MessageSection({ title, page, none, now, onSent }: MessagesProps) {
+  const [busy, act] = useDeeds(onSent);
+  const again = (message: Message): void => {
+    if (!busy) act(resend(message.id), `Sent again to ${message.receiver}`);
+  };
+  return (
+    <section aria-label={title}>
+      <h2>{title}</h2>
+      {page?.notifications.length === 0 && <p className="mut">{none}</p>}
+      {page && <Messages messages={page.notifications} now={now} onResend={again} />}
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+/** Every rule in force: how it stands, what would make it fire, how often it did this week, and who would be told. */
+import { useEffect, useRef } from 'react';
+import { SeverityLabel } from '../incidents/Severity';
+import { incidentsHref } from '../incidents/view';
+import { Link } from '../router';
+import { ago, full, msOf } from '../time';
+import type { Rule } from './api';
+import { Days } from './Days';
+import { StateLabel } from './StateLabel';
+import { recipientWords } from './words';
+
+const BLANKS = [0, 1, 2, 3, 4, 5];
+const COLUMNS = 7;
+
+/** `chosen` is the rule that somebody was led to. */
+export function RuleTable({ rules, chosen, now }: { rules: readonly Rule[] | null; chosen: string | null; now: number }) {
+  return (
+    <table className="rules-table">
+      <caption className="sr">Alert rules</caption>
+      <thead>
+        <tr>
+          <th>State</th>
+          <th>Severity</th>
+          <th>Rule</th>
+          <th>Fires when</th>
+          <th>7 days</th>
+          <th className="num">Last fired</th>
+          <th>Tells</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rules === null
+          ? BLANKS.map((each) => (
+              <tr key={each} aria-hidden="true">
+                <td colSpan={COLUMNS} />
+              </tr>
+            ))
+          : rules.map((rule) => <RuleRow key={rule.name} rule={rule} chosen={rule.name === chosen} now={now} />)}
+      </tbody>
+    </table>
+  );
+}
+
+function RuleRow({ rule, chosen, now }: { rule: Rule; chosen: boolean; now: number }) {
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (chosen) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+  const fired = rule.fired_by_day.some((each) => each > 0) || rule.last_fired_ns !== null;
+  const told = recipientWords(rule.told);
+  return (
+    <tr ref={row} className={rule.enabled ? undefined : 'off'} aria-current={chosen ? 'true' : undefined}>
+      <td className="r-state">
+        {rule.open_incidents > 0 ? (
+          <Link href={incidentsHref({ rule: rule.name })} title="Its open incidents">
+            <StateLabel rule={rule} />
+          </Link>
+        ) : (
+          <StateLabel rule={rule} />
+        )}
+      </td>
+      <td className="r-severity">
+        <SeverityLabel severity={rule.severity} />
+      </td>
+      <td className="r-name">
+        {fired ? (
+          <Link href={incidentsHref({ rule: rule.name }, 'all')} title="All its incidents">
+            {rule.name}
+          </Link>
+        ) : (
+          <span>{rule.name}</span>
+        )}
+      </td>
+      <td className="r-words" title={rule.summary ? `${rule.words}\n${rule.summary}` : rule.words}>
+        <div>{rule.words}</div>
+        {rule.summary && <small>{rule.summary}</small>}
+      </td>
+      <td className="r-days">
+        <Days days={rule.fired_by_day} />
+      </td>
+      <td className="num r-last">
+        <LastFired ns={rule.last_fired_ns} now={now} />
+      </td>
+      <td className="r-told" title={told}>
+        {told}
+      </td>
+    </tr>
+  );
+}
+
+function LastFired({ ns, now }: { ns: string | null; now: number }) {
+  if (ns === null) return <span className="mut">never</span>;
+  const ms = msOf(ns);
+  return (
+    <time dateTime={new Date(ms).toISOString()} title={full(ms, 'utc')}>
+      {ago(ms, now)}
+    </time>
+  );
+}
