@@ -16,7 +16,7 @@ from fleaglass.cli._lazy import LazyGroup
 __all__ = ["cli", "main"]
 
 _COMMANDS = {
-    "alerts": "Begin a file of alert rules, and check it.",
+    "alerts": "Begin a file of alert rules, check it, and try a rule.",
     "demo": "Start a sandbox, a hub and three trading agents, and watch them.",
     "doctor": "Check each destination: is it there, does it let you in, does it keep a span.",
     "hub": "Look after a hub: backups, tokens, ingest keys, projects.",

@@ -12,11 +12,13 @@ _COMMANDS = {
     "apply": "Make Sentry, Grafana or Prometheus say what a rules file says.",
     "check": "Say what is wrong with a rules file, and in which line.",
     "export": "Write the rules as files of Prometheus, Alertmanager, Grafana or Sentry.",
+    "fire": "Send a test message to everybody who would hear of a rule.",
     "init": "Write the default rules into a file, for you to change.",
     "schema": "Print the JSON schema of rules files, for editors.",
+    "test": "Say when a rule would have fired, by the history that a hub has stored.",
 }
 
 
 @click.group("alerts", cls=LazyGroup, package="fleaglass.cli._alerts", table=_COMMANDS)
 def command() -> None:
-    """Begin a file of alert rules, and check it."""
+    """Begin a file of alert rules, check it, and try a rule."""

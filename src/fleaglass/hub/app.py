@@ -32,7 +32,7 @@ from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.alerting.at_work import Alerting
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
-from fleaglass.hub.api.alerting import incident_routes, rule_routes
+from fleaglass.hub.api.alerting import incident_routes, rule_routes, trial_routes
 from fleaglass.hub.api.backup import backup_routes
 from fleaglass.hub.api.issue_routes import issue_routes
 from fleaglass.hub.api.losses import loss_routes
@@ -84,6 +84,7 @@ def create_app(
     app.include_router(release_routes(store, state))
     app.include_router(incident_routes(store, state, alerting.rounds.rulebook))
     app.include_router(rule_routes(state, alerting.rounds.rulebook))
+    app.include_router(trial_routes(store, state, alerting.rounds.rulebook, alerting.notifier.fire))
     app.include_router(safety_routes(store, state, time.time_ns))
     app.include_router(access_routes(state, policy))
     app.include_router(sentry_api_routes(state))

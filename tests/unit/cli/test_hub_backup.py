@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from fleaglass.cli._hub.backup import command
-
-
-class FakeHub(HTTPServer):
-    """Answers one way, and keeps what it was asked."""
-
-    asked: list[tuple[str, str | None, Any]]
-    answer: tuple[int, Any]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: FakeHub
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.server.asked.append((self.path, self.headers["authorization"], body))
-        status, answer = self.server.answer
-        content = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("content-length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+from tests.support.fake_hub import FakeHub, fake_hub
 
 
 @pytest.fixture
 def hub() -> Iterator[FakeHub]:
-    server = FakeHub(("127.0.0.1", 0), _Handler)
-    server.asked = []
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with fake_hub() as server:
+        yield server
 
 
 def ask(hub: FakeHub, **environment: str) -> tuple[int, str]:
-    url = f"http://127.0.0.1:{hub.server_port}/"
-    done = CliRunner().invoke(command, ["/backups/monday", "--from", url], env=environment)
+    done = CliRunner().invoke(command, ["/backups/monday", "--from", f"{hub.url}/"], env=environment)
     return done.exit_code, done.output
 
 

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
 
 from fleaglass.alerts.judge.judge import Judge
 from fleaglass.alerts.judge.machine import Standing, step, without_reading
 from fleaglass.alerts.judge.plan import SpanRule
 from fleaglass.alerts.judge.reading import Labels, Reading
 from fleaglass.alerts.judge.row import Row
-from fleaglass.alerts.judge.words import says
+from fleaglass.alerts.judge.series import Hearing
+from fleaglass.alerts.judge.words import is_worse, says
 from fleaglass.alerts.rules.model import Rule
 
-__all__ = ["Episode", "Read", "replay", "shown"]
+__all__ = ["Episode", "Episodes", "Read", "replay", "shown", "shown_to"]
 
 Read = Callable[[int], Sequence[Reading]]
 """What a rule reads at a moment, Unix nanoseconds. It is asked for one moment after the other."""
 
+_NOBODY: Final = Hearing()
+
+
+def _heard(_: int) -> Hearing:
+    return _NOBODY
+
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What would have been an incident. Times are Unix nanoseconds; `resolved_ns` is None if it would still be open."""
+    """What would have been an incident. Times are Unix nanoseconds; `resolved_ns` is None if it would still be open.
+
+    `says` and `trace_ids` are of the moment at which it fires; `worst` is the worst value until its end.
+    """
 
     group: Labels
     began_ns: int
@@ -29,31 +41,60 @@ class Episode:
     resolved_ns: int | None
     says: str
     trace_ids: Sequence[str]
+    worst: Decimal | float | None
+
+
+class Episodes:
+    """What would have been the incidents of a rule, of which moments are shown one after the other."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self._standing: dict[Labels, Standing] = {}
+        self._open: dict[Labels, Episode] = {}
+        self._over: list[Episode] = []
+
+    def see(self, readings: Sequence[Reading], now_ns: int) -> None:
+        """Take what is read of every group at a moment."""
+        for group, reading in _everybody(self._rule, readings, self._standing):
+            after = step(self._rule, self._standing.get(group), reading, now_ns)
+            if after is None:
+                self._standing.pop(group, None)
+                if group in self._open:
+                    self._over.append(replace(self._open.pop(group), resolved_ns=now_ns))
+                continue
+            self._standing[group] = after
+            if after.is_firing and reading is not None:
+                self._fires(reading, after.began_ns, now_ns)
+
+    def all(self) -> list[Episode]:
+        """Those so far, by when they fired."""
+        return sorted([*self._over, *self._open.values()], key=lambda episode: (episode.fired_ns, episode.group))
+
+    def _fires(self, reading: Reading, began_ns: int, now_ns: int) -> None:
+        known, value = self._open.get(reading.group), reading.value
+        if known is None:
+            line = says(self._rule, reading)
+            self._open[reading.group] = Episode(reading.group, began_ns, now_ns, None, line, reading.trace_ids, value)
+        elif value is not None and is_worse(self._rule, value, known.worst):
+            self._open[reading.group] = replace(known, worst=value)
 
 
 def replay(rule: Rule, read: Read, from_ns: int, to_ns: int, step_ns: int) -> list[Episode]:
     """Every episode that fires from `from_ns` on, judged each `step_ns` until `to_ns`, by when it fires."""
-    standing: dict[Labels, Standing] = {}
-    open_now: dict[Labels, Episode] = {}
-    over: list[Episode] = []
+    episodes = Episodes(rule)
     for now_ns in range(from_ns, to_ns + 1, step_ns):
-        for group, reading in _everybody(rule, read(now_ns), standing):
-            after = step(rule, standing.get(group), reading, now_ns)
-            if after is None:
-                standing.pop(group, None)
-                if group in open_now:
-                    over.append(replace(open_now.pop(group), resolved_ns=now_ns))
-                continue
-            standing[group] = after
-            if after.is_firing and group not in open_now and reading is not None:
-                line = says(rule, reading)
-                open_now[group] = Episode(group, after.began_ns, now_ns, None, line, reading.trace_ids)
-    return sorted([*over, *open_now.values()], key=lambda episode: (episode.fired_ns, episode.group))
+        episodes.see(read(now_ns), now_ns)
+    return episodes.all()
 
 
 def shown(rule: SpanRule, rows: Iterable[Row]) -> Read:
     """What a rule reads of these rows, the earliest end first: at each moment of those that have ended by then."""
-    judge, coming = Judge([rule]), iter(rows)
+    return shown_to(Judge([rule]), rule, rows)
+
+
+def shown_to(judge: Judge, rule: SpanRule, rows: Iterable[Row], hearing: Callable[[int], Hearing] = _heard) -> Read:
+    """The same by a judge that may have seen earlier rows; `hearing` says what silence means at a moment."""
+    coming = iter(rows)
     following = next(coming, None)
 
     def read(now_ns: int) -> Sequence[Reading]:
@@ -61,7 +102,7 @@ def shown(rule: SpanRule, rows: Iterable[Row]) -> Read:
         while following is not None and following.end_ns <= now_ns:
             judge.see(following)
             following = next(coming, None)
-        return judge.at(now_ns)[rule.name]
+        return judge.at(now_ns, hearing(now_ns))[rule.name]
 
     return read
 

@@ -24,7 +24,7 @@ from fleaglass.alerts.rules.model import (
     WalletFloor,
 )
 
-__all__ = ["Unit", "about", "says", "threshold", "unit"]
+__all__ = ["Unit", "about", "is_worse", "says", "threshold", "unit"]
 
 Unit: TypeAlias = Literal["ms", "ratio", "count", "usd", "s", "times"]
 _CENT: Final = Decimal("0.01")
@@ -68,6 +68,11 @@ def threshold(rule: Rule) -> float | None:
         case InFlightAtDeath():
             return 0.0
     return None
+
+
+def is_worse(rule: Rule, value: Decimal | float, than: Decimal | float | None) -> bool:
+    """Whether a value is further beyond the threshold: of a balance less is worse, of all else more."""
+    return than is None or (value < than if isinstance(rule, WalletFloor) else value > than)
 
 
 def says(rule: Rule, reading: Reading) -> str:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import httpx
 import msgspec
 
 from fleaglass import __version__
 from fleaglass.cli._data import data_option, store_option
+from fleaglass.cli._hub_api import post
 from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
 from fleaglass.hub.store.backup import BackupError, make_backup
 from fleaglass.hub.store.backup import restore as restore_backup
@@ -70,21 +70,8 @@ def restore(source: Path, data: Path) -> None:
 
 def _ask(url: str, dest: Path, token: str | None) -> None:
     """Have a running hub do it; it takes as long as copying takes."""
-    try:
-        answer = httpx.post(
-            f"{url.rstrip('/')}/api/v1/backup",
-            json={"to": str(dest)},
-            headers={"authorization": f"Bearer {token}"} if token else {},
-            timeout=httpx.Timeout(10, read=None),
-        )
-        if answer.is_success:
-            told = msgspec.json.decode(answer.content, type=_Made)
-            _done(dest, told.files, told.bytes, told.rows)
-            return
-        refusal = msgspec.json.decode(answer.content, type=_Refusal).error["message"]
-    except (httpx.HTTPError, httpx.InvalidURL, msgspec.DecodeError, KeyError) as error:
-        raise click.ClickException(f"no hub answered the request for a backup: {error}") from None
-    raise click.ClickException(refusal)
+    told = post(url, "/api/v1/backup", {"to": str(dest)}, token, _Made)
+    _done(dest, told.files, told.bytes, told.rows)
 
 
 class _Made(msgspec.Struct):
@@ -93,12 +80,6 @@ class _Made(msgspec.Struct):
     files: int
     bytes: int
     rows: dict[str, int]
-
-
-class _Refusal(msgspec.Struct):
-    """What it answers when it made none."""
-
-    error: dict[str, str]
 
 
 @contextmanager

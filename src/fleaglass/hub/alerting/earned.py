@@ -18,7 +18,7 @@ from fleaglass.hub.api.sql import Bindings, between
 from fleaglass.hub.api.times import TimeRange
 from fleaglass.hub.store import Store
 
-__all__ = ["Earnings"]
+__all__ = ["Earnings", "earned"]
 
 EVERY_NS: Final = 10_000_000_000
 """To look through a day of spans for money takes too long for each round."""
@@ -38,18 +38,17 @@ class Earnings:
     async def told(self, now_ns: int) -> Sequence[Earned]:
         """All that was earned within the longest window of the rules, ten seconds ago or later. Raises EngineError."""
         if now_ns - self._asked_ns >= EVERY_NS:
-            self._told = await _earned(self._store, self._rules, now_ns)
+            window_ns = max((rule.window.ns for rule in self._rules), default=0)
+            time = TimeRange(now_ns - window_ns, now_ns + 1)
+            self._told = await earned(self._store, self._rules, time) if self._rules else []
             self._asked_ns = now_ns
         return self._told
 
 
-async def _earned(store: Store, rules: Collection[Drawdown], now_ns: int) -> list[Earned]:
-    """At the start of its span."""
-    if not rules:
-        return []
+async def earned(store: Store, rules: Collection[Drawdown], time: TimeRange) -> list[Earned]:
+    """What was earned then, as these rules tell it apart: each amount at the start of its span. Raises EngineError."""
     bind = Bindings()
     attributes = sorted({name for rule in rules for name in rule.group_by} - OF_THE_ROW.keys())
-    time = TimeRange(now_ns - max(rule.window.ns for rule in rules), now_ns + 1)
     also = {f"span_{each}": f"toString(s.{each})" for each in _ORIGIN}
     also["span_attributes"] = tagged_all(bind, attributes)
     told = earnings(between(bind, around(time)), also, HAS_PNL)

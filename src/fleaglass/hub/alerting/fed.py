@@ -19,7 +19,7 @@ from fleaglass.hub.alerting.feed import ended
 from fleaglass.hub.alerting.history import History
 from fleaglass.hub.store import Store
 
-__all__ = ["FedJudge"]
+__all__ = ["FedJudge", "show"]
 
 OVERLAP_NS: Final = 15_000_000_000
 """How long a span may be on its way and still be seen by the next round; later ones by the next look at the horizon."""
@@ -54,7 +54,7 @@ class FedJudge:
         if not self._rules or not await self._warmed(now_ns):
             return {}
         rows = await ended(self._store, self._wanted, self._from_ns(now_ns), now_ns)
-        await asyncio.to_thread(_show, self._judge, rows, now_ns)
+        await asyncio.to_thread(show, self._judge, rows, now_ns)
         self._until_ns = now_ns
         return await asyncio.to_thread(self._judge.at, now_ns, hearing)
 
@@ -89,11 +89,12 @@ class FedJudge:
         judge = Judge(self._rules)
         judge.expect(now_ns)
         async for until_ns, rows in self._history(self._store, self._rules, now_ns):
-            await asyncio.to_thread(_show, judge, rows, until_ns)
+            await asyncio.to_thread(show, judge, rows, until_ns)
         self._judge, self._until_ns, self._looked_back_ns = judge, now_ns, now_ns
 
 
-def _show(judge: Judge, rows: Iterable[Row], until_ns: int) -> None:
+def show(judge: Judge, rows: Iterable[Row], until_ns: int) -> None:
+    """Let a judge see rows that ended by then; work for a thread."""
     for row in rows:
         judge.see(row)
     judge.settle(until_ns)

@@ -19,9 +19,9 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from fleaglass.alerts.judge.machine import Standing
 from fleaglass.alerts.judge.reading import Reading
-from fleaglass.alerts.judge.words import says, threshold, unit
-from fleaglass.alerts.rules.model import Rule
-from fleaglass.hub.alerting.standings import Kept, Move, is_worse
+from fleaglass.alerts.judge.words import is_worse, says, threshold, unit
+from fleaglass.hub.alerting.labels import incident_labels, kind_of
+from fleaglass.hub.alerting.standings import Kept, Move
 from fleaglass.hub.alerting.tables import alert_standings, incident_activity, incidents
 
 __all__ = ["Evidence", "keep", "standings"]
@@ -81,10 +81,10 @@ def _fire(connection: Connection, move: Move, evidence: Mapping[str, Any], now_n
         insert(incidents)
         .values(
             rule=rule.name,
-            kind=_kind(rule),
+            kind=kind_of(rule),
             severity=rule.severity,
             group_hash=move.group_hash,
-            labels=_labels(rule, move),
+            labels=incident_labels(rule, move.group),
             status="open",
             began_ns=after.began_ns,
             fired_ns=now_ns,
@@ -141,15 +141,6 @@ def _note(connection: Connection, incident: int, kind: str, text: str, now_ns: i
 
 def _this(kept: Kept) -> Any:
     return and_(_AT.rule == kept.rule, _AT.group_hash == kept.group_hash)
-
-
-def _labels(rule: Rule, move: Move) -> dict[str, str]:
-    own = {"rule": rule.name, "severity": rule.severity, "kind": _kind(rule)}
-    return {**rule.labels, **dict(move.group), **own}
-
-
-def _kind(rule: Rule) -> str:
-    return str(rule.__struct_config__.tag)
 
 
 def _number(reading: Reading) -> float | None:

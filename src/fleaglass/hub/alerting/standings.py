@@ -18,9 +18,9 @@ import msgspec
 from fleaglass.alerts.judge.machine import Standing, step, without_reading
 from fleaglass.alerts.judge.plan import group_by
 from fleaglass.alerts.judge.reading import Labels, Reading
-from fleaglass.alerts.rules.model import Rule, WalletFloor
+from fleaglass.alerts.rules.model import Rule
 
-__all__ = ["Kept", "Move", "Readings", "is_worse", "moves"]
+__all__ = ["Kept", "Move", "Readings", "moves"]
 
 VALUE_EVERY_NS: Final = 30_000_000_000
 """A value that moves is written as often as this."""
@@ -79,11 +79,6 @@ def moves(rules: Iterable[Rule], kept: Iterable[Kept], readings: Readings, now_n
         if name in readings:
             found.extend(_of_rule(rule, standing[name], readings[name], now_ns))
     return found
-
-
-def is_worse(rule: Rule, value: float, than: float | None) -> bool:
-    """Whether a value is further beyond the threshold: of a balance less is worse, of all else more."""
-    return than is None or (value < than if isinstance(rule, WalletFloor) else value > than)
 
 
 def _of_rule(rule: Rule, kept: Mapping[Labels, Kept], readings: Sequence[Reading], now_ns: int) -> Iterator[Move]:

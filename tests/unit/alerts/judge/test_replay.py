@@ -24,6 +24,7 @@ def test_each_time_it_would_have_fired_is_told_with_its_end() -> None:
             NOW + 45 * SECOND,
             "a: pf.trade.execute took 2,500.0 ms, more than 2000 ms",
             (f"{1:032x}",),
+            2500.0,
         ),
         Episode(
             group,
@@ -32,6 +33,7 @@ def test_each_time_it_would_have_fired_is_told_with_its_end() -> None:
             None,
             "a: pf.trade.execute took 3,000.0 ms, more than 2000 ms",
             (f"{2:032x}",),
+            3000.0,
         ),
     ]
 

@@ -18,13 +18,14 @@ from typing import Final
 import httpx
 from sqlalchemy import Connection, func, select
 
-from fleaglass.alerts.rules.model import RuleBook
+from fleaglass.alerts.rules.model import Rule, RuleBook
 from fleaglass.hub.alerting.notify import outbox
 from fleaglass.hub.alerting.notify.outbox import Note
 from fleaglass.hub.alerting.notify.planning import plan
 from fleaglass.hub.alerting.notify.sender import Delivery
 from fleaglass.hub.alerting.notify.senders.made import sender_for
 from fleaglass.hub.alerting.notify.senders.sender import Refused, Sender
+from fleaglass.hub.alerting.notify.trial import Trial, fire
 from fleaglass.hub.alerting.tables import incidents, notification_groups
 from fleaglass.hub.outage import Outage
 from fleaglass.hub.state import State
@@ -92,6 +93,10 @@ class Notifier:
     async def settled(self) -> None:
         """Return when nothing is being sent."""
         await asyncio.gather(*self._at_work.values())
+
+    async def fire(self, rule: Rule) -> list[Trial]:
+        """Send a marked test to everybody who would hear of an incident of this rule. Raises StateError."""
+        return await fire(self._state, self._book(), rule, self._make, self._delivery.hub, self._now_ns())
 
     async def _due(self, now_ns: int, busy: Set[str]) -> Mapping[str, list[Note]]:
         """What is to be sent now. Where nothing has changed since the last look, and no time is up, nothing is."""

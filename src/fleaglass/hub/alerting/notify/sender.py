@@ -37,7 +37,7 @@ class Delivery:
 
     def __init__(self, state: State, hub: str, now_ns: Callable[[], int], chance: Callable[[], float]) -> None:
         self._state = state
-        self._hub = hub
+        self.hub = hub
         self._now_ns = now_ns
         self._chance = chance
 
@@ -65,7 +65,7 @@ class Delivery:
         rows = incident_rows(connection, note.all)
         firing = [row for row in rows if row["id"] in note.firing and row["status"] == "open"]
         over = [row for row in rows if row["id"] in note.resolved or row["status"] != "open"]
-        return message_of(note, group.labels if group else {}, firing, over, self._hub, self._now_ns())
+        return message_of(note, group.labels if group else {}, firing, over, self.hub, self._now_ns())
 
     def _postpone(self, connection: Connection, note: Note, error: Unreachable) -> None:
         wait_s = error.retry_after_s

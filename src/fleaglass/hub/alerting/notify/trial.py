@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, update
 
 from fleaglass.alerts.rules.model import PagerDuty, Rule, RuleBook
+from fleaglass.hub.alerting.labels import incident_labels
 from fleaglass.hub.alerting.notify.messages import Message, message_of
 from fleaglass.hub.alerting.notify.outbox import Note
 from fleaglass.hub.alerting.notify.routes import Destination, destinations
@@ -40,7 +41,7 @@ async def fire(
     state: State, book: RuleBook, rule: Rule, make: Callable[[str], Sender], hub: str, now_ns: int
 ) -> list[Trial]:
     """Tell every receiver that would hear of an incident of this rule. `make` as in Notifier. Raises StateError."""
-    labels = {**rule.labels, "rule": rule.name, "severity": rule.severity, "kind": str(rule.__struct_config__.tag)}
+    labels = incident_labels(rule)
     return [
         await _try(state, book, _incident(rule, labels, now_ns), each, make(each.receiver), hub, now_ns)
         for each in destinations(book.route, labels)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-__all__ = ["Acknowledge", "Muting", "Note", "Nothing"]
+__all__ = ["Acknowledge", "Muting", "Note", "Nothing", "Replay"]
 
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=10_000)]
@@ -41,3 +42,20 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody says about an incident."""
 
     text: Text
+
+
+Time = Annotated[str, msgspec.Meta(min_length=1, max_length=40, description="RFC 3339, or Unix nanoseconds.")]
+
+
+class Replay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which history, and which rule: that in force, or the one of the same name in the text of a rules file."""
+
+    since: (
+        Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,5}[smhdw]$", description="How far back, as `7d`.")]
+        | UnsetType
+    ) = UNSET
+    from_: Time | UnsetType = msgspec.field(default=UNSET, name="from")
+    to: Time | UnsetType = UNSET
+    rule: (
+        Annotated[str, msgspec.Meta(max_length=1_000_000, description="The text of a whole rules file.")] | UnsetType
+    ) = UNSET

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fleaglass.alerts.rules.model import Route, Rule
+from fleaglass.hub.alerting.labels import incident_labels
 from fleaglass.hub.api.alerting.rule_shapes import RecipientAnswer
 
 __all__ = ["recipients"]
@@ -16,9 +17,7 @@ __all__ = ["recipients"]
 
 def recipients(route: Route, rule: Rule) -> list[RecipientAnswer]:
     """The receivers that the route tree names, each once for each condition."""
-    kind = str(type(rule).__struct_config__.tag)
-    labels = {**rule.labels, "rule": rule.name, "severity": rule.severity, "kind": kind}
-    found, _ = _walk(route, labels, rule.group_by, (), ())
+    found, _ = _walk(route, incident_labels(rule), rule.group_by, (), ())
     return [
         {"receiver": receiver, "when": ", ".join(conditions) or None} for receiver, conditions in dict.fromkeys(found)
     ]

@@ -9,15 +9,15 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from fleaglass.alerts.rules.model import Rule, RuleBook
+from fleaglass.hub.alerting.labels import kind_of
 from fleaglass.hub.alerting.rulebook import Rulebook
 from fleaglass.hub.alerting.tables import alert_standings, incidents, notifications
 from fleaglass.hub.api.alerting.incident_filters import IncidentFilters
 from fleaglass.hub.api.alerting.incident_list import list_incidents
 from fleaglass.hub.api.alerting.recipients import recipients
-from fleaglass.hub.api.alerting.rule_named import rule_named
+from fleaglass.hub.api.alerting.rule_named import known_rule
 from fleaglass.hub.api.alerting.rule_shapes import ReceiverAnswer, RuleAnswer, RuleDetail, Rules, RuleState
 from fleaglass.hub.api.alerting.rule_words import receiver_words, rule_words
-from fleaglass.hub.api.errors import Problem
 from fleaglass.hub.api.times import SECOND_NS
 
 __all__ = ["list_rules", "rule_detail"]
@@ -58,10 +58,7 @@ def list_rules(connection: Connection, rules: Rulebook, now_ns: int) -> Rules:
 
 def rule_detail(connection: Connection, rules: Rulebook, name: str, now_ns: int) -> RuleDetail:
     """The answer. Raises Problem and StateError."""
-    rule = rule_named(rules.book, name)
-    if rule is None:
-        hint = "GET /api/v1/alerts/rules lists those in force."
-        raise Problem(404, "unknown_rule", f"there is no rule {name[:100]!r}", hint)
+    rule = known_rule(rules.book, name)
     latest = IncidentFilters(status="all", rule=name, limit=20)
     return {
         "rule": _answer(rule, rules.book, _standing(connection, now_ns)),
@@ -91,7 +88,7 @@ def _answer(rule: Rule, book: RuleBook, standing: _Standing) -> RuleAnswer:
     days = range(standing.first_day, standing.first_day + _DAYS)
     return {
         "name": rule.name,
-        "kind": str(type(rule).__struct_config__.tag),
+        "kind": kind_of(rule),
         "severity": rule.severity,
         "words": rule_words(rule),
         "summary": rule.summary,

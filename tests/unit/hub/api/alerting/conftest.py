@@ -10,8 +10,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from fleaglass.alerts.rules.model import Rule
+from fleaglass.hub.alerting.notify.trial import Trial
+from fleaglass.hub.alerting.replayed import LIMITS, Limits
 from fleaglass.hub.alerting.rulebook import Rulebook
-from fleaglass.hub.api.alerting import incident_routes, rule_routes
+from fleaglass.hub.api.alerting import incident_routes, rule_routes, trial_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 from tests.unit.hub.api.alerting.made import NOW, in_force
@@ -19,12 +22,15 @@ from tests.unit.hub.api.promised import faults
 
 
 class Api:
-    """Asks the API. `rules` are in force."""
+    """Asks the API. `rules` are in force; `fired` are those of which a test was sent, and what became of each."""
 
-    def __init__(self, store: Store, state: State, rules: Rulebook) -> None:
+    def __init__(self, store: Store, state: State, rules: Rulebook, limits: Limits = LIMITS) -> None:
+        self.fired: list[str] = []
+        self.verdicts: list[Trial] = []
         app = FastAPI()
         app.include_router(incident_routes(store, state, rules, lambda: NOW))
         app.include_router(rule_routes(state, rules, lambda: NOW))
+        app.include_router(trial_routes(store, state, rules, self._fire, lambda: NOW, limits))
         self._document = app.openapi()
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:4318/api/v1/")
 
@@ -46,6 +52,10 @@ class Api:
     async def ids(self, **query: Any) -> list[int]:
         """The incidents that a list shows."""
         return [incident["id"] for incident in (await self.get("incidents", **query))["incidents"]]
+
+    async def _fire(self, rule: Rule) -> list[Trial]:
+        self.fired.append(rule.name)
+        return self.verdicts
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -1,0 +1,48 @@
+"""Asking a running hub for something; what it says no to is one line on stderr, and exit code 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+import click
+import httpx
+import msgspec
+
+__all__ = ["hub_option", "post", "token_option"]
+
+LOCAL: Final = "http://127.0.0.1:4318"
+T = TypeVar("T")
+
+hub_option = click.option(
+    "--hub", metavar="URL", envvar="FLEAGLASS_HUB", default=LOCAL, show_default=True, show_envvar=True, help="The hub."
+)
+token_option = click.option(
+    "--token",
+    envvar="FLEAGLASS_HUB_TOKEN",
+    show_envvar=True,
+    help="A token with the scope write, where the hub asks for one.",
+)
+
+
+class _Refusal(msgspec.Struct):
+    """What it answers when it says no."""
+
+    error: dict[str, str]
+
+
+def post(hub: str, path: str, body: Mapping[str, Any], token: str | None, answer: type[T]) -> T:
+    """What the hub at this address answers to a POST, however long that takes. Raises click.ClickException."""
+    try:
+        response = httpx.post(
+            hub.rstrip("/") + path,
+            json=body,
+            headers={"authorization": f"Bearer {token}"} if token else {},
+            timeout=httpx.Timeout(10, read=None),
+        )
+        if response.is_success:
+            return msgspec.json.decode(response.content, type=answer)
+        refusal = msgspec.json.decode(response.content, type=_Refusal).error["message"]
+    except (httpx.HTTPError, httpx.InvalidURL, msgspec.DecodeError, KeyError) as error:
+        raise click.ClickException(f"no hub answered at {hub}: {error}") from None
+    raise click.ClickException(refusal)
