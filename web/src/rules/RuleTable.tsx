@@ -1,5 +1,5 @@
 /** Every rule in force: how it stands, what would make it fire, how often it did this week, and who would be told. */
-import { useEffect, useRef } from 'react';
+import { Fragment, useEffect, useRef } from 'react';
 import { SeverityLabel } from '../incidents/Severity';
 import { incidentsHref } from '../incidents/view';
 import { Link } from '../router';
@@ -7,10 +7,11 @@ import { ago, full, msOf } from '../time';
 import type { Rule } from './api';
 import { Days } from './Days';
 import { StateLabel } from './StateLabel';
+import { TrialRow, TryLink } from './Trial';
 import { recipientWords } from './words';
 
 const BLANKS = [0, 1, 2, 3, 4, 5];
-const COLUMNS = 7;
+const COLUMNS = 8;
 
 /** `chosen` is the rule that somebody was led to. */
 export function RuleTable({ rules, chosen, now }: { rules: readonly Rule[] | null; chosen: string | null; now: number }) {
@@ -26,6 +27,9 @@ export function RuleTable({ rules, chosen, now }: { rules: readonly Rule[] | nul
           <th>7 days</th>
           <th className="num">Last fired</th>
           <th>Tells</th>
+          <th>
+            <span className="sr">Try it</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -35,7 +39,12 @@ export function RuleTable({ rules, chosen, now }: { rules: readonly Rule[] | nul
                 <td colSpan={COLUMNS} />
               </tr>
             ))
-          : rules.map((rule) => <RuleRow key={rule.name} rule={rule} chosen={rule.name === chosen} now={now} />)}
+          : rules.map((rule) => (
+              <Fragment key={rule.name}>
+                <RuleRow rule={rule} chosen={rule.name === chosen} now={now} />
+                {rule.name === chosen && <TrialRow rule={rule} columns={COLUMNS} now={now} />}
+              </Fragment>
+            ))}
       </tbody>
     </table>
   );
@@ -83,6 +92,9 @@ function RuleRow({ rule, chosen, now }: { rule: Rule; chosen: boolean; now: numb
       </td>
       <td className="r-told" title={told}>
         {told}
+      </td>
+      <td className="r-try">
+        <TryLink rule={rule.name} chosen={chosen} />
       </td>
     </tr>
   );

@@ -29,7 +29,7 @@ __all__ = ["command"]
 def command(rule: str, since: str, file: Path | None, hub: str, token: str | None, as_json: bool) -> None:
     """Say when a rule would have fired, judged over the history that a hub has stored. Nobody is told anything.
 
-    With --file a rule is tried before it is in force. It is judged every 5 s, as the hub does, and more seldom over
+    With --file a rule is tried before it is in force. It is judged every 5 s, more seldom over
     more than a week. Times are UTC.
 
     Example: fleaglass alerts test --rule p99-order --since 7d --file alerts.toml
