@@ -65,6 +65,7 @@ lint-project: $(VENV)/.installed
 	@echo "==> generated files, docs, lock, addresses"
 	@$(BIN)/python scripts/generate_semconv.py --check
 	@$(BIN)/python -m scripts.generate_cli_docs --check
+	@$(BIN)/python -m scripts.generate_alerts_table --check
 	@$(BIN)/python -m scripts.check_docs
 	@$(BIN)/python -m scripts.check_lock
 	@$(BIN)/python -m scripts.check_addresses
@@ -83,9 +84,10 @@ format: $(VENV)/.installed ## format the Python code and mend what ruff can mend
 	@$(BIN)/ruff format
 
 .PHONY: generate
-generate: $(VENV)/.installed ## write the generated files: span names, attribute and command reference
+generate: $(VENV)/.installed ## write the generated files: span names, attribute and command reference, table of alerts
 	@$(BIN)/python scripts/generate_semconv.py
 	@$(BIN)/python -m scripts.generate_cli_docs
+	@$(BIN)/python -m scripts.generate_alerts_table
 
 .PHONY: hooks
 hooks: $(VENV)/.installed ## run the lint before every git commit

@@ -1,7 +1,7 @@
 """What has to be made anew in a forked child: locks, threads, and whatever else belongs to the parent.
 
-Python keeps what it is told to call after a fork for the life of the process. So it is given a weak reference, or every
-agent that was ever shut down would stay in memory.
+Python keeps what it is told to call after a fork for the life of the process. So it is told one function, once, which
+calls what is still there: nothing stays in memory of an agent that was shut down, or of a lock.
 """
 
 from __future__ import annotations
@@ -9,22 +9,33 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from weakref import WeakMethod
+from typing import Any, Final, cast
+from weakref import ref
 
 __all__ = ["Lock", "in_forked_children"]
+
+_known: Final[dict[object, tuple[ref[Any], Callable[[Any], object]]]] = {}
 
 
 def in_forked_children(method: Callable[[], object]) -> None:
     """Call this bound method in every child that is forked from now on, as long as its object lives."""
-    if not hasattr(os, "register_at_fork"):  # Windows
-        return
-    known = WeakMethod(method)
+    key, bound = object(), cast("Any", method)
+    known = _known  # when the interpreter ends, modules lose their names before their objects go
 
-    def call() -> None:
-        if (found := known()) is not None:
-            found()
+    def forget(_: object) -> None:
+        known.pop(key, None)
 
-    os.register_at_fork(after_in_child=call)
+    known[key] = ref(bound.__self__, forget), bound.__func__
+
+
+def _call() -> None:
+    for owner, function in list(_known.values()):
+        if (alive := owner()) is not None:
+            function(alive)
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_call)
 
 
 class Lock:

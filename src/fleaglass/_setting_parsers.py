@@ -18,6 +18,7 @@ __all__ = [
     "count",
     "dsn",
     "endpoint",
+    "file",
     "flag",
     "home",
     "host",
@@ -49,6 +50,11 @@ def text(raw: object, source: str) -> str:
     if not (value := str(raw).strip()):
         raise ValueError("is blank")
     return value
+
+
+def file(raw: object, source: str) -> str:
+    """The path of a file, as written."""
+    return text(os.fspath(raw) if isinstance(raw, os.PathLike) else raw, source)
 
 
 def names(raw: object, source: str) -> tuple[str, ...]:

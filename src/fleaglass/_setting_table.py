@@ -192,6 +192,12 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         variables=("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"),
     ),
     Setting(
+        name="rules",
+        help="A file of alert rules, such as alerts.toml. What of it an agent can judge by itself, it does.",
+        parse=parse.file,
+        variables=("FLEAGLASS_RULES",),
+    ),
+    Setting(
         name="guide_url",
         help="Where the profile guide is served, if not in production: for recognising a program's requests.",
         parse=parse.text,

@@ -500,6 +500,7 @@ METRIC_PF_ESCROW_TRANSITIONS: Final = "pf.escrow.transitions"
 METRIC_PF_RISK_CHECKS: Final = "pf.risk.checks"
 METRIC_PF_TELEMETRY_DROPPED: Final = "pf.telemetry.dropped"
 METRIC_PF_SPAN_DURATION: Final = "pf.span.duration"
+METRIC_PF_SPAN_ERRORS: Final = "pf.span.errors"
 METRIC_PF_CYCLE_AGE: Final = "pf.cycle.age"
 METRIC_PF_TRADE_ORDERS: Final = "pf.trade.orders"
 METRIC_PF_TRADE_FEES: Final = "pf.trade.fees"
@@ -2170,6 +2171,14 @@ METRICS: Final[Mapping[str, MetricType]] = _by_name(
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0),
         ),
         MetricType(
+            name=METRIC_PF_SPAN_ERRORS,
+            instrument="counter",
+            unit="{span}",
+            brief="Spans that failed, each of them, so that they can be divided by all.",
+            required=(PF_SPAN_NAME,),
+            recommended=(ERROR_TYPE,),
+        ),
+        MetricType(
             name=METRIC_PF_CYCLE_AGE,
             instrument="gauge",
             unit="s",
@@ -2339,6 +2348,7 @@ __all__ = [
     "METRIC_PF_ESCROW_TRANSITIONS",
     "METRIC_PF_RISK_CHECKS",
     "METRIC_PF_SPAN_DURATION",
+    "METRIC_PF_SPAN_ERRORS",
     "METRIC_PF_TELEMETRY_DROPPED",
     "METRIC_PF_TRADE_DURATION",
     "METRIC_PF_TRADE_FEES",

@@ -57,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     timeout_s: float
     compression: str
     certificate: str | None
+    rules: str | None
     guide_url: str | None
     live_url: str | None
     sampler: str

@@ -15,7 +15,17 @@ from fleaglass.hub.alerting.notify.sender import Delivery
 from fleaglass.hub.alerting.tables import incident_activity, incidents, notifications
 from fleaglass.hub.state import State
 
-__all__ = ["HUB", "Listener", "Room", "book_of", "open_incident", "quick", "resolve_incident", "seconds"]
+__all__ = [
+    "HUB",
+    "Listener",
+    "Room",
+    "book_of",
+    "incident_row",
+    "open_incident",
+    "quick",
+    "resolve_incident",
+    "seconds",
+]
 
 HUB = "http://hub.example:4318"
 START_NS = 1_800_000_000_000_000_000
@@ -34,8 +44,8 @@ def book_of(route: Route | None = None, receivers: Mapping[str, Receiver] | None
     return RuleBook(version=1, receivers=known, route=route or Route(receivers=("team",)), **more)
 
 
-def open_incident(connection: Connection, at_ns: int, rule: str = "slow-order", **more: Any) -> int:
-    """An incident that fires; its number. Labels are the rule, its severity, and those given as `labels`."""
+def incident_row(at_ns: int, rule: str = "slow-order", **more: Any) -> dict[str, Any]:
+    """A row of an incident that fires. Labels are the rule, its severity, and those given as `labels`."""
     severity = more.pop("severity", "critical")
     labels = {"rule": rule, "severity": severity, "kind": "slow_span", **more.pop("labels", {"agent": "a-1"})}
     row = {
@@ -47,6 +57,7 @@ def open_incident(connection: Connection, at_ns: int, rule: str = "slow-order", 
         "status": "open",
         "began_ns": at_ns,
         "fired_ns": at_ns,
+        "resolved_ns": None,
         "value": 2345.0,
         "worst": 2345.0,
         "threshold": 2000.0,
@@ -55,7 +66,12 @@ def open_incident(connection: Connection, at_ns: int, rule: str = "slow-order", 
         "evidence": {},
         "changed_ns": at_ns,
     }
-    put = insert(incidents).values({**row, **more}).returning(incidents.c.id)
+    return {**row, **more}
+
+
+def open_incident(connection: Connection, at_ns: int, rule: str = "slow-order", **more: Any) -> int:
+    """An incident that fires; its number."""
+    put = insert(incidents).values(incident_row(at_ns, rule, **more)).returning(incidents.c.id)
     return int(connection.execute(put).scalar_one())
 
 

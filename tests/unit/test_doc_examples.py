@@ -30,6 +30,7 @@ PAGES = (
     "docs/errors.md",
     "docs/errors-in-sentry.md",
     "docs/watches.md",
+    "docs/alerts.md",
 )
 """`docs/sending-from-opentelemetry.md` needs a hub that listens: tests/integration/test_otel_sdks.py."""
 

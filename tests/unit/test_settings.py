@@ -82,6 +82,7 @@ EXAMPLES = {
     "shutdown_timeout_s": ((0, 0.0), ("0.5", 0.5), (1.5, 1.5)),
     "span_log": (("a.log", "a.log"), ("e.log", "e.log"), ("f.log", "f.log")),
     "journal_bytes": ((10, 10), ("20", 20), (30, 30)),
+    "rules": ((Path("a.toml"), "a.toml"), ("e.toml", "e.toml"), ("f.toml", "f.toml")),
 }
 READ_IN_A_WAY_OF_THEIR_OWN = {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "XDG_STATE_HOME", "HOME", "LOCALAPPDATA"}
 

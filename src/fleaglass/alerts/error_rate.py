@@ -6,9 +6,8 @@ from collections.abc import Collection, Sequence
 from typing import Final, Literal
 
 from fleaglass import semconv
-from fleaglass._forks import Lock
 from fleaglass.alerts.alert import Alert
-from fleaglass.alerts.watch import Callback, SpanView, Watch
+from fleaglass.alerts.watch import Callback, LockedWatch, SpanView
 from fleaglass.alerts.window import Window
 
 __all__ = ["OPERATIONS", "ErrorRateWatch"]
@@ -34,10 +33,10 @@ class _Tally:
         for dropped in self.results.push(time_ns, failed):
             self.errors -= dropped
         self.errors += failed
-        return self.errors / len(self.results)
+        return self.errors / len(self.results) if self.errors else 0.0
 
 
-class ErrorRateWatch(Watch):
+class ErrorRateWatch(LockedWatch):
     """Alerts once when the share of failed spans of one name rises above a threshold, and once when it is over.
 
     Each name is counted by itself. The window and the 5 % are the integration guides'. Below ``minimum`` spans nothing
@@ -50,7 +49,7 @@ class ErrorRateWatch(Watch):
         window: how many spans count, the latest.
         window_s: and of those, only the ones that ended in this many seconds.
         minimum: how many spans it takes to judge.
-        names: names of the spans it counts.
+        names: names of the spans it counts; None for all, which then count as one.
         callback: called with each alert.
 
     Raises:
@@ -65,7 +64,7 @@ class ErrorRateWatch(Watch):
         window: int = 100,
         window_s: float = 300,
         minimum: int = 20,
-        names: Collection[str] = OPERATIONS,
+        names: Collection[str] | None = OPERATIONS,
         callback: Callback | None = None,
     ) -> None:
         super().__init__(names, callback)
@@ -76,21 +75,22 @@ class ErrorRateWatch(Watch):
             raise ValueError(f"0 <= resolved ({self._resolved}) <= threshold ({threshold}) <= 1 does not hold")
         if not (1 <= minimum <= window and window_s > 0):
             raise ValueError(f"1 <= minimum ({minimum}) <= window ({window}) and window_s ({window_s}) > 0 do not hold")
-        self._tallies = {name: _Tally(Window(window, window_s)) for name in self.names}
-        self._lock = Lock()
+        self._tallies = {name: _Tally(Window(window, window_s)) for name in self.names or ()}
+        self._of_all = _Tally(Window(window, window_s)) if self.names is None else None
 
-    def ended(self, span: SpanView) -> Sequence[Alert]:
+    def judge(self, span: SpanView) -> Sequence[Alert]:
         """An alert if this result begins or ends a breach."""
-        tally = self._tallies.get(span.name)
+        tally = self._tallies.get(span.name, self._of_all)
         if tally is None:
             return ()
-        with self._lock:
-            rate = tally.add(span.end_ns, span.failed)
-            samples, errors = len(tally.results), tally.errors
-            breach = rate > self._threshold
-            if samples < self._minimum or breach == tally.alerting or (not breach and rate > self._resolved):
-                return ()
-            tally.alerting = breach
+        rate = tally.add(span.end_ns, span.failed)
+        breach = rate > self._threshold
+        if breach == tally.alerting or (not breach and rate > self._resolved):
+            return ()
+        samples, errors = len(tally.results), tally.errors
+        if samples < self._minimum:
+            return ()
+        tally.alerting = breach
         return [self._alert(span, "fired" if breach else "resolved", rate, samples, errors)]
 
     def _alert(
@@ -102,6 +102,7 @@ class ErrorRateWatch(Watch):
             span_name=span.name,
             trace_id=span.trace_id,
             time_ns=span.end_ns,
+            lasts=True,
             summary=f"{span.name}: {errors} of {samples} failed ({rate:.1%}), the threshold is {self._threshold:.1%}",
             fields={
                 "span_name": span.name,

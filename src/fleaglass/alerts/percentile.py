@@ -9,15 +9,14 @@ from math import ceil
 from typing import Literal
 
 from fleaglass import semconv
-from fleaglass._forks import Lock
 from fleaglass.alerts.alert import Alert
-from fleaglass.alerts.watch import Callback, SpanView, Watch
+from fleaglass.alerts.watch import Callback, LockedWatch, SpanView
 from fleaglass.alerts.window import Window
 
 __all__ = ["PercentileWatch"]
 
 
-class PercentileWatch(Watch):
+class PercentileWatch(LockedWatch):
     """Alerts once when a quantile of the durations exceeds a threshold, and once when it is well below again.
 
     The defaults are the Sentry integration guide's: P99 of ``order.pipeline`` over 5 minutes, too slow above 2 s, good
@@ -52,6 +51,7 @@ class PercentileWatch(Watch):
         callback: Callback | None = None,
     ) -> None:
         super().__init__({span_name}, callback)
+        self._span_name = span_name
         # As it is written: 0.99 is 99 of 100, not the nearest binary fraction, which may be a rank more.
         self._quantile = Fraction(str(quantile))
         self._threshold_ms = threshold_ms
@@ -67,20 +67,18 @@ class PercentileWatch(Watch):
         self._window: Window[int] = Window(size, window_s)
         self._sorted_ns: list[int] = []
         self._alerting = False
-        self._lock = Lock()
 
-    def ended(self, span: SpanView) -> Sequence[Alert]:
+    def judge(self, span: SpanView) -> Sequence[Alert]:
         """An alert if this duration begins or ends a breach."""
-        if span.name not in self.names:
+        if span.name != self._span_name:
             return ()
-        with self._lock:
-            self._add(span)
-            samples = len(self._sorted_ns)
-            value_ms = self._sorted_ns[ceil(self._quantile * samples) - 1] / 1e6
-            breach = value_ms > self._threshold_ms
-            if samples < self._minimum or breach == self._alerting or (not breach and value_ms >= self._resolved_ms):
-                return ()
-            self._alerting = breach
+        self._add(span)
+        samples = len(self._sorted_ns)
+        value_ms = self._sorted_ns[ceil(self._quantile * samples) - 1] / 1e6
+        breach = value_ms > self._threshold_ms
+        if samples < self._minimum or breach == self._alerting or (not breach and value_ms >= self._resolved_ms):
+            return ()
+        self._alerting = breach
         return [self._alert(span, "fired" if breach else "resolved", value_ms, samples)]
 
     def _add(self, span: SpanView) -> None:
@@ -97,6 +95,7 @@ class PercentileWatch(Watch):
             span_name=span.name,
             trace_id=span.trace_id,
             time_ns=span.end_ns,
+            lasts=True,
             summary=f"{span.name}: {name} of {samples} is {value_ms:.1f} ms, {_than(state)} {limit_ms:g} ms",
             fields={
                 "span_name": span.name,

@@ -9,15 +9,15 @@ A processor is never told of spans that were sampled out. `RecordAll` around the
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry import trace as api
 from opentelemetry.context import Context
 
 from fleaglass.alerts.alert import Alert
-from fleaglass.alerts.watch import SpanView, Watch
+from fleaglass.alerts.watch import Callback, SpanView, Watch
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
@@ -38,13 +38,16 @@ class WatchProcessor(SpanProcessor):
     Args:
         watches: the watches. Each sees only spans of the names it asks for.
         fence: what keeps errors of watches and callbacks in; logs the first of each kind by default.
+        heard: called with each alert, whichever watch it is from.
     """
 
-    def __init__(self, *watches: Watch, fence: Fence | None = None) -> None:
+    def __init__(self, *watches: Watch, fence: Fence | None = None, heard: Callback | None = None) -> None:
         self._fence: Fence = _Said() if fence is None else fence
+        self._heard = heard
+        named = frozenset().union(*(watch.names for watch in watches if watch.names is not None))
+        self._of_any = tuple(watch for watch in watches if watch.names is None)
         self._by_name: dict[str, tuple[Watch, ...]] = {
-            name: tuple(watch for watch in watches if name in watch.names)
-            for name in frozenset().union(*(watch.names for watch in watches))
+            name: tuple(watch for watch in watches if watch.names is None or name in watch.names) for name in named
         }
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
@@ -55,23 +58,36 @@ class WatchProcessor(SpanProcessor):
 
     def on_end(self, span: ReadableSpan) -> None:
         """Show it to the watches that ask for its name."""
-        with self._fence("watching an ended span"):
-            watches = self._by_name.get(span.name)
-            if watches is not None and (view := _view(span)) is not None:
-                for watch in watches:
-                    self._show(watch, view)
+        # Where nothing goes wrong, a fence costs more than what it is around.
+        try:
+            watches = self._by_name.get(span.name, self._of_any)
+            view = _view(span) if watches else None
+        except Exception:
+            with self._fence("looking at an ended span"):
+                raise
+            return
+        if view is not None:
+            for watch in watches:
+                self._show(watch, view)
 
     def _show(self, watch: Watch, view: SpanView) -> None:
         alerts: Sequence[Alert] = ()
-        with self._fence(f"watching with {type(watch).__name__}"):
+        try:
             alerts = watch.ended(view)
+        except Exception:
+            with self._fence(f"watching with {type(watch).__name__}"):
+                raise
         for alert in alerts:
-            with self._fence("logging an alert"):
-                level = logging.WARNING if alert.state == "fired" else logging.INFO
-                logger.log(level, "%s", alert.summary, extra=dict(alert.fields))
-            if watch.callback is not None:
+            self._tell(watch, alert)
+
+    def _tell(self, watch: Watch, alert: Alert) -> None:
+        with self._fence("logging an alert"):
+            level = logging.WARNING if alert.state == "fired" else logging.INFO
+            logger.log(level, "%s", alert.summary, extra=dict(alert.fields))
+        for called in (self._heard, watch.callback):
+            if called is not None:
                 with self._fence(f"calling the callback of {type(watch).__name__}"):
-                    watch.callback(alert)
+                    called(alert)
 
     def shutdown(self) -> None:
         """Nothing to release."""
@@ -83,17 +99,33 @@ class WatchProcessor(SpanProcessor):
 
 def _view(span: ReadableSpan) -> SpanView | None:
     """The span in plain values; None for one that never began or ended."""
-    context = span.get_span_context()
-    if context is None or span.start_time is None or span.end_time is None:
-        return None
-    return SpanView(
-        name=span.name,
-        start_ns=span.start_time,
-        end_ns=span.end_time,
-        failed=span.status.status_code is api.StatusCode.ERROR,
-        trace_id=api.format_trace_id(context.trace_id),
-        attributes=span.attributes or {},
-    )
+    return None if span.start_time is None or span.end_time is None else _Ended(span)
+
+
+class _Ended(SpanView):
+    """An ended span, of which nothing is made that no watch asks for."""
+
+    __slots__ = ("_span",)
+    _span: ReadableSpan
+    # A frozen dataclass sets its fields the slow way, which takes as long as a watch does.
+    __setattr__ = object.__setattr__
+
+    def __init__(self, span: ReadableSpan) -> None:
+        view: Any = self
+        view._span = span
+        view.name = span.name
+        view.start_ns = span.start_time
+        view.end_ns = span.end_time
+        view.failed = span.status.status_code is api.StatusCode.ERROR
+
+    @property
+    def trace_id(self) -> str:
+        context = self._span.get_span_context()
+        return "" if context is None else api.format_trace_id(context.trace_id)
+
+    @property
+    def attributes(self) -> Mapping[str, object]:
+        return self._span.attributes or {}
 
 
 class _Said:

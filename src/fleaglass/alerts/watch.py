@@ -6,9 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from fleaglass._forks import Lock
 from fleaglass.alerts.alert import Alert
 
-__all__ = ["Callback", "SpanView", "Watch"]
+__all__ = ["Callback", "LockedWatch", "SpanView", "Watch"]
 
 Callback = Callable[[Alert], object]
 
@@ -44,15 +45,32 @@ class Watch(ABC):
 
     Args:
         names: names of the spans it looks at; all others pass it by. So what it remembers stays bounded, whatever
-            names a program makes up.
+            names a program makes up. None for all spans.
         callback: called with each alert, in the thread that ended the span: it holds up what the agent does next, so
             whatever takes time belongs on a queue. What it raises is logged once, and goes nowhere else.
     """
 
-    def __init__(self, names: Collection[str], callback: Callback | None = None) -> None:
-        self.names = frozenset(names)
+    def __init__(self, names: Collection[str] | None, callback: Callback | None = None) -> None:
+        self.names = None if names is None else frozenset(names)
         self.callback = callback
 
     @abstractmethod
     def ended(self, span: SpanView) -> Sequence[Alert]:
         """A span ended. What there is to say about that, mostly nothing. Called from any thread."""
+
+
+class LockedWatch(Watch):
+    """A watch that remembers. Its ``judge`` is called by one thread at a time."""
+
+    def __init__(self, names: Collection[str] | None, callback: Callback | None = None) -> None:
+        super().__init__(names, callback)
+        self._lock = Lock()
+
+    def ended(self, span: SpanView) -> Sequence[Alert]:
+        """What there is to say."""
+        with self._lock:
+            return self.judge(span)
+
+    @abstractmethod
+    def judge(self, span: SpanView) -> Sequence[Alert]:
+        """``ended``, for a caller that keeps other threads out by itself."""

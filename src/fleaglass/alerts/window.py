@@ -8,6 +8,7 @@ begins afresh then, or nothing would enter it until the clock has caught up.
 from __future__ import annotations
 
 from collections import deque
+from math import isfinite
 from typing import Generic, TypeVar
 
 __all__ = ["Window"]
@@ -20,12 +21,13 @@ class Window(Generic[T]):
 
     Args:
         size: how many values fit in.
-        seconds: how long a value stays.
+        seconds: how long a value stays; infinity for ever.
     """
 
     def __init__(self, size: int, seconds: float) -> None:
         self._size = size
-        self._length_ns = round(seconds * 1e9)
+        # As a whole number where it is one: times in Unix nanoseconds are too long for a float.
+        self._length_ns = round(seconds * 1e9) if isfinite(seconds) else seconds
         self._values: deque[tuple[int, T]] = deque()
         self._now_ns = 0
 
@@ -34,13 +36,22 @@ class Window(Generic[T]):
 
     def push(self, time_ns: int, value: T) -> list[T]:
         """Put a value in; gives what falls out for it, the oldest first. The new value never does."""
+        dropped = self.pass_to(time_ns)
+        self._values.append((self._now_ns, value))
+        if len(self._values) > self._size:
+            dropped.append(self._values.popleft()[1])
+        return dropped
+
+    def pass_to(self, time_ns: int) -> list[T]:
+        """Let time pass; gives what is too old then, the oldest first."""
+        values = self._values
         dropped: list[T] = []
         if time_ns < self._now_ns - self._length_ns:
-            dropped = [old for _, old in self._values]
-            self._values.clear()
+            dropped = [value for _, value in values]
+            values.clear()
             self._now_ns = time_ns
-        self._now_ns = max(self._now_ns, time_ns)
-        self._values.append((self._now_ns, value))
-        while len(self._values) > self._size or self._values[0][0] <= self._now_ns - self._length_ns:
-            dropped.append(self._values.popleft()[1])
+        elif time_ns > self._now_ns:
+            self._now_ns = time_ns
+        while values and values[0][0] <= self._now_ns - self._length_ns:
+            dropped.append(values.popleft()[1])
         return dropped

@@ -9,7 +9,9 @@ from fleaglass.cli._lazy import LazyGroup
 __all__ = ["command"]
 
 _COMMANDS = {
+    "apply": "Make Sentry, Grafana or Prometheus say what a rules file says.",
     "check": "Say what is wrong with a rules file, and in which line.",
+    "export": "Write the rules as files of Prometheus, Alertmanager, Grafana or Sentry.",
     "init": "Write the default rules into a file, for you to change.",
     "schema": "Print the JSON schema of rules files, for editors.",
 }

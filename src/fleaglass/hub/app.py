@@ -29,7 +29,7 @@ from fleaglass.hub.access.doorman import Doorman
 from fleaglass.hub.access.gate import Gate, admit_by_envelope
 from fleaglass.hub.access.login_page import login_routes
 from fleaglass.hub.access.policy import Policy
-from fleaglass.hub.alerting.rulebook import Rulebook
+from fleaglass.hub.alerting.at_work import Alerting
 from fleaglass.hub.api import create_api
 from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.api.alerting import incident_routes, rule_routes
@@ -58,12 +58,12 @@ def create_app(
     policy: Policy,
     doorman: Doorman,
     tally: Tally,
-    rules: Rulebook,
+    alerting: Alerting,
     stopping: asyncio.Event,
 ) -> ASGIApp:
     """The application over an open store, state and intake; `tally` counts what the receivers turned away.
 
-    `rules` has those that are in force at any time.
+    `alerting` is who judges the rules and tells people.
 
     Set `stopping` when the server is about to end: live streams would hold it up.
     """
@@ -82,8 +82,8 @@ def create_app(
     app.include_router(monitor_routes(state))
     app.include_router(session_routes(state))
     app.include_router(release_routes(store, state))
-    app.include_router(incident_routes(store, state, rules))
-    app.include_router(rule_routes(state, rules))
+    app.include_router(incident_routes(store, state, alerting.rounds.rulebook))
+    app.include_router(rule_routes(state, alerting.rounds.rulebook))
     app.include_router(safety_routes(store, state, time.time_ns))
     app.include_router(access_routes(state, policy))
     app.include_router(sentry_api_routes(state))

@@ -1,8 +1,8 @@
 """Memory that is free goes back to the system.
 
-A body of many megabytes is unpacked, parsed and normalised in threads, each of which has glibc's heap of its own. What
-they free stays in those heaps, in pieces between what lives on, and a hub that was busy for an hour would seem to need
-what its worst moments needed.
+A body of many megabytes is unpacked, parsed and normalised in threads, each of which has a heap of glibc's of its own.
+What they free stays in those heaps, in pieces between what lives on, and a hub that was busy for an hour would seem to
+need what its worst moments needed. So large pieces are kept out of the heaps, and what is free in them is given back.
 """
 
 from __future__ import annotations
@@ -11,13 +11,26 @@ import ctypes
 import os
 from typing import Final
 
-__all__ = ["give_back"]
+__all__ = ["apart", "give_back"]
 
-_trim: Final = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+_LARGE_BYTES: Final = 256 * 1024
+_M_MMAP_THRESHOLD: Final = -3  # malloc.h
+
+_libc: Final = ctypes.CDLL(None) if os.name == "posix" else None
+_trim: Final = getattr(_libc, "malloc_trim", None)
 """glibc's own; other systems' allocators give back by themselves."""
 
 
+def apart() -> None:
+    """From now on, whatever is large has pages of its own, which go back the moment that it is freed.
+
+    glibc begins so, and raises what it calls large with each large piece that is freed, up to 32 MB (mallopt(3)).
+    """
+    if _libc is not None and _trim is not None:
+        _libc.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
+
+
 def give_back() -> None:
-    """Return every free page of the heap. Takes tens of milliseconds of a thread, in which others run."""
+    """Return every free page of the heaps. Takes tens of milliseconds of a thread, in which others run."""
     if _trim is not None:
         _trim(0)

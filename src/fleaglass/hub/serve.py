@@ -24,7 +24,7 @@ from fleaglass.hub.access.grpc_door import grpc_door
 from fleaglass.hub.access.keys import dsn
 from fleaglass.hub.access.policy import OPEN, Policy
 from fleaglass.hub.access.register import Register
-from fleaglass.hub.alerting.rounds import Rounds
+from fleaglass.hub.alerting.at_work import alerting
 from fleaglass.hub.app import create_app
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.intake.digest import Digest
@@ -87,7 +87,7 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             open_store(options.data, options.store, options.upkeep.disk_cap_bytes) as store,
             upkeep(store, options.upkeep),
             _state(options) as state,
-            _intake(options, store, state, rounds := Rounds(store, state, options.rules)) as queue,
+            _intake(options, store, state) as queue,
         ):
             store.on_commit(lambda counters: tally.stored(counters.rows["traces"]))
             policy, doorman = options.policy, Doorman(Register(state), asks=options.policy.asks)
@@ -101,8 +101,9 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
                 http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
             )
             try:
-                server = _server(create_app(store, state, queue, policy, doorman, tally, rounds.rulebook, stopping))
-                await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
+                async with alerting(store, state, options.rules, http) as alarms:
+                    server = _server(create_app(store, state, queue, policy, doorman, tally, alarms, stopping))
+                    await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:
                 await grpc_server.stop(grace=1)
 
@@ -146,12 +147,11 @@ async def _state(options: Options) -> AsyncIterator[State]:
 
 
 @asynccontextmanager
-async def _intake(options: Options, store: Store, state: State, rounds: Rounds) -> AsyncIterator[Queue]:
-    """The queue of what Sentry's clients send, with those at work who digest it, watch the clock and judge."""
+async def _intake(options: Options, store: Store, state: State) -> AsyncIterator[Queue]:
+    """The queue of what Sentry's clients send, with those at work who digest it and watch the clock."""
     queue = Queue(options.data / "intake.db")
     digest = Digest(queue, store, state)
-    work = (digest.run(), Minutes(queue, digest, store, state).run(), rounds.run())
-    tasks = [asyncio.create_task(each) for each in work]
+    tasks = [asyncio.create_task(each) for each in (digest.run(), Minutes(queue, digest, store, state).run())]
     try:
         yield queue
     finally:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
-from fleaglass.hub.memory import give_back
+from fleaglass.hub.memory import apart, give_back
 from fleaglass.hub.outage import Outage
 from fleaglass.hub.ping import Ping, ping_for_ever
 from fleaglass.hub.store import EngineError, Store
@@ -81,6 +81,7 @@ class Keeper:
 @asynccontextmanager
 async def upkeep(store: Store, plan: Upkeep) -> AsyncIterator[None]:
     """Keep the store, and ping, until the block ends."""
+    apart()
     keeper = Keeper(store, plan, lambda: datetime.now(UTC).date())
     tasks = [asyncio.create_task(_rounds(keeper))]
     if plan.ping:

@@ -4,6 +4,7 @@
     PUT    organizations/{org}/releases/{version}/            its commits; that it is out
     POST   organizations/{org}/releases/{version}/deploys/    it runs in an environment
     GET    organizations/{org}/repos/                         the repositories that the server knows
+    any    organizations/{org}/…                              for alerts, see sentry_alerts/
 
 Every failure is a `SentryApiError` whose message is one line: who said no, what it said, and what to do about it. The
 token is in no message. Redirects are not followed, because the token would go along.
@@ -12,7 +13,7 @@ token is in no message. Redirects are not followed, because the token would go a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self
@@ -25,11 +26,15 @@ from fleaglass.provision.commits import Commit
 __all__ = ["SentryApi", "SentryApiError"]
 
 _MAX_DETAIL_CHARS: Final = 300
+_RELEASES: Final = "project:releases, or org:ci"
+_MOST_PAGES: Final = 100
+_MOST_WAITS: Final = 3
+_MOST_WAIT_S: Final = 60.0
 _TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 _NEXT_STEP: Final[Mapping[int, str]] = {
     400: "correct it and try again",
     401: "check SENTRY_AUTH_TOKEN",
-    403: "give the token the scope project:releases, or org:ci",
+    403: "give the token the scope {scope}",
     404: "check SENTRY_ORG, SENTRY_PROJECT and the version",
     429: "wait a minute and try again",
 }
@@ -52,6 +57,7 @@ class SentryApi:
         org: slug of the organisation.
         transport: what carries requests, for tests.
         timeout_s: longest wait for one step of a request, in seconds.
+        sleep: how to wait for so many seconds when the server asks for it; without it, that is an error at once.
 
     Raises:
         SentryApiError: the address or the token is none.
@@ -65,10 +71,12 @@ class SentryApi:
         org: str,
         transport: httpx.BaseTransport | None = None,
         timeout_s: float = 15.0,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
         if _TOKEN.fullmatch(token) is None:  # the HTTP library would refuse it as well, and show it
             raise SentryApiError("SENTRY_AUTH_TOKEN holds characters that no token has; copy it again")
         self._token = token
+        self._sleep = sleep
         self._organization = f"/api/0/organizations/{quote(org, safe='')}"
         try:
             self.server = urlsplit(url).netloc.rpartition("@")[2] or url
@@ -162,6 +170,37 @@ class SentryApi:
         body |= {key: value for key, value in (("name", name), ("url", url)) if value is not None}
         return self._object("POST", f"{_release(version)}deploys/", body)
 
+    def each(self, path: str, scope: str, **query: str) -> Iterator[dict[str, Any]]:
+        """The members of a list, page by page; see `send`."""
+        cursor: str | None = None
+        for _ in range(_MOST_PAGES):
+            answer = self._answer("GET", path, None, scope, query if cursor is None else {**query, "cursor": cursor})
+            members = self._told(answer)
+            if not isinstance(members, list):
+                raise SentryApiError(f"{self.server} did not answer as Sentry does; check SENTRY_URL")
+            yield from (member for member in members if isinstance(member, dict))
+            following = answer.links.get("next", {})
+            cursor = following.get("cursor")
+            if following.get("results") != "true" or cursor is None:
+                return
+
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, scope: str) -> Any:
+        """Ask for anything of the organisation's.
+
+        Args:
+            method: of HTTP.
+            path: below the organisation, such as ``/detectors/1/``.
+            body: JSON.
+            scope: what the token needs for it, for the message when it has not.
+
+        Returns:
+            The answer; None if it has no content.
+
+        Raises:
+            SentryApiError: see the module.
+        """
+        return self._told(self._answer(method, path, body, scope))
+
     def _object(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         answer = self._send(method, path, body)
         if not isinstance(answer, dict):
@@ -169,22 +208,44 @@ class SentryApi:
         return answer
 
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        try:
-            answer = self._http.request(method, self._organization + path, json=body)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            why = self._harmless(str(error) or type(error).__name__)
-            raise SentryApiError(f"{self.server} cannot be asked ({why}); check SENTRY_URL") from None
-        if answer.is_success:
-            try:
-                return _json(answer)
-            except ValueError:
-                raise SentryApiError(f"{self.server} did not answer with JSON; check SENTRY_URL") from None
-        raise SentryApiError(self._refusal(answer), answer.status_code)
+        return self.send(method, path, body, scope=_RELEASES)
 
-    def _refusal(self, answer: httpx.Response) -> str:
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        scope: str,
+        query: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        for attempt in range(_MOST_WAITS + 1):
+            try:
+                answer = self._http.request(method, self._organization + path, json=body, params=query)
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+                why = self._harmless(str(error) or type(error).__name__)
+                raise SentryApiError(f"{self.server} cannot be asked ({why}); check SENTRY_URL") from None
+            wait_s = _retry_after_s(answer)
+            if self._sleep is None or wait_s is None or wait_s > _MOST_WAIT_S or attempt == _MOST_WAITS:
+                break
+            self._sleep(wait_s)
+        if not answer.is_success:
+            raise SentryApiError(self._refusal(answer, scope), answer.status_code)
+        return answer
+
+    def _told(self, answer: httpx.Response) -> Any:
+        if not answer.content:
+            return None
+        try:
+            return _json(answer)
+        except ValueError:
+            raise SentryApiError(f"{self.server} did not answer with JSON; check SENTRY_URL") from None
+
+    def _refusal(self, answer: httpx.Response, scope: str) -> str:
         if answer.is_redirect:
             return f"{self.server} points elsewhere (HTTP {answer.status_code}); set SENTRY_URL to the address it means"
-        step = _NEXT_STEP.get(answer.status_code, "try again later")
+        step = _NEXT_STEP.get(answer.status_code, "try again later").format(scope=scope)
+        if (wait_s := _retry_after_s(answer)) is not None:
+            step = f"wait {wait_s:g} s and try again"
         return f"{self.server} says HTTP {answer.status_code}{self._harmless(_detail(answer))}; {step}"
 
     def _harmless(self, text: str) -> str:
@@ -192,6 +253,12 @@ class SentryApi:
         line = " ".join(text.replace(self._token, "[token]").split())[:_MAX_DETAIL_CHARS]
         line = "".join(filter(str.isprintable, line))
         return f" {line}" if text.startswith(" ") else line
+
+
+def _retry_after_s(answer: httpx.Response) -> float | None:
+    """How long the server asks to wait, in seconds; None if it does not."""
+    told = answer.headers.get("Retry-After", "")
+    return float(told) if answer.status_code in (429, 503) and told.isascii() and told.isdigit() else None
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -5,6 +5,7 @@ lies underneath.
 """
 
 from fleaglass.recorder.agent import Agent
+from fleaglass.recorder.breaker import Breaker
 from fleaglass.recorder.core import NOTHING, Core
 from fleaglass.recorder.cycle import Cycle, Pipeline
 from fleaglass.recorder.failure import mark_meaning
@@ -28,6 +29,7 @@ __all__ = [
     "NOTHING",
     "Agent",
     "AgentRun",
+    "Breaker",
     "Clock",
     "Core",
     "Counts",

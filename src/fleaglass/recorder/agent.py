@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from opentelemetry.trace import TracerProvider
 
+from fleaglass.recorder.breaker import HALF_OPEN_AFTER_S, Breaker
 from fleaglass.recorder.core import Core
 from fleaglass.recorder.cycle import Cycle, Pipeline
 from fleaglass.recorder.genai import AgentRun, ToolCall
@@ -164,6 +165,36 @@ class Agent(Telling):
         """
         return Task(self._core, carrier, mode=mode, task_type=task_type, escrow_id=escrow_id, task=task)
 
+    def breaker(
+        self,
+        name: str,
+        *,
+        opens_on: str | Iterable[str] = (),
+        services: str | Iterable[str] = (),
+        half_open_after_s: float = HALF_OPEN_AFTER_S,
+    ) -> Breaker:
+        """A breaker that stops spends while something is wrong. The same one, when it is asked for again.
+
+        While it is open, what spends at the venue raises ``fleaglass.venue.BreakerOpen`` before anything is sent. What
+        closes a position, withdraws an order, settles an escrow or reads is never stopped. A program that asks the
+        venue by itself asks ``allows()`` first.
+
+        Args:
+            name: what you call it, such as ``trading``.
+            opens_on: names of rules in the rules file; of another watch, the kind of its alerts.
+            services: the services whose spends it stops, such as ``trading``; all by default.
+            half_open_after_s: how long it stops everything, in seconds; then one spend may try.
+        """
+        name = str(name)
+        with guard("making a breaker"):
+            return self._core.breakers.named(
+                name,
+                opens_on=_several(opens_on),
+                services=_several(services),
+                half_open_after_s=half_open_after_s,
+            )
+        return self._core.breakers.named(name)
+
     def session(self, *, handle_sigterm: bool = True) -> Session:
         """One run of the agent, for ``with`` and ``async with``, around everything it does.
 
@@ -260,3 +291,7 @@ class Agent(Telling):
             delivered = in_turn(self._ways, lambda way, share_s: way.shutdown(share_s), left_s)
             self._upkeep.join(until_s - time.monotonic())
         return delivered
+
+
+def _several(one_or_several: str | Iterable[str]) -> tuple[str, ...]:
+    return (one_or_several,) if isinstance(one_or_several, str) else tuple(one_or_several)

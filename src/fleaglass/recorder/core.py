@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from opentelemetry import trace as api
 
 from fleaglass.recorder.attributes import attributes
+from fleaglass.recorder.breaker import Breakers
 from fleaglass.recorder.carrier import W3C
 from fleaglass.recorder.money import Money
 from fleaglass.recorder.normalise import Value
@@ -51,6 +52,8 @@ class Core:
     """What it holds and has earned."""
     open_orders: OpenOrders = field(default_factory=OpenOrders)
     """Its orders that may still fill."""
+    breakers: Breakers = field(default_factory=Breakers)
+    """What stops its spends while something is wrong."""
     previous: Previous = field(default_factory=Previous)
     """Which decision came before."""
 

@@ -8,6 +8,7 @@ configuration is wrong it says so in the log, once, and the agent trades on.
 from __future__ import annotations
 
 import atexit
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +19,7 @@ from fleaglass._forks import Lock
 from fleaglass.alerts import Watch
 from fleaglass.recorder.agent import Agent
 from fleaglass.recorder.at_work import core_at_work
+from fleaglass.recorder.breaker import Breakers
 from fleaglass.recorder.core import NOTHING, Core
 from fleaglass.recorder.errors import errors_for
 from fleaglass.recorder.guard import guard
@@ -31,6 +33,7 @@ from fleaglass.recorder.policy import Policy
 from fleaglass.recorder.pulse import Pulse
 from fleaglass.recorder.reporter import Hook
 from fleaglass.recorder.resource import resource_of
+from fleaglass.recorder.rules import rule_watches
 from fleaglass.recorder.scrub import looks_like_key
 from fleaglass.recorder.seams import Seams, Sink
 from fleaglass.recorder.span import current_span
@@ -64,6 +67,7 @@ def init(
     noise: Rule | Sequence[Rule] | None = None,
     before_send: Hook | Sequence[Hook] | None = None,
     watches: Watch | Sequence[Watch] | None = None,
+    rules: str | os.PathLike[str] | None = None,
     seams: Seams | None = None,
 ) -> Agent:
     """Make the agent, or return the one this process has already under that id.
@@ -89,6 +93,7 @@ def init(
             stand by itself.
         before_send: called with each event and a hint, in order; what returns ``None`` drops the event.
         watches: rules of `fleaglass.alerts` that look at every span as it ends, sampled out or not.
+        rules: a rules file, such as ``alerts.toml``; what of it an agent can judge by itself is judged here, too.
         seams: clock, ids and sinks, for tests.
     """
     arguments: dict[str, Any] = {
@@ -107,6 +112,7 @@ def init(
         "noise": noise,
         "before_send": before_send,
         "watches": watches,
+        "rules": rules,
     }
     agent = Agent(NOTHING, Settings.load(), None)
     with guard("initialising"):
@@ -210,7 +216,9 @@ def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:
     sinks = (*span_log, *seams.sinks, *_watchers)
     resource = resource_of(settings)
     journal = journaling_for(settings, resource, seams.clock)
-    provider = provider_for(settings, seams, sinks, resource, journal, policy.watches)
+    ruled = rule_watches(settings)
+    breakers = Breakers(seams.clock, None if policy.watches else {watch.rule.name for watch in ruled})
+    provider = provider_for(settings, seams, sinks, resource, journal, (*policy.watches, *ruled), breakers.hear)
     errors = errors_for(settings, seams, policy, current_span, journal)
     core = Core(
         agent_id=settings.agent_id,
@@ -222,6 +230,7 @@ def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:
         capture_content=settings.capture_content,
         pulse=Pulse(seams.clock, stalled_after_s=settings.stalled_after_s),
         money=Money(seams.clock),
+        breakers=breakers,
         sentry=errors.sentry,
         trail=errors.trail,
         state=errors.state,

@@ -9,14 +9,14 @@ provider is (`recorder/others/`).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from opentelemetry import trace as api
 
 from fleaglass import __version__, semconv
-from fleaglass.alerts import Watch, WatchProcessor
+from fleaglass.alerts import Alert, Watch, WatchProcessor
 from fleaglass.recorder.guard import guard
 from fleaglass.recorder.journaling import Journaling
 from fleaglass.recorder.normalise import Value
@@ -44,13 +44,14 @@ def provider_for(
     resource: Mapping[str, Value],
     journal: Journaling | None,
     watches: Sequence[Watch] = (),
+    heard: Callable[[Alert], None] | None = None,
 ) -> api.TracerProvider:
     """A provider whose spans go to the journal, and when they have ended to the watches and the sinks.
 
     Sampling decides what leaves the process, and nothing else: a span that is sampled out is recorded all the same,
     because watches judge it, and an error that is reported from inside it says what it was about.
     """
-    watching = WatchProcessor(*watches, fence=guard.theirs) if watches else None
+    watching = WatchProcessor(*watches, fence=guard.theirs, heard=heard) if watches else None
     return Provider(
         Outlet(sinks, journal, settings.agent_id, watching, capture_content=settings.capture_content),
         resource=Resource(MappingProxyType(dict(resource)), semconv.SCHEMA_URL),

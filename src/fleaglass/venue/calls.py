@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from fleaglass import semconv
-from fleaglass.recorder import Core, Operation, current_core
+from fleaglass.recorder import Breaker, Core, Operation, current_core
 from fleaglass.venue.attempt import Attempt
 from fleaglass.venue.body import Body
 from fleaglass.venue.clocks import now
-from fleaglass.venue.errors import OutcomeUnknown, RateLimitedError, Rejected, Unreachable
+from fleaglass.venue.errors import BreakerOpen, OutcomeUnknown, RateLimitedError, Rejected, Unreachable
 from fleaglass.venue.meaning import Asked
 from fleaglass.venue.memory import Memory
 from fleaglass.venue.observe import OPERATIONS
@@ -100,9 +101,22 @@ class Calls:
     def begin(
         self, observed: Observed, fields: Fields, *, more: Mapping[str, object] | None = None
     ) -> AbstractContextManager[Operation]:
-        """The span of an operation that takes more than one request, for ``with``."""
-        account_id = self.wire.account_id(observed.service)
-        return begin(observed, fields, self.profile, core=self.core, account_id=account_id, more=more)
+        """The span of an operation that takes more than one request, for ``with``. `BreakerOpen`."""
+        return begin(
+            observed,
+            fields,
+            self.profile,
+            core=self.core,
+            account_id=self.wire.account_id(observed.service),
+            more=more,
+            refusal=partial(self._stopped, observed, fields),
+        )
+
+    def _stopped(self, observed: Observed, fields: Fields, breaker: Breaker) -> BreakerOpen:
+        asked = Asked(observed=observed, profile=self.profile, fields=fields)
+        error = asked.error(BreakerOpen, f"{breaker.name}: {breaker.reason}")
+        error.phase = None  # it was not at it yet, so this is no failure of trading
+        return error
 
     def asked(self, span: Operation, observed: Observed, fields: Fields) -> Asked:
         """What its errors tell."""

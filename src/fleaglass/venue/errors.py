@@ -26,6 +26,7 @@
     │   ├── Unreachable                no usable answer, and nothing happened: never sent, or only a read
     │   │   └── NetworkError           the service's own way to a blockchain or exchange is broken
     │   └── OutcomeUnknown             sent, no usable answer: it may have happened. Never send it again before looking
+    └── BreakerOpen                    the agent's own breaker stopped it: nothing was sent
 
 Which answer makes which error is a table, `error_table.py`. An agent's own code may raise any of them too::
 
@@ -49,6 +50,7 @@ __all__ = [
     "AuctionExpiredError",
     "AuthError",
     "BidRejectedError",
+    "BreakerOpen",
     "ConflictError",
     "DisputeError",
     "EscrowTimeoutError",
@@ -140,6 +142,15 @@ def _restore(kind: type[TradingError], args: tuple[object, ...], state: dict[str
     error = kind.__new__(kind, *args)
     error.__dict__.update({**state, "intent": MappingProxyType(state["intent"])})
     return error
+
+
+class BreakerOpen(TradingError):
+    """A breaker that the agent's author switched on is open, so nothing was sent. ``Agent.breaker``."""
+
+    outcome = semconv.PF_CYCLE_OUTCOME_REJECTED
+    transient = True
+    level = "warning"
+    summary = "stopped by a breaker, nothing was sent"
 
 
 class VenueError(TradingError):

@@ -9,14 +9,14 @@ from typing import Any, Final, TypeVar
 from fleaglass.recorder.scrub import scrub, secret_name
 from fleaglass.venue.body import Body
 from fleaglass.venue.error_table import error_for
-from fleaglass.venue.errors import OutcomeUnknown, Unreachable, VenueError
+from fleaglass.venue.errors import OutcomeUnknown, TradingError, Unreachable, VenueError
 from fleaglass.venue.fields import path_names
 from fleaglass.venue.observe.operation import Fields, Observed
 from fleaglass.venue.profile import Endpoint, Profile
 
 __all__ = ["Asked"]
 
-ErrorT = TypeVar("ErrorT", bound=VenueError)
+ErrorT = TypeVar("ErrorT", bound=TradingError)
 
 _MAX_CODE_CHARS: Final = 64
 

@@ -30,6 +30,7 @@ def test_a_breach_is_one_alert_however_long_it_lasts() -> None:
         span_name=NAME,
         trace_id="00000000000000000000000000000007",
         time_ns=1_795_168_800_000_000_000,
+        lasts=True,
         summary="pf.trade.execute: 20 of 20 failed (100.0%), the threshold is 5.0%",
         fields={
             "span_name": NAME,

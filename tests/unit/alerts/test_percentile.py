@@ -26,6 +26,7 @@ def test_a_p99_above_two_seconds_fires_once_and_resolves_below_one() -> None:
         span_name="order.pipeline",
         trace_id="00000000000000000000000000000007",
         time_ns=1_795_168_800_000_000_000,
+        lasts=True,
         summary="order.pipeline: P99 of 101 is 2500.0 ms, more than 2000 ms",
         fields={
             "span_name": "order.pipeline",

@@ -8,6 +8,8 @@ What leaves the window becomes part of the baseline, so that nothing is measured
 
 from __future__ import annotations
 
+from typing import Final
+
 from fleaglass.alerts.judge.buckets import Sliding, Telling, most_telling, note
 from fleaglass.alerts.judge.durations import MS_NS
 from fleaglass.alerts.judge.histogram import Bins, bin_of, merge, quantile_ns, take_away
@@ -17,6 +19,10 @@ from fleaglass.alerts.judge.series import Hearing
 from fleaglass.alerts.rules.model import Anomaly
 
 __all__ = ["AnomalySeries"]
+
+
+BASELINE_BUCKETS: Final = 48
+"""Each holds durations in bins, of every operation of every agent: a day in steps of half an hour is exact enough."""
 
 
 class _Recent:
@@ -41,7 +47,7 @@ class AnomalySeries:
         self._floor_ns = rule.floor_ms * MS_NS
         self._minimum = rule.minimum
         self._window = Sliding(rule.window.ns, _Recent)
-        self._baseline = Sliding(rule.baseline.ns, _no_bins)
+        self._baseline = Sliding(rule.baseline.ns, _no_bins, BASELINE_BUCKETS)
         self._all: Bins = {}
 
     def add(self, row: Row) -> None:

@@ -13,7 +13,7 @@ from bisect import insort
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
-__all__ = ["BUCKET_NS", "Sliding", "Telling", "most_telling", "note"]
+__all__ = ["BUCKET_NS", "Sliding", "Telling", "most_telling", "note", "width_ns"]
 
 BUCKET_NS: Final = 5_000_000_000
 MOST_BUCKETS: Final = 720
@@ -22,19 +22,25 @@ MOST_TRACES: Final = 5
 T = TypeVar("T")
 
 
+def width_ns(length_ns: int, most: int = MOST_BUCKETS) -> int:
+    """How wide the buckets of a window are that may have so many."""
+    return max(BUCKET_NS, -(-length_ns // most))
+
+
 class Sliding(Generic[T]):
     """Buckets of whatever is counted.
 
     Args:
         length_ns: how long what happened counts.
         new: makes an empty bucket.
+        most: how many buckets the window may have.
     """
 
     __slots__ = ("_buckets", "_length_ns", "_new", "_oldest", "_width_ns")
 
-    def __init__(self, length_ns: int, new: Callable[[], T]) -> None:
+    def __init__(self, length_ns: int, new: Callable[[], T], most: int = MOST_BUCKETS) -> None:
         self._length_ns = length_ns
-        self._width_ns = max(BUCKET_NS, -(-length_ns // MOST_BUCKETS))
+        self._width_ns = width_ns(length_ns, most)
         self._new = new
         self._buckets: dict[int, T] = {}
         self._oldest = 0

@@ -13,7 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from fleaglass.alerts.judge.plan import SpanRule, group_by, new_series, selector
+from msgspec.structs import replace
+
+from fleaglass.alerts.judge.buckets import width_ns
+from fleaglass.alerts.judge.plan import SpanRule, group_by, look_back_ns, new_series, selector
 from fleaglass.alerts.judge.reading import Labels, Reading
 from fleaglass.alerts.judge.row import Row
 from fleaglass.alerts.judge.select import grouper, matcher
@@ -56,7 +59,13 @@ class Judge:
             return
         seen.add(key)
         for rule in self._by_name.get(row.name, self._of_any_name):
-            rule.see(row)
+            if row.end_ns >= rule.since_ns:
+                rule.see(row)
+
+    def expect(self, now_ns: int) -> None:
+        """Leave out what will not count any more by then: before history is shown."""
+        for rule in self._rules.values():
+            rule.expect(now_ns)
 
     def settle(self, now_ns: int) -> None:
         """Let time pass, and go of what no longer counts. Moments must not go back."""
@@ -84,12 +93,14 @@ class _Group:
 
 
 class _Judged:
-    """A rule at work."""
+    """A rule at work. It is shown rows of its `names` (none: of any), that ended from `since_ns` on."""
 
     def __init__(self, rule: SpanRule) -> None:
         takes = selector(rule)
         self.names = frozenset(takes.span)
-        self._takes = matcher(takes)
+        self.since_ns = 0
+        self._reach_ns = look_back_ns(rule)
+        self._takes = matcher(replace(takes, span=()))
         self._group_of = grouper(group_by(rule))
         self._new_series = new_series(rule)
         self._groups: dict[Labels, _Group] = {}
@@ -104,7 +115,11 @@ class _Judged:
         group.series.add(row)
         group.is_new = True
 
+    def expect(self, now_ns: int) -> None:
+        self.since_ns = max(self.since_ns, now_ns - self._reach_ns - width_ns(self._reach_ns))
+
     def settle(self, now_ns: int) -> None:
+        self.expect(now_ns)
         empty = []
         for labels, group in self._groups.items():
             if group.series.pass_time(now_ns):

@@ -29,7 +29,17 @@ from fleaglass.alerts.rules.model import (
     WalletFloor,
 )
 
-__all__ = ["SpanRule", "Wanted", "group_by", "look_back_ns", "new_series", "selector", "span_rules", "wanted"]
+__all__ = [
+    "SpanRule",
+    "Wanted",
+    "group_by",
+    "last_needed",
+    "look_back_ns",
+    "new_series",
+    "selector",
+    "span_rules",
+    "wanted",
+]
 
 SpanRule: TypeAlias = SlowSpan | Percentile | ErrorRate | Ratio | Count | Anomaly | Absence | Streak | WalletFloor
 """Kinds that are judged by rows. The others are judged by what else is known (facts.py, earned.py)."""
@@ -40,10 +50,17 @@ _ANOMALY_KEYS: Final = ("agent", "span")
 
 
 class Wanted(Struct, frozen=True):
-    """Rows that somebody asks for. `names` is None for those of all names."""
+    """Rows that somebody asks for.
+
+    Attributes:
+        names: None for rows of all names.
+        attributes: those by which rows are told apart, by selectors and groups.
+        values: those that are only read.
+    """
 
     names: frozenset[str] | None
-    attributes: frozenset[str]
+    attributes: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
 
 
 def span_rules(rules: Iterable[Rule]) -> list[SpanRule]:
@@ -70,13 +87,15 @@ def group_by(rule: Rule) -> tuple[str, ...]:
 
 def wanted(rules: Iterable[SpanRule]) -> Wanted:
     """What these rules ask for together."""
-    names: set[str] | None = set()
-    attributes: set[str] = set()
-    for rule in rules:
-        asked = selector(rule).span
-        names = names | set(asked) if names is not None and asked else None
-        attributes.update(_attributes(rule))
-    return Wanted(None if names is None else frozenset(names), frozenset(attributes - OF_THE_ROW.keys()))
+    asked = list(rules)
+    names = [selector(rule).span for rule in asked]
+    attributes = {name for rule in asked for name in _attributes(rule)} - OF_THE_ROW.keys()
+    reads_balances = any(isinstance(rule, WalletFloor) for rule in asked)
+    return Wanted(
+        frozenset(name for each in names for name in each) if all(names) else None,
+        frozenset(attributes),
+        frozenset({semconv.PF_BALANCE_USD} if reads_balances else ()),
+    )
 
 
 def _attributes(rule: SpanRule) -> Iterator[str]:
@@ -84,8 +103,6 @@ def _attributes(rule: SpanRule) -> Iterator[str]:
     yield from selector(rule).where
     if isinstance(rule, Ratio | Streak):
         yield from rule.of.where
-    if isinstance(rule, WalletFloor):
-        yield semconv.PF_BALANCE_USD
 
 
 def look_back_ns(rule: SpanRule) -> int:
@@ -102,6 +119,18 @@ def look_back_ns(rule: SpanRule) -> int:
         case ErrorRate():
             return _window(rule).ns
     return rule.window.ns
+
+
+def last_needed(rule: SpanRule) -> int | None:
+    """How many of a group's last rows say all, of those that the rule tells apart; None if it has a window."""
+    match rule:
+        case Absence() | WalletFloor():
+            return 1
+        case Streak():
+            return rule.length
+        case ErrorRate() if rule.last is not UNSET:
+            return rule.last
+    return None
 
 
 def new_series(rule: SpanRule) -> Callable[[], Series]:

@@ -25,17 +25,26 @@ OF_THE_ROW: Final = {
 
 def matcher(selector: Selector) -> Matcher:
     """Whether a selector takes a row: it does when all that it asks for holds."""
-    tests = list(_tests(selector))
-    if len(tests) == 1:
-        return tests[0]
+    tests = _tests(selector)
+    match tests:
+        case []:
+            return _anything
+        case [test]:
+            return test
     return lambda row: all(test(row) for test in tests)
 
 
 def grouper(group_by: Sequence[str]) -> Callable[[Row], Labels]:
     """The labels of the group that a row belongs to; one that it does not have is empty."""
     names = sorted(set(group_by))
+    if names == ["agent"]:
+        return lambda row: (("agent", row.agent),)
     getters = [(name, _getter(name)) for name in names]
     return lambda row: tuple((name, _text(get(row))) for name, get in getters)
+
+
+def _anything(_: Row) -> bool:
+    return True
 
 
 def _tests(selector: Selector) -> list[Matcher]:

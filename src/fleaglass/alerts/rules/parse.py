@@ -21,7 +21,7 @@ from fleaglass.alerts.rules import names, sense
 from fleaglass.alerts.rules.lines import Path, line_of, lines_of
 from fleaglass.alerts.rules.model import LogLine, RuleBook
 from fleaglass.alerts.rules.problem import Problem, RulesError
-from fleaglass.alerts.rules.routing import unreachable
+from fleaglass.alerts.rules.routing import unreachable, untold
 from fleaglass.alerts.rules.tables import Note, Tables
 
 __all__ = ["FILE_NAME", "Checked", "check", "parse"]
@@ -84,6 +84,7 @@ def check(text: str | bytes, name: str = FILE_NAME) -> Checked:
 def _doubts(book: RuleBook) -> Iterator[Note]:
     yield from names.unknown_spans(book)
     yield from names.unknown_rules(book)
+    yield from untold(book.route)
     yield from unreachable(book.route)
 
 

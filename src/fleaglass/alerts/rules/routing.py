@@ -1,4 +1,4 @@
-"""Routes that no incident ever takes."""
+"""Routes that no incident ever takes, and incidents that no route takes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from fleaglass.alerts.rules.lines import Path
 from fleaglass.alerts.rules.model import Route
 from fleaglass.alerts.rules.tables import Note
 
-__all__ = ["unreachable"]
+__all__ = ["unreachable", "untold"]
 
 _Match: TypeAlias = Mapping[str, str | tuple[str, ...]]
+
+
+def untold(route: Route) -> Iterator[Note]:
+    """Whether there are incidents of which nobody is told."""
+    if not route.receivers:
+        yield ("route",), "it has no receivers, so nobody is told of what none of its routes takes"
 
 
 def unreachable(route: Route, path: Path = ("route",), above: tuple[_Match, ...] = ()) -> Iterator[Note]:

@@ -18,7 +18,7 @@ from msgspec import Struct, UnsetType
 
 from fleaglass.alerts.rules.durations import duration
 from fleaglass.alerts.rules.lines import Path
-from fleaglass.alerts.rules.model import Duration
+from fleaglass.alerts.rules.model import Duration, Secret
 from fleaglass.alerts.rules.words import expected, found
 
 __all__ = ["Check", "Note", "Tables", "closest"]
@@ -114,9 +114,9 @@ class Tables:
 
     def _refuse(self, path: Path, kind: object, value: object) -> None:
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
-        takes = expected(name, kind, value)
-        # A text where the place of a secret belongs is the secret.
-        self.notes.append((path, f"expected {takes}" + ("" if "secret" in takes else f", got {found(value)}")))
+        # What stands in place of the place of a secret is the secret.
+        got = "" if Secret in _structs(kind) else f", got {found(value)}"
+        self.notes.append((path, f"expected {expected(name, kind, value)}{got}"))
 
 
 def closest(name: str, known: typing.Iterable[str]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
+from typing import Final
 
 from fleaglass.alerts.judge.earned import Earned
 from fleaglass.alerts.judge.row import Row
 from fleaglass.alerts.judge.select import OF_THE_ROW
 from fleaglass.alerts.rules.model import Drawdown
-from fleaglass.hub.alerting.feed import tagged, untagged
+from fleaglass.hub.alerting.feed import tagged_all, untagged
 from fleaglass.hub.api.closest import HAS_PNL
 from fleaglass.hub.api.earnings import earnings
 from fleaglass.hub.api.match import around
@@ -17,20 +18,40 @@ from fleaglass.hub.api.sql import Bindings, between
 from fleaglass.hub.api.times import TimeRange
 from fleaglass.hub.store import Store
 
-__all__ = ["earned"]
+__all__ = ["Earnings"]
 
-_ORIGIN = ("environment", "release", "strategy", "name")
+EVERY_NS: Final = 10_000_000_000
+"""To look through a day of spans for money takes too long for each round."""
+
+_ORIGIN: Final = ("environment", "release", "strategy", "name")
 
 
-async def earned(store: Store, rules: Collection[Drawdown], now_ns: int) -> list[Earned]:
-    """All that was earned within the longest window of these rules; at the start of its span. Raises EngineError."""
+class Earnings:
+    """What was earned, asked again every ten seconds."""
+
+    def __init__(self, store: Store, rules: Collection[Drawdown]) -> None:
+        self._store = store
+        self._rules = rules
+        self._told: Sequence[Earned] = ()
+        self._asked_ns = 0
+
+    async def told(self, now_ns: int) -> Sequence[Earned]:
+        """All that was earned within the longest window of the rules, ten seconds ago or later. Raises EngineError."""
+        if now_ns - self._asked_ns >= EVERY_NS:
+            self._told = await _earned(self._store, self._rules, now_ns)
+            self._asked_ns = now_ns
+        return self._told
+
+
+async def _earned(store: Store, rules: Collection[Drawdown], now_ns: int) -> list[Earned]:
+    """At the start of its span."""
     if not rules:
         return []
     bind = Bindings()
     attributes = sorted({name for rule in rules for name in rule.group_by} - OF_THE_ROW.keys())
     time = TimeRange(now_ns - max(rule.window.ns for rule in rules), now_ns + 1)
     also = {f"span_{each}": f"toString(s.{each})" for each in _ORIGIN}
-    also["span_attributes"] = f"[{', '.join(tagged(bind, name) for name in attributes)}]" if attributes else "['']"
+    also["span_attributes"] = tagged_all(bind, attributes)
     told = earnings(between(bind, around(time)), also, HAS_PNL)
     since = f"start_ns >= {bind('Int64', time.from_ns)} AND start_ns < {bind('Int64', time.to_ns)}"
     sql = f"SELECT *, lower(hex(trace_id)) AS trace FROM ({told}) WHERE isNotNull(pnl) AND {since}"
@@ -46,7 +67,7 @@ async def earned(store: Store, rules: Collection[Drawdown], now_ns: int) -> list
                 environment=row["span_environment"],
                 release=row["span_release"],
                 strategy=row["span_strategy"],
-                attributes=untagged(attributes, row["span_attributes"][: len(attributes)]),
+                attributes=untagged(attributes, row["span_attributes"]),
             ),
             Decimal(row["pnl"]).scaleb(-8),
         )

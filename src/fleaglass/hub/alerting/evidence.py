@@ -11,17 +11,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 from fleaglass import semconv
+from fleaglass.hub.api.issue_rows import issue_links
+from fleaglass.hub.api.issue_shapes import IssueLink
 from fleaglass.hub.api.sql import START_NS, Bindings, columns, trace_ids, where
 from fleaglass.hub.api.trace_issues import issues_in_traces
 from fleaglass.hub.state import State
 from fleaglass.hub.store import Row, Store
 from fleaglass.hub.store.values import from_key_values
 
-__all__ = ["gather"]
+__all__ = ["Asked", "gather"]
 
 MOST_TRACES: Final = 200
 """Of a round, in all: a storm of incidents is told by its first ones."""
@@ -44,11 +47,17 @@ _SAID: Final = {
 }
 
 
-async def gather(store: Store, state: State, asked: Mapping[str, Sequence[str]]) -> dict[str, dict[str, Any]]:
-    """The evidence in the traces of each key. Raises EngineError and StateError."""
-    wanted = list(islice(dict.fromkeys(each for ids in asked.values() for each in ids), MOST_TRACES))
-    if not wanted:
-        return {key: {"traces": list(ids)} for key, ids in asked.items()}
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Where to look: in these traces, the most telling first, and at an issue if the incident is about one."""
+
+    trace_ids: Sequence[str] = ()
+    issue: int | None = None
+
+
+async def gather(store: Store, state: State, asked: Mapping[str, Asked]) -> dict[str, dict[str, Any]]:
+    """The evidence for each key. Raises EngineError and StateError."""
+    wanted = list(islice(dict.fromkeys(each for one in asked.values() for each in one.trace_ids), MOST_TRACES))
     bind = Bindings()
     once = (
         f"SELECT {columns(_SAID)}, s.span_id AS span_id FROM spans AS s{where([trace_ids(bind, wanted)])}"
@@ -62,14 +71,19 @@ async def gather(store: Store, state: State, asked: Mapping[str, Sequence[str]])
     for row in rows:
         spans[row["trace_id"]].append(row)
     issues = {each["trace_id"]: each["issues"] for each in await issues_in_traces(store, state, wanted)}
+    about = {one.issue for one in asked.values() if one.issue is not None}
+    named = await state.reading(lambda connection: issue_links(connection, about)) if about else {}
     return {
         key: {
-            "traces": list(ids),
-            **_of_spans([row for trace_id in ids for row in spans[trace_id]]),
-            "breadcrumbs": next(filter(None, (_crumbs(spans[trace_id]) for trace_id in ids)), []),
-            "issues": _issues(each["issue"] for trace_id in ids for each in issues.get(trace_id, ())),
+            "traces": list(one.trace_ids),
+            **_of_spans([row for trace_id in one.trace_ids for row in spans[trace_id]]),
+            "breadcrumbs": next(filter(None, (_crumbs(spans[trace_id]) for trace_id in one.trace_ids)), []),
+            "issues": _issues(
+                *(link for number, link in named.items() if number == one.issue),
+                *(each["issue"] for trace_id in one.trace_ids for each in issues.get(trace_id, ())),
+            ),
         }
-        for key, ids in asked.items()
+        for key, one in asked.items()
     }
 
 
@@ -99,7 +113,7 @@ def _says(attributes: Sequence[str]) -> str:
     return _short(", ".join(f"{each['key']}={each['value']['value']}" for each in from_key_values(attributes)))
 
 
-def _issues(links: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _issues(*links: IssueLink) -> list[dict[str, Any]]:
     named = {link["id"]: {"id": link["id"], "title": _short(link["title"])} for link in links}
     return list(islice(named.values(), _MOST_NAMED))
 

@@ -1,7 +1,7 @@
 """What rules ask for beside spans: how sessions ended, schedules, new issues, and what was in flight at a death.
 
 Of the state's tables one read a round, so that all of it is of one moment. The store is asked only where an agent died:
-whether it is an agent at all (a browser has sessions too), and what it left open; and for what was earned.
+whether it is an agent at all (a browser has sessions too), and what it left open.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ from sqlalchemy import Connection, Select, func, select
 from fleaglass.alerts.judge.facts import Death, Facts, InFlight, Issue, Schedule
 from fleaglass.alerts.rules.model import (
     Absence,
-    Drawdown,
     InFlightAtDeath,
     MissedSchedule,
     NewIssue,
     Rule,
     SessionCrash,
 )
-from fleaglass.hub.alerting.earned import earned
 from fleaglass.hub.api.exposure import each_in_flight
 from fleaglass.hub.api.safety_facts import outermost
 from fleaglass.hub.api.safety_open import under_way
@@ -49,17 +47,14 @@ async def gather(store: Store, state: State, rules: Collection[Rule], now_ns: in
 
     Raises EngineError and StateError.
     """
-    drops = [rule for rule in rules if isinstance(rule, Drawdown)]
-    facts = Facts(earned=await earned(store, drops, now_ns))
-    ended: dict[str, int] = {}
-    if any(isinstance(rule, _OF_THE_STATE) for rule in rules):
-        new_ns = max((rule.within.ns for rule in rules if isinstance(rule, NewIssue)), default=0)
-        known, ended = await state.reading(lambda connection: _known(connection, now_ns, new_ns))
-        deaths = await _agents_among(store, known.deaths, now_ns)
-        asks = any(isinstance(rule, InFlightAtDeath) for rule in rules)
-        left = await _in_flight(store, {each.agent for each in deaths}, now_ns) if asks else ()
-        facts = replace(known, deaths=deaths, in_flight=left, earned=facts.earned)
-    return facts, ended
+    if not any(isinstance(rule, _OF_THE_STATE) for rule in rules):
+        return Facts(), {}
+    new_ns = max((rule.within.ns for rule in rules if isinstance(rule, NewIssue)), default=0)
+    known, ended = await state.reading(lambda connection: _known(connection, now_ns, new_ns))
+    deaths = await _agents_among(store, known.deaths, now_ns)
+    asks = any(isinstance(rule, InFlightAtDeath) for rule in rules)
+    left = await _in_flight(store, {each.agent for each in deaths}, now_ns) if asks else ()
+    return replace(known, deaths=deaths, in_flight=left), ended
 
 
 def _known(connection: Connection, now_ns: int, new_ns: int) -> tuple[Facts, dict[str, int]]:

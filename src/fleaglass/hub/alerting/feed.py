@@ -2,7 +2,7 @@
 
     each round     what ended since the last one, and a little before: what was on its way then
     each minute    what ended within the horizon: whatever came late
-    at the start   everything that still counts, hour by hour, each hour only for those rules that look back so far
+    at the start   what still counts (history.py)
 
 A row is asked for by when its span ended, so one from a clock that is ahead is taken when its time has come. The store
 tells the start of its parts from their index, so only the latest are read; a span may have begun `LONGEST_NS` before.
@@ -10,11 +10,11 @@ tells the start of its parts from their index, so only the latest are read; a sp
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from fleaglass import semconv
-from fleaglass.alerts.judge.plan import SpanRule, Wanted, look_back_ns, wanted
+from fleaglass.alerts.judge.plan import Wanted
 from fleaglass.alerts.judge.row import Row
 from fleaglass.alerts.rules.model import Value
 from fleaglass.hub.api.sql import START_NS, Bindings, between, columns, where
@@ -23,12 +23,13 @@ from fleaglass.hub.store import Row as Told
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.tables import MAPS, TYPED_COLUMNS, column
 
-__all__ = ["ended", "history", "tagged", "untagged"]
+__all__ = ["ended", "latest", "tagged_all", "untagged"]
 
-HOUR_NS: Final = 3_600_000_000_000
-LONGEST_NS: Final = HOUR_NS
+LONGEST_NS: Final = 3_600_000_000_000
 """Longer spans are not judged."""
 
+_ORIGIN: Final = ("agent", "environment", "release", "strategy")
+_KIND: Final = f"name, failed, error_type, {', '.join(_ORIGIN)}, attributes"
 _END_NS: Final = f"({START_NS} + greatest(0, s.duration_ns))"
 _TEXTS: Final = {"string": "{}", "int": "toString({})", "double": "toString({})", "boolean": "toString(toUInt8({}))"}
 """Value type → SQL of its text."""
@@ -36,8 +37,20 @@ _TEXTS: Final = {"string": "{}", "int": "toString({})", "double": "toString({})"
 
 async def ended(store: Store, asked: Wanted, from_ns: int, to_ns: int) -> list[Row]:
     """Rows of spans that ended after `from_ns`, and not after `to_ns`, the earliest first. Raises EngineError."""
+    return await _rows(store, asked, from_ns, to_ns, "ORDER BY end_ns")
+
+
+async def latest(store: Store, asked: Wanted, from_ns: int, to_ns: int, how_many: int) -> list[Row]:
+    """Of those, so many that ended last of each kind; a kind is all that selectors and groups can tell apart.
+
+    So whatever a selector takes, and however it is grouped, the last ones are among them. Raises EngineError.
+    """
+    return await _rows(store, asked, from_ns, to_ns, f"ORDER BY end_ns DESC LIMIT {how_many} BY {_KIND}")
+
+
+async def _rows(store: Store, asked: Wanted, from_ns: int, to_ns: int, order: str) -> list[Row]:
     bind = Bindings()
-    attributes = sorted(asked.attributes)
+    attributes, read = sorted(asked.attributes), sorted(asked.values)
     conditions = [
         *between(bind, TimeRange(from_ns - LONGEST_NS, to_ns + 1)),
         f"{_END_NS} > {bind('Int64', from_ns)}",
@@ -53,28 +66,18 @@ async def ended(store: Store, asked: Wanted, from_ns: int, to_ns: int) -> list[R
         "duration_ns": "greatest(0, s.duration_ns)",
         "failed": "s.status_code = 2",
         "error_type": f"s.attr_string['{semconv.ERROR_TYPE}']",
-        **{each: f"s.{each}" for each in ("agent", "environment", "release", "strategy")},
-        "attributes": f"[{', '.join(tagged(bind, name) for name in attributes)}]" if attributes else "[]",
+        **{each: f"s.{each}" for each in _ORIGIN},
+        "attributes": tagged_all(bind, attributes),
+        "read": tagged_all(bind, read),
     }
-    sql = f"SELECT {columns(told)} FROM spans AS s{where(conditions)} ORDER BY end_ns"
-    return [_row(row, attributes) for row in await store.query(sql, bind.values)]
+    sql = f"SELECT {columns(told)} FROM spans AS s{where(conditions)} {order}"
+    return [
+        _row(row, untagged(attributes + read, row["attributes"] + row["read"]))
+        for row in await store.query(sql, bind.values)
+    ]
 
 
-async def history(store: Store, rules: Iterable[SpanRule], now_ns: int) -> AsyncIterator[tuple[int, list[Row]]]:
-    """Everything that still counts for some rule: (until when, rows), hour by hour, the oldest first.
-
-    Raises EngineError.
-    """
-    reach = [(now_ns - look_back_ns(rule), rule) for rule in rules]
-    from_ns = min((since_ns for since_ns, _ in reach), default=now_ns)
-    while from_ns < now_ns:
-        to_ns = min(now_ns, from_ns + HOUR_NS)
-        asked = wanted(rule for since_ns, rule in reach if since_ns < to_ns)
-        yield to_ns, await ended(store, asked, from_ns, to_ns)
-        from_ns = to_ns
-
-
-def tagged(bind: Bindings, attribute: str) -> str:
+def _tagged(bind: Bindings, attribute: str) -> str:
     """SQL: an attribute of a span as text behind a letter for its type, wherever it is kept; empty if it has none."""
     key, cases = bind("String", attribute), []
     if attribute in TYPED_COLUMNS:
@@ -86,8 +89,13 @@ def tagged(bind: Bindings, attribute: str) -> str:
     return f"multiIf({', '.join(cases)}, '')"
 
 
+def tagged_all(bind: Bindings, attributes: Sequence[str]) -> str:
+    """SQL: an array of them."""
+    return f"CAST([{', '.join(_tagged(bind, name) for name in attributes)}], 'Array(String)')"
+
+
 def untagged(names: Sequence[str], values: Sequence[str]) -> dict[str, Value]:
-    """The attributes of a span that it has, from what `tagged` tells of each."""
+    """The attributes of a span that it has, from what `tagged_all` tells of each."""
     return {name: _value(text[0], text[1:]) for name, text in zip(names, values, strict=True) if text}
 
 
@@ -102,7 +110,7 @@ def _value(tag: str, text: str) -> Value:
     return text
 
 
-def _row(told: Told, attributes: Sequence[str]) -> Row:
+def _row(told: Told, attributes: Mapping[str, Value]) -> Row:
     return Row(
         name=told["name"],
         trace_id=told["trace_id"],
@@ -115,5 +123,5 @@ def _row(told: Told, attributes: Sequence[str]) -> Row:
         environment=told["environment"],
         release=told["release"],
         strategy=told["strategy"],
-        attributes=untagged(attributes, told["attributes"]),
+        attributes=attributes,
     )

@@ -15,16 +15,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from fleaglass.alerts.judge.facts import of_facts
-from fleaglass.alerts.judge.plan import span_rules
-from fleaglass.alerts.judge.series import Hearing
-from fleaglass.alerts.rules.model import Rule
-from fleaglass.hub.alerting.evidence import gather as gather_evidence
-from fleaglass.hub.alerting.facts import gather as gather_facts
-from fleaglass.hub.alerting.fed import FedJudge
+from fleaglass.alerts.rules.model import NewIssue
+from fleaglass.hub.alerting.evidence import Asked, gather
 from fleaglass.hub.alerting.keeper import keep, standings
 from fleaglass.hub.alerting.rulebook import Rulebook
-from fleaglass.hub.alerting.standings import Move, Readings, moves
+from fleaglass.hub.alerting.sources import Sources
+from fleaglass.hub.alerting.standings import Move, moves
 from fleaglass.hub.outage import Outage
 from fleaglass.hub.state import State, StateError
 from fleaglass.hub.store import EngineError, Store, Unavailable
@@ -59,24 +55,24 @@ class Rounds:
         self._store = store
         self._state = state
         self._now_ns = now_ns
-        self._judge: FedJudge | None = None
+        self._sources: Sources | None = None
         self._last_ns = 0
         self._since_ns = 0
         self._outage = Outage(_log, "judging the alert rules")
 
     async def run(self) -> None:
         """A round every two seconds; later when they take longer."""
-        while True:
-            await self.tick()
-            await asyncio.sleep(max(LEAST_PAUSE_S, EVERY_S - self.took_s))
+        try:
+            while True:
+                await self.tick()
+                await asyncio.sleep(max(LEAST_PAUSE_S, EVERY_S - self.took_s))
+        finally:
+            self.close()
 
     async def tick(self) -> None:
         """One round. A failure is told once, and once that it is over."""
         began = time.perf_counter()
-        now_ns = max(self._now_ns(), self._last_ns)
-        if now_ns - self._last_ns > GAP_NS:
-            self._since_ns = now_ns
-        self._last_ns = now_ns
+        now_ns = self._moment()
         try:
             await self._round(now_ns)
             self._outage.worked()
@@ -84,25 +80,45 @@ class Rounds:
             self._outage.failed(str(error))
         self.took_s = time.perf_counter() - began
 
+    def _moment(self) -> int:
+        """Now. Moments do not go back, unless the clock was set back by more than a little: then all begins anew."""
+        now_ns, last_ns = self._now_ns(), self._last_ns
+        if now_ns < last_ns - GAP_NS:
+            self.close()
+            self._sources = None
+        elif now_ns < last_ns:
+            now_ns = last_ns
+        if abs(now_ns - last_ns) > GAP_NS:
+            self._since_ns = now_ns
+        self._last_ns = now_ns
+        return now_ns
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether every rule is judged already: after a start, history is gone through first."""
+        return self._sources is not None and self._sources.is_warm
+
+    def close(self) -> None:
+        """Give up what is still warming up."""
+        if self._sources is not None:
+            self._sources.close()
+
     async def _round(self, now_ns: int) -> None:
-        if self.rulebook.look(now_ns) or self._judge is None:
-            self._judge = FedJudge(self._store, span_rules(self._rules))
-        readings = await self._read(self._judge, now_ns)
+        if self.rulebook.look(now_ns) or self._sources is None:
+            self.close()
+            self._sources = Sources(self._store, self._state, self.rulebook.book.rules)
+        readings = await self._sources.read(now_ns, self._since_ns)
         kept = await self._state.reading(standings)
-        changes = await asyncio.to_thread(moves, self._rules, kept, readings, now_ns)
+        changes = await asyncio.to_thread(moves, self.rulebook.book.rules, kept, readings, now_ns)
         if changes:
             await self._write(changes, now_ns)
 
-    async def _read(self, judge: FedJudge, now_ns: int) -> Readings:
-        facts, ended = await gather_facts(self._store, self._state, self._rules, now_ns)
-        of_spans = await judge.read(now_ns, Hearing(since_ns=self._since_ns, ended=ended))
-        return {**of_spans, **of_facts(self._rules, facts, now_ns)}
-
     async def _write(self, changes: Sequence[Move], now_ns: int) -> None:
-        asked = {move.group_hash: move.reading.trace_ids for move in changes if move.fires and move.reading is not None}
-        evidence = await gather_evidence(self._store, self._state, asked) if asked else {}
+        asked = {move.group_hash: _asked(move) for move in changes if move.fires}
+        evidence = await gather(self._store, self._state, asked) if asked else {}
         await self._state.writing(lambda connection: keep(connection, changes, evidence, now_ns))
 
-    @property
-    def _rules(self) -> Sequence[Rule]:
-        return [rule for rule in self.rulebook.book.rules if rule.enabled]
+
+def _asked(move: Move) -> Asked:
+    issue = dict(move.group).get("issue", "") if isinstance(move.rule, NewIssue) else ""
+    return Asked(() if move.reading is None else move.reading.trace_ids, int(issue) if issue else None)

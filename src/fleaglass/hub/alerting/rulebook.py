@@ -57,7 +57,10 @@ class Rulebook:
             self._stamp = self._text = None
             self._is_broken(f"{self.path}: cannot be read: {error.strerror}", now_ns)
             return False
-        except (RulesError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
+            self._is_broken(f"{self.path}: is not UTF-8: byte {error.start} is {error.object[error.start]:#x}", now_ns)
+            return False
+        except RulesError as error:
             self._is_broken(str(error), now_ns)
             return False
         if self.problem is not None:

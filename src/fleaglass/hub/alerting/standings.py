@@ -63,7 +63,7 @@ class Move:
 
 
 def moves(rules: Iterable[Rule], kept: Iterable[Kept], readings: Readings, now_ns: int) -> list[Move]:
-    """All that changes; nothing for what stays as it is."""
+    """All that changes; nothing for what stays as it is, as all does of a rule that was not read."""
     by_name = {rule.name: rule for rule in rules if rule.enabled}
     standing: dict[str, dict[Labels, Kept]] = {name: {} for name in by_name}
     found: list[Move] = []
@@ -76,7 +76,8 @@ def moves(rules: Iterable[Rule], kept: Iterable[Kept], readings: Readings, now_n
         else:
             standing[each.rule][each.group] = each
     for name, rule in by_name.items():
-        found.extend(_of_rule(rule, standing[name], readings.get(name, ()), now_ns))
+        if name in readings:
+            found.extend(_of_rule(rule, standing[name], readings[name], now_ns))
     return found
 
 
@@ -110,7 +111,8 @@ def _is_news(before: Kept, after: Standing, now_ns: int) -> bool:
     was = before.standing
     if (was.is_firing, was.good_ns) != (after.is_firing, after.good_ns):
         return True
-    return after.is_firing and after.value != was.value and now_ns - before.changed_ns >= VALUE_EVERY_NS
+    value = None if after.value is None else float(after.value)  # as it is kept
+    return after.is_firing and value != was.value and now_ns - before.changed_ns >= VALUE_EVERY_NS
 
 
 def _over(rule: Rule | None, kept: Kept, reason: str) -> Move:

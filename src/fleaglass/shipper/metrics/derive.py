@@ -2,7 +2,7 @@
 
 ::
 
-    every span                pf.span.duration; pf.errors, where an error arose
+    every span                pf.span.duration; pf.span.errors, if it failed; pf.errors, where an error arose
     agent.decision_cycle      pf.cycle.duration, by outcome, which counts the cycles as well; pf.cycle.age
     pf.trade.execute          pf.trade.duration
     … and pf.trade.close      pf.trade.orders
@@ -82,8 +82,11 @@ def derive(totals: Totals, span: Ended, parent: bytes = b"") -> None:
 
 def _add_error(totals: Totals, span: Ended, lasted: Exemplar) -> None:
     kind = None
-    if span.status == ERROR and not span.told.interrupted:
-        kind = _class_of(span.told)
+    if span.status == ERROR:
+        failed = dimensions((semconv.PF_SPAN_NAME, span.name), (semconv.ERROR_TYPE, span.told.error_type))
+        totals.add(semconv.METRIC_PF_SPAN_ERRORS, failed, 1, lasted)
+        if not span.told.interrupted:
+            kind = _class_of(span.told)
     parent = span.trace_id + span.parent_id if span.parent_id else b""
     if totals.pass_up(span.trace_id + span.span_id, parent, kind):
         totals.add(semconv.METRIC_PF_ERRORS, dimensions((semconv.ERROR_TYPE, kind)), 1, lasted)

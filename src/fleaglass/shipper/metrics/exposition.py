@@ -30,6 +30,11 @@ _UNITS: Final = {"s": "seconds", "USD": "usd", "{bps}": "bps"}
 _TYPES: Final = {"counter": "counter", "histogram": "histogram", "gauge": "gauge", "updowncounter": "gauge"}
 _JOURNAL: Final = "journal"
 _AGENT: Final = "agent_id"
+_RESOURCE: Final = {
+    "environment": semconv.PF_ENVIRONMENT,
+    "release": semconv.PF_RELEASE,
+    "strategy": semconv.PF_STRATEGY,
+}
 
 _Labels = list[tuple[str, str]]
 
@@ -42,11 +47,17 @@ def exposition(sources: Iterable[tuple[Opened, str, Sequence[Metric]]]) -> bytes
     """
     families: dict[str, list[tuple[_Labels, Metric]]] = {}
     for opened, journal, metrics in sources:
-        labels = [(_AGENT, opened.agent_id), (_JOURNAL, journal)]
+        labels = [(_AGENT, opened.agent_id), (_JOURNAL, journal), *_of_resource(opened)]
         for metric in metrics:
             families.setdefault(metric.name, []).append((labels, metric))
     lines = [line for name, found in sorted(families.items()) for line in _family(semconv.METRICS[name], found)]
     return "\n".join((*lines, "# EOF\n")).encode("utf-8", "replace")
+
+
+def _of_resource(opened: Opened) -> _Labels:
+    """What runs and where, so that rules can tell apart by it."""
+    named = ((label, opened.resource.get(attribute)) for label, attribute in _RESOURCE.items())
+    return [(label, value) for label, value in named if isinstance(value, str) and value]
 
 
 def _family(known: MetricType, found: Sequence[tuple[_Labels, Metric]]) -> Iterator[str]:
@@ -57,7 +68,7 @@ def _family(known: MetricType, found: Sequence[tuple[_Labels, Metric]]) -> Itera
     yield f"# HELP {name} {_escaped(known.brief)}"
     for labels, metric in found:
         for point in metric.points:
-            about = labels + _labels(known, point.dimensions)
+            about = list(dict(labels + _labels(known, point.dimensions)).items())  # a dimension may say it again
             if isinstance(point, HistogramPoint):
                 yield from _histogram(known, about, point)
             else:

@@ -13,12 +13,12 @@ operation up here, so both leave the same spans, attributes and events::
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from fleaglass import semconv
-from fleaglass.recorder import Core, Operation, current_core, guard
+from fleaglass.recorder import Breaker, Core, Operation, current_core, guard
 from fleaglass.venue.body import Body
 from fleaglass.venue.profile import Profile
 
@@ -46,6 +46,8 @@ class Observed:
     phase: str
     """What the agent is at, for grouping errors: ``order_placement``, ``order_polling``, ``balance_polling``, …"""
     spends: bool
+    eases: bool = False
+    """For a spend: it ends what is at risk, or brings money in. No breaker stops it."""
     asked: Callable[[Fields], Mapping[str, object]]
     """Attributes that are known before the call, and so are on the span also when it fails."""
     answered: Callable[[Operation, Fields, Body, Profile], Any]
@@ -77,6 +79,7 @@ def begin(
     core: Core | None = None,
     account_id: str | None = None,
     more: Mapping[str, object] | None = None,
+    refusal: Callable[[Breaker], Exception] | None = None,
 ) -> Iterator[Operation]:
     """The span of an operation, for ``with``.
 
@@ -87,12 +90,18 @@ def begin(
         core: the agent it is for; the one that is at work by default.
         account_id: the account at this service, where accounts are per service.
         more: further attributes.
+        refusal: makes the error that is raised in its place while a breaker stops it; None if nothing can.
     """
+    core = core or current_core()
     attributes: dict[str, object] = {semconv.PF_ACCOUNT_ID: account_id}
     with guard(f"describing {observed.name}"):
         attributes |= {**observed.asked(fields), **observed.by_profile(profile)}
     attributes |= more or {}
-    with Operation(core or current_core(), observed.span, observed.service, attributes, phase=observed.phase) as span:
+    spending = core.breakers.spending(observed.service, refusal)
+    with (
+        spending if observed.spends and not observed.eases else nullcontext(),
+        Operation(core, observed.span, observed.service, attributes, phase=observed.phase) as span,
+    ):
         with guard(f"beginning {observed.name}"):
             observed.begins(span, fields)
         yield span

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from msgspec import structs
 
 from fleaglass import semconv
 from fleaglass.alerts.duration import GUIDE_THRESHOLDS_MS
 from fleaglass.alerts.rules import check, default_rules, default_text
+from fleaglass.alerts.rules.model import Rule
 from fleaglass.venue import InsufficientMarginError, OrderRejectedError
+from scripts.markdown import Page
 
+ROOT = Path(__file__).parents[4]
 RULES = {rule.name: rule for rule in default_rules().rules}
 
 
@@ -82,3 +87,20 @@ def test_what_it_shows_in_comments_works_once_it_is_switched_on() -> None:
     assert kinds == {"LogLine", "Slack", "PagerDuty", "Webhook", "Email", "Other"}
     assert len(checked.book.route.routes) == 2
     assert len(checked.book.mutes) == 1
+
+
+def test_every_rules_file_that_the_docs_show_can_be_used() -> None:
+    shown = [code.text for code in Page.read(ROOT / "docs/alerts.md").code() if code.language == "toml"]
+    assert len(shown) == 3
+    assert [(each.problems, each.warnings) for each in map(check, shown)] == [((), ())] * 3
+
+
+def test_the_docs_name_every_kind_with_its_settings() -> None:
+    kinds = {str(kind.__struct_config__.tag): kind for kind in get_args(Rule)}
+    rows = re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", (ROOT / "docs/alerts.md").read_text(), flags=re.MULTILINE)
+    assert [name for name, _ in rows] == list(kinds)
+    for name, settings in rows:
+        named = set(re.findall(r"`(\w+)", settings))
+        assert named <= set(kinds[name].__struct_encode_fields__)
+        required = {field.encode_name for field in structs.fields(kinds[name]) if field.required} - {"name"}
+        assert required <= named

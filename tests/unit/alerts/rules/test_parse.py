@@ -49,6 +49,7 @@ def file(*lines: str) -> str:
 SLOW = ('span = "order.pipeline"', "above_ms = 1")
 RATE = ("last = 100",)
 PAGER = ("[receivers.pager]", 'type = "pagerduty"')
+ROUTE = ("[route]", "receivers = ['log']")
 MAIL = ("[receivers.mail]", 'type = "email"', 'sender = "a@b"', 'host = "b"')
 
 PROBLEMS = [
@@ -247,13 +248,27 @@ def test_all_that_is_wrong_is_told_at_once_by_line() -> None:
         ),
         (
             file(
-                "[[route.routes]]", "match.severity = ['error', 'info']", "[[route.routes]]", "match.severity = 'info'"
+                *ROUTE,
+                "[[route.routes]]",
+                "match.severity = ['error', 'info']",
+                "[[route.routes]]",
+                "match.severity = 'info'",
             ),
-            "4: route.routes[1]: no incident gets here: routes[0] takes them all, and does not continue",
+            "6: route.routes[1]: no incident gets here: routes[0] takes them all, and does not continue",
         ),
         (
-            file("[[route.routes]]", "match.severity = 'error'", "[[route.routes.routes]]", "match.severity = 'info'"),
-            "4: route.routes[0].routes[0]: no incident gets here: a route above has another severity",
+            file(
+                *ROUTE,
+                "[[route.routes]]",
+                "match.severity = 'error'",
+                "[[route.routes.routes]]",
+                "match.severity = 'info'",
+            ),
+            "6: route.routes[0].routes[0]: no incident gets here: a route above has another severity",
+        ),
+        (
+            file("[[route.routes]]", "match.severity = 'error'"),
+            "2: route: it has no receivers, so nobody is told of what none of its routes takes",
         ),
     ],
 )
@@ -268,6 +283,7 @@ def test_what_is_hardly_meant_so_is_a_warning(text: str, warning: str) -> None:
         rule("slow_span", 'span = "chat claude-5"', SLOW[1]),
         rule("slow_span", 'span = "POST /trading/order"', SLOW[1]),
         file(
+            *ROUTE,
             "[[route.routes]]",
             "match.severity = 'info'",
             "continue = true",
@@ -275,6 +291,7 @@ def test_what_is_hardly_meant_so_is_a_warning(text: str, warning: str) -> None:
             "match.severity = 'info'",
         ),
         file(
+            *ROUTE,
             "[[route.routes]]",
             "match = { severity = 'info', kind = 'count' }",
             "[[route.routes]]",

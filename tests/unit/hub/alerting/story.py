@@ -77,3 +77,24 @@ class Story:
     def _rows(self, table: Any) -> list[dict[str, Any]]:
         with self.state.read() as connection:
             return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+
+def an_issue(number: int, seen_ns: int = T0, **told: Any) -> dict[str, Any]:
+    """A row of `issues`: of an error that happened once."""
+    texts = dict.fromkeys(("culprit", "type", "value", "platform"), "")
+    times = dict.fromkeys(("first_seen_ns", "last_seen_ns", "active_at_ns", "changed_ns"), seen_ns)
+    return {
+        "id": number,
+        "project": 1,
+        "kind": "error",
+        "title": "boom",
+        "level": "error",
+        "first_release": "a@1",
+        "last_release": "a@1",
+        "status": "unresolved",
+        "events": 1,
+        "users": 0,
+        **texts,
+        **times,
+        **told,
+    }

@@ -201,6 +201,14 @@ async def test_a_value_must_stay_beyond_the_threshold_for_as_long_as_for_asks(te
     assert (incident["began_ns"], incident["fired_ns"]) == (T0 + 2 * SECOND, T0 + 12 * SECOND)
 
 
+async def test_a_clock_that_is_set_back_begins_anew(tell: Tell) -> None:
+    story = tell(SLOW)
+    await story.round(7200)
+    story.span(3, 2500)
+    await story.round(4)
+    assert [each["fired_ns"] for each in story.incidents()] == [T0 + 4 * SECOND]
+
+
 async def test_a_store_that_fails_is_told_once_and_once_that_it_works_again(
     tell: Tell, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:

@@ -37,6 +37,20 @@ def test_durations_are_told_by_name_with_a_span_for_each_bucket() -> None:
     )
 
 
+def test_each_span_that_failed_is_counted_by_its_name_and_class() -> None:
+    totals = totals_of(
+        span("pf.trade.execute", {"error.type": "OrderRejectedError"}, **ERROR),
+        span("order.pipeline", {"error.type": "OrderRejectedError"}, **ERROR),
+        span("order.pipeline", {"pf.interrupted": True}, **ERROR),
+        span("order.pipeline"),
+    )
+    assert numbers(totals, "pf.span.errors") == {
+        ("pf.trade.execute", "OrderRejectedError"): 1,
+        ("order.pipeline", "OrderRejectedError"): 1,
+        ("order.pipeline",): 1,
+    }
+
+
 def test_cycles_are_counted_by_outcome_and_the_last_decision_grows_old() -> None:
     totals = totals_of(
         *(span("agent.decision_cycle", {"pf.cycle_outcome": "skipped"}, ms=ms) for ms in (10, 30, 20)),

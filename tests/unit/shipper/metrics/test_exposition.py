@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleaglass.journal.records import Opened
-from fleaglass.shipper.metrics import Totals, metrics_of
+from fleaglass.shipper.metrics import Metric, NumberPoint, Totals, metrics_of
 from fleaglass.shipper.metrics.endpoint import Endpoint
 from fleaglass.shipper.metrics.exposition import CONTENT_TYPE, exposition
 from tests.unit.shipper.bench import Clock, Recorded, put, shipper_of, turns
@@ -58,6 +58,19 @@ def test_buckets_add_up_and_each_journal_has_series_of_its_own() -> None:
     assert f"pf_span_duration_seconds_count{{{first}}} 3" in lines
     assert sum(line.startswith("# TYPE") for line in lines) == 1
     assert any('agent_id="agent-1"' in line for line in lines)
+
+
+def test_a_series_says_what_runs_and_where_and_says_it_once() -> None:
+    resource = {"pf.environment": "production", "pf.release": "agent@2.1.0", "pf.strategy": "vol-arb"}
+    opened = Opened("agent-0", {}, T0, "0.1.0", resource)
+    gain = Metric(
+        name="pf.trade.pnl",
+        started_ns=T0,
+        time_ns=T0,
+        points=(NumberPoint(dimensions=(("pf.strategy", "vol-arb"), ("pf.pnl_type", "net")), value=2.5),),
+    )
+    about = 'agent_id="agent-0",journal="j",environment="production",release="agent@2.1.0",strategy="vol-arb"'
+    assert f'pf_trade_pnl_usdc{{{about},pnl_type="net"}} 2.5' in exposition([(opened, "j", [gain])]).decode()
 
 
 def test_slippage_may_be_negative_so_it_has_no_sum() -> None:

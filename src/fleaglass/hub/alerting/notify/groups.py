@@ -10,7 +10,7 @@ at all; and the end of one that was told waits for the end of a mute or an inhib
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 __all__ = ["Action", "Members", "Subject", "Told", "action_due"]
@@ -44,6 +44,10 @@ class Told:
         if action == "acknowledge":
             return Told(self.at_ns, self.firing, True)
         return Told(at_ns, frozenset(firing), self.is_acknowledged and firing <= self.firing)
+
+    def instead(self, successors: Mapping[int, int]) -> Told:
+        """The same where incidents ended and fired again before anybody heard of their ends: nothing has changed."""
+        return replace(self, firing=frozenset(successors.get(each, each) for each in self.firing))
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def message_of(
         firing_more=max(len(worst) - SHOWN, 0),
         over=[_item(row, hub, now_ns) for row in ended[:SHOWN]],
         over_more=max(len(ended) - SHOWN, 0),
-        link=f"{hub}/alerts",
+        link=f"{hub}/incidents",
     )
 
 
@@ -159,8 +159,7 @@ def _title(
 
 
 def _item(row: Mapping[str, Any], hub: str, now_ns: int) -> Item:
-    evidence, unit = row["evidence"] or {}, row["unit"]
-    trace, issue = next(iter(evidence.get("trace_ids") or ()), ""), evidence.get("issue")
+    seen, unit = _Evidence(row["evidence"]), row["unit"]
 
     def value(name: str) -> str:
         return "" if row[name] is None else figure(row[name], unit)
@@ -176,13 +175,31 @@ def _item(row: Mapping[str, Any], hub: str, now_ns: int) -> Item:
         worst=value("worst"),
         threshold=value("threshold"),
         labels=_clean_labels(row["labels"]),
-        asset=_clean(str(evidence.get("asset") or "")),
-        order_ids=[_clean(str(each)) for each in (evidence.get("order_ids") or ())[:_IDS]],
-        breadcrumbs=[_clean(str(each), _CRUMB) for each in (evidence.get("breadcrumbs") or ())[-_CRUMBS:]],
-        link=f"{hub}/alerts/{row['id']}",
-        trace_link=f"{hub}/traces/{trace}" if trace else "",
-        issue_link="" if issue is None else f"{hub}/issues/{issue}",
+        asset=_clean(", ".join(seen.names("assets"))),
+        order_ids=[_clean(each) for each in seen.names("orders")],
+        breadcrumbs=[_clean(each, _CRUMB) for each in seen.breadcrumbs],
+        link=f"{hub}/incidents/{row['id']}",
+        trace_link=f"{hub}/traces/{seen.names('traces')[0]}" if seen.names("traces") else "",
+        issue_link=f"{hub}/issues/{seen.issue}" if seen.issue else "",
     )
+
+
+class _Evidence:
+    """What an incident's evidence says (evidence.py), as texts."""
+
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        self._said = said
+
+    def names(self, kind: str) -> list[str]:
+        return [str(each) for each in self._said.get(kind, ())[:_IDS]]
+
+    @property
+    def breadcrumbs(self) -> list[str]:
+        return [f"{each['name']} {each['says']}" for each in self._said.get("breadcrumbs", ())[-_CRUMBS:]]
+
+    @property
+    def issue(self) -> int | None:
+        return next((each["id"] for each in self._said.get("issues", ())), None)
 
 
 def _agents(rows: Iterable[Mapping[str, Any]]) -> str:

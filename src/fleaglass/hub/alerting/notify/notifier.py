@@ -1,4 +1,4 @@
-"""The task that tells people: each second, or as soon as it is woken, it plans and sends.
+"""The task that tells people: each second it plans and sends.
 
 Receivers are told side by side, so that one which hangs holds up no other; each of them one message at a time.
 """
@@ -27,7 +27,7 @@ from fleaglass.hub.alerting.notify.senders.made import sender_for
 from fleaglass.hub.alerting.notify.senders.sender import Refused, Sender
 from fleaglass.hub.alerting.tables import incidents, notification_groups
 from fleaglass.hub.outage import Outage
-from fleaglass.hub.state import State, StateError
+from fleaglass.hub.state import State
 
 __all__ = ["Notifier", "notifying"]
 
@@ -54,25 +54,18 @@ class Notifier:
         self._make = make
         self._delivery = delivery
         self._now_ns = now_ns
-        self._woken = asyncio.Event()
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._reach: dict[str, Outage] = {}
         self._outage = Outage(_log, "telling people of incidents")
         self._seen_book: RuleBook | None = None
         self._seen: tuple[int, ...] | None = None
 
-    def wake(self) -> None:
-        """Incidents have changed: look at once."""
-        self._woken.set()
-
     async def run(self) -> None:
         """Rounds until it is cancelled. What is being sent then has a moment to end, or it might be sent again."""
         try:
             while True:
                 await self.round()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), ROUND_S)
-                self._woken.clear()
+                await asyncio.sleep(ROUND_S)
         finally:
             tasks = list(self._at_work.values())
             if tasks:
@@ -82,12 +75,12 @@ class Notifier:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def round(self) -> None:
-        """Plan, and begin to send what is due. A failure of the state is told once; the next round makes up for it."""
+        """Plan, and begin to send what is due. A failure is told once; the next round makes up for it."""
         now_ns, busy = self._now_ns(), frozenset(self._at_work)
         try:
             notes = await self._due(now_ns, busy)
-        except StateError as error:
-            self._outage.failed(str(error)[:300])
+        except Exception as error:  # whatever it is, the next round must come
+            self._outage.failed(f"{type(error).__name__}: {error}"[:300])
             return
         self._outage.worked()
         for receiver, waiting in notes.items():
@@ -123,8 +116,8 @@ class Notifier:
         outage = self._reach.setdefault(receiver, Outage(_log, f"telling {receiver}"))
         try:
             why = await self._delivery.deliver(self._make(receiver), notes)
-        except StateError as error:
-            why = str(error)[:300]
+        except Exception as error:  # nor may a fault in one message end the telling
+            why = f"{type(error).__name__}: {error}"[:300]
         if why is None:
             outage.worked()
         else:

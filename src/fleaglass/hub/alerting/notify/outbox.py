@@ -28,6 +28,7 @@ __all__ = [
     "begin",
     "drop",
     "due",
+    "failures",
     "finish",
     "note",
     "pass_on",
@@ -77,7 +78,10 @@ def waiting(connection: Connection) -> dict[str, Note]:
 
 
 def due(connection: Connection, now_ns: int) -> dict[str, list[Note]]:
-    """What is to be sent now, for each receiver: oldest first, but what has passed comes last."""
+    """What is to be sent now, for each receiver: what was tried least comes first, and what has passed last.
+
+    So a message at which its receiver always fails holds up no other.
+    """
     found: dict[str, list[Note]] = {}
     for note in sorted(_notes(connection, _WAITING & (notifications.c.next_ns <= now_ns)), key=_order):
         found.setdefault(note.receiver, []).append(note)
@@ -131,14 +135,18 @@ def finish(connection: Connection, note: Note, now_ns: int, refused: str | None 
     told = group.told if group else Told()
     if group is not None:
         tell_group(connection, note.key, told.after(note.action, frozenset(note.firing), now_ns))
-    news = {*note.firing, *note.resolved} - (
-        told.firing - set(note.resolved) if note.action != "acknowledge" else set()
-    )
+    news = note.firing if note.action == "acknowledge" else {*note.resolved, *set(note.firing) - told.firing}
     if refused is not None:
         _log(connection, news, now_ns, "not_told", f"{note.receiver}: {refused}")
         return
     _log(connection, news, now_ns, "told", f"{note.receiver}: {note.action}")
     _change_all(connection, note.receiver, {"next_ns": now_ns})
+
+
+def failures(connection: Connection, receiver: str) -> int:
+    """How many attempts have been made of what waits for a receiver."""
+    query = select(func.sum(notifications.c.attempts)).where(_WAITING, notifications.c.receiver == receiver)
+    return connection.execute(query).scalar() or 0
 
 
 def postpone(connection: Connection, note: Note, until_ns: int, problem: str) -> None:
@@ -160,8 +168,8 @@ def revive(connection: Connection, note: Note, now_ns: int) -> None:
     _change(connection, note, {**_UNTRIED, "next_ns": now_ns, "created_ns": now_ns, "done_ns": None, "problem": None})
 
 
-def _order(note: Note) -> tuple[bool, int]:
-    return note.action == "passed", note.id or 0
+def _order(note: Note) -> tuple[bool, int, int]:
+    return note.action == "passed", note.attempts, note.id or 0
 
 
 def _notes(connection: Connection, which: Any) -> list[Note]:

@@ -1,13 +1,14 @@
 """Sending what waits to one receiver: in order, one at a time, until one fails.
 
 A receiver that cannot be reached is tried again after 2 s, then after twice as long each time up to 5 min, or when its
-Retry-After says; the first message that waits is the probe. So a dead one costs a request now and then, however much
+Retry-After says; one message of those that wait is the probe. So a dead one costs a request now and then, however much
 waits for it.
 """
 
 from __future__ import annotations
 
-import logging
+import asyncio
+import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
@@ -26,9 +27,9 @@ __all__ = ["Delivery", "back_off_s", "told"]
 
 _FIRST_S: Final = 2.0
 _MOST_S: Final = 300.0
+_PATIENCE_S: Final = 30.0
+"""How long a receiver may take in all, however slowly it answers."""
 _SECOND_NS: Final = 1_000_000_000
-
-_log = logging.getLogger(__name__)
 
 
 class Delivery:
@@ -49,7 +50,7 @@ class Delivery:
                 refused = None
             except Unreachable as error:
                 if self._now_ns() - note.created_ns < GIVE_UP_NS:
-                    await self._later(note, error)
+                    await self._state.writing(partial(self._postpone, note=note, error=error))
                     return str(error)
                 refused = f"given up after {GIVE_UP_NS // (3600 * _SECOND_NS)} h: {error}"
             except Refused as error:
@@ -66,25 +67,29 @@ class Delivery:
         over = [row for row in rows if row["id"] in note.resolved or row["status"] != "open"]
         return message_of(note, group.labels if group else {}, firing, over, self._hub, self._now_ns())
 
-    async def _later(self, note: Note, error: Unreachable) -> None:
-        wait_s = back_off_s(note.attempts, self._chance()) if error.retry_after_s is None else error.retry_after_s
-        until_ns = self._now_ns() + round(wait_s * _SECOND_NS)
-        await self._state.writing(partial(outbox.postpone, note=note, until_ns=until_ns, problem=str(error)))
+    def _postpone(self, connection: Connection, note: Note, error: Unreachable) -> None:
+        wait_s = error.retry_after_s
+        if wait_s is None:
+            wait_s = back_off_s(outbox.failures(connection, note.receiver), self._chance())
+        outbox.postpone(connection, note, self._now_ns() + round(wait_s * _SECOND_NS), str(error))
 
 
 async def told(sender: Sender, message: Message) -> None:
     """Tell a receiver. Raises Refused and Unreachable, whatever went wrong; a missing secret may be there later."""
     try:
-        await sender.send(message)
+        async with asyncio.timeout(_PATIENCE_S):
+            await sender.send(message)
     except (Refused, Unreachable):
         raise
     except NoSecret as error:
         raise Unreachable(str(error)) from None
-    except Exception as error:
-        _log.exception("telling of %s failed by a fault of our own", message.delivery)
-        raise Unreachable(f"a fault of the hub's own: {type(error).__name__}") from None
+    except TimeoutError:
+        raise Unreachable(f"it took longer than {_PATIENCE_S:.0f} s") from None
+    except Exception as error:  # its text may have a secret, so it is told by its kind and place
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        raise Unreachable(f"a fault of the hub's own: {type(error).__name__} in {place.name}") from None
 
 
-def back_off_s(attempts: int, chance: float) -> float:
-    """Seconds until the next attempt after so many that failed before this one; up to a quarter less, by chance."""
-    return float(min(_FIRST_S * 2 ** min(attempts, 16), _MOST_S)) * (1 - chance / 4)
+def back_off_s(failures: int, chance: float) -> float:
+    """Seconds until the next attempt after so many that failed, at least one; up to a quarter less, by chance."""
+    return float(min(_FIRST_S * 2 ** min(failures - 1, 16), _MOST_S)) * (1 - chance / 4)

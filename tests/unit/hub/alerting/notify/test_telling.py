@@ -6,9 +6,10 @@ import pytest
 
 from fleaglass.alerts.rules.model import Duration, Inhibition, LogLine, Mute, Route, Slack
 from fleaglass.hub.alerting.notify import actions
+from fleaglass.hub.alerting.notify.messages import Message
 from fleaglass.hub.alerting.notify.senders.sender import Refused, Unreachable
 from fleaglass.hub.state import State
-from tests.support.incidents import PAGER, SLACK, Room, book_of, quick, seconds
+from tests.support.incidents import PAGER, SLACK, Listener, Room, book_of, quick, seconds
 
 HOUR = 3600
 
@@ -75,7 +76,7 @@ async def test_whoever_wants_no_ends_is_told_of_none(state: State) -> None:
     room.resolves(first)
     await room.after(60)
     room.resolves(second)
-    await room.after(120)
+    await room.after(120, 5)
     assert room.team.told() == []
     again = room.fires()
     await room.after(5)
@@ -86,9 +87,24 @@ async def test_what_is_over_before_anybody_was_told_is_never_told(room: Room) ->
     first = room.fires()
     await room.after(3)
     room.resolves(first)
-    await room.after(120)
+    await room.after(120, 5)
     assert room.team.told() == []
     assert room.outbox() == []
+
+
+async def test_what_ends_and_fires_again_before_anybody_heard_is_no_news(room: Room) -> None:
+    first = room.fires()
+    await room.after(5)
+    room.team.told()
+    for _ in range(9):
+        room.resolves(first)
+        await room.after(1)
+        first = room.fires()
+        await room.after(20)
+    assert room.team.told() == []
+    room.resolves(first)
+    await room.after(60)
+    assert room.team.told() == [("resolve", [], [first])]
 
 
 async def test_a_storm_over_fifty_agents_is_one_message(room: Room) -> None:
@@ -121,7 +137,7 @@ async def test_an_acknowledgement_reaches_the_pager_once_and_at_once(state: Stat
             actions.acknowledge(connection, incident, room.now_ns, actor="ada")
         await room.after(1)
     assert room.pager.told() == [("acknowledge", [first, second], [])]
-    await room.after(300)
+    await room.after(300, 5)
     assert (room.pager.told(), [each[0] for each in room.team.told()]) == ([], ["trigger"])
 
 
@@ -133,10 +149,10 @@ async def test_a_muted_incident_is_told_when_the_mute_ends_if_it_still_fires(roo
     with room.state.write() as connection:
         for incident in (first, second):
             actions.mute(connection, incident, room.now_ns + seconds(600), room.now_ns, actor="ada")
-    await room.after(500)
+    await room.after(500, 5)
     room.resolves(second)
     assert room.team.told() == []
-    await room.after(160)
+    await room.after(160, 5)
     assert room.team.told() == [("trigger", [first], [])]
 
 
@@ -155,14 +171,14 @@ async def test_hours_of_silence_hold_back_beginnings_and_ends(state: State) -> N
     night = Mute(times=("fri 08:10-08:30",), match={"severity": "warning"})
     room = Room(state, book_of(quick(), mutes=(night,)))
     before = room.fires("before", severity="warning")
-    await room.after(10 * 60)
+    await room.after(10 * 60, 20)
     during, brief = room.fires("during", severity="warning"), room.fires("brief", severity="warning")
     loud = room.fires("loud")
-    await room.after(5 * 60)
+    await room.after(5 * 60, 20)
     room.resolves(before, brief)
-    await room.after(14 * 60)
+    await room.after(14 * 60, 20)
     assert room.team.told() == [("trigger", [before], []), ("trigger", [loud], [])]
-    await room.after(6 * 60)
+    await room.after(6 * 60, 20)
     assert sorted(room.team.told()) == [("resolve", [], [before]), ("trigger", [during], [])]
 
 
@@ -218,6 +234,28 @@ async def test_a_dead_receiver_is_asked_now_and_then_however_much_waits(room: Ro
     assert attempts <= 20
 
 
+async def test_a_message_at_which_its_receiver_always_fails_holds_up_no_other(room: Room) -> None:
+    class Poisoned(Listener):
+        async def send(self, message: Message) -> None:
+            if message.labels["rule"] == "poison":
+                raise Unreachable("it answered 500")
+            await super().send(message)
+
+    room.listeners["team"] = Poisoned()
+    room.fires("poison")
+    await room.after(60, 5)
+    fine = [room.fires(f"fine-{number}") for number in range(3)]
+    await room.after(10)
+    assert room.team.told() == [("trigger", [each], []) for each in fine]
+
+
+async def test_a_fault_in_a_sender_is_told_by_its_kind_for_its_text_may_have_a_secret(room: Room) -> None:
+    room.fires()
+    room.team.fails = ValueError("no good: https://hooks.example/private")
+    await room.after(6)
+    assert room.outbox()[0]["problem"] == "a fault of the hub's own: ValueError in send"
+
+
 async def test_a_receiver_that_says_when_to_come_back_is_obeyed(room: Room) -> None:
     room.fires()
     room.team.fails = Unreachable("it answered 429", retry_after_s=90)
@@ -232,7 +270,7 @@ async def test_a_receiver_that_says_when_to_come_back_is_obeyed(room: Room) -> N
 async def test_a_refused_message_is_dead_with_its_reason_and_a_person_can_send_it_again(room: Room) -> None:
     first = room.fires()
     room.team.fails = Refused("it answered 404: no_service")
-    await room.after(120)
+    await room.after(120, 5)
     [row] = room.outbox()
     assert (row["status"], row["problem"], row["attempts"]) == ("dead", "it answered 404: no_service", 1)
     assert room.activity(first) == [("not_told", "team: it answered 404: no_service")]
@@ -281,6 +319,18 @@ async def test_what_waits_for_a_receiver_that_is_no_longer_in_the_rules_is_dead(
     assert [(row["receiver"], row["status"]) for row in room.outbox()] == [("team", "dead"), ("log", "sent")]
 
 
+async def test_a_receiver_that_comes_back_into_the_rules_hears_no_beginning_twice_but_the_end(room: Room) -> None:
+    first, book = room.fires(), room.book
+    await room.after(5)
+    room.book = book_of(quick(receivers=("log",)), {"log": LogLine()})
+    await room.after(300, 5)
+    room.book = book
+    await room.after(300, 5)
+    room.resolves(first)
+    await room.after(60)
+    assert room.team.told() == [("trigger", [first], []), ("resolve", [], [first])]
+
+
 async def test_a_hub_that_was_killed_neither_forgets_nor_repeats(state: State) -> None:
     room = Room(state, book_of(quick(receivers=("pager",))))
     first = room.fires()
@@ -289,7 +339,7 @@ async def test_a_hub_that_was_killed_neither_forgets_nor_repeats(state: State) -
         room.restart()
     room.resolves(first)
     room.restart()
-    await room.after(120)
+    await room.after(120, 5)
     assert room.pager.told() == [("trigger", [first], []), ("resolve", [], [first])]
 
 
@@ -302,7 +352,7 @@ async def test_a_pager_that_may_have_heard_hears_the_end(state: State) -> None:
     room.resolves(first)
     await room.after(20)
     room.pager.fails = None
-    await room.after(300)
+    await room.after(300, 5)
     assert [each[0] for each in room.pager.told()] == ["resolve"]
 
 
@@ -310,7 +360,7 @@ async def test_an_incident_that_leaves_its_group_is_over_there(room: Room) -> No
     first = room.fires()
     await room.after(5)
     room.book = book_of(quick(receivers=("log",)))
-    await room.after(120)
+    await room.after(120, 5)
     assert [each[0] for each in room.team.told()] == ["trigger", "resolve"]
     assert room.listener("log").told() == [("trigger", [first], [])]
 
@@ -321,3 +371,16 @@ async def test_one_receiver_that_hangs_holds_up_no_other(state: State) -> None:
     room.fires()
     await room.after(6)
     assert len(room.pager.told()) == 1
+
+
+async def test_a_fault_in_the_rules_is_told_once_and_ends_nothing(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    first, book = room.fires(), room.book
+    room.book = book_of(quick(), mutes=(Mute(times=("never",)),))
+    await room.after(10)
+    room.book = book
+    await room.after(5)
+    assert room.team.told() == [("trigger", [first], [])]
+    assert [each.split(":")[0] for each in caplog.messages] == [
+        "telling people of incidents fails",
+        "telling people of incidents works again",
+    ]

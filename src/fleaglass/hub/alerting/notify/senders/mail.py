@@ -10,6 +10,7 @@ import asyncio
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -57,12 +58,14 @@ class EmailSender:
 
     def _deliver(self, mail: EmailMessage, password: str) -> None:
         to = self._receiver
-        with self._connection() as smtp:
+        with closing(self._connection()) as smtp:
             if to.tls == "starttls":
                 smtp.starttls(context=self._tls())
             if to.user:
                 smtp.login(to.user, password)
             smtp.send_message(mail)
+            with suppress(smtplib.SMTPException, OSError):
+                smtp.quit()  # it is taken by now, whatever the server says to this
 
     def _connection(self) -> smtplib.SMTP:
         to = self._receiver

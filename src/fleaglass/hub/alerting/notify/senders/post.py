@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -37,8 +38,6 @@ async def post_json(
             said = await _beginning(answer)
         finally:
             await answer.aclose()
-    except (httpx.UnsupportedProtocol, httpx.InvalidURL, httpx.LocalProtocolError):
-        raise Refused(_NO_ADDRESS) from None
     except (httpx.HTTPError, OSError) as error:
         raise Unreachable(type(error).__name__) from None  # its text may have the address
     if answer.is_success:
@@ -69,14 +68,12 @@ def retry_after(header: str, now: datetime) -> float | None:
 
 def _request(client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]) -> httpx.Request:
     try:
-        request = client.build_request(
-            "POST", url, content=body, headers={"content-type": "application/json", **headers}
-        )
-    except (httpx.InvalidURL, ValueError, TypeError):
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Refused(_NO_ADDRESS)
+        return client.build_request("POST", url, content=body, headers={"content-type": "application/json", **headers})
+    except (httpx.InvalidURL, ValueError):
         raise Refused(_NO_ADDRESS) from None
-    if not request.url.host:
-        raise Refused(_NO_ADDRESS)
-    return request
 
 
 async def _beginning(answer: httpx.Response) -> str:

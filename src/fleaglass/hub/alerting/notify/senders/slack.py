@@ -26,6 +26,9 @@ _FIELDS: Final = 10
 _HEADER: Final = 150
 _SIGNS: Final = {"critical": ":rotating_light:", "error": ":red_circle:", "warning": ":warning:", "info": ":bulb:"}
 
+_PLAIN: Final = str.maketrans("<>", "‹›")
+"""A header is no mrkdwn, so nothing in it is escaped, nor may it look like a mention."""
+
 
 class SlackSender:
     """Tells one Slack channel."""
@@ -62,7 +65,7 @@ def _blocks(message: Message) -> Iterator[dict[str, Any]]:
 
 def _headline(message: Message) -> str:
     sign = ":white_check_mark:" if message.action in ("resolve", "passed") else _SIGNS[message.severity]
-    return f"{sign} {message.title}"
+    return f"{sign} {message.title.translate(_PLAIN)}"
 
 
 def _item(item: Item) -> Iterator[dict[str, Any]]:

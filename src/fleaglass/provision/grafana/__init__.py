@@ -1,0 +1,1 @@
+"""The rules for Grafana, as files that it reads when it starts, or by its HTTP API; and four dashboards."""

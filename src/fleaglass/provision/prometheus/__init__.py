@@ -1,0 +1,1 @@
+"""The rules for Prometheus, and who is told for Alertmanager."""

@@ -1,0 +1,1 @@
+"""The rules for Sentry: detectors (what is measured) and workflows (who is told), by its current API."""
