@@ -164,6 +164,7 @@ def test_a_person_acknowledges_mutes_and_notes(page: Page) -> None:
 
 def test_rules_say_what_would_wake_somebody_and_whether_it_did_this_week(page: Page) -> None:
     page.goto("/incidents")
+    expect(_row(page, "p99-order")).to_be_visible()
     page.keyboard.press("g")
     page.keyboard.press("u")
     rules = page.get_by_role("table", name="Alert rules").get_by_role("row")
