@@ -28,13 +28,6 @@ class _Tally:
         self.errors = 0
         self.alerting = False
 
-    def add(self, time_ns: int, failed: bool) -> float:
-        """Add a result; gives the share of errors."""
-        for dropped in self.results.push(time_ns, failed):
-            self.errors -= dropped
-        self.errors += failed
-        return self.errors / len(self.results) if self.errors else 0.0
-
 
 class ErrorRateWatch(LockedWatch):
     """Alerts once when the share of failed spans of one name rises above a threshold, and once when it is over.
@@ -83,7 +76,10 @@ class ErrorRateWatch(LockedWatch):
         tally = self._tallies.get(span.name, self._of_all)
         if tally is None:
             return ()
-        rate = tally.add(span.end_ns, span.failed)
+        for dropped in tally.results.push(span.end_ns, span.failed):
+            tally.errors -= dropped
+        tally.errors += span.failed
+        rate = tally.errors / len(tally.results) if tally.errors else 0.0
         breach = rate > self._threshold
         if breach == tally.alerting or (not breach and rate > self._resolved):
             return ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil
 from typing import Literal
 
 from fleaglass import semconv
@@ -54,6 +53,7 @@ class PercentileWatch(LockedWatch):
         self._span_name = span_name
         # As it is written: 0.99 is 99 of 100, not the nearest binary fraction, which may be a rank more.
         self._quantile = Fraction(str(quantile))
+        self._of, self._among = self._quantile.as_integer_ratio()
         self._threshold_ms = threshold_ms
         self._resolved_ms = resolved_ms
         self._minimum = minimum
@@ -74,7 +74,7 @@ class PercentileWatch(LockedWatch):
             return ()
         self._add(span)
         samples = len(self._sorted_ns)
-        value_ms = self._sorted_ns[ceil(self._quantile * samples) - 1] / 1e6
+        value_ms = self._sorted_ns[(self._of * samples - 1) // self._among] / 1e6
         breach = value_ms > self._threshold_ms
         if samples < self._minimum or breach == self._alerting or (not breach and value_ms >= self._resolved_ms):
             return ()

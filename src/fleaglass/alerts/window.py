@@ -34,15 +34,20 @@ class Window(Generic[T]):
     def __len__(self) -> int:
         return len(self._values)
 
-    def push(self, time_ns: int, value: T) -> list[T]:
+    def push(self, time_ns: int, value: T) -> tuple[T, ...]:
         """Put a value in; gives what falls out for it, the oldest first. The new value never does."""
-        dropped = self.pass_to(time_ns)
-        self._values.append((self._now_ns, value))
-        if len(self._values) > self._size:
-            dropped.append(self._values.popleft()[1])
+        values = self._values
+        dropped: tuple[T, ...] = ()
+        if values and time_ns >= self._now_ns and values[0][0] > time_ns - self._length_ns:
+            self._now_ns = time_ns  # as nearly always: nothing is out of order, or too old
+        else:
+            dropped = self.pass_to(time_ns)
+        values.append((self._now_ns, value))
+        if len(values) > self._size:
+            dropped += (values.popleft()[1],)
         return dropped
 
-    def pass_to(self, time_ns: int) -> list[T]:
+    def pass_to(self, time_ns: int) -> tuple[T, ...]:
         """Let time pass; gives what is too old then, the oldest first."""
         values = self._values
         dropped: list[T] = []
@@ -54,4 +59,4 @@ class Window(Generic[T]):
             self._now_ns = time_ns
         while values and values[0][0] <= self._now_ns - self._length_ns:
             dropped.append(values.popleft()[1])
-        return dropped
+        return tuple(dropped)

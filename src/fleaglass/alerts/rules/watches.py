@@ -29,7 +29,7 @@ from fleaglass.alerts.percentile import PercentileWatch
 from fleaglass.alerts.rules.model import Count, ErrorRate, Percentile, Rule, RuleBook, Selector, SlowSpan
 from fleaglass.alerts.rules.settling import Settling
 from fleaglass.alerts.rules.taking import Identity, Takes, takes
-from fleaglass.alerts.watch import LockedWatch, SpanView
+from fleaglass.alerts.watch import LockedWatch, SpanView, Watch
 
 __all__ = ["RuleWatch", "SlowSpanWatch", "watches_of"]
 
@@ -83,34 +83,33 @@ class RuleWatch(LockedWatch):
         """What the rule says now."""
         if not self._takes(span):
             return ()
-        watch, settling = self._group(span)
+        key = self._group_of(span)
+        watch, settling = self._groups.get(key) or self._new_group(key)
         alerts = watch.judge(span)
-        if not (alerts or settling.is_holding):
+        if not alerts and settling.held is None:
             return ()
         return [_named(alert, self.rule) for alert in settling.tell(alerts, span.end_ns)]
 
-    def _group(self, span: SpanView) -> tuple[LockedWatch, Settling]:
-        """What is known of the group that a span belongs to. When there are too many, the oldest is forgotten."""
-        key = self._group_of(span)
-        found = self._groups.get(key)
-        if found is None:
-            found = self._groups[key] = self._make(), Settling(self.rule.for_, self.rule.keep)
-            if len(self._groups) > _MAX_GROUPS:
-                del self._groups[next(iter(self._groups))]
-        return found
+    def _new_group(self, key: Hashable) -> tuple[LockedWatch, Settling]:
+        """A group that nothing is known of yet. When there are too many, the oldest is forgotten."""
+        made = self._groups[key] = self._make(), Settling(self.rule.for_, self.rule.keep)
+        if len(self._groups) > _MAX_GROUPS:
+            del self._groups[next(iter(self._groups))]
+        return made
 
 
-class SlowSpanWatch(DurationWatch):
+class SlowSpanWatch(Watch):
     """A rule of slow spans: it remembers nothing, so that nothing is grouped and nothing settles."""
 
     def __init__(self, rule: SlowSpan, takes: Takes) -> None:
-        super().__init__({rule.span: rule.above_ms})
+        super().__init__({rule.span})
         self.rule = rule
         self._takes = takes
+        self._durations = DurationWatch({rule.span: rule.above_ms})
 
     def ended(self, span: SpanView) -> Sequence[Alert]:
         """What the rule says of this span."""
-        alerts = super().ended(span)
+        alerts = self._durations.ended(span)
         return [_named(alert, self.rule) for alert in alerts if self._takes(span)] if alerts else ()
 
 
