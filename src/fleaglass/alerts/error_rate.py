@@ -79,7 +79,9 @@ class ErrorRateWatch(LockedWatch):
         for dropped in tally.results.push(span.end_ns, span.failed):
             tally.errors -= dropped
         tally.errors += span.failed
-        rate = tally.errors / len(tally.results) if tally.errors else 0.0
+        if not (tally.errors or tally.alerting):
+            return ()  # as nearly always
+        rate = tally.errors / len(tally.results)
         breach = rate > self._threshold
         if breach == tally.alerting or (not breach and rate > self._resolved):
             return ()
