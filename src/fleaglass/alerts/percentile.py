@@ -53,7 +53,7 @@ class PercentileWatch(LockedWatch):
         self._span_name = span_name
         # As it is written: 0.99 is 99 of 100, not the nearest binary fraction, which may be a rank more.
         self._quantile = Fraction(str(quantile))
-        self._of, self._among = self._quantile.as_integer_ratio()
+        self._of, self._among = self._quantile.as_integer_ratio()  # whole numbers: fractions take a microsecond
         self._threshold_ms = threshold_ms
         self._resolved_ms = resolved_ms
         self._minimum = minimum

@@ -29,7 +29,7 @@ __all__ = ["WatchProcessor", "logger"]
 logger: Final = logging.getLogger("pf.alerts")
 """Where alerts are logged: fired as warnings, resolved as information. The name is the integration guide's."""
 
-_ERROR: Final = api.StatusCode.ERROR  # to look it up in its enumeration takes as long as to look at a span
+_ERROR: Final = api.StatusCode.ERROR  # an enumeration takes long to look one up, before Python 3.12
 
 Fence = Callable[[str], AbstractContextManager[object]]
 
@@ -102,8 +102,8 @@ class _Ended(SpanView):
 
     __slots__ = ("_span",)
     _span: ReadableSpan
-    # A frozen dataclass sets its fields the slow way, which takes as long as a watch does. Unless both are given back,
-    # the interpreter still asks a method for each.
+    # A frozen dataclass sets its fields the slow way, which takes as long as a watch does. The interpreter takes the
+    # fast one only where both are given back.
     __setattr__ = object.__setattr__
     __delattr__ = object.__delattr__
 

@@ -43,9 +43,7 @@ class Window(Generic[T]):
         else:
             dropped = self.pass_to(time_ns)
         values.append((self._now_ns, value))
-        if len(values) > self._size:
-            dropped += (values.popleft()[1],)
-        return dropped
+        return dropped if len(values) <= self._size else (*dropped, values.popleft()[1])
 
     def pass_to(self, time_ns: int) -> tuple[T, ...]:
         """Let time pass; gives what is too old then, the oldest first."""
