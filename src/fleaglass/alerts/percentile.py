@@ -64,7 +64,7 @@ class PercentileWatch(LockedWatch):
             )
         if not (1 <= minimum <= size and window_s > 0):
             raise ValueError(f"1 <= minimum ({minimum}) <= size ({size}) and window_s ({window_s}) > 0 do not hold")
-        self._window: Window[int] = Window(size, window_s)
+        self._window = Window(size, window_s)
         self._sorted_ns: list[int] = []
         self._alerting = False
 
