@@ -8,6 +8,7 @@ begins afresh then, or nothing would enter it until the clock has caught up.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from math import isfinite
 
 __all__ = ["Window"]
@@ -36,6 +37,9 @@ class Window:
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def __iter__(self) -> Iterator[int]:
+        return (value for _, value in self._values)
 
     def push(self, time_ns: int, value: int) -> tuple[int, ...]:
         """Put a value in; gives what falls out for it, the oldest first. The new value never does."""
