@@ -45,7 +45,7 @@ class CountWatch(LockedWatch):
             raise ValueError(f"above ({above}) >= 0 and window_s ({window_s}) > 0 do not hold")
         self._counts = counts
         self._above = above
-        self._window: Window[None] = Window(max(above + 1, _REMEMBERED), window_s)
+        self._window = Window(max(above + 1, _REMEMBERED), window_s)
         self._alerting = False
 
     def judge(self, span: SpanView) -> Sequence[Alert]:
@@ -54,7 +54,7 @@ class CountWatch(LockedWatch):
         if not (is_counted or self._alerting):
             return ()
         if is_counted:
-            self._window.push(span.end_ns, None)
+            self._window.push(span.end_ns, 1)
         else:
             self._window.pass_to(span.end_ns)
         count = len(self._window)

@@ -40,7 +40,7 @@ class DurationWatch(Watch):
     def ended(self, span: SpanView) -> Sequence[Alert]:
         """An alert if it took too long."""
         threshold_ms = self._thresholds_ms.get(span.name)
-        duration_ms = span.duration_ns / 1e6
+        duration_ms = (span.end_ns - span.start_ns) / 1e6
         # A span too short for the clock to measure exceeds a threshold of 0 as well.
         if threshold_ms is None or (duration_ms <= threshold_ms and threshold_ms > 0):
             return ()

@@ -18,22 +18,14 @@ OPERATIONS: Final[frozenset[str]] = frozenset(
 """Everything an agent does on the venue, and its order pipeline."""
 
 
-class _Tally:
-    """The last results of one span name. The count of errors runs along, so a span costs the same in any window."""
+class _Tally(Window):
+    """The last results of one span name, 1 for each that failed."""
 
-    __slots__ = ("alerting", "errors", "results")
+    __slots__ = ("alerting",)
 
-    def __init__(self, window: Window[bool]) -> None:
-        self.results = window
-        self.errors = 0
+    def __init__(self, size: int, seconds: float) -> None:
+        super().__init__(size, seconds)
         self.alerting = False
-
-    def add(self, time_ns: int, failed: bool) -> float:
-        """Add a result; gives the share of errors."""
-        for dropped in self.results.push(time_ns, failed):
-            self.errors -= dropped
-        self.errors += failed
-        return self.errors / len(self.results) if self.errors else 0.0
 
 
 class ErrorRateWatch(LockedWatch):
@@ -75,19 +67,22 @@ class ErrorRateWatch(LockedWatch):
             raise ValueError(f"0 <= resolved ({self._resolved}) <= threshold ({threshold}) <= 1 does not hold")
         if not (1 <= minimum <= window and window_s > 0):
             raise ValueError(f"1 <= minimum ({minimum}) <= window ({window}) and window_s ({window_s}) > 0 do not hold")
-        self._tallies = {name: _Tally(Window(window, window_s)) for name in self.names or ()}
-        self._of_all = _Tally(Window(window, window_s)) if self.names is None else None
+        self._tallies = {name: _Tally(window, window_s) for name in self.names or ()}
+        self._of_all = _Tally(window, window_s) if self.names is None else None
 
     def judge(self, span: SpanView) -> Sequence[Alert]:
         """An alert if this result begins or ends a breach."""
         tally = self._tallies.get(span.name, self._of_all)
         if tally is None:
             return ()
-        rate = tally.add(span.end_ns, span.failed)
+        tally.push(span.end_ns, span.failed)
+        if not (tally.total or tally.alerting):
+            return ()  # as nearly always
+        samples, errors = len(tally), tally.total
+        rate = errors / samples
         breach = rate > self._threshold
         if breach == tally.alerting or (not breach and rate > self._resolved):
             return ()
-        samples, errors = len(tally.results), tally.errors
         if samples < self._minimum:
             return ()
         tally.alerting = breach

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil
 from typing import Literal
 
 from fleaglass import semconv
@@ -23,6 +21,9 @@ class PercentileWatch(LockedWatch):
     again below 1 s. The quantile is the nearest rank: the shortest duration seen that at least that share of the
     durations does not exceed. So it is always one that happened, and with fewer than 100 the P99 is the longest.
     Judged when a span ends: an agent that falls silent stays as it was.
+
+    It does not keep them in order. Whether the quantile is beyond a threshold is how many are, against how many may be:
+    one of 100 may be slower than the P99. Only an alert tells its value.
 
     Args:
         span_name: name of the spans it measures.
@@ -64,27 +65,39 @@ class PercentileWatch(LockedWatch):
             )
         if not (1 <= minimum <= size and window_s > 0):
             raise ValueError(f"1 <= minimum ({minimum}) <= size ({size}) and window_s ({window_s}) > 0 do not hold")
-        self._window: Window[int] = Window(size, window_s)
-        self._sorted_ns: list[int] = []
+        self._window = Window(size, window_s)
+        self._slower, self._among = (1 - self._quantile).as_integer_ratio()
+        self._too_slow = 0
+        self._not_good = 0
         self._alerting = False
 
     def judge(self, span: SpanView) -> Sequence[Alert]:
         """An alert if this duration begins or ends a breach."""
         if span.name != self._span_name:
             return ()
-        self._add(span)
-        samples = len(self._sorted_ns)
-        value_ms = self._sorted_ns[ceil(self._quantile * samples) - 1] / 1e6
-        breach = value_ms > self._threshold_ms
-        if samples < self._minimum or breach == self._alerting or (not breach and value_ms >= self._resolved_ms):
+        self._add(span.end_ns, span.end_ns - span.start_ns)
+        if not (self._too_slow or self._alerting):
+            return ()  # as nearly always
+        samples = len(self._window)
+        may_be_slower = self._slower * samples // self._among
+        changes = self._not_good <= may_be_slower if self._alerting else self._too_slow > may_be_slower
+        if samples < self._minimum or not changes:
             return ()
-        self._alerting = breach
-        return [self._alert(span, "fired" if breach else "resolved", value_ms, samples)]
+        self._alerting = not self._alerting
+        value_ms = sorted(self._window)[samples - may_be_slower - 1] / 1e6
+        return [self._alert(span, "fired" if self._alerting else "resolved", value_ms, samples)]
 
-    def _add(self, span: SpanView) -> None:
-        for dropped_ns in self._window.push(span.end_ns, span.duration_ns):
-            del self._sorted_ns[bisect_left(self._sorted_ns, dropped_ns)]
-        insort(self._sorted_ns, span.duration_ns)
+    def _add(self, end_ns: int, duration_ns: int) -> None:
+        for dropped_ns in self._window.push(end_ns, duration_ns):
+            self._count(dropped_ns, -1)
+        self._count(duration_ns, 1)
+
+    def _count(self, duration_ns: int, by: int) -> None:
+        duration_ms = duration_ns / 1e6
+        if duration_ms >= self._resolved_ms:
+            self._not_good += by
+            if duration_ms > self._threshold_ms:
+                self._too_slow += by
 
     def _alert(self, span: SpanView, state: Literal["fired", "resolved"], value_ms: float, samples: int) -> Alert:
         name = f"P{float(self._quantile * 100):g}"

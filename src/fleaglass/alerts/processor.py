@@ -9,7 +9,7 @@ A processor is never told of spans that were sampled out. `RecordAll` around the
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +28,8 @@ __all__ = ["WatchProcessor", "logger"]
 
 logger: Final = logging.getLogger("pf.alerts")
 """Where alerts are logged: fired as warnings, resolved as information. The name is the integration guide's."""
+
+_ERROR: Final = api.StatusCode.ERROR  # an enumeration takes long to look one up, before Python 3.12
 
 Fence = Callable[[str], AbstractContextManager[object]]
 
@@ -61,24 +63,22 @@ class WatchProcessor(SpanProcessor):
         # Where nothing goes wrong, a fence costs more than what it is around.
         try:
             watches = self._by_name.get(span.name, self._of_any)
-            view = _view(span) if watches else None
+            if not watches or span.start_time is None or span.end_time is None:
+                return
+            view = _Ended(span)
         except Exception:
             with self._fence("looking at an ended span"):
                 raise
             return
-        if view is not None:
-            for watch in watches:
-                self._show(watch, view)
-
-    def _show(self, watch: Watch, view: SpanView) -> None:
-        alerts: Sequence[Alert] = ()
-        try:
-            alerts = watch.ended(view)
-        except Exception:
-            with self._fence(f"watching with {type(watch).__name__}"):
-                raise
-        for alert in alerts:
-            self._tell(watch, alert)
+        for watch in watches:
+            try:
+                alerts = watch.ended(view)
+            except Exception:
+                with self._fence(f"watching with {type(watch).__name__}"):
+                    raise
+                continue
+            for alert in alerts:
+                self._tell(watch, alert)
 
     def _tell(self, watch: Watch, alert: Alert) -> None:
         with self._fence("logging an alert"):
@@ -97,18 +97,15 @@ class WatchProcessor(SpanProcessor):
         return True
 
 
-def _view(span: ReadableSpan) -> SpanView | None:
-    """The span in plain values; None for one that never began or ended."""
-    return None if span.start_time is None or span.end_time is None else _Ended(span)
-
-
 class _Ended(SpanView):
     """An ended span, of which nothing is made that no watch asks for."""
 
     __slots__ = ("_span",)
     _span: ReadableSpan
-    # A frozen dataclass sets its fields the slow way, which takes as long as a watch does.
+    # A frozen dataclass sets its fields the slow way, which takes as long as a watch does. The interpreter takes the
+    # fast one only where both are given back.
     __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__
 
     def __init__(self, span: ReadableSpan) -> None:
         view: Any = self
@@ -116,7 +113,7 @@ class _Ended(SpanView):
         view.name = span.name
         view.start_ns = span.start_time
         view.end_ns = span.end_time
-        view.failed = span.status.status_code is api.StatusCode.ERROR
+        view.failed = span.status.status_code is _ERROR
 
     @property
     def trace_id(self) -> str:

@@ -1,5 +1,5 @@
 /** What fired, of whom, how bad; how it stands, and what can be done about it. */
-import { figure, lasted, limitWords, standing } from '../incidents/words';
+import { figure, lasted, limitWords, muteWords } from '../incidents/words';
 import { incidentsHref } from '../incidents/view';
 import { SeverityLabel } from '../incidents/Severity';
 import { Link } from '../router';
@@ -44,7 +44,7 @@ export function Head({ detail, now, onChanged }: Props) {
 
 function Figures({ detail: { incident }, now }: Pick<Props, 'detail' | 'now'>) {
   const { unit, value, worst, resolved_ns: resolvedNs, fired_ns: firedNs } = incident;
-  const stands = standing(incident, now, 'utc');
+  const muted = muteWords(incident, now, 'utc');
   return (
     <dl className="inc-figures">
       {value !== null && <Cell title={resolvedNs === null ? 'Value' : 'Value at the end'}>{figure(value, unit)}</Cell>}
@@ -56,7 +56,9 @@ function Figures({ detail: { incident }, now }: Pick<Props, 'detail' | 'now'>) {
       <Cell title={resolvedNs === null ? 'Open for' : 'Was open for'} exact={resolvedNs === null ? undefined : full(msOf(resolvedNs), 'utc')}>
         {lasted(incident, now)}
       </Cell>
-      {stands && <Cell title="Standing">{stands}</Cell>}
+      {incident.acknowledged_by !== null && <Cell title="Seen by">{incident.acknowledged_by}</Cell>}
+      {muted && <Cell title="Told">{muted}</Cell>}
+      {incident.resolved_by !== null && <Cell title="Resolved by">{incident.resolved_by}</Cell>}
     </dl>
   );
 }

@@ -29,9 +29,10 @@ describe('the limit', () => {
 
 describe('how an incident stands', () => {
   it('waits for somebody when nothing was done', () => expect(standing(incidentOf({}), NOW, 'utc')).toBe(''));
-  it('names who has seen it and until when it is muted', () => {
-    const seen = incidentOf({ acknowledged_by: 'ana', muted: true, muted_until_ns: ns(NOW + 3_600_000) });
-    expect(standing(seen, NOW, 'utc')).toBe('Seen by ana, Muted until 15:00');
+  it('names who has seen it, or until when it is muted', () => {
+    const muted = incidentOf({ muted: true, muted_until_ns: ns(NOW + 3_600_000) });
+    expect(standing(muted, NOW, 'utc')).toBe('Muted until 15:00');
+    expect(standing({ ...muted, acknowledged_by: 'ana' }, NOW, 'utc')).toBe('Seen by ana, muted');
   });
   it('is resolved, whoever saw it', () =>
     expect(standing(incidentOf({ status: 'resolved', acknowledged_by: 'ana' }), NOW, 'utc')).toBe('Resolved'));

@@ -48,11 +48,11 @@ export function muteWords({ muted, muted_until_ns }: Pick<Incident, 'muted' | 'm
   return muted_until_ns === FOREVER_NS ? 'Muted until resolved' : `Muted until ${momentOf(msOf(muted_until_ns), now, zone)}`;
 }
 
-/** How it stands, for a column: `Resolved`, `Seen by ana`, `Muted until 15:04`; empty for what waits for somebody. */
+/** How it stands, for a column: `Resolved`, `Seen by ana, muted`, `Muted until 15:04`; empty for what waits for somebody. */
 export function standing(incident: Incident, now: number, zone: Zone): string {
   if (incident.status === 'resolved') return 'Resolved';
-  const seen = incident.acknowledged_by === null ? '' : `Seen by ${incident.acknowledged_by}`;
-  return [seen, muteWords(incident, now, zone)].filter(Boolean).join(', ');
+  if (incident.acknowledged_by === null) return muteWords(incident, now, zone);
+  return `Seen by ${incident.acknowledged_by}${incident.muted ? ', muted' : ''}`;
 }
 
 /** The summary where the agent stands beside it: the hub begins with its name. */

@@ -22,20 +22,16 @@ class Settling:
         self._for_ns = for_.ns
         self._keep_ns = keep.ns
         self._is_fired = False
-        self._held: Alert | None = None
-
-    @property
-    def is_holding(self) -> bool:
-        """Whether something waits to be told."""
-        return self._held is not None
+        self.held: Alert | None = None
+        """What waits to be told."""
 
     def tell(self, alerts: Sequence[Alert], now_ns: int) -> Sequence[Alert]:
         """What is to be told now, given what a watch has just said."""
         for alert in alerts:
-            self._held = alert if (alert.state == "fired") is not self._is_fired else None
-        held = self._held
+            self.held = alert if (alert.state == "fired") is not self._is_fired else None
+        held = self.held
         if held is None or now_ns - held.time_ns < (self._keep_ns if self._is_fired else self._for_ns):
             return ()
-        self._held = None
+        self.held = None
         self._is_fired = not self._is_fired
         return [held]

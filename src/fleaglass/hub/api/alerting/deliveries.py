@@ -9,10 +9,10 @@ from typing import Final, cast
 from sqlalchemy import Connection, and_, func, or_, select
 
 from fleaglass.hub.alerting.tables import notifications
+from fleaglass.hub.api.alerting.place import Place, decode, encode
 from fleaglass.hub.api.alerting.rows import notification_answer
 from fleaglass.hub.api.alerting.rule_shapes import NotificationCounts, NotificationPage
 from fleaglass.hub.api.errors import bad_filter
-from fleaglass.hub.api.issue_cursor import IssueCursor, decode, encode
 from fleaglass.hub.api.parameters import LIMIT, Parameter, given, text, whole_number
 
 __all__ = ["DELIVERY_PARAMETERS", "DeliveryFilters", "list_deliveries", "parse_deliveries"]
@@ -33,7 +33,7 @@ class DeliveryFilters:
 
     status: str | None
     receiver: str | None
-    cursor: IssueCursor | None
+    cursor: Place | None
     limit: int
 
 
@@ -43,7 +43,7 @@ def parse_deliveries(pairs: Iterable[tuple[str, str]]) -> DeliveryFilters:
     status, place = text(found, "status"), text(found, "cursor")
     if status is not None and status not in _STATUSES:
         raise bad_filter("status", f"one of {', '.join(_STATUSES)}", status, "Leave it out for all.")
-    cursor = None if place is None else decode(place, "last_seen")
+    cursor = None if place is None else decode(place, "messages")
     return DeliveryFilters(status, text(found, "receiver"), cursor, whole_number(found, LIMIT))
 
 
@@ -56,14 +56,14 @@ def list_deliveries(connection: Connection, filters: DeliveryFilters) -> Notific
     if filters.status is not None:
         wanted.append(at.status == filters.status)
     if filters.cursor is not None:
-        created_ns, number = filters.cursor
+        _, created_ns, number = filters.cursor
         wanted.append(or_(at.created_ns < created_ns, and_(at.created_ns == created_ns, at.id < number)))
     newest_first = select(notifications).where(*wanted).order_by(at.created_ns.desc(), at.id.desc())
     rows = connection.execute(newest_first.limit(filters.limit + 1)).all()
     page, more = rows[: filters.limit], rows[filters.limit :]
-    last = IssueCursor(page[-1].created_ns, page[-1].id) if more else None
+    last = Place(0, page[-1].created_ns, page[-1].id) if more else None
     return {
         "notifications": [notification_answer(row) for row in page],
-        "next_cursor": None if last is None else encode(last, "last_seen"),
+        "next_cursor": None if last is None else encode(last, "messages"),
         "counts": cast(NotificationCounts, {status: counts.get(status, 0) for status in _STATUSES}),
     }

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple, cast, get_args
+from typing import Final, Literal, cast, get_args
 
 from fleaglass.alerts.rules.model import Severity
+from fleaglass.hub.api.alerting.place import Place, decode
 from fleaglass.hub.api.errors import bad_filter
 from fleaglass.hub.api.parameters import LIMIT, Given, Parameter, given, text, whole_number
 
-__all__ = ["INCIDENT_PARAMETERS", "SEVERITIES", "IncidentFilters", "Place", "encode", "parse_incident_filters"]
+__all__ = ["INCIDENT_PARAMETERS", "SEVERITIES", "IncidentFilters", "parse_incident_filters"]
 
 Status = Literal["open", "resolved", "all"]
 Sort = Literal["newest", "severity"]
@@ -22,7 +20,6 @@ Sort = Literal["newest", "severity"]
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 """The worst first."""
 
-_FORM: Final = struct.Struct(">BBqq")
 _SORTS: Final = get_args(Sort)
 _TRACE: Final = re.compile("[0-9a-f]{32}")
 _NUMBER: Final = re.compile("[1-9][0-9]{0,9}")
@@ -48,14 +45,6 @@ INCIDENT_PARAMETERS: Final = (
     Parameter("cursor", "A next_cursor of the same list."),
     LIMIT,
 )
-
-
-class Place(NamedTuple):
-    """The last incident shown: its rank in the sort, when it fired, its id."""
-
-    rank: int
-    fired_ns: int
-    incident: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +83,9 @@ def parse_incident_filters(pairs: Iterable[tuple[str, str]]) -> IncidentFilters:
         issue=None if issue is None else int(issue),
         search=text(found, "search"),
         sort=sort,
-        cursor=None if place is None else _decode(place, sort),
+        cursor=None if place is None else decode(place, sort),
         limit=whole_number(found, LIMIT),
     )
-
-
-def encode(place: Place, sort: Sort) -> str:
-    """The place as URL-safe text."""
-    return base64.urlsafe_b64encode(_FORM.pack(_SORTS.index(sort), *place)).rstrip(b"=").decode()
-
-
-def _decode(value: str, sort: Sort) -> Place:
-    """The place that `encode` wrote for the same sort. Raises Problem for any other text."""
-    try:
-        packed = base64.b64decode(value.encode("ascii") + b"=" * (-len(value) % 4), altchars=b"-_", validate=True)
-        kind, *place = _FORM.unpack(packed)
-        found = Place(*place)
-        if kind == _SORTS.index(sort) and encode(found, sort) == value:
-            return found
-    except (UnicodeEncodeError, binascii.Error, struct.error):
-        pass
-    raise bad_filter("cursor", "a next_cursor of the same list", value, "Leave it out to start from the first page.")
 
 
 def _one_of(found: Given, name: str, choices: tuple[str, ...]) -> str | None:

@@ -8,7 +8,8 @@ from typing import Final, cast
 from sqlalchemy import ColumnElement, Connection, Integer, and_, case, func, literal, or_, select
 
 from fleaglass.hub.alerting.tables import incidents
-from fleaglass.hub.api.alerting.incident_filters import SEVERITIES, IncidentFilters, Place, encode
+from fleaglass.hub.api.alerting.incident_filters import SEVERITIES, IncidentFilters
+from fleaglass.hub.api.alerting.place import Place, encode
 from fleaglass.hub.api.alerting.rows import incident_answers
 from fleaglass.hub.api.alerting.shapes import IncidentPage, SeverityCounts
 
@@ -82,5 +83,5 @@ def _counted(connection: Connection, by: ColumnElement[str], wanted: Sequence[Co
 
 
 def _after(rank: ColumnElement[int], place: Place) -> ColumnElement[bool]:
-    earlier = or_(_AT.fired_ns < place.fired_ns, and_(_AT.fired_ns == place.fired_ns, _AT.id < place.incident))
+    earlier = or_(_AT.fired_ns < place.at_ns, and_(_AT.fired_ns == place.at_ns, _AT.id < place.id))
     return or_(rank > place.rank, and_(rank == place.rank, earlier))

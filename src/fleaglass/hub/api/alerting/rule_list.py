@@ -71,14 +71,14 @@ def _standing(connection: Connection, now_ns: int) -> _Standing:
     first_day = now_ns // _DAY_NS - _DAYS + 1
     open_ = select(at.rule, func.count()).where(at.status == "open").group_by(at.rule)
     waits = select(alert_standings.c.rule, func.count()).where(alert_standings.c.incident.is_(None))
-    day = (at.fired_ns - at.fired_ns % _DAY_NS) / _DAY_NS
-    recent = select(at.rule, day, func.count()).where(at.fired_ns >= first_day * _DAY_NS).group_by(at.rule, day)
+    day = (at.fired_ns // _DAY_NS).label("day")
+    recent = select(at.rule, day, func.count()).where(at.fired_ns >= first_day * _DAY_NS).group_by(at.rule, "day")
     last = select(at.rule, func.max(at.fired_ns)).group_by(at.rule)
     return _Standing(
         dict(connection.execute(open_).all()),
         dict(connection.execute(waits.group_by(alert_standings.c.rule)).all()),
         dict(connection.execute(last).all()),
-        {(rule, int(number)): times for rule, number, times in connection.execute(recent)},
+        {(rule, number): times for rule, number, times in connection.execute(recent)},
         first_day,
     )
 

@@ -9,6 +9,7 @@ import pytest
 
 from fleaglass.hub.alerting.notify.trial import Trial
 from fleaglass.hub.alerting.replayed import Limits
+from fleaglass.hub.sessions.tables import sessions
 from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.engine import Engine
@@ -200,3 +201,24 @@ async def test_a_test_message_is_sent_and_each_receivers_verdict_told(api: Api) 
     }
     assert (await api.refused("POST", "alerts/rules/none/fire", {}))[0] == 404
     assert api.fired == ["crash"]
+
+
+async def test_an_agent_is_missed_for_as_long_as_it_had_not_ended_as_it_should(
+    api: Api, engine: Engine, state: State
+) -> None:
+    for number, ago_ns in ((1, 170 * MINUTE), (2, 80 * MINUTE)):
+        send(engine, number, ago_ns)
+    run = {"project": 1, "user": "vol-arb", "environment": "", "release": "", "inferred": False, "errors": 0}
+    times = {"started_ns": NOW - 90 * MINUTE, "seen_ns": NOW - 80 * MINUTE}
+    with state.write() as connection:
+        connection.execute(sessions.insert().values(**run, **times, sid="1" * 32, status="exited"))
+    rule = """version = 1
+[[rule]]
+name = "silent"
+kind = "absence"
+of = { span = ["pf.signal.analysis"] }
+within = "30m"
+"""
+    (only,) = (await api.post("alerts/rules/silent/replay", {"since": "3h", "rule": rule}))["episodes"]
+    assert int(only["fired_ns"]) == NOW - 140 * MINUTE + 5 * SECOND
+    assert int(only["resolved_ns"]) == NOW - 79 * MINUTE
