@@ -176,8 +176,22 @@ def test_rules_say_what_would_wake_somebody_and_whether_it_did_this_week(page: P
     expect(rules.filter(has_text="no-order")).to_contain_text("Off")
     receivers = page.get_by_role("region", name="Receivers")
     expect(receivers).to_contain_text("Slack, by $SLACK_WEBHOOK_URL")
-    slow.get_by_role("link", name="slow-signal").click()
+    slow.get_by_role("link", name="slow-signal", exact=True).click()
     expect(_row(page, "slow-signal")).to_have_count(6)
+
+
+def test_a_rule_is_tried_on_the_last_days_and_by_a_message_before_it_is_trusted(page: Page) -> None:
+    page.goto("/rules")
+    page.get_by_role("link", name="Try slow-signal").click()
+    expect(page).to_have_url(re.compile(r"/rules\?rule=slow-signal$"))
+    trial = page.get_by_role("region", name="Try slow-signal")
+    trial.get_by_role("button", name="Try it on the last 7 days").click()
+    expect(trial).to_contain_text("Would not have fired in 7 days.", timeout=30_000)
+    expect(trial).to_contain_text("Judged every 5 s by 0 stored spans")
+    trial.get_by_role("button", name="Send a test").click()
+    expect(trial.get_by_role("list", name="The test message")).to_contain_text("chat did not take it: ")
+    page.get_by_role("link", name="Try slow-signal").click()
+    expect(trial).to_have_count(0)
 
 
 def test_what_was_given_up_is_sent_again(page: Page) -> None:
