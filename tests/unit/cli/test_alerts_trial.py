@@ -88,6 +88,14 @@ def test_a_rule_of_a_file_is_tried_before_it_is_in_force(hub: FakeHub, tmp_path:
     assert hub.asked[0][2] == {"since": "3h", "rule": "version = 1\n"}
 
 
+def test_a_broken_file_is_told_by_line_and_no_hub_is_asked(hub: FakeHub, tmp_path: Path) -> None:
+    file = tmp_path / "new.toml"
+    file.write_text('version = 1\n[[rule]]\nname = "slow"\nkind = "slow_span"\nspan = "x"\nabove_ms = "2s"\n')
+    done = run(hub, "test", "--rule", "slow", "--file", str(file))
+    assert (done.exit_code, hub.asked) == (2, [])
+    assert f'{file}:6: rule "slow": above_ms: expected a number of milliseconds, got "2s"' in done.stderr
+
+
 def test_how_far_it_got_is_told_when_it_ended_early(hub: FakeHub) -> None:
     hub.answer = 200, answer([], until_ns=str(NOON - 60 * MINUTE), stopped="it took longer than 30 s")
     done = run(hub, "test", "--rule", "slow")

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from fleaglass.cli._alerts._replayed import Answer, told, utc
+from fleaglass.cli._alerts._told import rule_book
 from fleaglass.cli._hub_api import hub_option, post, token_option
 
 __all__ = ["command"]
@@ -29,13 +30,14 @@ __all__ = ["command"]
 def command(rule: str, since: str, file: Path | None, hub: str, token: str | None, as_json: bool) -> None:
     """Say when a rule would have fired, judged over the history that a hub has stored. Nobody is told anything.
 
-    With --file a rule is tried before it is in force. It is judged every 5 s, more seldom over
-    more than a week. Times are UTC.
+    With --file a rule is tried before it is in force. It is judged every 5 s, over more than a week more
+    seldom. Times are UTC.
 
     Example: fleaglass alerts test --rule p99-order --since 7d --file alerts.toml
     """
     body: dict[str, Any] = {"since": since}
     if file is not None:
+        rule_book(file)  # what is wrong with it is told by its own name
         body["rule"] = file.read_bytes().decode("utf-8", "replace")
     raw = post(hub, f"/api/v1/alerts/rules/{quote(rule, safe='')}/replay", body, token, msgspec.Raw)
     if as_json:
