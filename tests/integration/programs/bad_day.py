@@ -159,6 +159,15 @@ async def poor_cycle() -> None:
         await buy()
 
 
+async def rich_cycle() -> None:
+    await poor_cycle()
+
+
+async def orders_are_looked_up() -> None:
+    for order in await flea.trading.orders():
+        await flea.trading.order(order.order_id or "")
+
+
 async def losing_streak() -> None:
     """Until 600 USD of the best moment are lost."""
     while earned[-1] - max(earned) > -600:
@@ -193,6 +202,8 @@ ACTS: dict[str, Callable[[], Awaitable[None]]] = {
         better_day,
         order_that_is_never_answered,
         poor_cycle,
+        rich_cycle,
+        orders_are_looked_up,
         losing_streak,
         winning_streak,
     )
