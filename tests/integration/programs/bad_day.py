@@ -1,8 +1,8 @@
-"""An agent whose day goes wrong, one thing at a time: ROLE, with its account and the venue in the environment's BAD_DAY.
+"""An agent whose day goes wrong, one thing at a time: ROLE, and the environment's BAD_DAY has its account and the venue.
 
-Each line of stdin names an act; its answer on stdout is a line of JSON: when the act's last span ended (Unix
-nanoseconds), and the rules that the agent's own watches said were broken meanwhile, with the moments they said so.
-The program ends, as it should, with its stdin.
+Each line of stdin names an act; its answer on stdout is a line of JSON: when the act had ended (Unix nanoseconds), and
+the rules that the agent's own watches found broken meanwhile, with the nanoseconds from the end of the span that broke
+them. The program ends, as it should, with its stdin.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import logging
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from decimal import Decimal
 
 import httpx
 
 import fleaglass
+from fleaglass.alerts import Alert, SpanView, Watch
 from fleaglass.venue import PurpleFlea, TradingError
 
 ROLE = sys.argv[1]
@@ -27,9 +28,21 @@ DAY = json.loads(os.environ["BAD_DAY"])
 ACCOUNT = DAY["accounts"][ROLE]
 USUAL = "latency:wallet.balance=20ms"
 
-agent = fleaglass.init(ROLE, release=f"{ROLE}@1.0.0", environment="test", rules=DAY["rules"])
+
+class LastSpan(Watch):
+    """The end of the span that ended last, which is what the other watches look at next."""
+
+    end_ns = 0
+
+    def ended(self, span: SpanView) -> Sequence[Alert]:
+        self.end_ns = span.end_ns
+        return ()
+
+
+last_span = LastSpan(None)
+agent = fleaglass.init(ROLE, release=f"{ROLE}@1.0.0", environment="test", rules=DAY["rules"], watches=last_span)
 flea = PurpleFlea(ACCOUNT["api_key"], base_url=ACCOUNT["base_url"], timeout=10, poll_interval=0.05)
-told: dict[str, int] = {}
+noticed_ns: dict[str, int] = {}
 earned = [Decimal(0)]
 """By the casino, after each bet."""
 
@@ -39,7 +52,7 @@ class Alerts(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno == logging.WARNING and hasattr(record, "rule"):
-            told.setdefault(record.rule, time.time_ns())
+            noticed_ns.setdefault(record.rule, time.time_ns() - last_span.end_ns)
 
 
 @asynccontextmanager
@@ -216,9 +229,9 @@ async def main() -> None:
     async with agent.session(), flea:
         print("ready", flush=True)
         while line := (await loop.run_in_executor(None, sys.stdin.readline)).strip():
-            told.clear()
+            noticed_ns.clear()
             await ACTS[line]()
-            print(json.dumps({"ended_ns": time.time_ns(), "told": told}), flush=True)
+            print(json.dumps({"ended_ns": time.time_ns(), "noticed_ns": noticed_ns}), flush=True)
 
 
 if __name__ == "__main__":
