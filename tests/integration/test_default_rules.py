@@ -150,7 +150,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
 
 def goes_wrong(stage: Stage, day: Day) -> None:
-    day.acts["death"] = stage.die("mortal", "order_that_is_never_answered")
+    day.acts["death"] = stage.die("mortal", "order_that_waits_for_its_fill")
     for agent, act in FIRST_ACTS:
         day.acts[act] = stage.play(agent, act)
     day.wait_for("trigger", AT_ONCE, 30)
@@ -192,13 +192,16 @@ def test_each_receiver_hears_one_beginning_and_one_end(day: Day, case: Case) -> 
 
 @pytest.mark.parametrize("case", AT_ONCE, ids=lambda case: case.rule)
 def test_the_hub_was_killed_in_between(day: Day, case: Case) -> None:
-    for each in day.heard(case):
+    heard = day.heard(case)
+    assert heard
+    for each in heard:
         assert (each.at_ns > day.killed_ns) == (each.action == "resolve")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_it_is_told_through_the_hub_within_15_seconds(day: Day, case: Case) -> None:
-    due_ns = day.acts[case.act].ended_ns + case.silent_s * S_NS
+    act = day.acts[case.act]
+    due_ns = act.broken_ns.get(case.rule, act.ended_ns) + case.silent_s * S_NS
     first_ns: dict[str, int] = {}
     for each in day.heard(case):
         first_ns.setdefault(each.receiver, each.at_ns)
@@ -209,6 +212,7 @@ def test_it_is_told_through_the_hub_within_15_seconds(day: Day, case: Case) -> N
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.is_watched], ids=lambda case: case.rule)
 def test_the_agent_notices_within_2_seconds(day: Day, case: Case) -> None:
-    took_ms = day.acts[case.act].noticed_ns[case.rule] / 1_000_000
+    act = day.acts[case.act]
+    took_ms = (act.noticed_ns[case.rule] - act.broken_ns[case.rule]) / 1_000_000
     print(f"{case.rule}: {took_ms:.2f} ms in the agent")
     assert took_ms <= 2_000

@@ -32,15 +32,16 @@ _OURS: Final = ("FLEAGLASS_", "OTEL_", "SENTRY_")
 
 @dataclass(frozen=True)
 class Played:
-    """What came of an act.
+    """What came of an act. Unix nanoseconds.
 
     Attributes:
-        ended_ns: when it had ended, Unix nanoseconds.
-        noticed_ns: rules that the agent itself found broken meanwhile, and how long after the end of the span that broke
-            them it said so.
+        ended_ns: when it had ended.
+        broken_ns: rules that the agent itself found broken meanwhile, and when the span ended that broke them.
+        noticed_ns: when it said so.
     """
 
     ended_ns: int
+    broken_ns: Mapping[str, int] = field(default_factory=dict)
     noticed_ns: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -1,8 +1,8 @@
-"""An agent whose day goes wrong, one thing at a time: ROLE, and the environment's BAD_DAY has its account and the venue.
+"""An agent whose day goes wrong, one thing at a time: ROLE, with its account and the venue in BAD_DAY, a variable.
 
-Each line of stdin names an act; its answer on stdout is a line of JSON: when the act had ended (Unix nanoseconds), and
-the rules that the agent's own watches found broken meanwhile, with the nanoseconds from the end of the span that broke
-them. The program ends, as it should, with its stdin.
+Each line of stdin names an act; its answer on stdout is a line of JSON: when the act had ended, and of each rule that
+the agent's own watches found broken meanwhile, when the span ended that broke it, and when they said so (all in Unix
+nanoseconds). The program ends, as it should, with its stdin.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class LastSpan(Watch):
 last_span = LastSpan(None)
 agent = fleaglass.init(ROLE, release=f"{ROLE}@1.0.0", environment="test", rules=DAY["rules"], watches=last_span)
 flea = PurpleFlea(ACCOUNT["api_key"], base_url=ACCOUNT["base_url"], timeout=10, poll_interval=0.05)
+broken_ns: dict[str, int] = {}
 noticed_ns: dict[str, int] = {}
 earned = [Decimal(0)]
 """By the casino, after each bet."""
@@ -52,7 +53,8 @@ class Alerts(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno == logging.WARNING and hasattr(record, "rule"):
-            noticed_ns.setdefault(record.rule, time.time_ns() - last_span.end_ns)
+            broken_ns.setdefault(record.rule, last_span.end_ns)
+            noticed_ns.setdefault(record.rule, time.time_ns())
 
 
 @asynccontextmanager
@@ -161,7 +163,7 @@ async def better_day() -> None:
     await reads(500)
 
 
-async def order_that_is_never_answered() -> None:
+async def order_that_waits_for_its_fill() -> None:
     async with under("hang:trading.poll"):
         await buy()
 
@@ -213,7 +215,7 @@ ACTS: dict[str, Callable[[], Awaitable[None]]] = {
         refusing_limits,
         failed_job,
         better_day,
-        order_that_is_never_answered,
+        order_that_waits_for_its_fill,
         poor_cycle,
         rich_cycle,
         orders_are_looked_up,
@@ -229,9 +231,11 @@ async def main() -> None:
     async with agent.session(), flea:
         print("ready", flush=True)
         while line := (await loop.run_in_executor(None, sys.stdin.readline)).strip():
+            broken_ns.clear()
             noticed_ns.clear()
             await ACTS[line]()
-            print(json.dumps({"ended_ns": time.time_ns(), "noticed_ns": noticed_ns}), flush=True)
+            told = {"ended_ns": time.time_ns(), "broken_ns": broken_ns, "noticed_ns": noticed_ns}
+            print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A value that flaps around its threshold, from judging to telling: with the default rules it begins once and ends once."""
+"""A value that flaps around its threshold, from judging to telling: by the default rules it begins and ends once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.otlp import T0, traces
 from tests.unit.hub.alerting.conftest import Tell
 from tests.unit.hub.alerting.story import MS, SECOND, Story
 
-FLAPS, MINUTES, STEP_S = 8, 18, 10
+FLAPS, MINUTES, STEP_S = 8, 18, 20
 """So many minutes it flaps, and then goes on well."""
 
 
@@ -56,9 +56,8 @@ async def test_a_flapping_value_is_two_messages(
         await room.notifier.round()
         await room.notifier.settled()
     assert flaps > 2
-    told = [
-        each.action for each in room.listener("log").heard if rule in {item.rule for item in (*each.firing, *each.over)}
-    ]
+    heard = room.listener("log").heard
+    told = [each.action for each in heard if rule in {item.rule for item in (*each.firing, *each.over)}]
     assert told == ["trigger", "resolve"]
 
 
