@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,11 +16,12 @@ __all__ = ["Post", "Recorder", "recording", "recording_in_a_thread"]
 
 @dataclass(frozen=True)
 class Post:
-    """One request: its path, its headers by lower-case name, its body."""
+    """One request: its path, its headers by lower-case name, its body; when it was read, Unix nanoseconds."""
 
     path: str
     headers: Mapping[str, str]
     body: bytes
+    at_ns: int = 0
 
     @property
     def json(self) -> Any:
@@ -43,7 +45,7 @@ class Recorder:
                 first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().splitlines()
                 headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
-                self.posts.append(Post(first.split(" ")[1], headers, body))
+                self.posts.append(Post(first.split(" ")[1], headers, body, time.time_ns()))
                 writer.write(f"HTTP/1.1 {self.status} Recorded\r\ncontent-length: 0\r\n\r\n".encode())
                 await writer.drain()
         writer.close()

@@ -233,10 +233,14 @@ class Span:
     def sent(self, has_left: bool) -> None:
         self._sent = has_left
         if has_left:
-            with guard(f"marking {self.name}"):
-                if self._recorded is not None:
-                    self._recorded.mark()
-                    self._core.state.keep()
+            self.outlive()
+
+    def outlive(self) -> None:
+        """Have all that is known of it by now outlive the process, whatever happens next. Never raises."""
+        with guard(f"marking {self.name}"):
+            if self._recorded is not None:
+                self._recorded.mark()
+                self._core.state.keep()
 
     # Reading -----------------------------------------------------------------------------------------------------
 

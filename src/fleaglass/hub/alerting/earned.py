@@ -20,14 +20,14 @@ from fleaglass.hub.store import Store
 
 __all__ = ["Earnings", "earned"]
 
-EVERY_NS: Final = 10_000_000_000
+EVERY_NS: Final = 5_000_000_000
 """To look through a day of spans for money takes too long for each round."""
 
 _ORIGIN: Final = ("environment", "release", "strategy", "name")
 
 
 class Earnings:
-    """What was earned, asked again every ten seconds."""
+    """What was earned, asked again every five seconds."""
 
     def __init__(self, store: Store, rules: Collection[Drawdown]) -> None:
         self._store = store
@@ -36,7 +36,7 @@ class Earnings:
         self._asked_ns = 0
 
     async def told(self, now_ns: int) -> Sequence[Earned]:
-        """All that was earned within the longest window of the rules, ten seconds ago or later. Raises EngineError."""
+        """All that was earned within the longest window of the rules, five seconds ago or later. Raises EngineError."""
         if now_ns - self._asked_ns >= EVERY_NS:
             window_ns = max((rule.window.ns for rule in self._rules), default=0)
             time = TimeRange(now_ns - window_ns, now_ns + 1)

@@ -31,6 +31,8 @@ async def place(calls: Calls, span: Operation, observed: Observed, fields: Field
         order = replace(order, confirmed=True)
     note_order(span, order)
     note_waiting(span, order)
+    if not order.confirmed:
+        span.outlive()  # its id is how a later life of the agent finds it
     calls.follow(order.order_id, settled=order.settled)
     return order
 

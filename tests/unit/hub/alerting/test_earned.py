@@ -33,12 +33,12 @@ async def test_an_amount_that_a_cycle_repeats_counts_once_and_names_its_trace(en
     assert (row.trace_id, row.attributes) == (trace_id(1).hex(), {"pf.asset": "BTC"})
 
 
-async def test_money_is_asked_for_every_ten_seconds(engine: Engine, store: Store) -> None:
+async def test_money_is_asked_for_every_five_seconds(engine: Engine, store: Store) -> None:
     earnings = Earnings(store, [RULE])
     assert await earnings.told(T0) == []
     close(engine, 1, -12.1, at=-30)
-    assert await earnings.told(T0 + 9 * SECOND) == []
-    assert len(await earnings.told(T0 + 10 * SECOND)) == 1
+    assert await earnings.told(T0 + 4 * SECOND) == []
+    assert len(await earnings.told(T0 + 5 * SECOND)) == 1
 
 
 async def test_without_a_rule_nothing_is_asked(engine: Engine, store: Store) -> None:
