@@ -38,6 +38,9 @@ __all__ = ["gather"]
 WEEK_NS: Final = 7 * 86_400_000_000_000
 """For so long a session that ended is remembered, and what it left open."""
 
+MOST_ISSUES: Final = 100
+"""Of one release and level: each is an incident, and a release that breaks everywhere is known by a hundred."""
+
 _OF_THE_STATE: Final = (Absence, InFlightAtDeath, MissedSchedule, NewIssue, SessionCrash)
 _BROKEN: Final = ("crashed", "abnormal")
 
@@ -134,9 +137,15 @@ def _schedules(connection: Connection) -> list[Schedule]:
 def _issues(connection: Connection, since_ns: int) -> list[Issue]:
     """Unresolved ones, each with the moment from which its release has been out.
 
-    That is its last deploy before the issue, else when it was finalized, else when it was first seen anywhere.
+    That is its last deploy before the issue, else when it was finalized, else when it was first seen anywhere. Of a
+    release that breaks in thousands of ways, the first `MOST_ISSUES` of each level.
     """
     at = issues.c
+    ranked = (
+        select(at.id, func.row_number().over(partition_by=(at.first_release, at.level), order_by=at.id).label("rank"))
+        .where(at.first_seen_ns >= since_ns, at.status == "unresolved", at.merged_into.is_(None), at.kind != "monitor")
+        .subquery()
+    )
     deployed = (
         select(func.max(deploys.c.finished_ns))
         .where(deploys.c.release == releases.c.id, deploys.c.finished_ns <= at.first_seen_ns)
@@ -157,7 +166,8 @@ def _issues(connection: Connection, since_ns: int) -> list[Issue]:
             func.coalesce(deployed, releases.c.released_ns, seen, releases.c.added_ns),
         )
         .join_from(issues, releases, releases.c.version == at.first_release)
-        .where(at.first_seen_ns >= since_ns, at.status == "unresolved", at.merged_into.is_(None), at.kind != "monitor")
+        .join(ranked, ranked.c.id == at.id)
+        .where(ranked.c.rank <= MOST_ISSUES)
         .order_by(at.id)
     )
     return [Issue(*row) for row in connection.execute(query)]

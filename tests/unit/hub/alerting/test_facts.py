@@ -113,6 +113,17 @@ async def test_a_new_issue_comes_with_the_moment_of_its_release(store: Store, st
     ]
 
 
+async def test_a_release_that_breaks_everywhere_is_known_by_its_first_hundred(store: Store, state: State) -> None:
+    with state.write() as connection:
+        for number, version in enumerate(("a@1", "a@2"), start=1):
+            connection.execute(releases.releases.insert().values(id=number, version=version, status="open", added_ns=5))
+        for number in range(1, 251):
+            told = {"first_release": f"a@{1 + (number == 250)}", "status": "unresolved"}
+            connection.execute(issues.issues.insert().values(an_issue(number, T0 - SECOND, **told)))
+    facts, _ = await gather(store, state, RULES, T0)
+    assert [issue.id for issue in facts.issues] == [*range(1, 101), 250]
+
+
 async def test_nothing_is_asked_that_no_rule_asks_for(store: Store, state: State) -> None:
     session(state, 1, "exited", -40, -10)
     assert await gather(store, state, [], T0) == (Facts(), {})
