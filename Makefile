@@ -109,10 +109,6 @@ bench-recorder: setup ## what recording costs an agent, against the guides' way
 kill9: setup ## kill -9 of real agents at random moments: is anything lost (ARGS="--kills 1000")
 	@$(BIN)/python bench/kill9.py --json $(ARGS)
 
-.PHONY: fuzz
-fuzz: setup ## ten minutes of damaged requests: does the hub answer, keep going, and stay as large as it was (ARGS="--seed 2 --minutes 1")
-	@$(BIN)/python bench/fuzz_sentry.py $(ARGS)
-
 .PHONY: outages
 outages: setup ## backends that are unwell for minutes, and well again: is anything lost (ARGS="--kinds 429 --minutes 1")
 	@$(BIN)/python bench/outages.py $(ARGS)
