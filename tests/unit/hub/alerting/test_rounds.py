@@ -45,6 +45,7 @@ async def test_a_slow_span_is_an_incident_and_over_once_it_has_been_good_for_lon
     await story.round(4)
     (incident,) = story.incidents()
     assert incident["labels"] == {
+        "topic": "slow",
         "rule": "slow",
         "severity": "critical",
         "kind": "slow_span",
