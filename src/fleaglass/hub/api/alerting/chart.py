@@ -1,16 +1,23 @@
-"""GET /incidents/{id}/chart: the value around an incident, as the rule saw it, with its threshold."""
+"""GET /incidents/{id}/chart: the value around an incident, as the rule saw it, with its threshold.
+
+most kinds     spans, judged by the engine (course.py)
+drawdown       what was earned, judged as the rounds judge it (fall.py)
+other kinds    nothing is drawn, and the answer says why (no_course.py)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import UNSET
 from sqlalchemy import Row as StateRow
 
-from fleaglass.alerts.rules.model import Anomaly, Rule, RuleBook, WalletFloor
+from fleaglass.alerts.rules.model import Anomaly, Drawdown, Rule, RuleBook, WalletFloor
 from fleaglass.hub.api.alerting.course import Course, Steps, baseline_sql, course_of, course_sql
+from fleaglass.hub.api.alerting.fall import FALL, falls
 from fleaglass.hub.api.alerting.incident_detail import the_incident
+from fleaglass.hub.api.alerting.no_course import no_course
 from fleaglass.hub.api.alerting.rule_named import rule_named
 from fleaglass.hub.api.alerting.shapes import Chart, ChartPoint
 from fleaglass.hub.api.sql import Bindings
@@ -35,18 +42,25 @@ async def chart(store: Store, state: State, book: RuleBook, incident: int, now_n
         rule = None  # another rule has taken the name since
     baseline_ms = await _baseline(store, rule, row) if isinstance(rule, Anomaly) else None
     course = None if rule is None else course_of(rule, baseline_ms)
-    steps = steps_around(row.began_ns, row.resolved_ns, now_ns, None if course is None else course.window_ns)
+    what = None if course is None else course.what
     points: list[ChartPoint] = []
-    if rule is not None and course is not None:
-        bind = Bindings()
-        sql = course_sql(rule, course, row.labels, steps, bind)
-        points = _points(course, await store.query(sql, bind.values), steps)
+    if isinstance(rule, Drawdown):
+        steps = steps_around(row.began_ns, row.resolved_ns, now_ns, rule.window.ns // 8)  # its window is a day or so
+        what, points = FALL, _at_each(await falls(store, rule, row.labels, steps), steps)
+    else:
+        steps = steps_around(row.began_ns, row.resolved_ns, now_ns, None if course is None else course.window_ns)
+        if rule is not None and course is not None:
+            bind = Bindings()
+            sql = course_sql(rule, course, row.labels, steps, bind)
+            points = _at_each(_values(course, await store.query(sql, bind.values), steps), steps)
+    is_drawn = any(point["value"] is not None for point in points)
     return {
         "from_ns": str(steps.from_ns),
         "to_ns": str(steps.to_ns),
         "step_s": steps.step_ns // SECOND_NS,
         "unit": row.unit,
-        "what": None if course is None else course.what,
+        "what": what,
+        "no_course": None if is_drawn else no_course(rule),
         "threshold": row.threshold,
         "resolve_at": None if rule is None else _resolve_at(rule),
         "beyond": "below" if isinstance(rule, WalletFloor) else "above",
@@ -76,16 +90,17 @@ async def _baseline(store: Store, rule: Anomaly, row: StateRow[Any]) -> float | 
     return found
 
 
-def _points(course: Course, rows: Sequence[Row], steps: Steps) -> list[ChartPoint]:
+def _at_each(values: Iterable[float | None], steps: Steps) -> list[ChartPoint]:
     """A point for each moment."""
+    return [{"t_ns": str(t_ns), "value": value} for t_ns, value in zip(steps.moments(), values, strict=True)]
+
+
+def _values(course: Course, rows: Sequence[Row], steps: Steps) -> Iterator[float | None]:
     by_slot = {row["slot"]: row for row in rows}
     latest: Row | None = None
-    points: list[ChartPoint] = []
-    for slot in range(steps.count + 1):
-        t_ns = steps.from_ns + slot * steps.step_ns
+    for slot, t_ns in enumerate(steps.moments()):
         latest = by_slot.get(slot, latest if course.window_ns is None else None)
-        points.append({"t_ns": str(t_ns), "value": _value(course, latest, t_ns)})
-    return points
+        yield _value(course, latest, t_ns)
 
 
 def _value(course: Course, row: Row | None, t_ns: int) -> float | None:
