@@ -157,7 +157,7 @@ async def test_an_absence_of_days_is_drawn_from_the_last_that_was_there(
 
 
 async def test_earnings_fall_below_their_highest(store: Store, state: State, tell: Story) -> None:
-    for s, usd in ((3000, 50), (640, -20), (340, -15.5), (40, 30)):
+    for s, usd in ((3000, 50.0), (640, -20.0), (340, -15.5), (40, 30.0)):
         tell(s, 0, name="pf.trade.close", attributes={"pf.pnl_usd": usd})
     tell(340, 0, name="pf.trade.close", attributes={"pf.pnl_usd": -900.0}, agent="momentum")
     rule = Drawdown(name="drop", above_usd=Decimal(30), window=Duration(3600))
