@@ -6,11 +6,11 @@ import pytest
 
 from fleaglass.alerts.rules.model import Duration, Route
 from fleaglass.hub.alerting.notify import actions
-from fleaglass.hub.state.schema import sessions
+from fleaglass.hub.state.schema import issues, releases, sessions
 from tests.support.incidents import PAGER, Room, book_of
 from tests.support.otlp import T0
 from tests.unit.hub.alerting.conftest import Tell
-from tests.unit.hub.alerting.story import SECOND, Story
+from tests.unit.hub.alerting.story import SECOND, Story, an_issue
 
 SLOW = """
 [[rule]]
@@ -53,6 +53,12 @@ IN_FLIGHT = """
 [[rule]]
 kind = "in_flight_at_death"
 name = "in-flight"
+"""
+NEW_ISSUE = """
+[[rule]]
+kind = "new_issue"
+name = "new"
+group_by = ["release"]
 """
 LOST = {"attributes": {"pf.order.state": "unknown"}}
 
@@ -205,6 +211,24 @@ async def test_what_happens_after_that_is_another_incident(tell: Tell, what: str
     ]
     await story.round(30)
     assert len(story.incidents()) == 2
+
+
+async def test_another_issue_of_a_release_is_another_incident(tell: Tell) -> None:
+    story = tell(NEW_ISSUE)
+    with story.state.write() as connection:
+        connection.execute(releases.releases.insert().values(id=1, version="a@1", status="open", added_ns=T0))
+
+    async def appears(number: int) -> None:
+        with story.state.write() as connection:
+            connection.execute(issues.issues.insert().values(an_issue(number, T0 + number * SECOND)))
+        await story.round(number * 10)
+
+    await appears(1)
+    resolve(story)
+    await story.round(15)
+    assert statuses(story) == ["resolved"]
+    await appears(2)
+    assert statuses(story) == ["resolved", "open"]
 
 
 async def test_receivers_hear_of_the_end_once_and_of_the_next_breach(tell: Tell) -> None:

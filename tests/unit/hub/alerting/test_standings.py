@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from fleaglass.alerts.judge.machine import Standing
 from fleaglass.alerts.judge.reading import Reading
-from fleaglass.alerts.rules.model import Count, Selector
+from fleaglass.alerts.rules.model import Count, Duration, Selector
 from fleaglass.hub.alerting.standings import Kept, moves
 
 GROUP = (("agent", "a"),)
@@ -73,3 +73,11 @@ def test_a_standing_of_an_earlier_version_learns_what_it_rests_on_and_fires_noth
 
 def test_what_is_quiet_and_as_it_was_is_no_move_whatever_its_value() -> None:
     assert moves([RULE], [replace(kept(3), is_quiet=True)], {"r": [bad(9)]}, NOW + 60 * SECOND) == []
+
+
+def test_another_breach_of_what_is_quiet_waits_for_as_long_as_for_asks_and_has_no_incident_yet() -> None:
+    rule = Count(name="r", of=Selector(), for_=Duration(10))
+    quiet = replace(kept(3), is_quiet=True)
+    (move,) = moves([rule], [quiet], {"r": [Reading(GROUP, 3, True, False, rests_on=("d1",))]}, NOW)
+    assert (move.fires, move.before and move.before.incident) == (False, None)
+    assert move.after == Standing(NOW, None, 3, False, ("d1",))
