@@ -22,17 +22,14 @@ SECOND_NS: Final = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """An agent's session that crashed or ended without a word. `is_latest`: it began no other since.
-
-    `session` is its id.
-    """
+    """An agent's session that crashed or ended without a word: its id. `is_latest`: the agent began no other since."""
 
     agent: str
     environment: str
     release: str
     died_ns: int
     is_latest: bool
-    session: str = ""
+    session: str
 
 
 @dataclass(frozen=True, slots=True)

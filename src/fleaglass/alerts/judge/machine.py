@@ -40,7 +40,7 @@ class Standing:
         good_ns: since when it has been good again.
         value: what was read last.
         is_firing: whether it has been so for as long as `for` asks.
-        rests_on: what happened, of a reading that says so.
+        rests_on: what the reading before rested on, if it said.
     """
 
     began_ns: int

@@ -30,7 +30,7 @@ __all__ = ["Unit", "about", "is_much_worse", "is_worse", "says", "threshold", "u
 Unit: TypeAlias = Literal["ms", "ratio", "count", "usd", "s", "times"]
 _CENT: Final = Decimal("0.01")
 _AGES: Final = (Absence, NewIssue, SessionCrash)
-"""Kinds whose value grows with time alone."""
+"""Kinds whose value is a time, which passes by itself and is no measure of how bad it is."""
 
 _MOST_DOUBLINGS: Final = 64
 
