@@ -88,7 +88,9 @@ def is_much_worse(rule: Rule, value: float, than: float | None) -> bool:
 def _doublings(rule: Rule, value: float) -> int:
     limit = threshold(rule) or 1.0
     larger, smaller = (limit, value) if isinstance(rule, WalletFloor) else (value, limit)
-    return int(log2(max(1.0, larger / smaller))) if smaller > 0 else _MOST_DOUBLINGS  # a balance of nothing, or less
+    if smaller <= 0:  # a balance of nothing, or less
+        return _MOST_DOUBLINGS
+    return int(min(_MOST_DOUBLINGS, log2(max(1.0, larger / smaller))))
 
 
 def says(rule: Rule, reading: Reading) -> str:
