@@ -20,7 +20,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
         histories: how many there are.
         turns: how often the hub's judge has the rule fire or resolve in them.
         agreed: in how many of them Prometheus' tool has the same turns, each within one step of the judge's.
-        most_steps_apart: of all turns that have a counterpart or lack one; the latter counts until the history's end.
+        most_steps_apart: the largest difference of a turn; one that only one side has is as far off as the end is.
     """
 
     histories: int

@@ -86,9 +86,7 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.measure:
         if shutil.which("promtool") is None:
-            print(
-                "promtool is not installed: it is part of Prometheus (Debian: apt install prometheus)", file=sys.stderr
-            )
+            print("promtool is not installed. It comes with Prometheus: apt install prometheus", file=sys.stderr)
             return 1
         _measure()
     book, measured, page = default_rules(), agreement.read(), PAGE.read_text(encoding="utf-8")

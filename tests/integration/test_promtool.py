@@ -47,6 +47,10 @@ def test_prometheus_fires_and_resolves_as_the_table_says(rule: Rule, found: Mapp
     assert found[rule.name].is_exact or prometheus_verdict(rule) != EXACT
 
 
+def test_the_table_knows_of_these_rules_and_no_others() -> None:
+    assert list(agreement.read()) == [rule.name for rule in RULES]
+
+
 def test_every_query_of_the_dashboards_is_promql_over_metrics_that_the_shipper_serves(tmp_path: Path) -> None:
     queries = [
         (target["expr"].replace("$__rate_interval", "5m").replace("$__range", "6h").replace("$agent", ".*"))
