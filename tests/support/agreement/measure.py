@@ -11,9 +11,10 @@ from typing import Final, TypeAlias
 
 from msgspec import structs
 
+from fleaglass.alerts.judge.plan import SpanRule, span_rules
 from fleaglass.alerts.judge.row import Row
 from fleaglass.alerts.rules import default_rules
-from fleaglass.alerts.rules.model import Anomaly, Count, Duration, ErrorRate, Percentile, Rule, Selector, SlowSpan
+from fleaglass.alerts.rules.model import Anomaly, Count, Duration, ErrorRate, Percentile, Selector, SlowSpan
 from fleaglass.provision.prometheus.rules import prometheus_verdict
 from fleaglass.provision.verdict import EXACT
 from scripts.agreement import Agreement
@@ -29,11 +30,12 @@ _SPELLS_S: Final = 600
 """How long things happen, apart from the rule's own windows."""
 
 _Known: TypeAlias = tuple[Sequence[Row], Mapping[str, Sequence[str]]]
+"""A history's spans, and what is served of them."""
 
-RULES: Final[Sequence[Rule]] = (
+RULES: Final[Sequence[SpanRule]] = (
     *(
         structs.replace(rule, enabled=True)
-        for rule in default_rules().rules
+        for rule in span_rules(default_rules().rules)
         if prometheus_verdict(rule) == EXACT or isinstance(rule, Anomaly)
     ),
     # What the default rules have none of.
@@ -79,7 +81,7 @@ def measured() -> dict[str, Agreement]:
         return {rule.name: agreement for rule, agreement in zip(RULES, found, strict=True)}
 
 
-def _measured(rule: Rule, known: Sequence[_Known]) -> Agreement:
+def _measured(rule: SpanRule, known: Sequence[_Known]) -> Agreement:
     steps = _steps(rule)
     ours = [turns_in_hub(rule, rows, steps) for rows, _ in known]
     told = [{name: values[:steps] for name, values in served.items()} for _, served in known]
@@ -94,7 +96,7 @@ def _measured(rule: Rule, known: Sequence[_Known]) -> Agreement:
     )
 
 
-def _steps(rule: Rule) -> int:
+def _steps(rule: SpanRule) -> int:
     return int((_SPELLS_S + rule.window + rule.keep) / STEP_S)
 
 

@@ -105,6 +105,6 @@ def _run(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[
         env={**os.environ, **_LESS_COLLECTING},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=200,
         check=False,
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final, Literal, TypeAlias
 
+from fleaglass.alerts.judge.plan import SpanRule
 from fleaglass.alerts.judge.row import Row
-from fleaglass.alerts.rules.model import Rule
 from fleaglass.provision.promql.series import label_of
 from tests.support.agreement.history import STEP_NS
 from tests.support.replay import replay, shown
@@ -33,10 +33,10 @@ def grouped(found: Iterable[tuple[Group, To, int]]) -> Turns:
     return turns
 
 
-def turns_in_hub(rule: Rule, rows: Sequence[Row], steps: int) -> Turns:
+def turns_in_hub(rule: SpanRule, rows: Sequence[Row], steps: int) -> Turns:
     """As the hub judges these spans."""
     found: list[tuple[Group, To, int]] = []
-    for episode in replay(rule, shown(rule, rows), 0, (steps - 1) * STEP_NS, STEP_NS):  # type: ignore[arg-type]
+    for episode in replay(rule, shown(rule, rows), 0, (steps - 1) * STEP_NS, STEP_NS):
         group = frozenset((label_of(name), value) for name, value in episode.group)
         found.append((group, FIRES, episode.fired_ns // STEP_NS))
         if episode.resolved_ns is not None:
