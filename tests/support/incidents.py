@@ -45,7 +45,7 @@ def book_of(route: Route | None = None, receivers: Mapping[str, Receiver] | None
 
 
 def incident_row(at_ns: int, rule: str = "slow-order", **more: Any) -> dict[str, Any]:
-    """A row of an incident that fires. Labels are the rule, which is its topic, its severity, and those given as `labels`."""
+    """A row of an incident that fires. Labels are its rule and topic, its severity, and those given as `labels`."""
     severity = more.pop("severity", "critical")
     labels = {
         "topic": rule,
