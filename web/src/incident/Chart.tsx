@@ -3,9 +3,9 @@ import { useId, useRef, useState, type PointerEvent } from 'react';
 import { yOf } from '../decisions/charts';
 import { figure, limitWords } from '../incidents/words';
 import { timeTicks } from '../performance/timeTicks';
-import { clockSeconds, momentSeconds, msOf } from '../time';
+import { clockSeconds, momentSeconds, msOf, zoneName, type Zone } from '../time';
 import { useSize } from '../ui/useSize';
-import { axis, BOX, coursePath, leftOf, nearest, sentence, spanOf, tableRows } from './course';
+import { axis, BOX, coursePath, leftOf, nearest, sentence, spanOf, tableRows, whyNoCourse } from './course';
 import type { Chart as Answer } from './shapes';
 import './chart.css';
 
@@ -13,9 +13,10 @@ interface Props {
   chart: Answer | null;
   kind: string;
   now: number;
+  zone: Zone;
 }
 
-export function Chart({ chart, kind, now }: Props) {
+export function Chart({ chart, kind, now, zone }: Props) {
   const plot = useRef<HTMLDivElement>(null);
   const { width } = useSize(plot);
   const [pointed, setPointed] = useState<number | null>(null);
@@ -26,7 +27,8 @@ export function Chart({ chart, kind, now }: Props) {
     const box = event.currentTarget.getBoundingClientRect();
     setPointed(nearest(points, (event.clientX - box.left) / box.width));
   };
-  const hasCourse = points.some(({ value }) => value !== null);
+  const without = chart && whyNoCourse(chart);
+  const hasCourse = chart !== null && without === null;
   return (
     <section className="inc-chart" aria-label="Value over time">
       <header>
@@ -34,7 +36,7 @@ export function Chart({ chart, kind, now }: Props) {
         <p className="inc-reading" aria-hidden="true">
           {shown && chart && (
             <>
-              {momentSeconds(msOf(shown.t_ns), now, 'utc')}
+              {momentSeconds(msOf(shown.t_ns), now, zone)}
               <b>{shown.value === null ? 'too little to judge' : figure(shown.value, chart.unit)}</b>
             </>
           )}
@@ -42,6 +44,7 @@ export function Chart({ chart, kind, now }: Props) {
         <div className="grow" />
         {chart && <Legend chart={chart} hasCourse={hasCourse} />}
       </header>
+      {without && <p className="mut">{without}</p>}
       <div className={hasCourse || !chart ? 'inc-plot-body' : 'inc-plot-body states'}>
         <Ticks chart={hasCourse ? chart : null} />
         <div
@@ -51,10 +54,10 @@ export function Chart({ chart, kind, now }: Props) {
           onPointerLeave={() => setPointed(null)}
         >
           {chart && <Firing chart={chart} />}
-          {chart && hasCourse && <Course chart={chart} kind={kind} at={shown} />}
-          {chart && <p className="sr">{sentence(chart, 'utc')}</p>}
+          {hasCourse && <Course chart={chart} kind={kind} zone={zone} at={shown} />}
+          {chart && <p className="sr">{sentence(chart, zone)}</p>}
           <div className="inc-times" aria-hidden="true">
-            {timeTicks(span.fromMs, span.toMs, 'utc', now, width).map(({ left, text }) => (
+            {timeTicks(span.fromMs, span.toMs, zone, now, width).map(({ left, text }) => (
               <span key={left} style={{ left: `${left}%` }}>
                 {text}
               </span>
@@ -62,7 +65,7 @@ export function Chart({ chart, kind, now }: Props) {
           </div>
         </div>
       </div>
-      {chart && hasCourse && <Table chart={chart} />}
+      {hasCourse && <Table chart={chart} zone={zone} />}
     </section>
   );
 }
@@ -114,7 +117,7 @@ function Ticks({ chart }: { chart: Answer | null }) {
   );
 }
 
-function Course({ chart, kind, at }: { chart: Answer; kind: string; at: Answer['points'][number] | undefined }) {
+function Course({ chart, kind, zone, at }: { chart: Answer; kind: string; zone: Zone; at: Answer['points'][number] | undefined }) {
   const id = useId();
   const { scale, ticks } = axis(chart);
   const span = spanOf(chart);
@@ -125,7 +128,7 @@ function Course({ chart, kind, at }: { chart: Answer; kind: string; at: Answer['
   const percent = (value: number): string => `${(y(value) / BOX.height) * 100}%`;
   return (
     <div className="inc-course">
-      <svg viewBox={`0 0 ${BOX.width} ${BOX.height}`} preserveAspectRatio="none" role="img" aria-label={sentence(chart, 'utc')}>
+      <svg viewBox={`0 0 ${BOX.width} ${BOX.height}`} preserveAspectRatio="none" role="img" aria-label={sentence(chart, zone)}>
         {ticks.map((tick) => (
           <path key={tick} className={tick === 0 ? 'g-zero' : 'g-grid'} d={`M0 ${y(tick).toFixed(1)}H${BOX.width}`} />
         ))}
@@ -161,21 +164,21 @@ function Course({ chart, kind, at }: { chart: Answer; kind: string; at: Answer['
 }
 
 /** The same for those who cannot see the line. */
-function Table({ chart }: { chart: Answer }) {
+function Table({ chart, zone }: { chart: Answer; zone: Zone }) {
   return (
     <div className="sr">
       <table>
         <caption>{chart.what}, the worst of each stretch</caption>
         <thead>
           <tr>
-            <th>Time, UTC</th>
+            <th>Time, {zoneName(zone)}</th>
             <th>Value</th>
           </tr>
         </thead>
         <tbody>
           {tableRows(chart).map(({ t_ns, value }) => (
             <tr key={t_ns}>
-              <td>{clockSeconds(msOf(t_ns), 'utc')}</td>
+              <td>{clockSeconds(msOf(t_ns), zone)}</td>
               <td>{figure(value, chart.unit)}</td>
             </tr>
           ))}

@@ -68,6 +68,13 @@ export function worstOf({ points, beyond }: Pick<Chart, 'points' | 'beyond'>): C
   return known.reduce<ChartPoint | null>((worst, each) => (worst === null || isWorse(each.value!, worst.value!) ? each : worst), null);
 }
 
+/** Why there is no line to draw; null where there is one. */
+export function whyNoCourse({ points, reason }: Pick<Chart, 'points' | 'reason'>): string | null {
+  if (points.some(({ value }) => value !== null)) return null;
+  if (reason) return reason;
+  return points.length > 0 ? 'At no moment was there enough to judge.' : 'This rule is judged by a state, which has no course of values.';
+}
+
 /** What a person would say who looks at the chart. */
 export function sentence(chart: Chart, zone: Zone): string {
   const at = (ns: string): string => clockSeconds(msOf(ns), zone);

@@ -1,5 +1,5 @@
 /** What the hub answers about one incident, and the decoders that check it. */
-import { array, boolean, integerText, nullable, number, object, oneOf, string } from '../api/decode';
+import { array, boolean, integerText, nullable, number, object, oneOf, optional, string } from '../api/decode';
 import { traceSummary } from '../api/shapes';
 import type { TraceSummary } from '../api/types';
 import { incident, UNITS, type Incident, type Unit } from '../incidents/shapes';
@@ -78,6 +78,8 @@ export interface Chart {
   fired_ns: string;
   resolved_ns: string | null;
   points: ChartPoint[];
+  /** Why there are no points. */
+  reason?: string | null;
 }
 
 export const message = object<Message>({
@@ -128,4 +130,5 @@ export const chart = object<Chart>({
   fired_ns: integerText,
   resolved_ns: nullable(integerText),
   points: array(object<ChartPoint>({ t_ns: integerText, value: nullable(number) })),
+  reason: optional(nullable(string)),
 });

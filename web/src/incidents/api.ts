@@ -12,6 +12,10 @@ const rows = object<{ incidents: Incident[] }>({ incidents: array(incident) });
 export const acknowledge = (ids: readonly number[]): Promise<{ incidents: Incident[] }> =>
   send('POST', '/api/v1/incidents/acknowledge', { ids }, rows);
 
+/** All of them, or none; the next breach of a rule opens another one. */
+export const resolve = (ids: readonly number[]): Promise<{ incidents: Incident[] }> =>
+  send('POST', '/api/v1/incidents/resolve', { ids }, rows);
+
 export const MUTES = ['1h', '8h', 'resolved'] as const;
 export type MuteSpan = (typeof MUTES)[number];
 

@@ -2,6 +2,7 @@
 import { plural } from '../format';
 import { unmergeIssue } from './api';
 import type { Issue } from './shapes';
+import './merged.css';
 
 interface Props {
   issue: Issue;

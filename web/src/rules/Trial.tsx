@@ -5,7 +5,9 @@ import type { ApiError } from '../api/client';
 import { count, duration } from '../format';
 import { figure, isBelow } from '../incidents/words';
 import { Link, withSearch } from '../router';
-import { full, momentSeconds, msOf } from '../time';
+import { momentSeconds, msOf, zoneName, type Zone } from '../time';
+import { Moment } from '../ui/Moment';
+import { withZone } from '../zone';
 import type { Rule } from './api';
 import { fireTest, replayRule, type Episode, type Replay, type Verdict } from './trial';
 import { daysOf, groupWords, howWords, lastedNs, placeOf, replayWords } from './trialWords';
@@ -13,9 +15,14 @@ import './trial.css';
 
 const SHOWN = 8;
 
+interface At {
+  now: number;
+  zone: Zone;
+}
+
 /** Leads to a rule's trial, and away from it. */
-export function TryLink({ rule, chosen }: { rule: string; chosen: boolean }) {
-  const href = withSearch('/rules', new URLSearchParams(chosen ? {} : { rule }));
+export function TryLink({ rule, chosen, zone }: { rule: string; chosen: boolean; zone: Zone }) {
+  const href = withZone(withSearch('/rules', new URLSearchParams(chosen ? {} : { rule })), zone);
   return (
     <Link href={href} aria-label={`Try ${rule}`} aria-expanded={chosen}>
       Try
@@ -24,17 +31,17 @@ export function TryLink({ rule, chosen }: { rule: string; chosen: boolean }) {
 }
 
 /** The row below the rule that is chosen. */
-export function TrialRow({ rule, columns, now }: { rule: Rule; columns: number; now: number }) {
+export function TrialRow({ rule, columns, ...at }: { rule: Rule; columns: number } & At) {
   return (
     <tr className="r-trial">
       <td colSpan={columns}>
-        <Trial rule={rule} now={now} />
+        <Trial rule={rule} {...at} />
       </td>
     </tr>
   );
 }
 
-function Trial({ rule, now }: { rule: Rule; now: number }) {
+function Trial({ rule, now, zone }: { rule: Rule } & At) {
   const [replay, tryIt] = useAnswer(() => replayRule(rule.name));
   const [verdicts, fire] = useAnswer(() => fireTest(rule.name));
   return (
@@ -51,7 +58,7 @@ function Trial({ rule, now }: { rule: Rule; now: number }) {
         {verdicts.error && <Refused error={verdicts.error} />}
         {verdicts.data && <Verdicts verdicts={verdicts.data} />}
         {replay.error && <Refused error={replay.error} />}
-        {replay.data && <Replayed replay={replay.data} isLessWorse={isBelow(rule)} now={now} />}
+        {replay.data && <Replayed replay={replay.data} isLessWorse={isBelow(rule)} now={now} zone={zone} />}
       </div>
     </section>
   );
@@ -97,20 +104,20 @@ function Verdicts({ verdicts }: { verdicts: readonly Verdict[] }) {
   );
 }
 
-function Replayed({ replay, isLessWorse, now }: { replay: Replay; isLessWorse: boolean; now: number }) {
+function Replayed({ replay, isLessWorse, now, zone }: { replay: Replay; isLessWorse: boolean } & At) {
   const latest = replay.episodes.slice(-SHOWN).toReversed();
   return (
     <>
       <p>
-        <b>{replayWords(replay, isLessWorse)}</b> <span className="mut">{howWords(replay)}</span>
+        <b>{replayWords(replay, isLessWorse)}</b> <span className="mut">{howWords(replay, zone)}</span>
       </p>
-      <Week replay={replay} />
+      <Week replay={replay} zone={zone} />
       {latest.length > 0 && (
         <table className="trial-episodes">
           <caption className="sr">When it would have fired, the latest first</caption>
           <thead>
             <tr>
-              <th>Fired (UTC)</th>
+              <th>Fired ({zoneName(zone)})</th>
               <th className="num">Lasted</th>
               <th className="num">Worst</th>
               <th>Of</th>
@@ -120,7 +127,7 @@ function Replayed({ replay, isLessWorse, now }: { replay: Replay; isLessWorse: b
             {latest.map((episode) => (
               <tr key={`${episode.fired_ns} ${groupWords(episode)}`} title={episode.summary}>
                 <td>
-                  <Fired episode={episode} now={now} />
+                  <Fired episode={episode} now={now} zone={zone} />
                 </td>
                 <td className="num">{episode.resolved_ns === null ? 'still open' : duration(lastedNs(episode, replay))}</td>
                 <td className="num">{figure(episode.worst, replay.unit)}</td>
@@ -140,19 +147,18 @@ function Replayed({ replay, isLessWorse, now }: { replay: Replay; isLessWorse: b
 }
 
 /** When, and a link to the trace that tells most. */
-function Fired({ episode, now }: { episode: Episode; now: number }) {
-  const ms = msOf(episode.fired_ns);
+function Fired({ episode, now, zone }: { episode: Episode } & At) {
   const [trace] = episode.trace_ids;
   const time = (
-    <time dateTime={new Date(ms).toISOString()} title={full(ms, 'utc')}>
-      {momentSeconds(ms, now, 'utc')}
-    </time>
+    <Moment ns={episode.fired_ns} zone={zone}>
+      {momentSeconds(msOf(episode.fired_ns), now, zone)}
+    </Moment>
   );
   return trace === undefined ? time : <Link href={`/traces/${trace}`}>{time}</Link>;
 }
 
 /** The week as a line; what would have been open is drawn on it, and what was not judged is hatched. */
-function Week({ replay }: { replay: Replay }) {
+function Week({ replay, zone }: { replay: Replay; zone: Zone }) {
   const unjudged = placeOf({ fired_ns: replay.until_ns, resolved_ns: replay.to_ns }, replay);
   return (
     <div className="trial-week" aria-hidden="true">
@@ -162,7 +168,7 @@ function Week({ replay }: { replay: Replay }) {
           <i key={`${episode.fired_ns} ${groupWords(episode)}`} style={percent(placeOf(episode, replay))} title={episode.summary} />
         ))}
       </div>
-      {daysOf(replay).map(({ left, words }) => (
+      {daysOf(replay, zone).map(({ left, words }) => (
         <span key={words} style={{ left: `${left}%` }}>
           {words}
         </span>

@@ -1,7 +1,7 @@
-/** Does something to issues: one thing at a time, then says so, or says why not. */
+/** Does one thing at a time, then says so, or says why not. */
 import { useState } from 'react';
 import { asApiError } from '../api/useQuery';
-import { toast } from '../ui/toast';
+import { toast } from './toast';
 
 export function useDeeds(onDone: () => void): [busy: boolean, act: (deed: Promise<unknown>, words: string) => void] {
   const [busy, setBusy] = useState(false);
