@@ -62,8 +62,8 @@ export function Actions({ incident, onChanged }: { incident: Incident; onChanged
         type="button"
         className="btn"
         disabled={busy}
-        title="Say that it is over: the next breach opens a new one"
-        onClick={() => act(resolve([incident.id]), 'Incident resolved')}
+        title="Say that it is over: its rule is quiet until it was good once"
+        onClick={() => act(resolve(incident.id), 'Incident resolved')}
       >
         Resolve
       </button>

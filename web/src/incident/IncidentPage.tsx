@@ -80,7 +80,7 @@ function Loaded({ detail, chart, zone, onChanged }: LoadedProps) {
             {notifications.length === 0 ? (
               <p className="mut">{nobodyWords(incident)}</p>
             ) : (
-              <Messages messages={notifications} now={now} zone={zone} of={incident.id} />
+              <Messages messages={notifications} now={now} zone={zone} showIncidents={false} />
             )}
           </section>
         </div>

@@ -15,11 +15,11 @@ interface Props {
   zone: Zone;
   /** Sends one that was given up once more; not offered where it is absent. */
   onResend?: (message: Message) => void;
-  /** The incident on whose page they stand. */
-  of?: number;
+  /** Which incidents each is about; not said on the page of one. */
+  showIncidents?: boolean;
 }
 
-export function Messages({ messages, now, zone, onResend, of }: Props) {
+export function Messages({ messages, now, zone, onResend, showIncidents = true }: Props) {
   return (
     <ul className="messages">
       {messages.map((message) => (
@@ -29,7 +29,7 @@ export function Messages({ messages, now, zone, onResend, of }: Props) {
           <span className="msg-what">
             <span>
               {message.is_test ? 'A test' : capital(actionWords(message.action))}
-              {of === undefined && <About message={message} zone={zone} />}
+              {showIncidents && <About message={message} zone={zone} />}
             </span>
             {message.problem !== null && message.status !== 'sent' && <small>{message.problem}</small>}
           </span>

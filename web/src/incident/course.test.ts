@@ -72,9 +72,9 @@ describe('places', () => {
 describe('why there is no line', () => {
   it.each([
     ['is not asked where there is one', {}, null],
-    ['is what the hub says', { points: [], reason: 'Sessions are counted, not measured.' }, 'Sessions are counted, not measured.'],
+    ['is what the hub says', { points: [], no_course: 'Sessions are counted, not measured.' }, 'Sessions are counted, not measured.'],
     ['is said in general where the hub does not say', { points: [] }, 'This rule is judged by a state, which has no course of values.'],
-    ['is that nothing was judged', { points: points(null, null), reason: null }, 'At no moment was there enough to judge.'],
+    ['is that nothing was judged', { points: points(null, null), no_course: null }, 'At no moment was there enough to judge.'],
   ])('%s', (_, more, words) => expect(whyNoCourse(chartOf(more))).toBe(words));
 });
 

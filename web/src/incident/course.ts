@@ -69,9 +69,9 @@ export function worstOf({ points, beyond }: Pick<Chart, 'points' | 'beyond'>): C
 }
 
 /** Why there is no line to draw; null where there is one. */
-export function whyNoCourse({ points, reason }: Pick<Chart, 'points' | 'reason'>): string | null {
+export function whyNoCourse({ points, no_course }: Pick<Chart, 'points' | 'no_course'>): string | null {
   if (points.some(({ value }) => value !== null)) return null;
-  if (reason) return reason;
+  if (no_course) return no_course;
   return points.length > 0 ? 'At no moment was there enough to judge.' : 'This rule is judged by a state, which has no course of values.';
 }
 

@@ -79,7 +79,7 @@ export interface Chart {
   resolved_ns: string | null;
   points: ChartPoint[];
   /** Why there are no points. */
-  reason?: string | null;
+  no_course?: string | null;
 }
 
 export const message = object<Message>({
@@ -130,5 +130,5 @@ export const chart = object<Chart>({
   fired_ns: integerText,
   resolved_ns: nullable(integerText),
   points: array(object<ChartPoint>({ t_ns: integerText, value: nullable(number) })),
-  reason: optional(nullable(string)),
+  no_course: optional(nullable(string)),
 });

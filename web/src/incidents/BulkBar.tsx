@@ -1,7 +1,7 @@
 /** What can be done to all the open incidents that are ticked. */
 import { BulkBar } from '../ui/list/BulkBar';
 import { useDeeds } from '../ui/useDeeds';
-import { acknowledge, resolve } from './api';
+import { acknowledge, resolveEach } from './api';
 import type { Incident } from './shapes';
 import { doneWords } from './words';
 
@@ -29,8 +29,8 @@ export function IncidentBulkBar({ incidents, onDone, onClear }: Props) {
         type="button"
         className="btn"
         disabled={busy}
-        title="Say that they are over: the next breach opens new ones"
-        onClick={() => act(resolve(ids), doneWords(ids.length, 'resolved'))}
+        title="Say that they are over: their rules are quiet until they were good once"
+        onClick={() => act(resolveEach(ids), (done) => doneWords(done, 'resolved'))}
       >
         Resolve
       </button>

@@ -6,10 +6,10 @@ import { Link } from '../router';
 import { ago, full, msOf } from '../time';
 import { LaneBadge } from '../ui/Lane';
 import { ListRow, type RowPlace } from '../ui/list/ListRow';
+import { Spark } from '../ui/Spark';
 import { LevelLabel } from './Level';
 import type { IssueRow as Issue } from './shapes';
-import { Spark } from './Spark';
-import { age, isLoud, stateWord } from './words';
+import { age, courseWords, isLoud, stateWord } from './words';
 
 interface Props extends RowPlace {
   issue: Issue;
@@ -39,7 +39,7 @@ export const IssueRow = memo(function IssueRow({ issue, now, ...place }: Props) 
         <Lanes agents={issue.agents} />
       </span>
       <span className="i-course" role="gridcell">
-        <Spark counts={issue.hourly} />
+        <Spark counts={issue.hourly} words={courseWords(issue.hourly, '24 h', 'hour')} barPx={3} gapPx={1} leastPx={1.5} />
       </span>
       <span className="num i-events" role="gridcell">
         {count(issue.events)}

@@ -4,7 +4,7 @@ import { Messages } from '../incident/Messages';
 import type { Message } from '../incident/shapes';
 import { useDeeds } from '../ui/useDeeds';
 import type { Zone } from '../time';
-import { resend, type MessagePage, type Receiver } from './api';
+import { resend, type Receiver } from './api';
 import { Last } from './Last';
 
 export function Receivers({ receivers, now, zone }: { receivers: readonly Receiver[]; now: number; zone: Zone }) {
@@ -43,14 +43,15 @@ export function Receivers({ receivers, now, zone }: { receivers: readonly Receiv
 
 interface MessagesProps {
   title: string;
-  page: MessagePage | null;
-  none: string;
+  messages: readonly Message[];
+  /** In place of none. */
+  none?: string;
   now: number;
   zone: Zone;
   onSent: () => void;
 }
 
-export function MessageSection({ title, page, none, now, zone, onSent }: MessagesProps) {
+export function MessageSection({ title, messages, none, now, zone, onSent }: MessagesProps) {
   const [busy, act] = useDeeds(onSent);
   const again = (message: Message): void => {
     if (!busy) act(resend(message.id), `Sent again to ${message.receiver}`);
@@ -58,8 +59,8 @@ export function MessageSection({ title, page, none, now, zone, onSent }: Message
   return (
     <section aria-label={title}>
       <h2>{title}</h2>
-      {page?.notifications.length === 0 && <p className="mut">{none}</p>}
-      {page && <Messages messages={page.notifications} now={now} zone={zone} onResend={again} />}
+      {messages.length === 0 && <p className="mut">{none}</p>}
+      <Messages messages={messages} now={now} zone={zone} onResend={again} />
     </section>
   );
 }

@@ -4,13 +4,13 @@ import { SeverityLabel } from '../incidents/Severity';
 import { incidentsHref } from '../incidents/view';
 import { Link } from '../router';
 import type { Zone } from '../time';
+import { Spark } from '../ui/Spark';
 import { withZone } from '../zone';
 import type { Rule } from './api';
-import { Days } from './Days';
 import { Last } from './Last';
 import { StateLabel } from './StateLabel';
 import { TrialRow, TryLink } from './Trial';
-import { recipientWords } from './words';
+import { firedWords, recipientWords } from './words';
 
 const BLANKS = [0, 1, 2, 3, 4, 5];
 const COLUMNS = 8;
@@ -94,7 +94,7 @@ function RuleRow({ rule, chosen, now, zone }: { rule: Rule; chosen: boolean; now
         {rule.summary && <small>{rule.summary}</small>}
       </td>
       <td className="r-days">
-        <Days days={rule.fired_by_day} />
+        <Spark counts={rule.fired_by_day} words={firedWords(rule.fired_by_day)} barPx={7} gapPx={2} leastPx={2} />
       </td>
       <td className="num r-last">
         <Last ns={rule.last_fired_ns} now={now} zone={zone} />

@@ -51,6 +51,7 @@ export default function RulesPage() {
   const [zone, setZone] = useZone();
   const [help, setHelp] = useHelp();
   useKeys({ ...rowKeys('.r-name a'), y: copyLink });
+  const givenUp = dead.data?.notifications ?? [];
   const body = (): ReactNode => {
     if (error && data === null) return <Failed error={error} onRetry={refresh} />;
     return (
@@ -60,16 +61,19 @@ export default function RulesPage() {
         {data && (
           <div className="rules-more">
             <Receivers receivers={data.receivers} now={now} zone={zone} />
-            {dead.data !== null && dead.data.notifications.length > 0 && (
-              <MessageSection title="Given up" page={dead.data} none="" now={now} zone={zone} onSent={refreshAll} />
+            {givenUp.length > 0 && (
+              <MessageSection title="Given up" messages={givenUp} now={now} zone={zone} onSent={refreshAll} />
             )}
-            <MessageSection
-              title="Latest messages"
-              page={latest.data && { ...latest.data, notifications: latest.data.notifications.filter(({ status }) => status !== 'dead') }}
-              none="Nothing was sent yet. A message goes out when a rule fires."
-              now={now} zone={zone}
-              onSent={refreshAll}
-            />
+            {latest.data && (
+              <MessageSection
+                title="Latest messages"
+                messages={latest.data.notifications.filter(({ status }) => status !== 'dead')}
+                none="Nothing was sent yet. A message goes out when a rule fires."
+                now={now}
+                zone={zone}
+                onSent={refreshAll}
+              />
+            )}
           </div>
         )}
       </>

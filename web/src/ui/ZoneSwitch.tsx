@@ -10,13 +10,17 @@ interface Props {
 }
 
 export function ZoneSwitch({ zone, onZone, label = 'Time zone' }: Props) {
+  const local = zoneName('local');
   return (
     <div className="segmented" role="group" aria-label={label}>
-      {(['utc', 'local'] as const).map((each) => (
-        <button key={each} type="button" aria-pressed={zone === each} onClick={() => onZone(each)}>
-          {each === 'utc' ? 'UTC' : `Local (${zoneName('local')})`}
-        </button>
-      ))}
+      <button type="button" aria-pressed={zone === 'utc'} onClick={() => onZone('utc')}>
+        UTC
+      </button>
+      <button type="button" aria-label={`Local (${local})`} aria-pressed={zone === 'local'} onClick={() => onZone('local')}>
+        <span className="zone-word">Local (</span>
+        {local}
+        <span className="zone-word">)</span>
+      </button>
     </div>
   );
 }

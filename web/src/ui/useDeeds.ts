@@ -3,14 +3,17 @@ import { useState } from 'react';
 import { asApiError } from '../api/useQuery';
 import { toast } from './toast';
 
-export function useDeeds(onDone: () => void): [busy: boolean, act: (deed: Promise<unknown>, words: string) => void] {
+/** The words may depend on what came of it. */
+export type Act = <T>(deed: Promise<T>, words: string | ((answer: T) => string)) => void;
+
+export function useDeeds(onDone: () => void): [busy: boolean, act: Act] {
   const [busy, setBusy] = useState(false);
-  const act = (deed: Promise<unknown>, words: string): void => {
+  const act: Act = (deed, words) => {
     setBusy(true);
     deed
       .then(
-        () => {
-          toast(words);
+        (answer) => {
+          toast(typeof words === 'string' ? words : words(answer));
           onDone();
         },
         (error: unknown) => toast(`Nothing was changed: ${asApiError(error).message}`),
