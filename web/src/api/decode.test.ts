@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { array, DecodeError, nullable, number, object, oneOf, optional, string } from './decode';
+import { array, DecodeError, nullable, number, object, oneOf, string } from './decode';
 import { span, stats, tracePage, value } from './shapes';
 
 const message = (act: () => unknown): string => {
@@ -18,11 +18,6 @@ describe('decoders', () => {
   it('give back what they were given, unknown fields included', () => {
     const answer = { rows: [{ id: 'x', size: null, later: 1 }], kind: 'a' };
     expect(shape(answer)).toBe(answer);
-  });
-  it('let a field be absent where another version may leave it out', () => {
-    const some = object<{ reason?: string | null }>({ reason: optional(nullable(string)) });
-    for (const answer of [{}, { reason: null }, { reason: 'x' }]) expect(some(answer)).toBe(answer);
-    expect(message(() => some({ reason: 1 }))).toBe('reason should be a string, but is number 1');
   });
   it('name the place of the first thing that is wrong', () => {
     expect(

@@ -51,12 +51,6 @@ export const nullable =
   (value) =>
     value === null ? null : inner(value);
 
-/** For a field that a hub of another version may leave out. */
-export const optional =
-  <T>(inner: Decoder<T>): Decoder<T | undefined> =>
-  (value) =>
-    value === undefined ? undefined : inner(value);
-
 export function oneOf<const T extends string>(choices: readonly T[]): Decoder<T> {
   const known = new Set<unknown>(choices);
   return primitive(`one of ${choices.join(', ')}`, (value): value is T => known.has(value));

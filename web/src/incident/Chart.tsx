@@ -4,7 +4,7 @@ import { figure } from '../incidents/words';
 import { timeTicks } from '../performance/timeTicks';
 import { momentSeconds, msOf, type Zone } from '../time';
 import { useSize } from '../ui/useSize';
-import { leftOf, nearest, sentence, spanOf, whyNoCourse } from './course';
+import { leftOf, nearest, sentence, spanOf } from './course';
 import { CourseLine, Ticks } from './CourseLine';
 import { CourseTable } from './CourseTable';
 import type { Chart as Answer } from './shapes';
@@ -28,8 +28,7 @@ export function Chart({ chart, kind, now, zone }: Props) {
     const box = event.currentTarget.getBoundingClientRect();
     setPointed(nearest(points, (event.clientX - box.left) / box.width));
   };
-  const whyNone = chart && whyNoCourse(chart);
-  const hasCourse = chart !== null && whyNone === null;
+  const hasCourse = chart !== null && chart.no_course === null;
   return (
     <section className="inc-chart" aria-label="Value over time">
       <header>
@@ -45,7 +44,7 @@ export function Chart({ chart, kind, now, zone }: Props) {
         <div className="grow" />
         {chart && <Legend chart={chart} hasCourse={hasCourse} />}
       </header>
-      {whyNone && <p className="mut">{whyNone}</p>}
+      {chart?.no_course && <p className="mut">{chart.no_course}</p>}
       <div className={hasCourse || !chart ? 'inc-plot-body' : 'inc-plot-body states'}>
         <div className="inc-axis" aria-hidden="true">
           {hasCourse && <Ticks chart={chart} />}

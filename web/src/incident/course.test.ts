@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axis, BOX, coursePath, leftOf, nearest, sentence, spanOf, tableRows, whyNoCourse, worstOf } from './course';
+import { axis, BOX, coursePath, leftOf, nearest, sentence, spanOf, tableRows, worstOf } from './course';
 import type { Chart } from './shapes';
 
 const AT = Date.UTC(2026, 10, 30, 14, 0, 0);
@@ -19,6 +19,7 @@ const chartOf = (more: Partial<Chart>): Chart => ({
   fired_ns: ns(10),
   resolved_ns: null,
   points: points(500, 2500, 3100, null, 900),
+  no_course: null,
   ...more,
 });
 
@@ -67,15 +68,6 @@ describe('places', () => {
     [0.49, 2],
     [1.2, 4],
   ])('the point nearest to %f', (share, index) => expect(nearest(points(1, 2, 3, 4, 5), share)).toBe(index));
-});
-
-describe('why there is no line', () => {
-  it.each([
-    ['is not asked where there is one', {}, null],
-    ['is what the hub says', { points: [], no_course: 'Sessions are counted, not measured.' }, 'Sessions are counted, not measured.'],
-    ['is said in general where the hub does not say', { points: [] }, 'This rule is judged by a state, which has no course of values.'],
-    ['is that nothing was judged', { points: points(null, null), no_course: null }, 'At no moment was there enough to judge.'],
-  ])('%s', (_, more, words) => expect(whyNoCourse(chartOf(more))).toBe(words));
 });
 
 describe('in words', () => {

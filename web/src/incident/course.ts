@@ -68,13 +68,6 @@ export function worstOf({ points, beyond }: Pick<Chart, 'points' | 'beyond'>): C
   return known.reduce<ChartPoint | null>((worst, each) => (worst === null || isWorse(each.value!, worst.value!) ? each : worst), null);
 }
 
-/** Why there is no line to draw; null where there is one. */
-export function whyNoCourse({ points, no_course }: Pick<Chart, 'points' | 'no_course'>): string | null {
-  if (points.some(({ value }) => value !== null)) return null;
-  if (no_course) return no_course;
-  return points.length > 0 ? 'At no moment was there enough to judge.' : 'This rule is judged by a state, which has no course of values.';
-}
-
 /** What a person would say who looks at the chart. */
 export function sentence(chart: Chart, zone: Zone): string {
   const at = (ns: string): string => clockSeconds(msOf(ns), zone);

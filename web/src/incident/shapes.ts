@@ -1,5 +1,5 @@
 /** What the hub answers about one incident, and the decoders that check it. */
-import { array, boolean, integerText, nullable, number, object, oneOf, optional, string } from '../api/decode';
+import { array, boolean, integerText, nullable, number, object, oneOf, string } from '../api/decode';
 import { traceSummary } from '../api/shapes';
 import type { TraceSummary } from '../api/types';
 import { incident, UNITS, type Incident, type Unit } from '../incidents/shapes';
@@ -78,8 +78,8 @@ export interface Chart {
   fired_ns: string;
   resolved_ns: string | null;
   points: ChartPoint[];
-  /** Why there are no points. */
-  no_course?: string | null;
+  /** Why there is nothing to draw; null where there is. */
+  no_course: string | null;
 }
 
 export const message = object<Message>({
@@ -130,5 +130,5 @@ export const chart = object<Chart>({
   fired_ns: integerText,
   resolved_ns: nullable(integerText),
   points: array(object<ChartPoint>({ t_ns: integerText, value: nullable(number) })),
-  no_course: optional(nullable(string)),
+  no_course: nullable(string),
 });
