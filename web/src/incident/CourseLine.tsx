@@ -30,7 +30,6 @@ export function CourseLine({ chart, kind, zone, at }: Props) {
   const y = (value: number): number => yOf(value, scale, BOX);
   const path = coursePath(chart.points, span, scale);
   const limit = chart.threshold === null ? null : y(chart.threshold);
-  const beyond = limit === null ? null : chart.beyond === 'above' ? { y: 0, height: Math.max(0, limit - 1) } : { y: limit + 1, height: BOX.height - limit };
   const percent = (value: number): string => `${(y(value) / BOX.height) * 100}%`;
   return (
     <div className="inc-course">
@@ -41,10 +40,10 @@ export function CourseLine({ chart, kind, zone, at }: Props) {
         {chart.resolve_at !== null && <path className="g-resolve" d={`M0 ${y(chart.resolve_at).toFixed(1)}H${BOX.width}`} />}
         {limit !== null && <path className="g-limit" d={`M0 ${limit.toFixed(1)}H${BOX.width}`} />}
         <path className="g-line" d={path} />
-        {beyond && (
+        {limit !== null && (
           <>
             <clipPath id={id}>
-              <rect x="0" width={BOX.width} {...beyond} />
+              <rect x="0" width={BOX.width} {...beyondLimit(limit, chart.beyond)} />
             </clipPath>
             <path className="g-line bad" d={path} clipPath={`url(#${id})`} />
           </>
@@ -68,3 +67,7 @@ export function CourseLine({ chart, kind, zone, at }: Props) {
     </div>
   );
 }
+
+/** The stretch of the box in which a value is bad; one right on the limit is not. */
+const beyondLimit = (limit: number, side: Chart['beyond']): { y: number; height: number } =>
+  side === 'above' ? { y: 0, height: Math.max(0, limit - 1) } : { y: limit + 1, height: BOX.height - limit };

@@ -17,9 +17,8 @@ export function ZoneSwitch({ zone, onZone, label = 'Time zone' }: Props) {
         UTC
       </button>
       <button type="button" aria-label={`Local (${local})`} aria-pressed={zone === 'local'} onClick={() => onZone('local')}>
-        <span className="zone-word">Local (</span>
-        {local}
-        <span className="zone-word">)</span>
+        <span className="zone-long">Local ({local})</span>
+        <span className="zone-short">{local === 'UTC' ? 'Local' : local}</span>
       </button>
     </div>
   );
