@@ -37,7 +37,7 @@ def entry(index: int, **fields: object) -> bytes:
         "span": f"{index // 2 + 1:016x}",
         "a": {"asset": "BTC"} if is_intent else {"state": "filled", "order_id": f"o-{index // 2}"},
     }
-    return json.dumps({**usual, **fields}, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps({**usual, **fields}, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def id_of(index: int) -> str:

@@ -10,13 +10,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from fleaglass.ledger.entry import Entry
 from fleaglass.ledger.tree.errors import TileError
 from fleaglass.ledger.tree.merkle import HASH_BYTES, Read
 from fleaglass.ledger.tree.tiles import TILE_WIDTH, Tile, bundle, hash_reader, unbundle
 
-__all__ = ["CHECKPOINT", "LogFiles", "UnusableLog"]
+__all__ = ["CHECKPOINT", "LogFiles", "UnreadableEntry", "UnusableLog", "read_entry"]
 
 CHECKPOINT: Final = "checkpoint"
+_SERVED: Final = "log"
 _HOT_TILES: Final = 64
 """How many files a reader keeps: a proof needs one of each level, and at most two."""
 
@@ -25,16 +29,36 @@ class UnusableLog(Exception):
     """The folder is no log, or cannot be read. The message says what and where."""
 
 
+class UnreadableEntry(ValueError):
+    """The bytes are no `Entry`. The message says why."""
+
+
+_DECODE: Final = msgspec.json.Decoder(Entry).decode
+
+
+def read_entry(data: bytes) -> Entry:
+    """What an entry's bytes say. Raises `UnreadableEntry`."""
+    try:
+        return _DECODE(data)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise UnreadableEntry(str(error)) from None
+
+
 class LogFiles:
     """The served folder of a log: a ``checkpoint``, and the tiles below ``tile/``.
 
     Args:
         folder: it, or the log's home, in which it is ``log/``.
+
+    Attributes:
+        folder: it.
+        home: the log's home, named after the agent; of a copy that has none, the folder itself.
     """
 
     def __init__(self, folder: Path) -> None:
-        home = folder / "log"
-        self.folder = home if home.is_dir() else folder
+        within = folder / _SERVED
+        self.folder = within if within.is_dir() else folder
+        self.home = self.folder.parent if self.folder.resolve().name == _SERVED else self.folder
 
     def checkpoint(self) -> bytes:
         """The note. Raises `UnusableLog` if there is none."""
@@ -54,6 +78,13 @@ class LogFiles:
         full = self._bytes(tile.full.path)
         return None if full is None else _beginning(full, tile)
 
+    def need(self, tile: Tile) -> bytes:
+        """The same for who can do nothing without it. Raises `TileError` if it is not there."""
+        data = self.tile(tile)
+        if data is None:
+            raise TileError(f"{tile.path} is missing")
+        return data
+
     def paths(self) -> Iterator[str]:
         """Of every file below ``tile/``, within the folder and with slashes."""
         for path in sorted((self.folder / "tile").rglob("*")):
@@ -62,24 +93,13 @@ class LogFiles:
 
     def hashes(self, size: int) -> Read:
         """The stored hashes of a log of this size. What is read raises `TileError` for what is missing or damaged."""
-
-        @lru_cache(_HOT_TILES)
-        def fetch(tile: Tile) -> bytes:
-            data = self.tile(tile)
-            if data is None:
-                raise TileError(f"{tile.path} is missing")
-            return data
-
-        return hash_reader(size, fetch)
+        return hash_reader(size, lru_cache(_HOT_TILES)(self.need))
 
     def entry(self, index: int, size: int) -> bytes:
         """One entry of a log of this size, which has it. Raises `TileError` if its file is missing or damaged."""
         number, offset = divmod(index, TILE_WIDTH)
         tile = Tile("entries", number, min(TILE_WIDTH, size - number * TILE_WIDTH))
-        data = self.tile(tile)
-        if data is None:
-            raise TileError(f"{tile.path} is missing")
-        return unbundle(data, tile.width)[offset]
+        return unbundle(self.need(tile), tile.width)[offset]
 
     def _bytes(self, path: str) -> bytes | None:
         try:

@@ -6,13 +6,12 @@ from array import array
 
 import msgspec
 
-from fleaglass.ledger.entry import Entry
+from fleaglass.ledger.reading import read_entry
 from fleaglass.ledger.verify.verdict import Findings
 
 __all__ = ["Said"]
 
 _VERSION = "1"
-_DECODE = msgspec.json.Decoder(Entry).decode
 _ANSWERS = ("outcome", "resolution")
 
 
@@ -49,9 +48,9 @@ class Said:
     def take(self, index: int, data: bytes, where: str) -> None:
         """An entry: its place in the log, its bytes, and the file that it is in."""
         try:
-            entry = _DECODE(data)
+            entry = read_entry(data)
             id_ = int(entry.id[:16], 16)
-        except (msgspec.MsgspecError, ValueError) as error:
+        except ValueError as error:
             self._unread(index, data, where, str(error))
             return
         if entry.seq != str(index):
@@ -89,7 +88,7 @@ class Said:
         self.skip(1)
         try:
             is_newer = msgspec.json.decode(data, type=_Version).v != _VERSION
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             is_newer = False
         if is_newer:
             self.newer += 1

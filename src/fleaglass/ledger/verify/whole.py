@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import msgspec
-
-from fleaglass.ledger.entry import Entry
-from fleaglass.ledger.reading import CHECKPOINT, LogFiles
+from fleaglass.ledger.reading import CHECKPOINT, LogFiles, read_entry
 from fleaglass.ledger.tree.checkpoint import Checkpoint, open_checkpoint
 from fleaglass.ledger.tree.errors import TileError, TreeError
 from fleaglass.ledger.tree.merkle import leaf_hash
@@ -127,6 +124,6 @@ def _entries(files: LogFiles, tile: Tile, findings: Findings) -> list[bytes]:
 def _moment_ns(entry: bytes) -> int | None:
     """When an entry says that it was."""
     try:
-        return int(msgspec.json.decode(entry, type=Entry).t)
-    except (msgspec.MsgspecError, ValueError):
+        return int(read_entry(entry).t)
+    except ValueError:
         return None

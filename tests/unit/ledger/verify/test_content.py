@@ -65,7 +65,19 @@ def test_an_entry_that_is_not_where_it_says_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"{", b"[]", b"\xff", b'{"v":"1"}', entry(1, t=5), entry(1, kind="other"), entry(1, id="x" * 32)],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff",
+        b"[" * 60_000,
+        b'{"x":' * 10_000,
+        b'{"id":"\xff"}',
+        b'{"v":"1"}',
+        entry(1, t=5),
+        entry(1, kind="other"),
+        entry(1, id="x" * 32),
+    ],
 )
 def test_an_entry_that_cannot_be_read_is_named(tmp_path: Path, data: bytes) -> None:
     ((index, what),) = problems(tmp_path, [entry(0), data])
