@@ -21,6 +21,8 @@ __all__ = ["CHECKPOINT", "LogFiles", "UnreadableEntry", "UnusableLog", "read_ent
 
 CHECKPOINT: Final = "checkpoint"
 _SERVED: Final = "log"
+_MOST_BYTES: Final = TILE_WIDTH * (2 + 0xFFFF)
+"""Of a file: as much as the largest entries take. Of one that has more, one byte more is read, and it is refused."""
 _HOT_TILES: Final = 64
 """How many files a reader keeps: a proof needs one of each level, and at most two."""
 
@@ -103,8 +105,9 @@ class LogFiles:
 
     def _bytes(self, path: str) -> bytes | None:
         try:
-            return (self.folder / path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+            with (self.folder / path).open("rb") as file:
+                return file.read(_MOST_BYTES + 1)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as error:
             raise UnusableLog(f"{self.folder / path} cannot be read: {error.strerror}") from None

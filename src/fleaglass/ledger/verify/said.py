@@ -7,6 +7,7 @@ from array import array
 import msgspec
 
 from fleaglass.ledger.reading import read_entry
+from fleaglass.ledger.storage.open_intents import OpenIntents
 from fleaglass.ledger.verify.verdict import Findings
 
 __all__ = ["Said"]
@@ -24,8 +25,8 @@ class _Version(msgspec.Struct):
 class Said:
     """Takes every entry in order.
 
-    An answer closes its intent, and what is open is few. Only an answer to what is not open is looked for among all,
-    at the end: by the first half of each id, 8 bytes, so that a million entries take 9 MB.
+    Most answers are to one of the few intents that are open. What else is referred to is looked for at the end, among
+    all: by the first half of each id, 8 bytes, so that a million entries take 9 MB.
 
     Args:
         findings: where problems go.
@@ -35,15 +36,15 @@ class Said:
         self._findings = findings
         self._ids = array("Q")
         self._is_intent = bytearray()
-        self._open: set[str] = set()
+        self._open = OpenIntents()
         self._late: list[tuple[int, str, str, str]] = []
         self._can_tell = True
         self.newer = 0
 
     @property
     def open_intents(self) -> int:
-        """So many have no answer."""
-        return len(self._open)
+        """So many have no answer that is known."""
+        return len(self._open.entries)
 
     def take(self, index: int, data: bytes, where: str) -> None:
         """An entry: its place in the log, its bytes, and the file that it is in."""
@@ -57,12 +58,10 @@ class Said:
             self._findings.add(index, where, f"the entry says that it is number {entry.seq!r}")
         self._ids.append(id_ & 0xFFFF_FFFF_FFFF_FFFF)
         self._is_intent.append(entry.kind == "intent")
-        if entry.kind == "intent":
-            self._open.add(entry.id)
-        elif entry.kind in _ANSWERS and entry.ref in self._open:
-            self._open.discard(entry.ref)
-        elif entry.ref or entry.kind in _ANSWERS:
+        is_answer = entry.kind in _ANSWERS
+        if (is_answer or entry.ref) and not (is_answer and entry.ref in self._open):
             self._late.append((index, entry.ref, entry.kind, where))
+        self._open.take(entry)
 
     def skip(self, count: int) -> None:
         """Entries that are damaged. What refers to one of them cannot be told from what refers to nothing."""

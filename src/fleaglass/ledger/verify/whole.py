@@ -15,11 +15,12 @@ from fleaglass.ledger.verify.anchors import Anchor, look_at_anchors, quorum_miss
 from fleaglass.ledger.verify.climb import Climb
 from fleaglass.ledger.verify.said import Said
 from fleaglass.ledger.verify.strays import look_at_strays
+from fleaglass.ledger.verify.tail import tail_of
 from fleaglass.ledger.verify.verdict import Findings, Verdict
 
 __all__ = ["verify"]
 
-_TAIL = "the entries that are not folded yet"
+_TAIL = "state/wal"
 
 
 def verify(
@@ -28,7 +29,6 @@ def verify(
     *,
     anchors: Sequence[Anchor] = (),
     policy: Policy | None = None,
-    tail: Iterable[tuple[int, bytes]] = (),
 ) -> Verdict:
     """Reads all of a log and says whether it is whole.
 
@@ -37,27 +37,20 @@ def verify(
         keys: its public keys, pinned out of band; more than one after a rotation.
         anchors: checkpoints from elsewhere.
         policy: whose cosignatures make the log's own checkpoint an anchor.
-        tail: index and bytes of what is written and not folded, in order; what is folded already is passed over.
 
     Raises `UnusableLog` if there is no log, or it cannot be read. What is wrong with it is in the verdict.
     """
+    findings = Findings()
+    tail = tail_of(files, findings)
     try:
         signed = open_checkpoint(files.checkpoint(), keys, () if policy is None else policy.witnesses.values())
     except TreeError as error:
-        findings = Findings()
         findings.add(None, CHECKPOINT, str(error))
         return Verdict(problems=findings.sorted())
-    checkpoint = signed.checkpoint
-    findings, size = Findings(), checkpoint.size
+    checkpoint, size = signed.checkpoint, signed.checkpoint.size
     said = Said(findings)
     _walk(files, checkpoint, said, findings)
-    folded = size
-    for index, data in tail:
-        if index >= folded and not findings.is_full:
-            if index != folded:
-                findings.add(folded, _TAIL, f"entry {index} follows entry {folded - 1}")
-            said.take(index, data, _TAIL)
-            folded = index + 1
+    written = _go_on(tail, size, said, findings)
     said.end()
     ahead = look_at_strays(files, size, findings)
     missing = quorum_missing(policy, signed)
@@ -77,7 +70,7 @@ def verify(
         open_intents=said.open_intents,
         newer=said.newer,
         ahead=ahead,
-        tail=folded - size,
+        tail=written - size,
     )
 
 
@@ -99,6 +92,18 @@ def _walk(files: LogFiles, checkpoint: Checkpoint, said: Said, findings: Finding
         findings.add(
             None, CHECKPOINT, "the entries and hashes agree, and have another root than the one that was signed"
         )
+
+
+def _go_on(tail: Iterable[tuple[int, bytes]], size: int, said: Said, findings: Findings) -> int:
+    """What is written and not folded; how many entries the log has with it."""
+    for index, data in tail:
+        if index < size:
+            continue
+        if index > size:
+            findings.add(size, _TAIL, f"entry {index} follows entry {size - 1}")
+        said.take(index, data, _TAIL)
+        size = index + 1
+    return size
 
 
 def _bundles(size: int) -> Iterator[Tile]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fleaglass.ledger.reading import LogFiles, UnusableLog
+from fleaglass.ledger.storage.wal import Record, encode_record
 from fleaglass.ledger.tree.checkpoint import Checkpoint, open_checkpoint
 from fleaglass.ledger.tree.cosignature import Cosigner
 from fleaglass.ledger.tree.keys import Ed25519Signer, Ed25519Verifier
@@ -104,6 +105,13 @@ def test_an_intent_may_be_answered_again_and_late(tmp_path: Path) -> None:
     assert (found.problems, found.open_intents) == ((), 1)
 
 
+def test_an_intent_whose_outcome_is_unknown_is_open_until_it_is_resolved(tmp_path: Path) -> None:
+    data = [entry(0), entry(1, a={"state": "unknown"})]
+    assert verified(tmp_path, data).open_intents == 1
+    data.append(entry(2, kind="resolution", ref=id_of(0), a={"state": "unknown", "how": "absent"}))
+    assert verified(tmp_path, data).open_intents == 0
+
+
 def test_what_erases_disclosures_may_refer_to_any_entry_before_it(tmp_path: Path) -> None:
     assert problems(tmp_path, [entry(0), entry(1), entry(2, kind="redact", ref=id_of(1))]) == []
     assert problems(tmp_path, [entry(0), entry(1), entry(2, kind="redact", ref="f" * 32)])
@@ -152,14 +160,32 @@ def test_witnesses_of_a_policy_anchor_the_logs_own_checkpoint(tmp_path: Path) ->
     assert (found.anchored, found.quorum_missing) == (0, "")
 
 
+def tailed(home: Path, data: list[bytes], tail: list[tuple[int, bytes]], torn: bytes = b"") -> Verdict:
+    (home / "state").mkdir(exist_ok=True)
+    records = b"".join(encode_record(Record(index, index, each, b"")) for index, each in tail)
+    (home / "state" / "wal-00000001").write_bytes(records + torn + bytes(4096))
+    write_log(home / "log", data)
+    return verify(LogFiles(home), [KNOWN])
+
+
 def test_what_is_not_folded_yet_goes_on_where_the_log_ends(tmp_path: Path) -> None:
-    data = entries(6)
-    found = verified(tmp_path, data[:4], tail=list(enumerate(data))[2:])
-    assert (found.size, found.tail, found.problems) == (4, 2, ())
-    found = verified(tmp_path, data[:4], tail=[(5, data[5])])
+    data = entries(7)
+    found = tailed(tmp_path, data[:4], list(enumerate(data))[2:], torn=b"half a record")
+    assert (found.size, found.tail, found.problems, found.open_intents) == (4, 3, (), 1)
+    assert tailed(tmp_path, data, list(enumerate(data))[2:4]).tail == 0
+    found = tailed(tmp_path, data[:4], [(5, data[5])])
     assert (found.first_bad, found.problems[0].what) == (4, "entry 5 follows entry 3")
-    found = verified(tmp_path, data[:4], tail=[(4, entry(4, seq="9")), (5, data[5])])
+    found = tailed(tmp_path, data[:4], [(4, entry(4, seq="9")), (5, data[5])])
     assert found.first_bad == 4
+
+
+def test_a_damaged_tail_is_found(tmp_path: Path) -> None:
+    data = entries(7)
+    assert tailed(tmp_path, data[:4], list(enumerate(data))[4:]).is_whole
+    file = tmp_path / "state" / "wal-00000001"
+    file.write_bytes(file.read_bytes().replace(b'"o-2"', b'"o-3"'))
+    found = verify(LogFiles(tmp_path), [KNOWN])
+    assert [each.where for each in found.problems] == ["state"]
 
 
 @pytest.mark.parametrize(
