@@ -27,19 +27,20 @@ from fleaglass._forks import in_forked_children
 from fleaglass.ledger.canonical import VERSION, encode
 from fleaglass.ledger.commitments import SALT_BYTES
 from fleaglass.ledger.entry import Entry, Kind
-from fleaglass.ledger.errors import EntryError, LedgerClosed, LedgerError
+from fleaglass.ledger.errors import EntryError, LedgerClosed, LedgerError, LedgerKeyError
 from fleaglass.ledger.storage.checkpointer import Checkpointer
 from fleaglass.ledger.storage.commit import Committer
 from fleaglass.ledger.storage.disclosures import committed
 from fleaglass.ledger.storage.files import Files
 from fleaglass.ledger.storage.fold import Fold
 from fleaglass.ledger.storage.keys import Keys
-from fleaglass.ledger.storage.layout import Layout, layout_of, origin_of
+from fleaglass.ledger.storage.layout import Layout, layout_of
 from fleaglass.ledger.storage.lock import WriterLock
 from fleaglass.ledger.storage.open_intents import OpenIntents, read_note, write_note
 from fleaglass.ledger.storage.recovery import Found, entries_in_tiles, recover
 from fleaglass.ledger.storage.system import System
 from fleaglass.ledger.storage.wal import Wal
+from fleaglass.ledger.tree.checkpoint import Checkpoint
 from fleaglass.ledger.tree.merkle import leaf_hash
 from fleaglass.ledger.tree.note import Signer
 
@@ -96,6 +97,8 @@ class Seams:
         mono_ns: the same by a clock that never goes back.
         say: is told in a sentence what somebody should know.
         signer: signs checkpoints instead of a key in a file. Its name is the log's origin.
+        commit_within_s: an entry is on the disk so long after it was written, if nobody waits for it.
+        checkpoint_within_s: and under a checkpoint so long after.
     """
 
     system: System = System()  # noqa: RUF009
@@ -104,6 +107,8 @@ class Seams:
     mono_ns: Callable[[], int] = time.monotonic_ns
     say: Callable[[str], None] = lambda _: None
     signer: Signer | None = None
+    commit_within_s: float = 0.1
+    checkpoint_within_s: float = 1.0
 
 
 class Ledger:
@@ -117,17 +122,26 @@ class Ledger:
         self._seams = seams
         self._random = seams.random
         self._lock = threading.RLock()
+        self._rotating = threading.Lock()
         self._is_closed = self._is_inherited = False
-        self._keys = Keys(files, layout.keys, origin_of(agent), seams.random)
+        self._keys = Keys(files, layout.keys, layout.origin, seams.random)
         found = recover(layout)
         self._keys.check(is_needed=bool(found.note) and seams.signer is None)
         if found.replay.torn:
             seams.say(f"{found.replay.torn} bytes at the end of the ledger's WAL were no whole entry, and are dropped")
         self._intents = OpenIntents(_what_may_be_open(layout, found))
         self._wal = Wal(files, layout.state, found.replay, found.edge.size)
-        self._committer = Committer(self._wal, self._lock)
+        self._committer = Committer(self._wal, self._lock, seams.commit_within_s)
         fold = Fold(layout, files, found, self._keys, seams.signer)
-        self._checkpointer = Checkpointer(self._wal, self._committer, fold, self._lock, self._note_intents, seams.say)
+        self._checkpointer = Checkpointer(
+            self._wal,
+            self._committer,
+            fold,
+            self._lock,
+            seams.checkpoint_within_s,
+            self._note_intents,
+            seams.say,
+        )
         in_forked_children(self._let_go)
 
     @classmethod
@@ -145,7 +159,11 @@ class Ledger:
             LedgerKeyError: its key is missing, or others may read it.
             LedgerWriteError: the disk does not take it.
         """
-        layout = layout_of(home, agent)
+        return cls.open_at(layout_of(home, agent), agent, seams=seams)
+
+    @classmethod
+    def open_at(cls, layout: Layout, agent: str, *, seams: Seams) -> Ledger:
+        """The same for the log that lies there."""
         files = Files(seams.system, layout.new)
         for folder, mode in layout.folders:
             files.make_folder(folder, mode)
@@ -249,6 +267,35 @@ class Ledger:
             self._tell("redact", {**said, "entries": " ".join(entries[start : start + _MOST_ERASED])})
         self.checkpoint()
 
+    def rotate_key(self, *, why: str) -> str:
+        """Go on with a new key. The next checkpoint is signed by both, so that who has the old vkey can follow.
+
+        Args:
+            why: the reason, for the log.
+
+        Returns:
+            The new vkey, to be pinned by whoever verifies.
+
+        Raises:
+            LedgerKeyError: the key is not in a file here.
+            LedgerError: it may be that the old one still signs; the new one takes over when the ledger can write again.
+        """
+        if self._seams.signer is not None:
+            raise LedgerKeyError("the key of this ledger is kept elsewhere; it is changed there, and the log goes on")
+        with self._rotating:
+            self.checkpoint()  # a rotation that was begun before is finished
+            previous, following = self._keys.signer(), self._keys.prepare_next()
+            said = {"previous": previous.public.text, "next": following.public.text, "why": why}
+            self._tell("key", said)
+            self.checkpoint()
+        return following.public.text
+
+    def succeed(self, trusted: Checkpoint | None, *, why: str) -> None:
+        """The first entry of a log that takes the place of another (`succession.py`)."""
+        said = {} if trusted is None else {"after": trusted.text.decode()}
+        self._tell("key", {**said, "why": why})
+        self.checkpoint()
+
     def close(self) -> None:
         """Sign a last checkpoint, and let another process write. Nothing is lost if it is never called."""
         if self._is_inherited or self._is_closed:
@@ -286,7 +333,5 @@ def _what_may_be_open(layout: Layout, found: Found) -> Iterable[Entry]:
     noted, open_ = read_note(layout.open_intents)
     if noted > signed:
         noted, open_ = 0, []
-    for seq in open_:
-        yield from entries_in_tiles(layout.log, seq, seq + 1, signed)
-    yield from entries_in_tiles(layout.log, noted, signed, signed)
+    yield from entries_in_tiles(layout.log, [*open_, *range(noted, signed)], signed)
     yield from found.later

@@ -1,7 +1,7 @@
-"""The thread that folds: within a second of an append, at 256 entries, or when somebody asks.
+"""The thread that folds: a while after an append, at 256 entries, or when somebody asks.
 
 It takes what is committed by then, so that under load its steps are bigger; commits go on meanwhile. What the disk
-does not take is tried again every second, and stays in the WAL until then.
+does not take is tried again, and stays in the WAL until then.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from fleaglass.ledger.storage.wal import Wal
 
 __all__ = ["Checkpointer"]
 
-_EVERY_S: Final = 1.0
 _MOST_ENTRIES: Final = 256
 
 
@@ -30,6 +29,7 @@ class Checkpointer:
         committer: only what it has brought to the disk is.
         fold: how.
         lock: the ledger's, held by whoever calls `wrote`.
+        latest_s: so long after an append it is done; also until what failed is tried again.
         note_intents: writes down what is open among so many entries.
         say: is told, in a sentence, when folding fails, and when it goes on.
     """
@@ -40,6 +40,7 @@ class Checkpointer:
         committer: Committer,
         fold: Fold,
         lock: threading.RLock,
+        latest_s: float,
         note_intents: Callable[[int], None],
         say: Callable[[str], None],
     ) -> None:
@@ -48,6 +49,7 @@ class Checkpointer:
         self._fold = fold
         self._lock = lock
         self._changed = threading.Condition(lock)
+        self._latest_s = latest_s
         self._note_intents = note_intents
         self._say = say
         self._asked: list[Future[bytes]] = []
@@ -107,7 +109,7 @@ class Checkpointer:
                 self._changed.wait_for(lambda: is_asked() or self._wal.records)
             if self._fold.is_settled or self.failure is not None:
                 many = _MOST_ENTRIES if self.failure is None else float("inf")
-                self._changed.wait_for(lambda: is_asked() or len(self._wal.records) >= many, _EVERY_S)
+                self._changed.wait_for(lambda: is_asked() or len(self._wal.records) >= many, self._latest_s)
             self._is_over = self._is_ending
             asked, self._asked = self._asked, []
             return asked

@@ -2,7 +2,7 @@
 
 ::
 
-    append ─ write ─▶ pending ─┐            100 ms after the first, or at once when somebody waits
+    append ─ write ─▶ pending ─┐            a while after the first, or at once when somebody waits
     append ─ write ─▶ pending ─┼─ fdatasync ─▶ done, done, done
     append ─ write ─▶ pending ─┘
 
@@ -22,7 +22,6 @@ from fleaglass.ledger.storage.wal import Wal
 
 __all__ = ["Committer", "Durable"]
 
-_LATEST_S: Final = 0.1
 _GATHER_S: Final = 0.002
 
 
@@ -59,10 +58,12 @@ class Committer:
     Args:
         wal: what it brings to the disk.
         lock: the ledger's, held by whoever calls `wrote`.
+        latest_s: so long after an append it is done.
     """
 
-    def __init__(self, wal: Wal, lock: threading.RLock) -> None:
+    def __init__(self, wal: Wal, lock: threading.RLock, latest_s: float) -> None:
         self._wal = wal
+        self._latest_s = latest_s
         self._changed = threading.Condition(lock)
         self._done = threading.Condition(lock)
         self._pending: list[Durable] = []
@@ -123,7 +124,7 @@ class Committer:
         """What to commit now; waits for it. None: it is over."""
         with self._changed:
             self._changed.wait_for(lambda: self._pending or self._is_ending)
-            self._changed.wait_for(lambda: self._is_hurried or self._is_ending, _LATEST_S)
+            self._changed.wait_for(lambda: self._is_hurried or self._is_ending, self._latest_s)
             if self._last_batch > 1 and not self._is_ending:
                 self._changed.wait_for(lambda: len(self._pending) >= self._last_batch, _GATHER_S)
             self._is_hurried = False

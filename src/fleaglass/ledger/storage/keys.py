@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +46,7 @@ class Keys:
         self._random = random
         self.path = folder / "key"
         self._next = folder / "next"
+        self._making = threading.Lock()
 
     def check(self, *, is_needed: bool) -> None:
         """See to it that nobody else can read them, without reading them.
@@ -69,8 +71,9 @@ class Keys:
 
     def signer(self) -> Ed25519Signer:
         """The key that signs; made now if there is none."""
-        if not self.path.exists():
-            return self._make(self.path)
+        with self._making:
+            if not self.path.exists():
+                return self._make(self.path)
         return self._read(self.path)
 
     def prepare_next(self) -> Ed25519Signer:

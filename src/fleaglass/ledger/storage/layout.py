@@ -2,7 +2,7 @@
 
 ::
 
-    $FLEAGLASS_HOME/ledger/<agent>/
+    $FLEAGLASS_HOME/ledger/<agent>/        <agent>~2 is the log that went on when the key of the first was lost
         log/                        any static file server may serve this
             checkpoint              signed size and root; written last
             tile/…                  hashes (C2SP tlog-tiles)
@@ -23,13 +23,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Layout", "agent_slug", "layout_of", "origin_of"]
+__all__ = ["Layout", "agent_slug", "layout_of", "next_layout_of"]
 
+_LEDGERS: Final = "ledger"
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -44,19 +46,35 @@ def agent_slug(agent: str) -> str:
     return f"{plain or 'agent'}-{hashlib.sha256(agent.encode()).hexdigest()[:8]}"
 
 
-def origin_of(agent: str) -> str:
-    """How the agent's log calls itself in checkpoints."""
-    return f"fleaglass.ledger/{agent_slug(agent)}"
-
-
 def layout_of(home: Path, agent: str) -> Layout:
-    """Where the log of an agent lies.
+    """Where the log of an agent lies: the last, if it had to begin a new one.
 
     Args:
         home: the folder of all that Fleaglass keeps.
         agent: its name.
+
+    Raises:
+        OSError: the folder cannot be read.
     """
-    return Layout(home / "ledger" / agent_slug(agent))
+    slug = agent_slug(agent)
+    try:
+        names = os.listdir(home / _LEDGERS)
+    except FileNotFoundError:
+        names = []
+    later = re.compile(rf"{re.escape(slug)}~([1-9]\d*)")
+    last = max((int(match[1]) for match in map(later.fullmatch, names) if match is not None), default=1)
+    return Layout(home / _LEDGERS / _name(slug, last))
+
+
+def next_layout_of(home: Path, agent: str) -> Layout:
+    """Where the log lies that takes the place of the last."""
+    slug = agent_slug(agent)
+    _, _, number = layout_of(home, agent).folder.name.partition("~")
+    return Layout(home / _LEDGERS / _name(slug, int(number or 1) + 1))
+
+
+def _name(slug: str, number: int) -> str:
+    return slug if number == 1 else f"{slug}~{number}"
 
 
 @dataclass(frozen=True)
@@ -64,6 +82,11 @@ class Layout:
     """The paths of one log."""
 
     folder: Path
+
+    @property
+    def origin(self) -> str:
+        """How the log calls itself in checkpoints; also the name of its key."""
+        return f"fleaglass.ledger/{self.folder.name}"
 
     @property
     def folders(self) -> tuple[tuple[Path, int], ...]:

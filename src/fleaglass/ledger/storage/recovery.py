@@ -11,8 +11,9 @@ Of a log that has signed something, what it signed last must be known, or it mig
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from fleaglass.ledger.canonical import decode
@@ -82,14 +83,14 @@ def checkpoint_in(note: bytes, path: Path) -> Checkpoint:
         raise LedgerDamaged(f"{path} is no checkpoint: {error}") from None
 
 
-def entries_in_tiles(log: Path, start: int, end: int, size: int) -> Iterator[Entry]:
-    """Entries from ``start`` to before ``end`` of a log of ``size``. Raises `LedgerDamaged`, ``OSError``."""
-    for index in range(start // TILE_WIDTH, -(-end // TILE_WIDTH)):
+def entries_in_tiles(log: Path, seqs: Iterable[int], size: int) -> Iterator[Entry]:
+    """Entries of a log of ``size``, by index, which rise. Raises `LedgerDamaged`, ``OSError``."""
+    for index, group in groupby(seqs, lambda seq: seq // TILE_WIDTH):
         first = index * TILE_WIDTH
         tile = Tile("entries", index, min(TILE_WIDTH, size - first))
         try:
             raws = unbundle((log / tile.path).read_bytes(), tile.width)
-            for seq in range(max(start, first), min(end, first + tile.width)):
+            for seq in group:
                 yield decode(raws[seq - first], f"{log}: entry {seq}")
         except (TileError, EntryError, FileNotFoundError) as error:
             raise LedgerDamaged(f"{log / tile.path}: {error}") from None

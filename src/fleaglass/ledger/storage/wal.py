@@ -223,7 +223,7 @@ class Wal:
             synced(self._files.system.fsync, handle, path)
             self._files.sync_folder(self._state)
         except BaseException:
-            self._files.system.close(handle)
+            self._files.close(handle)
             raise
         return handle
 
@@ -245,7 +245,7 @@ class Wal:
             synced(self._files.system.fdatasync, handle, self._state)
         for handle in handles[:-1]:
             self._retired.remove(handle)
-            self._files.system.close(handle)
+            self._files.close(handle)
 
     def forget(self, signed: int) -> None:
         """So many entries are in tiles now, under a checkpoint."""
@@ -268,4 +268,4 @@ class Wal:
     def end(self) -> None:
         """Close what is open."""
         for handle in self.handles():
-            self._files.system.close(handle)
+            self._files.close(handle)
