@@ -5,6 +5,7 @@ Nothing here is believed: who verifies holds the bytes against a signature.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -59,7 +60,7 @@ class LogFiles:
 
     def __init__(self, folder: Path) -> None:
         within = folder / _SERVED
-        self.folder = within if within.is_dir() else folder
+        self.folder = within if os.path.isdir(within) else folder
         self.home = self.folder.parent if self.folder.resolve().name == _SERVED else self.folder
 
     def checkpoint(self) -> bytes:
