@@ -1,4 +1,4 @@
-"""`fleaglass ledger`: what can be done with an agent's ledger. One command per file in `_ledger/`, loaded when called."""
+"""`fleaglass ledger`: what can be done with an agent's ledger. One command per file in `_ledger/`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from fleaglass.cli._lazy import LazyGroup
 
 __all__ = ["command"]
 
-_COMMANDS: dict[str, str] = {}
+_COMMANDS = {
+    "check-proof": "Check a proof that an entry is in a log, with the public key alone.",
+    "prove": "Write a proof that an entry is in a log.",
+    "verify": "Say whether a log is whole, and since when nobody else could tell.",
+}
 
 
 @click.group("ledger", cls=LazyGroup, package="fleaglass.cli._ledger", table=_COMMANDS)

@@ -35,6 +35,9 @@ class OpenIntents:
         elif entry.kind == "resolution" or (entry.kind == "outcome" and entry.attributes.get("state") != "unknown"):
             self._open.pop(entry.ref, None)
 
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._open
+
     @property
     def entries(self) -> tuple[Entry, ...]:
         """In the order in which they were written."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fleaglass.ledger.tree._text import decode_base64, decode_number, encode_base64
-from fleaglass.ledger.tree.errors import CheckpointError
+from fleaglass.ledger.tree.errors import CheckpointError, NoteError
 from fleaglass.ledger.tree.merkle import HASH_BYTES
 from fleaglass.ledger.tree.note import Opened, Verifier, open_note
 
@@ -86,8 +86,10 @@ def open_checkpoint(data: bytes, keys: Sequence[Verifier], witnesses: Iterable[V
         NoteError: if the note cannot be read, has a false signature, or the log has not signed it.
         CheckpointError: if its text is no checkpoint, or is that of another log.
     """
-    by_log = open_note(data, keys).signed_by  # a witness's signature alone does not make it the log's
     opened = open_note(data, [*keys, *witnesses])
+    by_log = [key for key in opened.signed_by if key in keys]
+    if not by_log:
+        raise NoteError("the log itself has not signed this checkpoint; only witnesses have")
     checkpoint = Checkpoint.parse(opened.note.text)
     if all(key.name != checkpoint.origin for key in by_log):
         raise CheckpointError(f"the checkpoint is of the log {checkpoint.origin!r}, and the key of {by_log[0].name!r}")

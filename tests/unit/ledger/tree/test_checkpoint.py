@@ -82,7 +82,7 @@ def test_one_that_its_log_has_signed_is_opened_and_says_who_else_did() -> None:
 
 
 def test_a_witness_alone_does_not_make_a_checkpoint() -> None:
-    with pytest.raises(NoteError, match="no known key"):
+    with pytest.raises(NoteError, match="the log itself has not signed"):
         open_checkpoint(sign(CHECKPOINT.text, [WITNESS]), [KNOWN_LOG], [KNOWN_WITNESS])
 
 
