@@ -6,7 +6,6 @@ Nothing here is believed: who verifies holds the bytes against a signature.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -89,11 +88,12 @@ class LogFiles:
             raise TileError(f"{tile.path} is missing")
         return data
 
-    def paths(self) -> Iterator[str]:
-        """Of every file below ``tile/``, within the folder and with slashes."""
-        for path in sorted((self.folder / "tile").rglob("*")):
-            if path.is_file():
-                yield path.relative_to(self.folder).as_posix()
+    def paths(self) -> list[str]:
+        """Of every file below ``tile/``, within the folder and with slashes. What goes meanwhile may be missing."""
+        found = []
+        for folder, _, names in os.walk(self.folder / "tile"):
+            found += [(Path(folder) / name).relative_to(self.folder).as_posix() for name in names]
+        return sorted(found)
 
     def hashes(self, size: int) -> Read:
         """The stored hashes of a log of this size. What is read raises `TileError` for what is missing or damaged."""
