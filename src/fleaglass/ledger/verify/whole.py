@@ -82,8 +82,9 @@ def _walk(files: LogFiles, checkpoint: Checkpoint, said: Said, findings: Finding
             return
         entries = _entries(files, tile, findings)
         if climb.take([leaf_hash(entry) for entry in entries], tile.width):
+            where = tile.path
             for index, entry in enumerate(entries, tile.first_entry(0)):
-                said.take(index, entry, tile.path)
+                said.take(index, entry, where)
         else:
             said.skip(tile.width)
     root = climb.root(checkpoint.size)
