@@ -1,0 +1,21 @@
+"""`fleaglass ledger`: what can be done with an agent's ledger. One command per file in `_ledger/`."""
+
+from __future__ import annotations
+
+import click
+
+from fleaglass.cli._lazy import LazyGroup
+
+__all__ = ["command"]
+
+_COMMANDS = {
+    "check-proof": "Check a proof that an entry is in a log, with the public key alone.",
+    "keys": "List the keys that logs are signed with, change one, replace a lost one.",
+    "prove": "Write a proof that an entry is in a log.",
+    "verify": "Say whether a log is whole, and since when nobody else could tell.",
+}
+
+
+@click.group("ledger", cls=LazyGroup, package="fleaglass.cli._ledger", table=_COMMANDS)
+def command() -> None:
+    """Verify an agent's ledger, and prove what is in it: with the public key alone, anywhere."""
