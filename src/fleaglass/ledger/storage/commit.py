@@ -13,11 +13,12 @@ last batch was of many, it waits for as many again, but not longer than `_GATHER
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
-from typing import Final
+from typing import Any, Final
 
 from fleaglass.ledger.errors import LedgerError
+from fleaglass.ledger.storage.loops import LoopWaiters
 from fleaglass.ledger.storage.wal import Wal
 
 __all__ = ["Committer", "Durable"]
@@ -26,7 +27,10 @@ _GATHER_S: Final = 0.002
 
 
 class Durable(Future[None]):
-    """Done when the entry is on the disk; whoever waits for it makes it happen at once."""
+    """Done when the entry is on the disk; whoever waits for it makes it happen at once.
+
+    Tasks of an event loop await it as it is.
+    """
 
     def __init__(self, committer: Committer) -> None:
         super().__init__()
@@ -46,8 +50,14 @@ class Durable(Future[None]):
         self._committer.hurry()
         return super().exception(timeout)
 
+    def __await__(self) -> Generator[Any, None, None]:
+        """Wait in an event loop, which goes on. Raises what kept it from the disk."""
+        self._committer.hurry()
+        yield from self._committer.loops.wait(self).__await__()
+        super().result()
+
     def add_done_callback(self, fn: Callable[[Future[None]], object]) -> None:
-        """Have this called when it is done. So does ``asyncio`` wait."""
+        """Have this called when it is done."""
         super().add_done_callback(fn)
         self._committer.hurry()
 
@@ -68,6 +78,8 @@ class Committer:
         self._done = threading.Condition(lock)
         self._pending: list[Durable] = []
         self._last_batch = 1
+        self.loops = LoopWaiters()
+        """Tasks that wait for what is done here."""
         self._is_hurried = self._is_ending = False
         self.committed = wal.size
         """So many entries are on the disk."""
@@ -119,6 +131,7 @@ class Committer:
                 self._done.notify_all()
             for durable in durables:
                 durable.set_result(None)
+            self.loops.wake()
 
     def _next_batch(self) -> tuple[list[Durable], int, tuple[int, ...]] | None:
         """What to commit now; waits for it. None: it is over."""
@@ -141,3 +154,4 @@ class Committer:
             self._done.notify_all()
         for durable in durables:
             durable.set_exception(error)
+        self.loops.wake()
