@@ -81,7 +81,7 @@ class Committer:
         self.loops = LoopWaiters()
         """Tasks that wait for what is done here."""
         self._is_hurried = self._is_ending = False
-        self.committed = wal.size
+        self._taken = self.committed = wal.size
         """So many entries are on the disk."""
         self.failure: LedgerError | None = None
         self._thread = threading.Thread(target=self._run, name="fleaglass-ledger-commit", daemon=True)
@@ -99,7 +99,7 @@ class Committer:
         """Somebody waits."""
         if not self._is_hurried:
             with self._changed:
-                if self._pending and not self._is_hurried:
+                if self._has_more and not self._is_hurried:
                     self._is_hurried = True
                     self._changed.notify()
 
@@ -136,14 +136,22 @@ class Committer:
     def _next_batch(self) -> tuple[list[Durable], int, tuple[int, ...]] | None:
         """What to commit now; waits for it. None: it is over."""
         with self._changed:
-            self._changed.wait_for(lambda: self._pending or self._is_ending)
+            self._changed.wait_for(lambda: self._has_more or self._is_ending)
             self._changed.wait_for(lambda: self._is_hurried or self._is_ending, self._latest_s)
             if self._last_batch > 1 and not self._is_ending:
                 self._changed.wait_for(lambda: len(self._pending) >= self._last_batch, _GATHER_S)
             self._is_hurried = False
             batch, self._pending = self._pending, []
             self._last_batch = max(1, len(batch))
-            return (batch, self._wal.size, self._wal.handles()) if batch else None
+            if not self._has_more:
+                return None
+            self._taken = self._wal.size
+            return batch, self._taken, self._wal.handles()
+
+    @property
+    def _has_more(self) -> bool:
+        """Of an append that was interrupted, nobody may have asked for the future."""
+        return self._wal.size > self._taken
 
     def _fail(self, durables: list[Durable], error: LedgerError) -> None:
         """Nothing is acknowledged any more."""
