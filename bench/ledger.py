@@ -103,8 +103,8 @@ def appends_per_s(ledger: Ledger, appends: int = 200, runs: int = 5) -> float:
     async def task() -> None:
         for _ in range(appends // 2):
             intent = ledger.append(draft())
-            await asyncio.wrap_future(intent.durable)
-            await asyncio.wrap_future(ledger.append(draft(intent.id)).durable)
+            await intent.durable
+            await ledger.append(draft(intent.id)).durable
 
     async def all_tasks() -> float:
         began = time.perf_counter()

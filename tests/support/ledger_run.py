@@ -21,11 +21,17 @@ class Told:
     def __init__(self) -> None:
         self.written: list[tuple[int, bytes]] = []
         """Index and leaf hash of each entry whose append returned."""
+        self.is_on_disk = 0
+        """So many of them, from the first, were said to be on the disk."""
         self.is_erased = False
 
     def wrote(self, receipt: Receipt) -> Receipt:
         self.written.append((receipt.index, receipt.leaf_hash))
         return receipt
+
+    def synced(self) -> None:
+        """All that was written is on the disk, the ledger says."""
+        self.is_on_disk = len(self.written)
 
     def erased(self) -> None:
         self.is_erased = True
@@ -45,14 +51,19 @@ def run(home: Path, system: System, told: Told) -> None:
     try:
         first = told.wrote(log.append(intent(asset="BTC"), {"memo": SECRET}))
         first.durable.result()
+        told.synced()
         told.wrote(log.append(outcome(first.id, state="filled")))
         log.checkpoint()
+        told.synced()
         told.wrote(log.append(intent(asset="ETH")))
         log.erase([first.id], by="owner", why="asked for")
         told.erased()
+        told.synced()
         told.wrote(log.append(intent(asset="SOL"), {"memo": "other"}))
         log.rotate_key(why="a year has passed")
+        told.synced()
         told.wrote(log.append(intent(asset="SOL"))).durable.result()
+        told.synced()
     finally:
         log.close()
 

@@ -12,12 +12,8 @@ A log is written by one `Ledger` of one process. Threads may share it; a forked 
 
 from __future__ import annotations
 
-import os
 import threading
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,8 +22,10 @@ import msgspec
 from fleaglass._forks import in_forked_children
 from fleaglass.ledger.canonical import VERSION, encode
 from fleaglass.ledger.commitments import SALT_BYTES
+from fleaglass.ledger.draft import Draft, Receipt
 from fleaglass.ledger.entry import Entry, Kind
 from fleaglass.ledger.errors import EntryError, LedgerClosed, LedgerError, LedgerKeyError
+from fleaglass.ledger.seams import Seams
 from fleaglass.ledger.storage.anchors import Anchors, KeptAnchor
 from fleaglass.ledger.storage.checkpointer import Checkpointer
 from fleaglass.ledger.storage.commit import Committer
@@ -39,77 +37,15 @@ from fleaglass.ledger.storage.layout import Layout, layout_of
 from fleaglass.ledger.storage.lock import WriterLock
 from fleaglass.ledger.storage.open_intents import OpenIntents, read_note, write_note
 from fleaglass.ledger.storage.recovery import Found, entries_in_tiles, recover
-from fleaglass.ledger.storage.system import System
 from fleaglass.ledger.storage.wal import Wal
 from fleaglass.ledger.tree.checkpoint import Checkpoint
 from fleaglass.ledger.tree.merkle import leaf_hash
-from fleaglass.ledger.tree.note import Signer
 
 __all__ = ["Draft", "Ledger", "Receipt", "Seams"]
 
 _NOTHING: Final[Mapping[str, str]] = {}
 _MOST_ERASED: Final = 1_000
 """Entries that one redact entry can name."""
-
-
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be said: an `Entry` before the log has given it an index, an id and commitments."""
-
-    kind: Kind
-    t: str
-    mono: str
-    agent: str
-    ref: str = ""
-    op: str = ""
-    trace: str = ""
-    span: str = ""
-    parent: str = ""
-    strategy: str = ""
-    release: str = ""
-    environment: str = ""
-    attributes: Mapping[str, str] = _NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """An entry was written.
-
-    Attributes:
-        index: in the log.
-        id: of the entry; what an outcome says it answers.
-        leaf_hash: of its bytes, as the tree has it.
-        durable: done when it is on the disk; raises `LedgerWriteError` if it is not.
-    """
-
-    index: int
-    id: str
-    leaf_hash: bytes
-    durable: Future[None]
-
-
-@dataclass(frozen=True)
-class Seams:
-    """Where a ledger meets the world.
-
-    Attributes:
-        system: the disk.
-        random: gives so many random bytes.
-        wall_ns: now, in Unix nanoseconds; for what the ledger itself has to say.
-        mono_ns: the same by a clock that never goes back.
-        say: is told in a sentence what somebody should know.
-        signer: signs checkpoints instead of a key in a file. Its name is the log's origin.
-        commit_within_s: an entry is on the disk so long after it was written, if nobody waits for it.
-        checkpoint_within_s: and under a checkpoint so long after.
-    """
-
-    system: System = System()  # noqa: RUF009
-    random: Callable[[int], bytes] = os.urandom
-    wall_ns: Callable[[], int] = time.time_ns
-    mono_ns: Callable[[], int] = time.monotonic_ns
-    say: Callable[[str], None] = lambda _: None
-    signer: Signer | None = None
-    commit_within_s: float = 0.1
-    checkpoint_within_s: float = 1.0
 
 
 class Ledger:

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,7 +20,19 @@ from fleaglass.ledger.storage.layout import agent_slug, layout_of
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
 from fleaglass.ledger.tree.merkle import leaf_hash, root_of
 from fleaglass.ledger.tree.note import open_note
-from tests.support.ledgers import AGENT, checkpoint, intent, layout, ledger, outcome, seams, shown, stored, tile_paths
+from tests.support.ledgers import (
+    AGENT,
+    Unsynced,
+    checkpoint,
+    intent,
+    layout,
+    ledger,
+    outcome,
+    seams,
+    shown,
+    stored,
+    tile_paths,
+)
 
 
 def test_an_entry_is_under_a_signed_checkpoint_with_its_index_and_hash(tmp_path: Path) -> None:
@@ -103,7 +116,7 @@ async def test_many_tasks_wait_for_one_commit_without_blocking_the_loop(tmp_path
 
     async def order() -> int:
         receipt = log.append(intent())
-        await asyncio.wrap_future(receipt.durable)
+        await receipt.durable
         return receipt.index
 
     assert sorted(await asyncio.gather(*(order() for _ in range(64)))) == list(range(64))
@@ -112,6 +125,36 @@ async def test_many_tasks_wait_for_one_commit_without_blocking_the_loop(tmp_path
     waiting.cancel()  # the one who waits goes away; the entry stays
     await asyncio.gather(waiting, return_exceptions=True)
     assert await order() == 65
+    done = log.append(intent()).durable
+    await asyncio.wrap_future(done)
+    await done
+    log.close()
+
+
+def test_a_loop_that_ends_before_the_commit_disturbs_nobody(tmp_path: Path) -> None:
+    may_sync = threading.Event()
+
+    class Slow(Unsynced):
+        def fdatasync(self, handle: int) -> None:
+            assert may_sync.wait(60)
+
+    may_sync.set()
+    log = ledger(tmp_path, Slow())
+    may_sync.clear()
+    durable = log.append(intent()).durable
+
+    async def wait() -> None:
+        await durable
+
+    async def leave() -> None:
+        waiting = asyncio.create_task(wait())
+        await asyncio.sleep(0)
+        waiting.cancel()
+
+    asyncio.run(leave())
+    may_sync.set()
+    durable.result(timeout=60)
+    log.append(intent()).durable.result(timeout=60)
     log.close()
 
 

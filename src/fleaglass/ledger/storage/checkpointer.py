@@ -115,16 +115,10 @@ class Checkpointer:
             return asked
 
     def _once(self) -> None:
-        if self._wal.is_half_full or has_orders(self._wal.records):
-            # An order may be to erase, and segments hold what is to be erased.
-            prepared = self._wal.prepare()
-            with self._lock:
-                self._wal.turn(prepared)
+        size = self._size_to_fold()
+        self._committer.wait_for(size)
         with self._lock:
-            wanted = self._wal.size
-        self._committer.wait_for(wanted)
-        with self._lock:
-            records = self._wal.records[: self._committer.committed - self._fold.size]
+            records = self._wal.records[: size - self._wal.first]
         self._fold.fold(records)
         with self._lock:
             self._wal.forget(self._fold.size)
@@ -132,6 +126,21 @@ class Checkpointer:
             self._note_intents(self._fold.size)
         if self._wal.has_folded_segments:
             self._wal.remove_folded_segments()
+
+    def _size_to_fold(self) -> int:
+        """So many entries the log has; the next ones go to another segment if this one is to be removed."""
+        while True:
+            prepared = self._wal.prepare() if self._has_to_turn() else None
+            with self._lock:
+                if prepared is not None:
+                    self._wal.turn(prepared)
+                elif self._has_to_turn():  # since a moment
+                    continue
+                return self._wal.size
+
+    def _has_to_turn(self) -> bool:
+        """A segment has what is to be erased."""
+        return self._wal.is_half_full or has_orders(self._wal.records)
 
     def _fail(self, error: LedgerError, asked: list[Future[bytes]]) -> None:
         if self.failure is None:

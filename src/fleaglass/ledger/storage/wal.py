@@ -167,7 +167,8 @@ class Wal:
         self._retired: list[int] = []
         self.records = [record for record in found.records if record.seq >= signed]
         """What is not yet in tiles."""
-        self._first = signed
+        self.first = signed
+        """Index of the first of them."""
         self._number = found.number
         self._older = [path for number, path in _segments_in(state) if number < found.number]
         self._began = self.size
@@ -186,7 +187,7 @@ class Wal:
     @property
     def size(self) -> int:
         """Entries in the log."""
-        return self._first + len(self.records)
+        return self.first + len(self.records)
 
     @property
     def _path(self) -> Path:
@@ -251,13 +252,13 @@ class Wal:
 
     def forget(self, signed: int) -> None:
         """So many entries are in tiles now, under a checkpoint."""
-        del self.records[: signed - self._first]
-        self._first = signed
+        del self.records[: signed - self.first]
+        self.first = signed
 
     @property
     def has_folded_segments(self) -> bool:
         """Whether all entries of the segments before this one are in tiles, under a checkpoint."""
-        return bool(self._older) and self._first >= self._began
+        return bool(self._older) and self.first >= self._began
 
     def remove_folded_segments(self) -> None:
         """Remove those."""
