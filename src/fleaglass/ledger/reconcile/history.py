@@ -101,6 +101,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         since_ns: nothing older is listed, or not certainly; ``None`` if the list is whole. Unix nanoseconds, venue's.
         until_ns: when it was read; ``None`` if that is not known.
         named_only: whether only that was asked for which the log names, so that what it lacks does not show.
+        may_lack: whether what happened may be missing from it all the same: a list of what is held now.
         note: the same in words, and whatever else a reader should know.
     """
 
@@ -108,6 +109,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     since_ns: int | None = None
     until_ns: int | None = None
     named_only: bool = False
+    may_lack: bool = False
     note: str = ""
 
     def covers(self, at_ns: int) -> bool:

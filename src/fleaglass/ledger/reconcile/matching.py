@@ -150,6 +150,8 @@ def _unmatched_claim(claim: Claim, history: History) -> Finding:
         return Finding(verdict="not_listed", claims=(claim,), why="the venue has no list of these")
     if not reach.covers(claim.t_ns):
         return Finding(verdict="outside_window", claims=(claim,), why=reach.note or "the list does not reach there")
+    if reach.may_lack:
+        return Finding(verdict="not_listed", claims=(claim,), why=reach.note)
     if reach.named_only and claim.id is None:
         return Finding(verdict="not_listed", claims=(claim,), why="the venue tells only of what has a known id")
     return Finding(verdict="ledger_only" if claim.fate == "happened" else "unresolved", claims=(claim,))
