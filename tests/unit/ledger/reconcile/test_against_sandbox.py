@@ -13,7 +13,6 @@ from fleaglass.ledger.reconcile.findings import Reconciliation
 from fleaglass.sandbox.history import account_history
 from fleaglass.venue.history import read_history
 from tests.unit.ledger.reconcile.book import Log
-from tests.unit.sandbox.desk import START_NS
 from tests.unit.venue.town import PROFILES, Profile, Resident, Town, open_town
 
 _NAMES = (
@@ -66,9 +65,7 @@ async def spend(town: Town, one: Resident, other: Resident, profile: Profile) ->
     escrow = await wrote("escrow.create", lambda: flea.escrow.create(50, payee, conditions), **held)
     await other.by(profile).escrow.complete(escrow.escrow_id)
     await wrote("escrow.release", lambda: flea.escrow.release(escrow.escrow_id), escrow_id=escrow.escrow_id)
-    await wrote(
-        "casino.bet", lambda: flea.casino.bet("coin_flip", 1, side="heads"), game="coin_flip", amount_usd=1
-    )
+    await wrote("casino.bet", lambda: flea.casino.bet("coin_flip", 1, side="heads"), game="coin_flip", amount_usd=1)
     await wrote("domains.register", lambda: flea.domains.register("fleaglass-test.com"), domain="fleaglass-test.com")
     return diary.log
 
