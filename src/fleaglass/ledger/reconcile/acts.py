@@ -50,7 +50,7 @@ def _order(shows_for_s: float = 20 * _MINUTE_S) -> Act:
         kinds=("order",),
         id_name="order_id",
         compares=_same("asset", "side", "quantity", "limit_price", *sorted(AS_FILLED)),
-        alike=("asset", "side", "quantity", "limit_price", "size_usd"),
+        alike=("asset", "side", "quantity", "limit_price"),
         shows_for_s=shows_for_s,
     )
 

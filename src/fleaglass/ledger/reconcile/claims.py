@@ -88,9 +88,14 @@ class Claim:
         return self.how == "probable"
 
     def says(self, name: str) -> str | None:
-        """A field by our name. What an order came to in USD is rarely what was asked for, so that it must be told."""
+        """A field by our name: as it was told, else as it was asked for.
+
+        What an order sized in USD comes to is rarely what was asked for, in USD or in units of the asset.
+        """
         told = self.told.get(name)
-        return self.asked.get(name) if told is None and name != "size_usd" else told
+        if told is not None or (name in {"size_usd", "quantity"} and "size_usd" in self.asked):
+            return told
+        return self.asked.get(name)
 
 
 def claims_of(entries: Iterable[Entry], disclosed: Disclosed | None = None) -> tuple[Claim, ...]:

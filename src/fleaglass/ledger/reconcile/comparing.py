@@ -44,8 +44,6 @@ def _said_by_both(claim: Claim, line: VenueLine) -> Iterator[tuple[str, str, Dec
         ours, theirs = claim.says(our_name), getattr(line, name)
         if ours is None or theirs is None or (moving and name in AS_FILLED):
             continue
-        if name == "quantity" and "size_usd" in claim.asked:  # then that was sent, and not the quantity
-            continue
         yield name, ours, theirs
 
 

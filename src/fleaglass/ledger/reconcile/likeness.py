@@ -58,22 +58,17 @@ def _alike(claim: Claim, line: VenueLine) -> bool:
         pair = {(claim.says(name) or "").casefold() for name in ("asset", "to_asset")}
         return line.asset is not None and line.asset.casefold() in pair
     answers = [
-        _like(name, ours, theirs)
+        same(name, ours, theirs)
         for name in claim.act.alike
-        if (ours := _asked(claim, name)) is not None and (theirs := getattr(line, name)) is not None
+        if (ours := claim.says(claim.act.compares[name])) is not None and (theirs := getattr(line, name)) is not None
     ]
+    answers += _sizes(claim.asked.get("size_usd"), line.size_usd)
     return all(answers) and (bool(answers) or claim.act.nameless)
 
 
-def _asked(claim: Claim, name: str) -> str | None:
-    """What was sent: an order is sized in units of the asset or in USD."""
-    if name == "quantity" and "size_usd" in claim.asked:
-        return None
-    return claim.asked.get(name) if name == "size_usd" else claim.says(claim.act.compares[name])
-
-
-def _like(name: str, ours: str, theirs: Decimal | str) -> bool:
-    if name != "size_usd" or not isinstance(theirs, Decimal):
-        return same(name, ours, theirs)
-    asked = decimal(ours)
-    return asked is not None and abs(theirs - asked) <= asked * _SIZE_TOLERANCE
+def _sizes(asked: str | None, came_to: Decimal | None) -> list[bool]:
+    """Whether an order came to about what was asked for; empty if that is not known of both."""
+    if asked is None or came_to is None:
+        return []
+    size = decimal(asked)
+    return [size is not None and abs(came_to - size) <= size * _SIZE_TOLERANCE]
