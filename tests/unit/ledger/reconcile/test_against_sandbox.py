@@ -33,17 +33,17 @@ class Diary:
         fields = {name: str(value) for name, value in asked.items()}
         ref = self.log.intent(op, self.town.desk.clock(), **fields)
         got = await call()
-        self.log.outcome(ref, **{"state": "done", **_told(got, asked)})
+        self.log.outcome(ref, **{"state": "done", **told(got, asked)})
         self.town.desk.clock.advance(1)
         return got
 
 
-def _told(got: object, asked: Mapping[str, object]) -> dict[str, str]:
+def told(got: object, asked: Mapping[str, object]) -> dict[str, str]:
     """What an answer says, by our names; an order of the live profile has no quantity of its own."""
-    told = {name: getattr(got, name, None) for name in _NAMES}
+    said = {name: getattr(got, name, None) for name in _NAMES}
     if "size_usd" in asked:
-        told |= {"quantity": None, "filled_quantity": None}
-    return {name: str(value) for name, value in told.items() if value is not None}
+        said |= {"quantity": None, "filled_quantity": None}
+    return {name: str(value) for name, value in said.items() if value is not None}
 
 
 async def spend(town: Town, one: Resident, other: Resident, profile: Profile) -> Log:
