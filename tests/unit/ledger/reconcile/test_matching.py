@@ -160,7 +160,7 @@ def test_of_two_lost_orders_each_has_a_line_and_a_third_line_is_the_venues_only(
     ]
 
 
-def test_who_has_one_line_to_choose_from_chooses_before_who_has_two() -> None:
+def test_who_says_more_of_what_was_asked_for_chooses_first() -> None:
     log = Log()
     log.intent("trading.order", T0_NS, asset="BTC", side="buy")
     log.intent("trading.order", T0_NS + SECOND_NS, **ASKED)
