@@ -1,4 +1,4 @@
-"""`fleaglass ledger`: what can be done with a ledger. One command per file in `_ledger/`, loaded when called."""
+"""`fleaglass ledger`: what can be done with an agent's ledger. One command per file in `_ledger/`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from fleaglass.cli._lazy import LazyGroup
 
 __all__ = ["command"]
 
-_COMMANDS: dict[str, str] = {
+_COMMANDS = {
+    "check-proof": "Check a proof that an entry is in a log, with the public key alone.",
     "export": "Write entries with their checkpoint into a file, for somebody else.",
+    "keys": "List the keys that logs are signed with, change one, replace a lost one.",
+    "prove": "Write a proof that an entry is in a log.",
     "reconcile": "Compare what agents logged with what the venue lists.",
+    "verify": "Say whether a log is whole, and since when nobody else could tell.",
 }
 
 

@@ -110,7 +110,7 @@ def test_a_file_that_is_no_history_is_refused_by_its_row(
 def test_a_folder_without_a_checkpoint_is_no_ledger(tmp_path: Path) -> None:
     result = run(tmp_path, "--venue", venue(tmp_path))
     assert result.exit_code == 2
-    assert "checkpoint cannot be read: No such file or directory" in result.stderr
+    assert "is no log with a checkpoint" in result.stderr
 
 
 def test_json_and_csv_exclude_each_other(ledger: Path, tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ C2SP allows lines of extensions after these; a Fleaglass log has none, and none 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fleaglass.ledger.tree._text import decode_base64, decode_number, encode_base64
-from fleaglass.ledger.tree.errors import CheckpointError
+from fleaglass.ledger.tree.errors import CheckpointError, NoteError
 from fleaglass.ledger.tree.merkle import HASH_BYTES
 from fleaglass.ledger.tree.note import Opened, Verifier, open_note
 
@@ -74,21 +74,23 @@ class Signed:
     opened: Opened
 
 
-def open_checkpoint(data: bytes, log: Verifier, witnesses: Iterable[Verifier] = ()) -> Signed:
+def open_checkpoint(data: bytes, keys: Sequence[Verifier], witnesses: Iterable[Verifier] = ()) -> Signed:
     """A checkpoint of a log, from a note.
 
     Args:
         data: the note.
-        log: the log's key, pinned out of band. Its name is the origin.
+        keys: the log's, pinned out of band; one, or more after a rotation. Their name is the origin.
         witnesses: other keys that are known; a false signature of one makes the note false.
 
     Raises:
         NoteError: if the note cannot be read, has a false signature, or the log has not signed it.
         CheckpointError: if its text is no checkpoint, or is that of another log.
     """
-    open_note(data, [log])  # a witness's signature alone does not make it the log's
-    opened = open_note(data, [log, *witnesses])
+    opened = open_note(data, [*keys, *witnesses])
+    by_log = [key for key in opened.signed_by if key in keys]
+    if not by_log:
+        raise NoteError("the log itself has not signed this checkpoint; only witnesses have")
     checkpoint = Checkpoint.parse(opened.note.text)
-    if checkpoint.origin != log.name:
-        raise CheckpointError(f"the checkpoint is of the log {checkpoint.origin!r}, and the key of {log.name!r}")
+    if all(key.name != checkpoint.origin for key in by_log):
+        raise CheckpointError(f"the checkpoint is of the log {checkpoint.origin!r}, and the key of {by_log[0].name!r}")
     return Signed(checkpoint, opened)

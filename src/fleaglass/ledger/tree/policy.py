@@ -71,6 +71,11 @@ class Policy:
             raise PolicyError("the policy has no quorum; `quorum none` asks for nobody")
         return cls(tuple(reading.logs), reading.witnesses, reading.groups, reading.quorum)
 
+    def check(self, signed_by: Iterable[Verifier]) -> None:
+        """That the quorum is among those who signed. Raises `PolicyError`."""
+        if missing := self.missing(signed_by):
+            raise PolicyError(f"the policy is not met: {missing}")
+
     def missing(self, signed_by: Iterable[Verifier]) -> str:
         """What the quorum lacks, in words; empty if nothing.
 

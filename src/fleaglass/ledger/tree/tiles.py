@@ -28,6 +28,7 @@ __all__ = [
     "Level",
     "Tile",
     "bundle",
+    "entries_of",
     "hash_reader",
     "split_hashes",
     "subtree_root",
@@ -133,19 +134,22 @@ def bundle(entries: Iterable[bytes]) -> bytes:
 
 def unbundle(data: bytes, width: int) -> list[bytes]:
     """The ``width`` entries of a file. Raises `TileError` if it has fewer, or more bytes than they take."""
-    entries = []
+    return list(entries_of(data, width))
+
+
+def entries_of(data: bytes, width: int) -> Iterator[bytes]:
+    """The same one by one, up to where the file is damaged; there it raises `TileError`."""
     offset = 0
     for number in range(width):
-        start = offset + 2
+        start = offset + _LENGTH.size
         if start > len(data):
             raise TileError(f"the file ends at entry {number} of {width}")
         offset = start + int.from_bytes(data[offset:start], "big")
         if offset > len(data):
             raise TileError(f"the file ends within entry {number} of {width}")
-        entries.append(data[start:offset])
+        yield data[start:offset]
     if offset != len(data):
         raise TileError(f"{len(data) - offset} bytes are left after the {width} entries")
-    return entries
 
 
 def split_hashes(data: bytes) -> list[bytes]:

@@ -75,27 +75,36 @@ def test_whatever_bytes_are_read_only_a_checkpoint_error_comes_of_it(text: bytes
 
 
 def test_one_that_its_log_has_signed_is_opened_and_says_who_else_did() -> None:
-    alone = open_checkpoint(sign(CHECKPOINT.text, [LOG]), KNOWN_LOG, [KNOWN_WITNESS])
+    alone = open_checkpoint(sign(CHECKPOINT.text, [LOG]), [KNOWN_LOG], [KNOWN_WITNESS])
     assert (alone.checkpoint, alone.opened.signed_by) == (CHECKPOINT, (KNOWN_LOG,))
-    both = open_checkpoint(sign(CHECKPOINT.text, [LOG, WITNESS]), KNOWN_LOG, [KNOWN_WITNESS])
+    both = open_checkpoint(sign(CHECKPOINT.text, [LOG, WITNESS]), [KNOWN_LOG], [KNOWN_WITNESS])
     assert both.opened.signed_by == (KNOWN_LOG, KNOWN_WITNESS)
 
 
 def test_a_witness_alone_does_not_make_a_checkpoint() -> None:
-    with pytest.raises(NoteError, match="no known key"):
-        open_checkpoint(sign(CHECKPOINT.text, [WITNESS]), KNOWN_LOG, [KNOWN_WITNESS])
+    with pytest.raises(NoteError, match="the log itself has not signed"):
+        open_checkpoint(sign(CHECKPOINT.text, [WITNESS]), [KNOWN_LOG], [KNOWN_WITNESS])
 
 
 def test_a_false_signature_of_a_known_witness_makes_it_false() -> None:
     forged = Signature(WITNESS.name, WITNESS.key_id, bytes(72))
     data = Note.parse(sign(CHECKPOINT.text, [LOG])).with_signatures([forged]).encode()
-    assert open_checkpoint(data, KNOWN_LOG).checkpoint == CHECKPOINT
+    assert open_checkpoint(data, [KNOWN_LOG]).checkpoint == CHECKPOINT
     with pytest.raises(NoteError, match=r"witness\.example .* is false"):
-        open_checkpoint(data, KNOWN_LOG, [KNOWN_WITNESS])
+        open_checkpoint(data, [KNOWN_LOG], [KNOWN_WITNESS])
 
 
 def test_a_logs_key_speaks_only_for_its_own_log() -> None:
     with pytest.raises(CheckpointError, match=r"of the log 'fleaglass\.ledger/other'"):
-        open_checkpoint(sign(Checkpoint("fleaglass.ledger/other", 3, EMPTY_ROOT).text, [LOG]), KNOWN_LOG)
+        open_checkpoint(sign(Checkpoint("fleaglass.ledger/other", 3, EMPTY_ROOT).text, [LOG]), [KNOWN_LOG])
     with pytest.raises(CheckpointError, match="three lines"):
-        open_checkpoint(sign(b"something else\n", [LOG]), KNOWN_LOG)
+        open_checkpoint(sign(b"something else\n", [LOG]), [KNOWN_LOG])
+
+
+def test_after_a_rotation_either_key_of_the_log_is_enough() -> None:
+    new = Ed25519Signer(LOG.name, b"n" * 32)
+    keys = [KNOWN_LOG, Ed25519Verifier.of(new.public)]
+    for signers, known in [([LOG, new], keys), ([LOG, new], keys[:1]), ([LOG, new], keys[1:]), ([new], keys)]:
+        assert open_checkpoint(sign(CHECKPOINT.text, signers), known).checkpoint == CHECKPOINT
+    with pytest.raises(NoteError, match="no known key"):
+        open_checkpoint(sign(CHECKPOINT.text, [new]), keys[:1])
