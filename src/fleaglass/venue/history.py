@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -90,7 +91,7 @@ async def read_history(flea: PurpleFlea, escrows: Mapping[str, Role], now_ns: in
     for what, step in steps.items():
         try:
             await step()
-        except VenueError as error:
+        except (VenueError, ValueError) as error:  # the second for what is no amount
             reader.troubles.append(f"the {what} could not be read: {error}")
     return VenueHistory(History(tuple(reader.lines), tuple(reader.reaches)), tuple(reader.troubles))
 
@@ -168,11 +169,11 @@ async def _domains(reader: _Reader) -> None:
 async def _escrows(reader: _Reader, escrows: Mapping[str, Role]) -> None:
     kinds: tuple[Kind, ...] = ("escrow", "escrow_complete", "escrow_release", "escrow_dispute")
     if "escrow.list" not in reader.calls.profile.endpoints:
+        named: list[VenueLine] = []
         for escrow_id, role in escrows.items():
-            try:
-                reader.lines += _acts(await reader.read("escrow.read", {"escrow_id": escrow_id}), role)
-            except NotFoundError:
-                continue  # then it is in the log only
+            with suppress(NotFoundError):  # then it is in the log only
+                named += _acts(await reader.read("escrow.read", {"escrow_id": escrow_id}), role)
+        reader.lines += named
         note = "asked for by the ids in the log"
         reader.reaches += (Reach(kind=kind, until_ns=reader.now_ns, named_only=True, note=note) for kind in kinds)
         return

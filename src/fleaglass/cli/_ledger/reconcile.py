@@ -48,7 +48,8 @@ def command(
     missing. The log is taken at its word: see that it is genuine by `fleaglass ledger verify`.
 
     The key of the API is read from PURPLE_FLEA_API_KEY, and of a service that has its own from such as
-    PURPLE_FLEA_TRADING_API_KEY. Exit codes: 0 both can be right, 1 they cannot, 2 misuse or a file that cannot be used.
+    PURPLE_FLEA_TRADING_API_KEY. Exit codes: 0 both can be right, 1 they cannot, 2 misuse, or something could not be
+    read.
 
     Example: fleaglass ledger reconcile ~/.local/state/fleaglass/ledger/vol-arb-1 --venue live
     """
@@ -65,8 +66,8 @@ def command(
         click.echo(_csv(found), nl=False)
     else:
         click.echo("\n".join(as_text(found)))
-    if not found.is_clean:
-        raise click.exceptions.Exit(1)
+    if troubles or not found.is_clean:
+        raise click.exceptions.Exit(2 if found.is_clean else 1)
 
 
 def _claims(folder: LogFolder) -> Sequence[Claim]:
