@@ -250,6 +250,12 @@ def test_a_change_that_was_refused_the_second_time_happened_once() -> None:
     assert verdicts(log, history(done)) == ["unresolved", "nothing", "matched"]
 
 
+def test_an_order_that_had_filled_before_it_was_to_be_cancelled_is_not_cancelled() -> None:
+    log = bought()
+    log.did("trading.cancel", {"order_id": "ord_1"}, {"order_id": "ord_1", "state": "filled"})
+    assert verdicts(log, history(order())) == ["unresolved", "matched"]
+
+
 def test_what_others_may_have_done_needs_no_entry() -> None:
     lines = (order(by="venue"), VenueLine(kind="escrow_dispute", id="esc_1", by="unknown"))
     result = found(Log(), history(*lines))
