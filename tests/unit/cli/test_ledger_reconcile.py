@@ -42,21 +42,39 @@ def run(*arguments: str | Path) -> Result:
 def test_where_both_say_the_same_there_is_one_line_and_exit_code_0(ledger: Path, tmp_path: Path) -> None:
     result = run(ledger, "--venue", venue(tmp_path, order()))
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "       1  matched\n\nThe venue's lists:\n  order           everything\n"
+    assert result.stdout.splitlines() == [
+        "       1  matched         both say the same",
+        "",
+        "The venue's lists:",
+        "  order           everything",
+    ]
 
 
 def test_what_is_wrong_comes_with_what_to_do(ledger: Path, tmp_path: Path) -> None:
     path = venue(tmp_path, order(fee_usd=Decimal("0.4")), order("ord_\x1b[31m2", T0_NS + 1_500_000_000))
     result = run(ledger, "--venue", path)
     assert result.exit_code == 1
-    lines = result.stdout.splitlines()
-    assert lines[:2] == ["       1  at the venue only, never logged", "       1  a field differs"]
-    assert lines[3].startswith("at the venue only, never logged. Somebody used the account without the ledger")
-    assert lines[4] == "  2026-11-18T11:06:41.500Z  order buy 0.01 BTC  ord_\\x1b[31m2"
-    assert lines[7:9] == [
+    assert result.stdout.splitlines()[:10] == [
+        "       1  venue_only      at the venue only, never logged",
+        "       1  mismatched      both have it, and a field differs",
+        "",
+        "venue_only: at the venue only, never logged",
+        "  → Somebody used the account without the ledger: another program with this key, or a person; or its log is"
+        " not among those named here; or entries are gone, which fleaglass ledger verify finds.",
+        "  2026-11-18T11:06:41.500Z  order buy 0.01 BTC  ord_\\x1b[31m2",
+        "",
+        "mismatched: both have it, and a field differs",
+        "  → Trust neither side. Ask the venue for its record of this id, and look at the trace of the entry.",
         "  2026-11-18T11:06:40.000Z  trading.order buy 0.01 BTC  ord_1  (entry 0 of vol-arb-1)",
-        "    fee_usd: 0.3646907 in the log, 0.4 at the venue",
     ]
+    assert "    fee_usd: 0.3646907 in the log, 0.4 at the venue\n" in result.stdout
+
+
+def test_of_very_many_the_first_are_shown(ledger: Path, tmp_path: Path) -> None:
+    lines = [order(f"ord_{number}") for number in range(2, 62)]
+    shown = run(ledger, "--venue", venue(tmp_path, order(), *lines)).stdout
+    assert shown.count("order buy 0.01 BTC") == 50
+    assert "  … and 10 more; --json and --csv have them all\n" in shown
 
 
 def test_programs_get_everything(ledger: Path, tmp_path: Path) -> None:
@@ -98,6 +116,10 @@ def test_a_sandbox_tells_by_its_database(ledger: Path, tmp_path: Path) -> None:
     ("content", "complaint"),
     [
         (b'{"kind": "order", "id": "1"}\n{"kind": "oder"}\n', "row 2: Invalid enum value 'oder' - at `$.kind`"),
+        (b'{"kind": "order", "fee_usd": 1e999}', "row 1: fee_usd is no amount"),
+        (b'{"kind": "order", "fee_usd": "NaN"}', "row 1: fee_usd is no amount"),
+        (b'{"list": "bet"}\n{"list": "bet"}', "row 2: there is a list of bet already"),
+        (b'{"list": "bet"}\n{"kind": "order"}', "there are lines of kind order, and no row that says how far"),
         (b"[]", "row 1: Expected `object`, got `array`"),
     ],
 )

@@ -128,7 +128,7 @@ def _probable(left: _Sides, history: History) -> list[Finding]:
     taken = {id(one) for pair in found for one in pair}
     left.claims = [claim for claim in left.claims if id(claim) not in taken]
     left.lines = [line for line in left.lines if id(line) not in taken]
-    return [Finding(verdict="probable", claims=(claim,), lines=(line,), why="no id says so") for claim, line in found]
+    return [Finding(verdict="probable", claims=(claim,), lines=(line,)) for claim, line in found]
 
 
 def _may_be_nameless(claim: Claim, history: History) -> bool:
