@@ -61,7 +61,8 @@ class LogFiles:
     def __init__(self, folder: Path) -> None:
         within = folder / _SERVED
         self.folder = within if os.path.isdir(within) else folder
-        self.home = self.folder.parent if self.folder.resolve().name == _SERVED else self.folder
+        whole = self.folder.resolve()
+        self.home = whole.parent if whole.name == _SERVED else whole
 
     def checkpoint(self) -> bytes:
         """The note. Raises `UnusableLog` if there is none."""

@@ -21,8 +21,6 @@ from fleaglass.ledger.tree.errors import TreeError
 
 __all__ = ["command"]
 
-_KEY = "key"
-
 
 @click.group("keys")
 def command() -> None:
@@ -42,7 +40,7 @@ def list_(home: Path, as_json: bool) -> None:
     are_well = True
     for layout in layouts_in(home):
         try:
-            vkey = read_key(layout.keys / _KEY).public.text
+            vkey = read_key(layout.key).public.text
         except (LedgerError, OSError) as error:
             are_well = False
             click.echo(f"{layout.folder.name}: {error}", err=True)
@@ -95,7 +93,7 @@ def replace(agent: str, why: str, trusted: Path | None, vkey: str | None, home: 
     believed = _believed(trusted, vkey)
     with _told():
         begin_anew(home, agent, believed, why=why, seams=_seams())
-        click.echo(read_key(layout_of(home, agent).keys / _KEY).public.text)
+        click.echo(read_key(layout_of(home, agent).key).public.text)
 
 
 def _existing(home: Path, agent: str) -> None:

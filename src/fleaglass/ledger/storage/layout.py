@@ -119,6 +119,11 @@ class Layout:
         return self.folder / "keys"
 
     @property
+    def key(self) -> Path:
+        """The private key that signs."""
+        return self.keys / "key"
+
+    @property
     def checkpoint(self) -> Path:
         """The newest checkpoint that anybody may see."""
         return self.log / "checkpoint"
