@@ -38,6 +38,8 @@ __all__ = ["Role", "VenueHistory", "read_history"]
 Role: TypeAlias = Literal["creator", "counterparty"]
 
 _LIQUIDATION: Final = "liquidation"
+_CLOCKS_APART_NS: Final = 600 * 1_000_000_000
+"""What was sent so soon after a list's oldest line by the agent's clock may have come before it by the venue's."""
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
 
@@ -64,11 +66,10 @@ class _Reader:
         with self.calls.begin(OPERATIONS[name], fields) as span:
             return await self.calls.read(span, OPERATIONS[name], fields)
 
-    def add(self, kind: Kind, lines: Iterable[VenueLine], since_ns: int | None, note: str = "") -> None:
+    def add(self, kind: Kind, lines: Iterable[VenueLine], since_ns: int | None) -> None:
         self.lines += lines
-        cut = "an older one may have been cut off" if since_ns is not None else ""
-        words = "; ".join(filter(None, (note, cut)))
-        self.reaches.append(Reach(kind=kind, since_ns=since_ns, until_ns=self.now_ns, note=words))
+        note = "an older one may have been cut off" if since_ns is not None else ""
+        self.reaches.append(Reach(kind=kind, since_ns=since_ns, until_ns=self.now_ns, note=note))
 
 
 async def read_history(flea: PurpleFlea, escrows: Mapping[str, Role], now_ns: int) -> VenueHistory:
@@ -215,7 +216,7 @@ def _since(times: list[int | None], now_ns: int) -> int | None:
     """From when on a list is certainly whole; ``None`` if it is short enough to be all there is."""
     if len(times) < SHORTEST_PAGE:
         return None
-    return min((at_ns for at_ns in times if at_ns is not None), default=now_ns)
+    return min((at_ns for at_ns in times if at_ns is not None), default=now_ns) + _CLOCKS_APART_NS
 
 
 def _at_ns(body: Body, name: str) -> int | None:

@@ -47,7 +47,7 @@ _PRIVATE: Final = 0o600
     "--output",
     "-o",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The file, which only you may read.  [default: standard output]",
+    help="The file, which must not be there yet, and only you may read.  [default: standard output]",
 )
 def command(
     log: LogFolder, since_ns: int | None, form: Literal["jsonl", "tar"], names: tuple[str, ...], output: Path | None
@@ -86,7 +86,7 @@ def _part(log: LogFolder, since_ns: int | None, names: tuple[str, ...]) -> _Part
     size = log.size
     for index, (tile, raw) in enumerate(log.bundled(size)):
         entry = log.entry(raw, index)
-        if not entries and since_ns is not None and entry.t.isdecimal() and int(entry.t) < since_ns:
+        if not entries and since_ns is not None and _is_older(entry.t, since_ns):
             continue
         if b"\n" in raw:
             raise click.UsageError(f"entry {index} of {log.files.home} is not in canonical form")
@@ -97,6 +97,11 @@ def _part(log: LogFolder, since_ns: int | None, names: tuple[str, ...]) -> _Part
     if unknown := set(names) - {one.name for one in disclosures}:
         raise click.UsageError(f"there is no value of {', '.join(sorted(unknown))} that could be disclosed")
     return _Part(size, entries, list(tiles), disclosures)
+
+
+def _is_older(t: str, since_ns: int) -> bool:
+    """Whether an entry certainly is; what its time may be that is no number, nobody knows."""
+    return t.isascii() and t.isdigit() and len(t) < 20 and int(t) < since_ns
 
 
 def _write_lines(log: LogFolder, part: _Part, file: BinaryIO) -> None:
@@ -127,7 +132,7 @@ def _writing(output: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         return
     try:
-        with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "wb") as file:
+        with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb") as file:
             yield file
     except OSError as error:
         raise click.UsageError(f"{output} cannot be written: {error.strerror}") from None
