@@ -20,6 +20,7 @@ _COMMANDS = {
     "demo": "Start a sandbox, a hub and three trading agents, and watch them.",
     "doctor": "Check each destination: is it there, does it let you in, does it keep a span.",
     "hub": "Look after a hub: backups, tokens, ingest keys, projects.",
+    "ledger": "Compare an agent's ledger with the venue, and hand it out.",
     "journal": "Look into the journals that agents leave.",
     "ledger": "Verify an agent's ledger, and prove what is in it.",
     "run": "Run an agent's program, unchanged, with its calls to Purple Flea recorded.",

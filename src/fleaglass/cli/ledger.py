@@ -1,4 +1,4 @@
-"""`fleaglass ledger`: what can be done with an agent's ledger. One command per file in `_ledger/`."""
+"""`fleaglass ledger`: what can be done with an agent's ledger. One command per file in `_ledger/`, loaded when called."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ __all__ = ["command"]
 
 _COMMANDS = {
     "check-proof": "Check a proof that an entry is in a log, with the public key alone.",
+    "export": "Write entries with their checkpoint into a file, for somebody else.",
     "prove": "Write a proof that an entry is in a log.",
+    "reconcile": "Compare what agents logged with what the venue lists.",
     "verify": "Say whether a log is whole, and since when nobody else could tell.",
 }
 
 
 @click.group("ledger", cls=LazyGroup, package="fleaglass.cli._ledger", table=_COMMANDS)
 def command() -> None:
-    """Verify an agent's ledger, and prove what is in it: with the public key alone, anywhere."""
+    """Verify an agent's ledger, prove what is in it, and compare it with the venue's own history."""

@@ -1,0 +1,117 @@
+"""A person or a program compares a ledger with the venue, and sees what is to be done."""
+
+from __future__ import annotations
+
+import csv
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from fleaglass.cli import cli
+from fleaglass.ledger.reconcile import Reach, VenueLine, encode
+from tests.support.ledger_folder import write_ledger
+from tests.unit.ledger.reconcile.book import ASKED, T0_NS, TOLD, Log, history, order
+from tests.unit.sandbox.desk import Desk
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """Of one order."""
+    log = Log()
+    log.did("trading.order", ASKED, TOLD)
+    write_ledger(tmp_path / "vol-arb-1", log.entries)
+    return tmp_path / "vol-arb-1"
+
+
+def venue(folder: Path, *lines: VenueLine) -> Path:
+    path = folder / "history.jsonl"
+    path.write_bytes(b"".join(encode(history(*lines, reaches=(Reach(kind="order"),)))))
+    return path
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, ["ledger", "reconcile", *map(str, arguments)])
+
+
+def test_where_both_say_the_same_there_is_one_line_and_exit_code_0(ledger: Path, tmp_path: Path) -> None:
+    result = run(ledger, "--venue", venue(tmp_path, order()))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "       1  matched\n\nThe venue's lists:\n  order           everything\n"
+
+
+def test_what_is_wrong_comes_with_what_to_do(ledger: Path, tmp_path: Path) -> None:
+    path = venue(tmp_path, order(fee_usd=Decimal("0.4")), order("ord_\x1b[31m2", T0_NS + 1_500_000_000))
+    result = run(ledger, "--venue", path)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[:2] == ["       1  at the venue only, never logged", "       1  a field differs"]
+    assert lines[3].startswith("at the venue only, never logged. Somebody used the account without the ledger")
+    assert lines[4] == "  2026-11-18T11:06:41.500Z  order buy 0.01 BTC  ord_\\x1b[31m2"
+    assert lines[7:9] == [
+        "  2026-11-18T11:06:40.000Z  trading.order buy 0.01 BTC  ord_1  (entry 0 of vol-arb-1)",
+        "    fee_usd: 0.3646907 in the log, 0.4 at the venue",
+    ]
+
+
+def test_programs_get_everything(ledger: Path, tmp_path: Path) -> None:
+    result = run(ledger, "--venue", venue(tmp_path, order(fee_usd=Decimal("0.40"))), "--json")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["clean"], told["counts"], told["troubles"]) == (1, False, {"mismatched": 1}, [])
+    (finding,) = told["findings"]
+    assert finding["differences"] == [{"field": "fee_usd", "ours": "0.3646907", "venues": "0.40"}]
+    assert finding["lines"][0]["fee_usd"] == "0.40"
+    assert finding["intents"][0]["entries"] == [0, 1]
+
+
+def test_a_spreadsheet_gets_a_row_for_each_field_and_no_formula(ledger: Path, tmp_path: Path) -> None:
+    lines = (order(fee_usd=Decimal("0.4"), side="sell"), order("=1+1", T0_NS))
+    rows = list(csv.DictReader(run(ledger, "--venue", venue(tmp_path, *lines), "--csv").stdout.splitlines()))
+    assert [(row["verdict"], row["id"], row["field"], row["venues"]) for row in rows] == [
+        ("venue_only", "'=1+1", "", ""),
+        ("mismatched", "ord_1", "side", "sell"),
+        ("mismatched", "ord_1", "fee_usd", "0.4"),
+    ]
+
+
+def test_what_is_older_than_asked_about_is_only_counted(ledger: Path, tmp_path: Path) -> None:
+    path = venue(tmp_path, order(), order("ord_2", T0_NS - 1))
+    assert run(ledger, "--venue", path, "--since", "2026-11-18T11:06:40Z").exit_code == 0
+    assert run(ledger, "--venue", path, "--since", "2026-11-18").exit_code == 1
+
+
+def test_a_sandbox_tells_by_its_database(ledger: Path, tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "sandbox.db")
+    trader = desk.trader("agent-1")
+    trader.do("trading.order", {"asset": "BTC", "side": "buy", "quantity": "0.01"})
+    desk.venue.close()
+    told = json.loads(run(ledger, "--venue", tmp_path / "sandbox.db", "--json").stdout)
+    assert told["counts"] == {"venue_only": 2, "ledger_only": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b'{"kind": "order", "id": "1"}\n{"kind": "oder"}\n', "row 2: Invalid enum value 'oder' - at `$.kind`"),
+        (b"[]", "row 1: Expected `object`, got `array`"),
+    ],
+)
+def test_a_file_that_is_no_history_is_refused_by_its_row(
+    ledger: Path, tmp_path: Path, content: bytes, complaint: str
+) -> None:
+    (tmp_path / "bad").write_bytes(content)
+    result = run(ledger, "--venue", tmp_path / "bad")
+    assert result.exit_code == 2
+    assert complaint in result.stderr
+
+
+def test_a_folder_without_a_checkpoint_is_no_ledger(tmp_path: Path) -> None:
+    result = run(tmp_path, "--venue", venue(tmp_path))
+    assert result.exit_code == 2
+    assert "checkpoint cannot be read: No such file or directory" in result.stderr
+
+
+def test_json_and_csv_exclude_each_other(ledger: Path, tmp_path: Path) -> None:
+    assert run(ledger, "--venue", venue(tmp_path), "--json", "--csv").exit_code == 2
