@@ -23,6 +23,7 @@ from fleaglass.recorder.normalise import (
     INT64,
     LONG,
     MAX_NAME_CHARS,
+    PUBLIC_HASHES,
     Value,
     attribute_name,
     one_of,
@@ -126,7 +127,7 @@ def _plan(name: str) -> _Plan:
     declared = DECLARED.get(name)
     if declared is None:
         return _undeclared(name, scrub(name)[:MAX_NAME_CHARS])
-    if declared.name == semconv.PF_TX_HASH or declared.name in LONG:
+    if declared.name in PUBLIC_HASHES or declared.name in LONG:
         return _Plan(name, _SLOWLY, declared)
     if declared.values:
         return _Plan(name, MappingProxyType({str: _as_one_of(declared.values)}), declared)

@@ -67,12 +67,12 @@ def test_a_changed_byte_is_another_entry_or_none(data: st.DataObject) -> None:
 WRONG = {
     "blank after a colon": b'{"agent":"a","id":"0","kind":"intent","mono":"2","seq":"7","t":"1","v": "1"}',
     "keys in another order": b'{"id":"0","agent":"a","kind":"intent","mono":"2","seq":"7","t":"1","v":"1"}',
-    "a field that no entry has": b'{"agent":"a","id":"0","kind":"intent","mono":"2","more":"","seq":"7","t":"1","v":"1"}',
+    "a field of no entry": b'{"agent":"a","id":"0","kind":"intent","mono":"2","new":"","seq":"7","t":"1","v":"1"}',
     "a key twice": b'{"agent":"a","agent":"a","id":"0","kind":"intent","mono":"2","seq":"7","t":"1","v":"1"}',
     "a number": b'{"agent":"a","id":"0","kind":"intent","mono":"2","seq":7,"t":"1","v":"1"}',
     "a kind that there is not": b'{"agent":"a","id":"0","kind":"guess","mono":"2","seq":"7","t":"1","v":"1"}',
     "a form of the future": b'{"agent":"a","id":"0","kind":"intent","mono":"2","seq":"7","t":"1","v":"2"}',
-    "half of a pair": b'{"a":{"x":"\\ud800"},"agent":"a","id":"0","kind":"intent","mono":"2","seq":"7","t":"1","v":"1"}',
+    "half a pair": b'{"a":{"x":"\\ud800"},"agent":"a","id":"0","kind":"intent","mono":"2","seq":"7","t":"1","v":"1"}',
     "too many bytes": json.dumps({"agent": "a" * MOST_BYTES}).encode(),
 }
 
