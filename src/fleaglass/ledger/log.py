@@ -28,6 +28,7 @@ from fleaglass.ledger.canonical import VERSION, encode
 from fleaglass.ledger.commitments import SALT_BYTES
 from fleaglass.ledger.entry import Entry, Kind
 from fleaglass.ledger.errors import EntryError, LedgerClosed, LedgerError, LedgerKeyError
+from fleaglass.ledger.storage.anchors import Anchors, KeptAnchor
 from fleaglass.ledger.storage.checkpointer import Checkpointer
 from fleaglass.ledger.storage.commit import Committer
 from fleaglass.ledger.storage.disclosures import committed
@@ -122,7 +123,8 @@ class Ledger:
         self._seams = seams
         self._random = seams.random
         self._lock = threading.RLock()
-        self._rotating = threading.Lock()
+        self._rotating, self._keeping = threading.Lock(), threading.Lock()
+        self._anchors = Anchors(files, layout.anchors, self.origin)
         self._is_closed = self._is_inherited = False
         self._keys = Keys(files, layout.keys, layout.origin, seams.random)
         found = recover(layout)
@@ -236,6 +238,11 @@ class Ledger:
         """Why nothing can be written any more; None while it can."""
         return self._committer.failure or self._checkpointer.final_failure
 
+    @property
+    def origin(self) -> str:
+        """How the log calls itself in checkpoints."""
+        return self._layout.origin if self._seams.signer is None else self._seams.signer.name
+
     def open_intents(self) -> tuple[Entry, ...]:
         """The intents that have neither an outcome that is known nor a resolution, in the order of the log."""
         with self._lock:
@@ -266,6 +273,24 @@ class Ledger:
         for start in range(0, len(entries), _MOST_ERASED):
             self._tell("redact", {**said, "entries": " ".join(entries[start : start + _MOST_ERASED])})
         self.checkpoint()
+
+    def keep_anchor(self, note: bytes, source: str) -> None:
+        """Keep a checkpoint of this log that was fetched back from somebody else.
+
+        Args:
+            note: it.
+            source: who holds it.
+
+        Raises:
+            LedgerError: it is none of this log, or cannot be written.
+        """
+        self._check_own()
+        with self._keeping:
+            self._anchors.keep(note, source, self._seams.wall_ns())
+
+    def anchors(self) -> tuple[KeptAnchor, ...]:
+        """Those that were kept, in order. Raises `LedgerDamaged`."""
+        return self._anchors.read()
 
     def rotate_key(self, *, why: str) -> str:
         """Go on with a new key. The next checkpoint is signed by both, so that who has the old vkey can follow.

@@ -10,6 +10,7 @@
     commit          the thread that fdatasyncs what was written, for all that wait at once
     fold            entries into tiles, then the signature, then the checkpoint
     recovery        what a folder says when it is opened
+    lines           a private file of JSON lines
     disclosures     what commitments stand for; can be erased
     anchors         checkpoints that others hold
 """

@@ -13,7 +13,7 @@
             last-signed             the newest checkpoint that was ever signed
             open-intents            a note of what has no outcome, so that a start need not read the whole log
             disclosures/all         what commitments stand for
-            anchors/…               checkpoints that were fetched back from others
+            anchors/all             checkpoints that were fetched back from others
             new/                    files that are not whole yet
         keys/                       private
             key                     the private key
@@ -91,7 +91,7 @@ class Layout:
     @property
     def folders(self) -> tuple[tuple[Path, int], ...]:
         """What there has to be, and who may enter it."""
-        private = (self.folder, self.state, self.new, self.disclosures.parent, self.anchors, self.keys)
+        private = (self.folder, self.state, self.new, self.disclosures.parent, self.anchors.parent, self.keys)
         return *((folder, 0o700) for folder in private), (self.log, 0o755)
 
     @property
@@ -137,7 +137,7 @@ class Layout:
     @property
     def anchors(self) -> Path:
         """Checkpoints that others hold."""
-        return self.state / "anchors"
+        return self.state / "anchors" / "all"
 
     @property
     def new(self) -> Path:
