@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from ledger_orders import order_costs
 
 from fleaglass.ledger.canonical import encode
 from fleaglass.ledger.entry import Entry

@@ -48,6 +48,8 @@ class LedgerBook:
         """The ledger's name, once it was open."""
         self.following: OrderedDict[str, tuple[str, str]] = OrderedDict()
         """Orders that may still fill, by id: the operation, and the ``id`` of the intent."""
+        self.accounts: dict[str, str] = {}
+        """By the mark of each account, the ``id`` of the entry that commits to it; others refer to that one."""
         self.leftovers: tuple[Entry, ...] = ()
         """Intents that an earlier process left open, and that nobody has taken on yet."""
         self._draft: type[Draft]
@@ -206,6 +208,7 @@ class LedgerBook:
                 if is_first:
                     self.leftovers = ledger.open_intents()
                 self._told.clear()
+                self.accounts.clear()
                 self._ledger = ledger
                 return
         ledger.close()

@@ -132,7 +132,10 @@ async def _written(
     """Whether it is, as the mode asks for."""
     await book.ready(wait)
     clear, committed = asked(fields)
-    if account is not None:
+    known_as = None if account is None else book.accounts.get(account)
+    if known_as is not None:
+        clear["account_as"] = known_as
+    elif account is not None:
         committed["account"] = account
     if ahead is not None:
         clear |= {"venue_ahead_least_s": f"{ahead.least_s:.3f}", "venue_ahead_most_s": f"{ahead.most_s:.3f}"}
@@ -140,6 +143,8 @@ async def _written(
     if receipt is None:
         return False
     noted.intent = receipt.id
+    if account is not None:
+        book.accounts.setdefault(account, receipt.id)
     span.record(
         {
             semconv.PF_LEDGER_INDEX: receipt.index,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -22,6 +23,7 @@ from fleaglass.recorder.normalise import is_public_hash
 from fleaglass.recorder.scrub import harmless, scrub, secret_name
 from fleaglass.venue.body import Body
 from fleaglass.venue.models import Order
+from fleaglass.venue.models.trading import SETTLED
 from fleaglass.venue.money import optional_decimal
 from fleaglass.venue.observe.operation import Fields, Observed
 from fleaglass.venue.observe.orders import order_from
@@ -70,7 +72,8 @@ def asked(fields: Fields) -> tuple[dict[str, str], dict[str, str]]:
 
 def told(observed: Observed, body: Body, profile: Profile) -> dict[str, str]:
     """What an answer says. What is not clear in it is not needed."""
-    names = [name for name in profile.endpoints[observed.name].receives if name in _TOLD]
+    receives = profile.endpoints[observed.name].receives
+    names = _names(tuple(receives))
     found = _read(body, names)
     for number, row in enumerate(body.items("results")):
         found |= {f"results.{number}.{name}": value for name, value in _read(row, names).items()}
@@ -79,9 +82,10 @@ def told(observed: Observed, body: Body, profile: Profile) -> dict[str, str]:
 
 def state_of(observed: Observed, body: Body, profile: Profile) -> str:
     """What came of it, as in ``pf.order.state``."""
-    if observed.name in _OF_ORDERS:
-        return order_from(body, profile).state
-    return semconv.PF_ORDER_STATE_DONE
+    if observed.name not in _OF_ORDERS:
+        return semconv.PF_ORDER_STATE_DONE
+    state = profile.order_states.get((body.text("state") or "").lower())
+    return state if state in SETTLED else order_from(body, profile).state
 
 
 def of_order(order: Order) -> dict[str, str]:
@@ -98,6 +102,12 @@ def of_order(order: Order) -> dict[str, str]:
     return {name: _plain(name, value) for name, value in said.items() if value is not None}
 
 
+@lru_cache(128)
+def _names(receives: tuple[str, ...]) -> tuple[str, ...]:
+    """Of an answer's fields, those that are told."""
+    return tuple(name for name in receives if name in _TOLD)
+
+
 def _flat(fields: Fields) -> Iterator[tuple[str, object]]:
     for name, value in fields.items():
         if name not in _ROWS or not isinstance(value, list | tuple):
@@ -108,24 +118,27 @@ def _flat(fields: Fields) -> Iterator[tuple[str, object]]:
                 yield from ((f"{name}.{number}.{key}", each) for key, each in row.items())
 
 
-def _read(body: Body, names: list[str]) -> dict[str, str]:
+def _read(body: Body, names: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
-        value = body.text(name) or body.get(name)
-        if isinstance(value, str | int | float | Decimal):
-            found[name] = _plain(name, value)
+        value = body.get(name)
+        if value is None or isinstance(value, list | dict):
+            continue
+        found[name] = _plain(name, value if isinstance(value, Decimal | bool) else body.text(name) or value)
     return found
 
 
 def _plain(name: str, value: object) -> str:
     """A value in clear text: a number in plain decimals, a text without secrets."""
+    if type(value) is str and value in harmless.texts:
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float | Decimal):
         number = optional_decimal(value)
         return str(value) if number is None or abs(number.adjusted()) > _MOST_DIGITS else format(number, "f")
     text = value if isinstance(value, str) else str(value)
-    if text in harmless.texts or (name == "tx_hash" and is_public_hash(text)):
+    if name == "tx_hash" and is_public_hash(text):
         return text
     return scrub(text)[:_MOST_CHARS]
 

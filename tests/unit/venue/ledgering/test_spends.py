@@ -143,7 +143,8 @@ async def test_who_gets_the_money_and_why_is_only_committed_to(venue: FakeVenue,
     assert set(held.commitments) == {"account", "counterparty_id", "conditions", "metadata"}
     assert pages.disclosed(held)["conditions"] == "a report on volatility"
     assert pages.disclosed(held)["metadata"] == '{"note":"for Bob"}'
-    assert set(sent.commitments) == {"account", "wallet_id", "to"}
+    assert set(sent.commitments) == {"wallet_id", "to"}
+    assert sent.attributes["account_as"] == held.id
     assert gone.attributes["tx_hash"] == "0x" + "ab" * 32
     log = b"".join(path.read_bytes() for path in pages.layout.log.rglob("*") if path.is_file())
     for hidden in (b"agent-b", b"volatility", b"Bob", b"cd" * 20, b"w_1"):
