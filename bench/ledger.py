@@ -5,8 +5,8 @@
 Last line: appends_per_s (64 tasks of one event loop, each of which waits until its entry is on the disk, canonical JSON
 included), append_us (an append that nobody waits for), append_overhead_ms (one durable append, less one fdatasync of
 the same size by the thread that waits; in turns), fdatasync_ms (that one), proof_ms (a proof from a log of a million
-entries, and the slowest hundredth of them), verify_1m_s (all of that log verified) and verify_rss_mb (by a process of
-that size).
+entries, and the slowest hundredth of them), verify_1m_s (all of that log verified), verify_rss_mb (by a process of that
+size), and order_cost_ms_on and order_cost_ms_strict (what the mode adds to an order of the venue's client).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from ledger_orders import order_costs
 
 from fleaglass.ledger.canonical import encode
 from fleaglass.ledger.entry import Entry
@@ -200,6 +201,7 @@ def main() -> None:
         overhead, fdatasync = overhead_ms(ledger, folder)
         tell(append_overhead_ms=overhead, fdatasync_ms=fdatasync)
         ledger.close()
+        tell(**order_costs())
         write_log(folder / "log", options.entries)
         proof, slow = proofs_ms(folder / "log", options.entries)
         tell(proof_ms=proof, proof_p99_ms=slow)

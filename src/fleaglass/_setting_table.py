@@ -264,6 +264,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         variables=("FLEAGLASS_HOME", "XDG_STATE_HOME", "HOME", "LOCALAPPDATA"),
     ),
     Setting(
+        name="ledger",
+        help="Record of what the agent spends: on, strict (on the disk before anything is sent), or off.",
+        parse=parse.one_of("off", "on", "strict"),
+        default="on",
+        variables=("FLEAGLASS_LEDGER",),
+    ),
+    Setting(
         name="shipper",
         help="Who sends what was recorded: a process beside the agent, a thread of it, or off for a shipper of yours.",
         parse=parse.one_of("process", "thread", "off"),

@@ -77,6 +77,7 @@ EXAMPLES = {
     "dsn": (("http://k@a/1", "http://k@a/1"), ("http://k@e/2", "http://k@e/2"), ("none", None)),
     "queue_spans": ((10, 10), ("20", 20), (30, 30)),
     "batch_spans": ((10, 10), ("20", 20), (30, 30)),
+    "ledger": (("strict", "strict"), ("off", "off"), ("on", "on")),
     "keep_idle": ((0.5, 0.5), ("0.1", 0.1), (0, 0.0)),
     "linger_ms": ((10, 10), ("20", 20), (30, 30)),
     "shutdown_timeout_s": ((0, 0.0), ("0.5", 0.5), (1.5, 1.5)),

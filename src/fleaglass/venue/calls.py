@@ -17,7 +17,8 @@ from fleaglass.recorder import Breaker, Core, Operation, current_core
 from fleaglass.venue.attempt import Attempt
 from fleaglass.venue.body import Body
 from fleaglass.venue.clocks import now
-from fleaglass.venue.errors import BreakerOpen, OutcomeUnknown, RateLimitedError, Rejected, Unreachable
+from fleaglass.venue.errors import BreakerOpen, NotRecorded, OutcomeUnknown, RateLimitedError, Rejected, Unreachable
+from fleaglass.venue.ledgering import Noted, Wait, book_of, intend
 from fleaglass.venue.meaning import Asked
 from fleaglass.venue.memory import Memory
 from fleaglass.venue.observe import OPERATIONS
@@ -50,6 +51,7 @@ class Calls:
         sleep: how to wait, in seconds.
         resolve_timeout_s: how long to look for what became of a spend whose answer was lost; 0 to not look.
         recover: how to look.
+        wait: how to wait for the ledger's disk.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Calls:
         sleep: Callable[[float], Awaitable[object]],
         resolve_timeout_s: float,
         recover: Recover,
+        wait: Wait,
     ) -> None:
         self.profile = profile
         self._core = core
@@ -74,12 +77,18 @@ class Calls:
         self.resolve_timeout_s = resolve_timeout_s
         self._memories = memories
         self._recover = recover
+        self.wait = wait
         self.wire = wire
 
     @property
     def core(self) -> Core:
         """The agent that its operations are recorded for."""
         return self._core or current_core()
+
+    async def ready_ledger(self) -> None:
+        """Have the agent's ledger open, if it keeps one and that can be."""
+        if (book := book_of(self.core)) is not None:
+            await book.ready(self.wait)
 
     def has(self, name: str) -> bool:
         """Whether the profile has this operation."""
@@ -186,15 +195,28 @@ class Calls:
     async def spend(self, span: Operation, observed: Observed, fields: Fields) -> Body:
         """Send once. `Rejected`, `Unreachable` if it certainly was not sent, else it is looked for (`reading_back`).
 
+        Before it is sent it is in the agent's ledger, or in mode ``strict`` not sent at all: `NotRecorded`.
+
         What is then known of the outcome is on the span: ``unknown`` also when the task is cancelled meanwhile.
         """
         # What would be raised before sending is raised here, where nothing is at stake yet.
-        attempt = Attempt(self.wire, span, self.asked(span, observed, fields))
-        memory = self.memory(observed.service)
-        spend = memory.begin(observed, fields, self.wire.ahead(observed.service))
+        asked = self.asked(span, observed, fields)
+        attempt = Attempt(self.wire, span, asked)
+        memory, ahead = self.memory(observed.service), self.wire.ahead(observed.service)
+        noted = await intend(
+            self.core,
+            span,
+            observed,
+            fields,
+            account=memory.account,
+            ahead=ahead,
+            wait=self.wait,
+            refusal=partial(asked.error, NotRecorded),
+        )
+        spend = memory.begin(observed, fields, ahead, noted.intent)
         try:
             with at_stake(span, observed):
-                return await self._sent(span, attempt, spend)
+                return await self._sent(span, attempt, spend, noted)
         except BaseException as error:
             self._note_lost(span, spend, error)
             raise
@@ -213,11 +235,11 @@ class Calls:
         """
         self._lose(self.memory(observed.service).accepted(sent, observed, fields), error)
 
-    async def _sent(self, span: Operation, attempt: Attempt, spend: Spend) -> Body:
+    async def _sent(self, span: Operation, attempt: Attempt, spend: Spend, noted: Noted) -> Body:
         span.sent = True
         self.on_spend()
         try:
-            body = await attempt.once(0)
+            body = await self._answered(attempt, spend.observed, noted)
         except OutcomeUnknown as error:
             error.sending = replace(
                 spend.sending, lost_at=now(), acts_for_s=acts_for_s(error.__cause__, error.status, error.code)
@@ -227,6 +249,16 @@ class Calls:
             span.record(spend.observed.refused)
             raise
         self.memory(spend.observed.service).own(spend, body)
+        return body
+
+    async def _answered(self, attempt: Attempt, observed: Observed, noted: Noted) -> Body:
+        """The answer, which the ledger has before anybody else."""
+        try:
+            body = await attempt.once(0)
+        except BaseException as error:
+            noted.failed(error)
+            raise
+        noted.answered(observed, body, self.profile)
         return body
 
     def _note_lost(self, span: Operation, spend: Spend, error: BaseException) -> None:

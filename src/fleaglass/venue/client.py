@@ -15,6 +15,7 @@ from fleaglass.venue.access import Access, routes
 from fleaglass.venue.calls import Calls
 from fleaglass.venue.connections import Http, open_async
 from fleaglass.venue.errors import OutcomeUnknown
+from fleaglass.venue.ledgering import Wait, in_event_loop
 from fleaglass.venue.memory import memory_of
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
@@ -38,6 +39,7 @@ def open_calls(
     monotonic: Callable[[], float],
     sleep: Callable[[float], Awaitable[object]],
     resolve_timeout_s: float,
+    wait: Wait,
 ) -> Calls:
     """What the services of a client share, of either face. Arguments and errors as for ``PurpleFlea``."""
     core = None if agent is None else agent.core
@@ -57,6 +59,7 @@ def open_calls(
         sleep=sleep,
         resolve_timeout_s=seconds("resolve_timeout", resolve_timeout_s),
         recover=recover,
+        wait=wait,
     )
 
 
@@ -121,6 +124,7 @@ class PurpleFlea:
             monotonic=monotonic,
             sleep=sleep,
             resolve_timeout_s=resolve_timeout,
+            wait=in_event_loop,
         )
         self._calls = calls
         self.trading = Trading(calls, confirm_timeout_s=confirm_timeout, poll_interval_s=poll_interval)

@@ -82,13 +82,13 @@ class Memory:
 
     # What is sent and answered ----------------------------------------------------------------------------------------
 
-    def begin(self, observed: Observed, fields: Fields, ahead: Ahead | None) -> Spend:
-        """This is about to be sent, to a service whose clock is ahead by as much."""
+    def begin(self, observed: Observed, fields: Fields, ahead: Ahead | None, entry: str = "") -> Spend:
+        """This is about to be sent, to a service whose clock is ahead by as much; ``entry`` is its intent's."""
         with self.lock:
             self._turn += 1
             if any(secret_name(name) for name in fields):
                 fields = {name: value for name, value in fields.items() if not secret_name(name)}
-            spend = Spend(observed, fields, self._sending(ahead), self._turn)
+            spend = Spend(observed, fields, self._sending(ahead, entry), self._turn)
             self._note_company(spend)
             self._recent.append(spend)
             _put(self._under_way, spend.sending.id, spend, _MAX_SPENDS)
@@ -203,8 +203,8 @@ class Memory:
 
     # What another process may go by -----------------------------------------------------------------------------------
 
-    def _sending(self, ahead: Ahead | None) -> Sending:
-        return Sending(id=_new_id(), account=self.account, at=now(), known_since=self.began, ahead=ahead)
+    def _sending(self, ahead: Ahead | None, entry: str = "") -> Sending:
+        return Sending(id=_new_id(), account=self.account, at=now(), known_since=self.began, ahead=ahead, entry=entry)
 
     def _is_alone(self, spend: Spend, sending: Sending) -> bool:
         """Whether nothing else that is like it was sent about then, as far back as could be mistaken for it."""

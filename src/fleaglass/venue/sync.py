@@ -28,6 +28,7 @@ from fleaglass.venue import services as asynchronous
 from fleaglass.venue.access import Access
 from fleaglass.venue.client import open_calls
 from fleaglass.venue.errors import OutcomeUnknown
+from fleaglass.venue.ledgering import at_once
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
 from fleaglass.venue.reading_back import resolve, settle
@@ -178,6 +179,7 @@ class PurpleFlea:
             monotonic=monotonic,
             sleep=pause,
             resolve_timeout_s=resolve_timeout,
+            wait=at_once,
         )
         self._calls = calls
         self.trading = Trading(

@@ -6,11 +6,13 @@ from functools import partial
 from typing import Any, Final, NoReturn
 
 from fleaglass import semconv
-from fleaglass.recorder import Operation
+from fleaglass.recorder import Operation, current_span
 from fleaglass.venue.body import Body
 from fleaglass.venue.calls import Calls
 from fleaglass.venue.clocks import now
 from fleaglass.venue.errors import NotPlacedError, OutcomeUnknown, Rejected, VenueError
+from fleaglass.venue.ledgering import resolved
+from fleaglass.venue.ledgering.words import told
 from fleaglass.venue.meaning import Asked
 from fleaglass.venue.models import Order
 from fleaglass.venue.observe import OPERATIONS
@@ -63,6 +65,7 @@ async def resolve(calls: Calls, error: OutcomeUnknown) -> Any:
     if error.operation is None or error.sending is None:
         raise ValueError("the error does not tell of a request that was sent")
     observed = OPERATIONS[error.operation]
+    await calls.ready_ledger()
     memory = calls.memory(observed.service)
     spend = memory.lost(error.sending) or Spend(observed, error.intent, error.sending)
     if (settled := memory.settled(error.sending)) is not None:
@@ -85,6 +88,8 @@ def settle(calls: Calls, error: OutcomeUnknown, *, happened: bool) -> None:
         raise ValueError("the error is none of those that are unresolved")
     state = semconv.PF_ORDER_STATE_DONE if happened else semconv.PF_ORDER_STATE_NOT_PLACED
     error.resolution = Resolution(state, "the agent's author says so")
+    how, said = "found" if happened else "absent", {"state": state, "by": "author"}
+    resolved(calls.core, current_span(), error.operation or "", error.sending.entry, how, said)
     for memory in calls.memories:
         memory.forget(error.sending, happened=happened)
 
@@ -162,10 +167,22 @@ def _concluded(calls: Calls, span: Operation, spend: Spend, finding: Finding, er
     known = {semconv.PF_ORDER_STATE: finding.state, semconv.PF_ORDER_ID: _order_id(spend, finding)}
     span.record(known)
     span.event(semconv.EVENT_ORDER_RESOLVED, known)
+    resolved(
+        calls.core,
+        span,
+        spend.observed.name,
+        (error.sending or spend.sending).entry,
+        "absent" if finding.body is None else "found",
+        {**_said(calls, spend, finding), "state": finding.state},
+    )
     if finding.body is None:
         _refuse(calls, spend, finding, error)
     calls.memory(spend.observed.service).own(spend, finding.body)
     return finding.body
+
+
+def _said(calls: Calls, spend: Spend, finding: Finding) -> dict[str, str]:
+    return {} if finding.body is None else told(spend.observed, finding.body, calls.profile)
 
 
 def _refuse(calls: Calls, spend: Spend, finding: Finding, error: OutcomeUnknown) -> NoReturn:

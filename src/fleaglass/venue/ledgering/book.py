@@ -1,0 +1,242 @@
+"""The ledger of one agent, as its spends know it: opened at the first of them, and never in their way.
+
+What goes wrong with it is told at once and once: in the log as an error, as an issue, and by ``pf.ledger.failed``,
+which counts the entries that could not be written. Half a minute later it is tried again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fleaglass._forks import Lock, in_forked_children
+from fleaglass.ledger.errors import LedgerClosed, LedgerError
+from fleaglass.recorder import Core, Span, current_span, guard
+from fleaglass.recorder.guard import logger
+from fleaglass.recorder.scrub import scrub
+from fleaglass.venue.ledgering.waiting import Wait
+
+if TYPE_CHECKING:  # what an agent that never spends need not load
+    from fleaglass.ledger.entry import Entry, Kind
+    from fleaglass.ledger.log import Draft, Ledger, Receipt
+
+__all__ = ["LedgerBook", "book_of"]
+
+_LONGEST_WAIT_S: Final = 5.0
+_TRIED_AGAIN_NS: Final = 30 * 10**9
+_MOST_FOLLOWED: Final = 4_096
+_NOTHING: Final[Mapping[str, str]] = {}
+
+
+class LedgerBook:
+    """Of one agent. No method raises for a reason of the ledger's.
+
+    Args:
+        core: the agent.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._terms = core.bookkeeping
+        self._lock = Lock()
+        self._told: set[str] = set()
+        self.origin = ""
+        """The ledger's name, once it was open."""
+        self.following: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        """Orders that may still fill, by id: the operation, and the ``id`` of the intent."""
+        self.accounts: dict[str, str] = {}
+        """By the mark of each account, the ``id`` of the entry that commits to it; others refer to that one."""
+        self.leftovers: tuple[Entry, ...] = ()
+        """Intents that an earlier process left open, and that nobody has taken on yet."""
+        self._draft: type[Draft]
+        self._begin()
+        in_forked_children(self._begin)
+
+    def _begin(self) -> None:
+        """Also in a forked child, whose parent goes on writing the log that was opened there."""
+        self._ledger: Ledger | None = None
+        self._opening: Future[None] | None = None
+        self._tried_ns: int | None = None
+        self._is_closed = False
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether what cannot be recorded is not to be sent."""
+        return self._terms.mode == "strict"
+
+    @property
+    def home(self) -> Path | None:
+        """The folder of all that is kept for agents here."""
+        return None if self._terms.home is None else Path(self._terms.home)
+
+    async def ready(self, wait: Wait) -> None:
+        """Have it open, if that can be. It is opened by a thread of its own, since the disk may take its time."""
+        if self._ledger is not None and self._ledger.failure is None:
+            return
+        with self._lock:
+            now_ns = self._core.clock.monotonic_ns()
+            rested = self._tried_ns is None or now_ns - self._tried_ns >= _TRIED_AGAIN_NS
+            if self._opening is None and rested and not self._is_closed:
+                self._tried_ns = now_ns
+                opening: Future[None] = Future()
+                self._opening = opening
+                opening.set_running_or_notify_cancel()  # who waits may be cancelled; the opening is not
+                name = "fleaglass-ledger-open"
+                threading.Thread(target=self._open, args=(opening,), name=name, daemon=True).start()
+            opening_now = self._opening
+        if opening_now is not None:
+            try:
+                await wait(opening_now, _LONGEST_WAIT_S)
+            except TimeoutError:
+                self._tell(LedgerError(f"the ledger could not be opened within {_LONGEST_WAIT_S:.0f} seconds"))
+
+    def write(
+        self,
+        kind: Kind,
+        op: str,
+        span: Span | None,
+        attributes: Mapping[str, str],
+        secrets: Mapping[str, str] = _NOTHING,
+        *,
+        ref: str = "",
+    ) -> Receipt | None:
+        """Write an entry; None if that cannot be done, which is told.
+
+        Args:
+            kind: of the entry.
+            op: the operation.
+            span: during which, if any.
+            attributes: what is clear.
+            secrets: what is committed to.
+            ref: the ``id`` of the intent that it is about.
+        """
+        ledger = self._ledger
+        if ledger is None:
+            self._terms.failed += 1
+            return None
+        clock = self._core.clock
+        trace, own, parent = _ids(span)
+        try:
+            return ledger.append(
+                self._draft(
+                    kind=kind,
+                    t=str(clock.wall_ns()),
+                    mono=str(clock.monotonic_ns()),
+                    agent=self._core.agent_id,
+                    ref=ref,
+                    op=op,
+                    trace=trace,
+                    span=own,
+                    parent=parent,
+                    strategy=self._terms.strategy,
+                    release=self._terms.release,
+                    environment=self._terms.environment,
+                    attributes=attributes,
+                ),
+                secrets,
+            )
+        except Exception as error:  # whatever it is, the spend goes on
+            self._terms.failed += 1
+            self._tell(error)
+            return None
+
+    def open_intents(self) -> tuple[Entry, ...]:
+        """What has no outcome, by the log."""
+        return () if self._ledger is None else self._ledger.open_intents()
+
+    def is_open(self, intent: str) -> bool:
+        """Whether it is not known of this intent what came of it."""
+        return any(entry.id == intent for entry in self.open_intents())
+
+    def follow(self, order_id: str, op: str, intent: str) -> None:
+        """An order may still fill."""
+        with self._lock:
+            self.following[order_id] = op, intent
+            while len(self.following) > _MOST_FOLLOWED:
+                self.following.popitem(last=False)
+
+    def take_leftovers(self) -> tuple[Entry, ...]:
+        """What an earlier process left open; once."""
+        with self._lock:
+            found, self.leftovers = self.leftovers, ()
+            return found
+
+    def close(self) -> None:
+        """The agent ends."""
+        with self._lock:
+            self._is_closed = True
+            ledger, self._ledger = self._ledger, None
+        if ledger is not None:
+            ledger.close()
+
+    def fail(self, error: Exception) -> None:
+        """An entry that was written is not on the disk."""
+        self._terms.failed += 1
+        self._tell(error)
+
+    def _open(self, opening: Future[None]) -> None:
+        try:
+            from fleaglass.ledger.log import Draft, Ledger, Seams
+            from fleaglass.ledger.storage.layout import layout_of
+
+            with self._lock:
+                previous, self._ledger = self._ledger, None
+            if previous is not None:
+                with guard("closing a ledger that failed"):
+                    previous.close()
+            if self.home is None:
+                raise LedgerError("there is no folder for the ledger: set FLEAGLASS_HOME")
+            clock = self._core.clock
+            seams = Seams(wall_ns=clock.wall_ns, mono_ns=clock.monotonic_ns, say=self._say)
+            layout = layout_of(self.home, self._core.agent_id)
+            ledger = Ledger.open_at(layout, self._core.agent_id, seams=seams)
+            self._draft, self.origin = Draft, layout.origin
+            self._take(ledger, is_first=previous is None)
+        except Exception as error:
+            self._tell(error)
+        finally:
+            self._opening = None
+            opening.set_result(None)
+
+    def _take(self, ledger: Ledger, *, is_first: bool) -> None:
+        with self._lock:
+            if not self._is_closed:
+                if is_first:
+                    self.leftovers = ledger.open_intents()
+                self._told.clear()
+                self.accounts.clear()
+                self._ledger = ledger
+                return
+        ledger.close()
+
+    def _tell(self, error: Exception) -> None:
+        """Say that it cannot be written, once until it can be again."""
+        kind = type(error).__name__
+        with self._lock:
+            if kind in self._told or (self._is_closed and isinstance(error, LedgerClosed)):
+                return
+            self._told.add(kind)
+        about = f"the ledger of {self._core.agent_id} cannot be written, so what it spends is not recorded there"
+        logger.error("%s: %s: %s", about, kind, scrub(str(error)))
+        with guard("telling that the ledger cannot be written"):
+            self._core.reporter.capture(error, current_span(), {"ledger": about})
+
+    def _say(self, sentence: str) -> None:
+        guard.say(sentence, sentence)
+
+
+def _ids(span: Span | None) -> tuple[str, str, str]:
+    """Of the trace, the span and its parent, in hexadecimal digits; empty for what there is not."""
+    if span is None:
+        return "", "", ""
+    trace, own = span.ids
+    return trace.hex(), own.hex(), "" if span.parent is None else span.parent.ids[1].hex()
+
+
+def book_of(core: Core) -> LedgerBook | None:
+    """The agent's; None if it keeps none."""
+    return None if core.bookkeeping.mode == "off" else core.bookkeeping.book(lambda: LedgerBook(core))
