@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fleaglass.ledger.canonical import decode
-from fleaglass.ledger.errors import EntryError, LedgerBusy, LedgerClosed
+from fleaglass.ledger.errors import EntryError, LedgerBusy, LedgerClosed, LedgerError
 from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.storage.layout import agent_slug, layout_of
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
@@ -233,6 +233,8 @@ def test_a_closed_ledger_takes_nothing_more(tmp_path: Path) -> None:
         log.append(intent())
     with pytest.raises(LedgerClosed):
         log.checkpoint()
+    with pytest.raises(LedgerClosed):
+        log.keep_anchor(b"", "esc_1")
 
 
 def test_an_empty_log_has_no_checkpoint(tmp_path: Path) -> None:
@@ -300,6 +302,16 @@ def test_only_the_log_is_for_others_to_read(tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
     assert not list(place.new.iterdir())
     assert b"rent" not in b"".join(path.read_bytes() for path in place.log.rglob("*") if path.is_file())
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
+    log = ledger(tmp_path)
+    log.append(intent())
+    log.close()
+    layout(tmp_path).last_signed.chmod(0)
+    with pytest.raises(LedgerError, match="cannot be read"):
+        ledger(tmp_path)
 
 
 def test_the_first_entry_is_written_before_cryptography_is_loaded(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Final
 
-from fleaglass.ledger.errors import LedgerError, LedgerWriteError
+from fleaglass.ledger.errors import LedgerClosed, LedgerError, LedgerWriteError
 from fleaglass.ledger.storage.commit import Committer
 from fleaglass.ledger.storage.fold import Fold, has_orders
 from fleaglass.ledger.storage.wal import Wal
@@ -73,6 +73,8 @@ class Checkpointer:
         with self._changed:
             if self.final_failure is not None:
                 raise self.final_failure
+            if self._is_ending:
+                raise LedgerClosed("the ledger is closed")
             self._asked.append(asked)
             self._changed.notify()
         return asked.result()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from fleaglass.ledger.canonical import decode
 from fleaglass.ledger.commitments import is_opened_by
-from fleaglass.ledger.errors import LedgerDamaged
+from fleaglass.ledger.errors import EntryError, LedgerDamaged
 from fleaglass.ledger.storage.disclosures import Disclosure, committed, disclosures_in
 from fleaglass.ledger.tree.merkle import leaf_hash, root_of
 from tests.support.ledgers import intent, layout, ledger, shown, stored
@@ -79,6 +80,16 @@ def test_a_line_that_was_not_written_to_its_end_is_written_over(tmp_path: Path) 
     log.append(intent(), {"memo": "food"})
     log.close()
     assert [each.value for each in disclosed(tmp_path)] == ["rent", "food"]
+
+
+@pytest.mark.parametrize("secret", [5, None, "half of a pair \ud800"])
+def test_what_is_no_text_is_refused_and_not_shown(tmp_path: Path, secret: Any) -> None:
+    log = ledger(tmp_path)
+    with pytest.raises(EntryError, match="the secret 'memo'") as refused:
+        log.append(intent(), {"memo": secret})
+    assert "half" not in str(refused.value)
+    assert log.append(intent()).index == 0
+    log.close()
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
