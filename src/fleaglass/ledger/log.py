@@ -77,6 +77,7 @@ class Ledger:
             fold,
             self._lock,
             seams.checkpoint_within_s,
+            seams.mono_ns,
             self._note_intents,
             seams.say,
         )
@@ -250,8 +251,9 @@ class Ledger:
         if self._seams.signer is not None:
             raise LedgerKeyError("the key of this ledger is kept elsewhere; it is changed there, and the log goes on")
         with self._rotating:
-            self.checkpoint()  # a rotation that was begun before is finished
-            previous, following = self._keys.signer(), self._keys.prepare_next()
+            signed = self.checkpoint()  # a rotation that was begun before is finished
+            previous = self._keys.signer(is_needed=bool(signed))
+            following = self._keys.prepare_next()
             said = {"previous": previous.public.text, "next": following.public.text, "why": why}
             self._tell("key", said)
             self.checkpoint()
