@@ -110,6 +110,7 @@ class Ledger:
         lock = WriterLock(layout.lock, seams.system)
         try:
             files.remove_new()
+            files.sync_folder(layout.state)  # who was killed may have signed last what is not there after a power cut
             return cls(layout, agent, files, lock, seams)
         except OSError as error:
             lock.end()

@@ -121,7 +121,7 @@ class Checkpointer:
         with self._changed:
             self._changed.wait_for(is_asked, self._rest_s)
             if self.failure is None and self._fold.is_settled:
-                self._changed.wait_for(lambda: is_asked() or self._wal.records)
+                self._changed.wait_for(lambda: is_asked() or self._wal.records or self._wal.has_folded_segments)
             if self._fold.is_settled or self.failure is not None:
                 many = _MOST_ENTRIES if self.failure is None else float("inf")
                 self._changed.wait_for(lambda: is_asked() or len(self._wal.records) >= many, self._latest_s)
@@ -154,8 +154,8 @@ class Checkpointer:
                 return self._wal.size
 
     def _has_to_turn(self) -> bool:
-        """A segment has what is to be erased."""
-        return self._wal.is_half_full or has_orders(self._wal.records)
+        """Also when there is an order in it, which may be to erase what is in it too."""
+        return self._wal.is_half_full or has_orders(self._wal.records_here)
 
     def _fail(self, error: LedgerError, asked: list[Future[bytes]]) -> None:
         if self.failure is None:

@@ -12,7 +12,6 @@ beginning of the log; what was said to be erased is nowhere.
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ import pytest
 from fleaglass.ledger.errors import LedgerError
 from tests.support.ledger_run import Told, begin, check, run
 from tests.unit.ledger.storage.disk import FAULTS, Disk
-from tests.unit.ledger.storage.power import PowerCut
 
 FAULTS_OF_EVERY_CALL = ("killed", "EIO", "ENOSPC")
 
@@ -65,26 +63,3 @@ def test_nothing_that_was_told_is_lost_wherever_the_disk_fails(
     with capsys.disabled():
         print(f"\n{fault}: {len(points)} of {len(calls)} system calls, {failed} runs failed")
     assert (failed == 0) is (fault == "short")
-
-
-@pytest.mark.timeout(600)
-def test_nothing_that_was_said_to_be_on_the_disk_is_lost_whenever_the_power_goes(
-    begun: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    at = 0
-    while True:
-        home, left = tmp_path / str(at) / "before", tmp_path / str(at) / "after"
-        shutil.copytree(begun, home)
-        disk, told = PowerCut(home, at), Told()
-        with suppress(LedgerError):
-            run(home, disk, told)
-        disk.lay_out(left)
-        told.written = told.written[: told.is_on_disk]
-        check(left, disk.notes, told, f"power cut at {at}")
-        shutil.rmtree(tmp_path / str(at))
-        if disk.calls <= at:
-            break
-        at += 1
-    with capsys.disabled():
-        print(f"\npower cut before each of {at} system calls")
-    assert at > 100
