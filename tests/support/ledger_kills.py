@@ -18,7 +18,7 @@ from typing import Any
 
 from fleaglass.ledger.log import Receipt
 from fleaglass.ledger.storage.system import System
-from tests.support.ledger_run import Told, check, run
+from tests.support.ledger_run import BEFORE, Told, check, run
 
 CALLS = [name for name in vars(System) if not name.startswith("_")]
 
@@ -50,7 +50,7 @@ class Reporting(Told):
     """Tells a pipe at once, since nobody can be asked later."""
 
     def __init__(self, pipe: int) -> None:
-        super().__init__()
+        super().__init__(BEFORE)
         self._pipe = pipe
 
     def say(self, **what: object) -> None:
@@ -74,7 +74,7 @@ def trace(home: Path) -> None:
         if name != "close" and not is_reading:
             print(name, flush=True)
 
-    run(home, Watched(say, lambda *_: None), Told())
+    run(home, Watched(say, lambda *_: None), Told(BEFORE))
 
 
 def killed_before(home: Path, at: int) -> tuple[Told, list[bytes], str]:
@@ -100,7 +100,7 @@ def killed_before(home: Path, at: int) -> tuple[Told, list[bytes], str]:
         said = [json.loads(line) for line in pipe]
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert status in (0, -signal.SIGKILL), status
-    told, notes, call = Told(), [], ""
+    told, notes, call = Told(BEFORE), [], ""
     for each in said:
         if "index" in each:
             told.written.append((each["index"], bytes.fromhex(each["leaf"])))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fleaglass.ledger.canonical import decode
-from fleaglass.ledger.errors import EntryError, LedgerBusy, LedgerClosed, LedgerError
+from fleaglass.ledger.errors import EntryError, LedgerBusy, LedgerClosed, LedgerError, LedgerKeyError
 from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.storage.layout import agent_slug, layout_of
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
@@ -330,12 +330,20 @@ def test_a_service_that_holds_the_key_signs_instead(tmp_path: Path) -> None:
         name = "fleaglass.ledger/elsewhere"
         key_id = b"kms1"
 
+        is_away = True
+
         def sign(self, text: bytes) -> bytes:
+            if self.is_away:
+                raise RuntimeError("busy")
             return b"signed:" + text[:4]
 
-    given = Seams(signer=Service())
+    service = Service()
+    given = Seams(signer=service)
     log = Ledger.open(tmp_path, AGENT, seams=given)
     log.append(intent())
+    with pytest.raises(LedgerKeyError, match=r"did not sign 1 entries.*busy"):
+        log.checkpoint()
+    service.is_away = False
     note = log.checkpoint()
     log.close()
     assert checkpoint(note).origin == Service.name

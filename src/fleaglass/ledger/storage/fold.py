@@ -22,7 +22,7 @@ from typing import Final
 
 from fleaglass.ledger.canonical import decode
 from fleaglass.ledger.entry import Entry
-from fleaglass.ledger.errors import LedgerDamaged
+from fleaglass.ledger.errors import LedgerDamaged, LedgerKeyError
 from fleaglass.ledger.storage.disclosures import Disclosures
 from fleaglass.ledger.storage.edge import Edge
 from fleaglass.ledger.storage.files import Files
@@ -107,7 +107,11 @@ class Fold:
             for order in orders
             if order.kind == "key" and (heir := self._keys.next_signer(order.attributes.get("next", ""))) is not None
         ]
-        return sign(Checkpoint(signer.name, edge.size, edge.root()).text, [signer, *heirs])
+        checkpoint = Checkpoint(signer.name, edge.size, edge.root())
+        try:
+            return sign(checkpoint.text, [signer, *heirs])
+        except Exception as error:  # whatever a service raises that holds the key: it may sign later
+            raise LedgerKeyError(f"{signer.name} did not sign {edge.size} entries: {error!r}") from error
 
     def _disclose(self, records: Iterable[Record], orders: Iterable[Entry]) -> None:
         if lines := b"".join(record.disclosed for record in records):

@@ -12,21 +12,24 @@ from pathlib import Path
 import pytest
 
 from fleaglass.ledger.errors import LedgerError
-from tests.support.ledger_run import Told, begin, check, run
+from tests.support.ledger_run import BEFORE, Told, begin, check, run
 from tests.unit.ledger.storage.power import PowerCut
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize("before", [BEFORE, 0], ids=["a log that is about to fill its first tile", "no log"])
 def test_nothing_that_was_said_to_be_on_the_disk_is_lost_whenever_the_power_goes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, before: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     begun = tmp_path / "begun"
-    begin(begun)
+    begun.mkdir()
+    if before:
+        begin(begun)
     at = 0
     while True:
         home, left = tmp_path / str(at) / "before", tmp_path / str(at) / "after"
         shutil.copytree(begun, home)
-        disk, told = PowerCut(home, at), Told()
+        disk, told = PowerCut(home, at), Told(before)
         with suppress(LedgerError):
             run(home, disk, told)
         disk.lay_out(left)
