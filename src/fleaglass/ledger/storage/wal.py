@@ -31,9 +31,9 @@ from typing import Final, NamedTuple
 from fleaglass.ledger.errors import LedgerDamaged
 from fleaglass.ledger.storage.files import Files, synced, writing, written
 
-__all__ = ["SEGMENT_BYTES", "Record", "Replay", "Wal", "encode_record", "replay"]
+__all__ = ["Record", "Replay", "Wal", "encode_record", "replay"]
 
-SEGMENT_BYTES: Final = 1 << 20
+_SEGMENT_BYTES: Final = 1 << 20
 _MAGIC: Final = b"\xfbLdg"
 _HEADER: Final = struct.Struct(">4sQQIII")
 _NAME: Final = re.compile(r"wal-(\d{8})")
@@ -205,7 +205,7 @@ class Wal:
     @property
     def is_half_full(self) -> bool:
         """Whether it is time for the next segment."""
-        return self._at > SEGMENT_BYTES // 2
+        return self._at > _SEGMENT_BYTES // 2
 
     def append(self, entry: bytes, disclosed: bytes, durable: int) -> None:
         """Write an entry, whose index is `size`. It survives the process when this returns.
@@ -228,7 +228,7 @@ class Wal:
         with writing(path):
             handle = self._files.system.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         try:
-            written(self._files.system, handle, bytes(SEGMENT_BYTES), 0, path)
+            written(self._files.system, handle, bytes(_SEGMENT_BYTES), 0, path)
             synced(self._files.system.fsync, handle, path)
             self._files.sync_folder(self._state)
         except BaseException:
