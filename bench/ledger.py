@@ -130,23 +130,31 @@ def append_us(ledger: Ledger, appends: int = 2_000, runs: int = 5) -> float:
 
 
 def overhead_ms(ledger: Ledger, folder: Path, pairs: int = 300) -> tuple[float, float]:
-    """Of a durable append beyond an fdatasync, and that one."""
+    """Of a durable append beyond an fdatasync, in pairs that begin with the one or the other; and that one."""
     handle = os.open(folder / "beside", os.O_WRONLY | os.O_CREAT)
     os.pwrite(handle, bytes(1 << 20), 0)
     os.fsync(handle)
     content = b"x" * 600
-    appends, syncs = [], []
-    for number in range(pairs):
+
+    def sync(number: int) -> float:
         began = time.perf_counter()
         os.pwrite(handle, content, number * len(content))
         os.fdatasync(handle)
-        synced = time.perf_counter()
+        return time.perf_counter() - began
+
+    def append() -> float:
+        began = time.perf_counter()
         ledger.append(draft()).durable.result()
-        appends.append(time.perf_counter() - synced)
-        syncs.append(synced - began)
+        return time.perf_counter() - began
+
+    differences, syncs = [], []
+    for number in range(pairs):
+        first = append() if number % 2 else 0.0
+        synced = sync(number)
+        syncs.append(synced)
+        differences.append((first or append()) - synced)
     os.close(handle)
-    fdatasync = statistics.median(syncs)
-    return (statistics.median(appends) - fdatasync) * 1e3, fdatasync * 1e3
+    return statistics.median(differences) * 1e3, statistics.median(syncs) * 1e3
 
 
 def write_log(folder: Path, size: int) -> None:

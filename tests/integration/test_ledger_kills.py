@@ -7,7 +7,8 @@
 3. The log is opened again. No entry whose append returned is lost, and every checkpoint that was ever signed or shown
    is of a beginning of the log.
 
-In the middle of a call, with short writes and a disk that fails: tests/unit/ledger/storage/test_faults.py.
+The run does one thing after the other. What happens while threads append, commit and fold at once, kills at random
+moments find. In the middle of a call, and with a disk that fails: tests/unit/ledger/storage/test_faults.py.
 """
 
 from __future__ import annotations
@@ -97,3 +98,18 @@ def test_a_kill_between_any_two_system_calls_loses_nothing_and_signs_nothing_inc
     with capsys.disabled():
         print(f"\nkilled before each of {points} system calls")
     assert points > 100
+
+
+@pytest.mark.timeout(300)
+def test_kills_while_threads_append_and_fold_at_once_lose_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = subprocess.run(
+        [*PROGRAM, "storm", str(tmp_path / "home")], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    kills, entries, notes = map(int, done.stdout.split())
+    with capsys.disabled():
+        print(f"\n{kills} kills, {entries} entries that were told, {notes} checkpoints that were signed or shown")
+    assert entries > 10 * kills
+    assert notes > kills

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from fleaglass.ledger.log import Receipt
+from fleaglass.ledger.log import Ledger, Receipt, Seams
 from fleaglass.ledger.storage.system import System
-from tests.support.ledger_run import Told, check, run
+from tests.support.ledger_run import BEFORE, SECRET, Told, check, run
+from tests.support.ledgers import AGENT, intent, outcome
 
+STORM_KILLS = 20
+STORM_SEED = 7
 CALLS = [name for name in vars(System) if not name.startswith("_")]
 
 
@@ -50,7 +55,7 @@ class Reporting(Told):
     """Tells a pipe at once, since nobody can be asked later."""
 
     def __init__(self, pipe: int) -> None:
-        super().__init__()
+        super().__init__(BEFORE)
         self._pipe = pipe
 
     def say(self, **what: object) -> None:
@@ -74,7 +79,7 @@ def trace(home: Path) -> None:
         if name != "close" and not is_reading:
             print(name, flush=True)
 
-    run(home, Watched(say, lambda *_: None), Told())
+    run(home, Watched(say, lambda *_: None), Told(BEFORE))
 
 
 def killed_before(home: Path, at: int) -> tuple[Told, list[bytes], str]:
@@ -100,7 +105,7 @@ def killed_before(home: Path, at: int) -> tuple[Told, list[bytes], str]:
         said = [json.loads(line) for line in pipe]
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert status in (0, -signal.SIGKILL), status
-    told, notes, call = Told(), [], ""
+    told, notes, call = Told(BEFORE), [], ""
     for each in said:
         if "index" in each:
             told.written.append((each["index"], bytes.fromhex(each["leaf"])))
@@ -126,5 +131,44 @@ def kill(begun: Path, work: Path) -> None:
     print(at)
 
 
+def append_for_ever(home: Path, told: Reporting) -> None:
+    """Three threads that append and wait, while it is folded all the time."""
+    pace = {"commit_within_s": 0.005, "checkpoint_within_s": 0.01}
+    log = Ledger.open(home, AGENT, seams=Seams(system=Watched(lambda *_: None, told.after), **pace))
+
+    def orders() -> None:
+        while True:
+            first = told.wrote(log.append(intent(asset="BTC"), {"memo": SECRET}))
+            first.durable.result()
+            told.wrote(log.append(outcome(first.id, state="filled")))
+
+    for _ in range(3):
+        threading.Thread(target=orders).start()
+
+
+def storm(home: Path) -> None:
+    choose, told, notes = random.Random(STORM_SEED), Told(0), list[bytes]()
+    for number in range(STORM_KILLS):
+        report = home.with_name(f"told-{number}")
+        writing = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        child = os.fork()
+        if child == 0:
+            append_for_ever(home, Reporting(writing))
+            signal.pause()
+        os.close(writing)
+        while not report.stat().st_size:
+            time.sleep(0.001)
+        time.sleep(choose.uniform(0, 0.25))
+        os.kill(child, signal.SIGKILL)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        for each in map(json.loads, report.read_text().split("\n")[:-1]):
+            if "index" in each:
+                told.written.append((each["index"], bytes.fromhex(each["leaf"])))
+            if "note" in each:
+                notes.append(each["note"].encode())
+        check(home, notes, told, f"kill {number}")
+    print(STORM_KILLS, len(told.written), len(notes))
+
+
 if __name__ == "__main__":
-    {"trace": trace, "kill": kill}[sys.argv[1]](*map(Path, sys.argv[2:]))
+    {"trace": trace, "kill": kill, "storm": storm}[sys.argv[1]](*map(Path, sys.argv[2:]))

@@ -16,9 +16,14 @@ SECRET = "the wallet of the widow Bolte"
 
 
 class Told:
-    """What a run was told before it ended."""
+    """What a run was told before it ended.
 
-    def __init__(self) -> None:
+    Args:
+        before: entries that were there before.
+    """
+
+    def __init__(self, before: int) -> None:
+        self.before = before
         self.written: list[tuple[int, bytes]] = []
         """Index and leaf hash of each entry whose append returned."""
         self.is_on_disk = 0
@@ -77,7 +82,8 @@ def check(home: Path, notes: Iterable[bytes], told: Told, where: str) -> None:
         told: what the run was told.
         where: it was ended.
     """
-    notes = [*notes, layout(home).checkpoint.read_bytes()]
+    place = layout(home).checkpoint
+    notes = [*notes, place.read_bytes()] if place.exists() else [*notes]
     log = ledger(home, start=20_000)
     log.append(intent(asset="after"))
     log.checkpoint()
@@ -86,10 +92,10 @@ def check(home: Path, notes: Iterable[bytes], told: Told, where: str) -> None:
     leaves = [leaf_hash(entry) for entry in entries]
     for index, hashed in told.written:
         assert leaves[index] == hashed, f"{where}: entry {index} is lost"
-    for note in [*notes, layout(home).checkpoint.read_bytes()]:
+    for note in [*notes, place.read_bytes()]:
         signed = checkpoint(note)
         assert root_of(leaves[: signed.size]) == signed.root, f"{where}: {signed.size} entries were signed otherwise"
-    assert shown(home).size == len(entries) > BEFORE + len(told.written), where
+    assert shown(home).size == len(entries) > told.before + len(told.written), where
     if told.is_erased:
         left = [path for path in home.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
         assert left == [], where

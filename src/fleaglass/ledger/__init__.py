@@ -9,7 +9,8 @@
     entry, canonical, commitments   what one entry says, and how its secrets are kept out of it
     tree/                           pure: RFC 6962 hashing and proofs, C2SP tiles, notes, checkpoints, cosignatures
     storage/                        the folder of one log: WAL, folding, recovery, keys, disclosures, anchors
-    log                             the one writer
+    log                             the one writer; draft and seams are what it is given, errors what it raises
+    succession                      a log that goes on under another name when its key is lost
     verify, prove                   what anyone with the public key can check
     reconcile/                      the log beside the venue's own history
 

@@ -77,6 +77,7 @@ class Ledger:
             fold,
             self._lock,
             seams.checkpoint_within_s,
+            seams.mono_ns,
             self._note_intents,
             seams.say,
         )
@@ -96,6 +97,7 @@ class Ledger:
             LedgerDamaged: its files contradict each other; they are left as they are.
             LedgerKeyError: its key is missing, or others may read it.
             LedgerWriteError: the disk does not take it.
+            LedgerError: it cannot be read.
         """
         return cls.open_at(layout_of(home, agent), agent, seams=seams)
 
@@ -108,7 +110,11 @@ class Ledger:
         lock = WriterLock(layout.lock, seams.system)
         try:
             files.remove_new()
+            files.sync_folder(layout.state)  # who was killed may have signed last what is not there after a power cut
             return cls(layout, agent, files, lock, seams)
+        except OSError as error:
+            lock.end()
+            raise LedgerError(f"{layout.folder} cannot be read: {error}") from error
         except BaseException:
             lock.end()
             raise
@@ -130,8 +136,7 @@ class Ledger:
         return self._append(draft, secrets)
 
     def _append(self, draft: Draft, secrets: Mapping[str, str]) -> Receipt:
-        if self._is_inherited:
-            raise LedgerClosed("this process was forked from the one that writes the ledger; open one of its own")
+        self._check_own()
         id_ = self._random(16).hex()
         commitments: Mapping[str, str] = _NOTHING
         disclosed = b""
@@ -181,6 +186,7 @@ class Ledger:
 
     def open_intents(self) -> tuple[Entry, ...]:
         """The intents that have neither an outcome that is known nor a resolution, in the order of the log."""
+        self._check_own()
         with self._lock:
             return self._intents.entries
 
@@ -221,6 +227,8 @@ class Ledger:
             LedgerError: it is none of this log, or cannot be written.
         """
         self._check_own()
+        if self._is_closed:
+            raise LedgerClosed("the ledger is closed")
         with self._keeping:
             self._anchors.keep(note, source, self._seams.wall_ns())
 
@@ -244,8 +252,9 @@ class Ledger:
         if self._seams.signer is not None:
             raise LedgerKeyError("the key of this ledger is kept elsewhere; it is changed there, and the log goes on")
         with self._rotating:
-            self.checkpoint()  # a rotation that was begun before is finished
-            previous, following = self._keys.signer(), self._keys.prepare_next()
+            signed = self.checkpoint()  # a rotation that was begun before is finished
+            previous = self._keys.signer(is_needed=bool(signed))
+            following = self._keys.prepare_next()
             said = {"previous": previous.public.text, "next": following.public.text, "why": why}
             self._tell("key", said)
             self.checkpoint()
@@ -278,8 +287,9 @@ class Ledger:
         self._files.put({self._layout.open_intents: write_note(size, open_)})
 
     def _check_own(self) -> None:
-        if self._is_inherited or self._is_closed:
-            raise LedgerClosed("the ledger is closed, or belongs to the process that this one was forked from")
+        """Also that the lock can be taken: in a forked child a thread may hold it that is not there."""
+        if self._is_inherited:
+            raise LedgerClosed("this process was forked from the one that writes the ledger, which goes on there")
 
     def _let_go(self) -> None:
         """In a forked child: the log is the parent's, who goes on writing it."""

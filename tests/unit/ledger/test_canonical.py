@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
@@ -85,10 +86,24 @@ def test_what_is_no_entry_is_refused_with_the_place(raw: bytes) -> None:
         decode(raw, "entry 7 of here")
 
 
-def test_a_value_that_is_no_text_is_not_written() -> None:
-    said = msgspec.structs.replace(entry(), attributes={"size": 1})  # type: ignore[dict-item]
-    with pytest.raises(EntryError, match="'size' of an entry is int, not text"):
-        encode(said)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"attributes": {"size": 1}},
+        {"attributes": {"size": None}},
+        {"commitments": {"größe": 1}},
+        {"t": 5},
+        {"op": object()},
+    ],
+)
+def test_a_value_that_is_no_text_is_not_written(fields: dict[str, Any]) -> None:
+    with pytest.raises(EntryError, match="intent entry 7 cannot be written"):
+        encode(msgspec.structs.replace(entry(), **fields))
+
+
+def test_who_wrote_a_value_that_is_no_text_is_told_which() -> None:
+    with pytest.raises(EntryError, match="'size'"):
+        encode(msgspec.structs.replace(entry(), attributes={"size": 1}))
 
 
 def test_an_entry_that_no_tile_can_hold_is_not_written() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fleaglass.ledger.canonical import decode
-from fleaglass.ledger.errors import EntryError, LedgerBusy, LedgerClosed
+from fleaglass.ledger.errors import EntryError, LedgerBusy, LedgerClosed, LedgerError, LedgerKeyError
 from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.storage.layout import agent_slug, layout_of
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
@@ -233,6 +233,8 @@ def test_a_closed_ledger_takes_nothing_more(tmp_path: Path) -> None:
         log.append(intent())
     with pytest.raises(LedgerClosed):
         log.checkpoint()
+    with pytest.raises(LedgerClosed):
+        log.keep_anchor(b"", "esc_1")
 
 
 def test_an_empty_log_has_no_checkpoint(tmp_path: Path) -> None:
@@ -302,6 +304,16 @@ def test_only_the_log_is_for_others_to_read(tmp_path: Path) -> None:
     assert b"rent" not in b"".join(path.read_bytes() for path in place.log.rglob("*") if path.is_file())
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
+    log = ledger(tmp_path)
+    log.append(intent())
+    log.close()
+    layout(tmp_path).last_signed.chmod(0)
+    with pytest.raises(LedgerError, match="cannot be read"):
+        ledger(tmp_path)
+
+
 def test_the_first_entry_is_written_before_cryptography_is_loaded(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from fleaglass.ledger.log import Draft, Ledger, Seams\n"
@@ -318,12 +330,20 @@ def test_a_service_that_holds_the_key_signs_instead(tmp_path: Path) -> None:
         name = "fleaglass.ledger/elsewhere"
         key_id = b"kms1"
 
+        is_away = True
+
         def sign(self, text: bytes) -> bytes:
+            if self.is_away:
+                raise RuntimeError("busy")
             return b"signed:" + text[:4]
 
-    given = Seams(signer=Service())
+    service = Service()
+    given = Seams(signer=service)
     log = Ledger.open(tmp_path, AGENT, seams=given)
     log.append(intent())
+    with pytest.raises(LedgerKeyError, match=r"did not sign 1 entries.*busy"):
+        log.checkpoint()
+    service.is_away = False
     note = log.checkpoint()
     log.close()
     assert checkpoint(note).origin == Service.name

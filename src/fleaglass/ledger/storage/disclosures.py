@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from fleaglass.ledger.commitments import SALT_BYTES, commitment
+from fleaglass.ledger.errors import EntryError
 from fleaglass.ledger.storage.files import Files
 from fleaglass.ledger.storage.lines import Lines, read_lines
 
@@ -47,12 +48,20 @@ def committed(entry: str, secrets: Mapping[str, str], salts: bytes) -> tuple[dic
         entry: the ``id`` of the entry they are for.
         secrets: values by name.
         salts: 16 random bytes for each.
+
+    Raises:
+        EntryError: a value is no text, or cannot be UTF-8. It is not shown.
     """
     commitments: dict[str, str] = {}
     lines: list[bytes] = []
     for number, (name, value) in enumerate(secrets.items()):
+        if not isinstance(value, str):
+            raise EntryError(f"the secret {name!r} is {type(value).__name__}, not text")
         salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
-        commitments[name] = commitment(name, value, salt)
+        try:
+            commitments[name] = commitment(name, value, salt)
+        except UnicodeEncodeError:
+            raise EntryError(f"the secret {name!r} cannot be UTF-8") from None
         lines.append(_encode(Disclosure(entry=entry, name=name, salt=salt.hex(), value=value)) + b"\n")
     return commitments, b"".join(lines)
 

@@ -22,7 +22,7 @@ from typing import Final
 
 from fleaglass.ledger.canonical import decode
 from fleaglass.ledger.entry import Entry
-from fleaglass.ledger.errors import LedgerDamaged
+from fleaglass.ledger.errors import LedgerDamaged, LedgerKeyError
 from fleaglass.ledger.storage.disclosures import Disclosures
 from fleaglass.ledger.storage.edge import Edge
 from fleaglass.ledger.storage.files import Files
@@ -69,7 +69,6 @@ class Fold:
         """The checkpoint that was signed last; empty if none was."""
         self.is_settled = not found.note or (found.is_shown and not keys.has_next)
         """Whether all that follows from that signature was done."""
-        self._is_checked = not found.note
 
     @property
     def size(self) -> int:
@@ -100,16 +99,19 @@ class Fold:
             self.is_settled = True
 
     def _sign(self, edge: Edge, orders: Iterable[Entry]) -> bytes:
-        signer = self._signer or self._keys.signer()
-        if not self._is_checked:
+        signer = self._signer or self._keys.signer(is_needed=bool(self.note))
+        if self.note:
             check_signed_by(signer, self.note, self._layout)
-            self._is_checked = True
         heirs = [
             heir
             for order in orders
             if order.kind == "key" and (heir := self._keys.next_signer(order.attributes.get("next", ""))) is not None
         ]
-        return sign(Checkpoint(signer.name, edge.size, edge.root()).text, [signer, *heirs])
+        checkpoint = Checkpoint(signer.name, edge.size, edge.root())
+        try:
+            return sign(checkpoint.text, [signer, *heirs])
+        except Exception as error:  # whatever a service raises that holds the key: it may sign later
+            raise LedgerKeyError(f"{signer.name} did not sign {edge.size} entries: {error!r}") from error
 
     def _disclose(self, records: Iterable[Record], orders: Iterable[Entry]) -> None:
         if lines := b"".join(record.disclosed for record in records):

@@ -58,22 +58,24 @@ class Keys:
         for path in (self.path, self._next):
             if path.exists():
                 _check_private(path, stat.S_ISREG, 0o600)
-        if is_needed and not self.path.exists():
-            raise LedgerKeyError(
-                f"{self.path} is missing, and this log has been signed with it; put it back, or begin a new log "
-                "that commits to the last checkpoint that you trust"
-            )
+        if is_needed:
+            self._check_is_there()
 
     @property
     def has_next(self) -> bool:
         """Whether there is a key that takes over."""
         return self._next.exists()
 
-    def signer(self) -> Ed25519Signer:
-        """The key that signs; made now if there is none."""
+    def signer(self, *, is_needed: bool) -> Ed25519Signer:
+        """The key that signs.
+
+        Args:
+            is_needed: the log has signed something. If it has not, a key is made now if there is none.
+        """
         with self._making:
-            if not self.path.exists():
+            if not is_needed and not self.path.exists():
                 return self._make(self.path)
+        self._check_is_there()
         return read_key(self.path)
 
     def prepare_next(self) -> Ed25519Signer:
@@ -99,6 +101,13 @@ class Keys:
             with writing(self.path):
                 self._files.system.rename(self._next, self.path)
             self._files.sync_folder(self._folder)
+
+    def _check_is_there(self) -> None:
+        if not self.path.exists():
+            raise LedgerKeyError(
+                f"{self.path} is missing, and this log has been signed with it; put it back, or begin a new log "
+                "that commits to the last checkpoint that you trust"
+            )
 
     def _make(self, path: Path) -> Ed25519Signer:
         signer = Ed25519Signer(self._origin, self._random(_SEED_BYTES))

@@ -31,9 +31,9 @@ from typing import Final, NamedTuple
 from fleaglass.ledger.errors import LedgerDamaged
 from fleaglass.ledger.storage.files import Files, synced, writing, written
 
-__all__ = ["SEGMENT_BYTES", "Record", "Replay", "Wal", "encode_record", "replay"]
+__all__ = ["Record", "Replay", "Wal", "encode_record", "replay"]
 
-SEGMENT_BYTES: Final = 1 << 20
+_SEGMENT_BYTES: Final = 1 << 20
 _MAGIC: Final = b"\xfbLdg"
 _HEADER: Final = struct.Struct(">4sQQIII")
 _NAME: Final = re.compile(r"wal-(\d{8})")
@@ -95,12 +95,14 @@ class Replay:
     Attributes:
         records: in order, without gap.
         number: of the last segment; 0 if there is none.
+        began: index of the first entry that may be in it.
         end: offset behind the last record of the last segment.
         torn: bytes behind it that are no zeros, and are no record.
     """
 
     records: list[Record]
     number: int
+    began: int
     end: int
     torn: int
 
@@ -112,15 +114,17 @@ def replay(state: Path, signed: int) -> Replay:
         state: their folder.
         signed: so many entries are under a checkpoint.
     """
-    found = Replay([], 0, 0, 0)
+    found = Replay([], 0, signed, 0, 0)
     for number, path in _segments_in(state):
         raw = path.read_bytes()
+        before = len(found.records)
         end = _read_segment(raw, found.records, signed, path)
+        known = found.records[-1].seq + 1 if found.records else 0
         torn = max(0, len(raw.rstrip(b"\0")) - end)
         if torn:
-            read = found.records[-1].seq + 1 if found.records else 0
-            _check_tail(raw, end, max(signed, read), path)
-        found = Replay(found.records, number, end, torn)
+            _check_tail(raw, end, max(signed, known), path)
+        began = found.records[before].seq if len(found.records) > before else max(signed, known)
+        found = Replay(found.records, number, began, end, torn)
     return found
 
 
@@ -171,8 +175,7 @@ class Wal:
         """Index of the first of them."""
         self._number = found.number
         self._older = [path for number, path in _segments_in(state) if number < found.number]
-        self._began = self.size
-        """The segments before this one have no entry from here on."""
+        self._began = found.began
         if not found.number:
             self._handle = self.prepare()
             self._at, self._number = 0, 1
@@ -183,6 +186,9 @@ class Wal:
         if found.torn:  # what is left of it must never be taken for what follows a later record
             written(files.system, self._handle, bytes(found.torn), found.end, self._path)
         synced(files.system.fdatasync, self._handle, self._path)
+        for path in self._older:  # who was killed may have written there what it never synced
+            with files.opened(path, os.O_WRONLY) as handle:
+                synced(files.system.fdatasync, handle, path)
 
     @property
     def size(self) -> int:
@@ -199,7 +205,7 @@ class Wal:
     @property
     def is_half_full(self) -> bool:
         """Whether it is time for the next segment."""
-        return self._at > SEGMENT_BYTES // 2
+        return self._at > _SEGMENT_BYTES // 2
 
     def append(self, entry: bytes, disclosed: bytes, durable: int) -> None:
         """Write an entry, whose index is `size`. It survives the process when this returns.
@@ -222,7 +228,7 @@ class Wal:
         with writing(path):
             handle = self._files.system.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         try:
-            written(self._files.system, handle, bytes(SEGMENT_BYTES), 0, path)
+            written(self._files.system, handle, bytes(_SEGMENT_BYTES), 0, path)
             synced(self._files.system.fsync, handle, path)
             self._files.sync_folder(self._state)
         except BaseException:
@@ -254,6 +260,11 @@ class Wal:
         """So many entries are in tiles now, under a checkpoint."""
         del self.records[: signed - self.first]
         self.first = signed
+
+    @property
+    def records_here(self) -> list[Record]:
+        """Of `records`, those in the segment that is written."""
+        return self.records[max(0, self._began - self.first) :]
 
     @property
     def has_folded_segments(self) -> bool:

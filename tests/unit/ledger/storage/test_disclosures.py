@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from fleaglass.ledger.canonical import decode
 from fleaglass.ledger.commitments import is_opened_by
-from fleaglass.ledger.errors import LedgerDamaged
+from fleaglass.ledger.errors import EntryError, LedgerDamaged, LedgerKeyError
 from fleaglass.ledger.storage.disclosures import Disclosure, committed, disclosures_in
 from fleaglass.ledger.tree.merkle import leaf_hash, root_of
 from tests.support.ledgers import intent, layout, ledger, shown, stored
@@ -52,6 +53,23 @@ def test_after_an_erasure_the_values_are_nowhere_the_log_says_so_and_its_root_ho
     assert redaction.attributes == {"by": "owner", "why": "a request of the widow", "entries": erased.id, "names": "[]"}
 
 
+def test_an_erasure_that_waits_for_the_key_takes_no_more_room_by_the_second(tmp_path: Path) -> None:
+    log = ledger(tmp_path)
+    erased = log.append(intent(), {"memo": "the widow's rent"})
+    log.checkpoint()
+    key = layout(tmp_path).keys / "key"
+    key.rename(key.with_name("away"))
+    for attempt in (lambda: log.erase([erased.id], by="owner", why="asked for"), log.checkpoint, log.checkpoint):
+        with pytest.raises(LedgerKeyError):
+            attempt()
+    assert len(list(layout(tmp_path).state.glob("wal-*"))) == 2
+    key.with_name("away").rename(key)
+    log.checkpoint()
+    log.close()
+    assert disclosed(tmp_path) == []
+    assert not any(b"widow's rent" in path.read_bytes() for path in layout(tmp_path).state.rglob("*") if path.is_file())
+
+
 def test_only_what_is_named_is_erased(tmp_path: Path) -> None:
     log = ledger(tmp_path)
     receipts = [log.append(intent(), {"memo": "rent", "to": "0xabc"}) for _ in range(2)]
@@ -79,6 +97,16 @@ def test_a_line_that_was_not_written_to_its_end_is_written_over(tmp_path: Path) 
     log.append(intent(), {"memo": "food"})
     log.close()
     assert [each.value for each in disclosed(tmp_path)] == ["rent", "food"]
+
+
+@pytest.mark.parametrize("secret", [5, None, "half of a pair \ud800"])
+def test_what_is_no_text_is_refused_and_not_shown(tmp_path: Path, secret: Any) -> None:
+    log = ledger(tmp_path)
+    with pytest.raises(EntryError, match="the secret 'memo'") as refused:
+        log.append(intent(), {"memo": secret})
+    assert "half" not in str(refused.value)
+    assert log.append(intent()).index == 0
+    log.close()
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -12,50 +12,54 @@ beginning of the log; what was said to be erased is nowhere.
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from fleaglass.ledger.errors import LedgerError
-from tests.support.ledger_run import Told, begin, check, run
+from tests.support.ledger_run import BEFORE, Told, begin, check, run
 from tests.unit.ledger.storage.disk import FAULTS, Disk
-from tests.unit.ledger.storage.power import PowerCut
 
 FAULTS_OF_EVERY_CALL = ("killed", "EIO", "ENOSPC")
+RUNS = [*((BEFORE, fault) for fault in FAULTS), (0, "killed"), (0, "EIO")]
+"""How many entries are there before, so that the first tile is filled under way, or none; and what fails."""
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("begun")
-    begin(home)
-    return home
+def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """What is there before, by the number of its entries."""
+    homes = {before: tmp_path_factory.mktemp(f"begun-{before}") for before in (BEFORE, 0)}
+    begin(homes[BEFORE])
+    return homes
 
 
 def calls_of_a_run(begun: Path, home: Path) -> list[str]:
     shutil.copytree(begun, home)
     disk = Disk()
-    run(home, disk, Told())
+    run(home, disk, Told(0))
     return disk.calls
 
 
-def test_a_run_makes_the_same_calls_every_time(begun: Path, tmp_path: Path) -> None:
-    assert calls_of_a_run(begun, tmp_path / "a") == calls_of_a_run(begun, tmp_path / "b")
+@pytest.mark.parametrize("before", [BEFORE, 0])
+def test_a_run_makes_the_same_calls_every_time(homes: dict[int, Path], before: int, tmp_path: Path) -> None:
+    first, second = (calls_of_a_run(homes[before], tmp_path / number / "home") for number in "12")
+    assert first == second
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("before", "fault"), RUNS)
 def test_nothing_that_was_told_is_lost_wherever_the_disk_fails(
-    begun: Path, tmp_path: Path, fault: str, capsys: pytest.CaptureFixture[str]
+    homes: dict[int, Path], before: int, fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    calls = calls_of_a_run(begun, tmp_path / "recorded")
+    begun = homes[before]
+    calls = calls_of_a_run(begun, tmp_path / "recorded" / "home")
     points = [at for at, call in enumerate(calls) if fault in FAULTS_OF_EVERY_CALL or call.startswith("write")]
     assert len(points) > 30
     failed = 0
     for at in points:
         home = tmp_path / str(at)
         shutil.copytree(begun, home)
-        disk, told = Disk(at, fault), Told()
+        disk, told = Disk(at, fault), Told(before)
         try:
             run(home, disk, told)
         except LedgerError:
@@ -65,26 +69,3 @@ def test_nothing_that_was_told_is_lost_wherever_the_disk_fails(
     with capsys.disabled():
         print(f"\n{fault}: {len(points)} of {len(calls)} system calls, {failed} runs failed")
     assert (failed == 0) is (fault == "short")
-
-
-@pytest.mark.timeout(600)
-def test_nothing_that_was_said_to_be_on_the_disk_is_lost_whenever_the_power_goes(
-    begun: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    at = 0
-    while True:
-        home, left = tmp_path / str(at) / "before", tmp_path / str(at) / "after"
-        shutil.copytree(begun, home)
-        disk, told = PowerCut(home, at), Told()
-        with suppress(LedgerError):
-            run(home, disk, told)
-        disk.lay_out(left)
-        told.written = told.written[: told.is_on_disk]
-        check(left, disk.notes, told, f"power cut at {at}")
-        shutil.rmtree(tmp_path / str(at))
-        if disk.calls <= at:
-            break
-        at += 1
-    with capsys.disabled():
-        print(f"\npower cut before each of {at} system calls")
-    assert at > 100

@@ -13,7 +13,7 @@ from fleaglass.ledger.canonical import decode
 from fleaglass.ledger.errors import LedgerDamaged, LedgerKeyError
 from fleaglass.ledger.succession import begin_anew
 from fleaglass.ledger.tree.checkpoint import Checkpoint
-from tests.support.ledgers import AGENT, intent, layout, ledger, seams, shown, stored
+from tests.support.ledgers import AGENT, checkpoint, intent, layout, ledger, seams, shown, stored
 
 
 @pytest.fixture
@@ -69,6 +69,26 @@ def test_a_file_that_is_no_key_is_said_to_be_none_and_never_shown(home: Path, co
     with pytest.raises(LedgerKeyError, match="is no key"):
         log.checkpoint()
     log.close()
+
+
+def test_a_key_that_disappears_under_way_is_missed_and_signs_when_it_is_back(home: Path) -> None:
+    key, said = layout(home).keys / "key", []
+    log = ledger(home, start=50, said=said)
+    log.append(intent())
+    log.checkpoint()
+    key.rename(key.with_name("away"))
+    log.append(intent())
+    for _ in range(2):
+        with pytest.raises(LedgerKeyError, match="is missing"):
+            log.checkpoint()
+    assert log.append(intent()).index == 3  # the WAL needs no key
+    key.with_name("away").rename(key)
+    assert checkpoint(log.checkpoint()).size == 4
+    log.close()
+    assert [sentence.partition(":")[0] for sentence in said] == [
+        "the ledger has no new checkpoint",
+        "the ledger has a new checkpoint again",
+    ]
 
 
 def test_another_key_does_not_sign_on(home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -25,7 +25,11 @@ def test_records_come_back_in_order_with_where_to_go_on(tmp_path: Path) -> None:
     segment(tmp_path, *RECORDS[3:], number=2)
     found = replay(tmp_path, 0)
     assert found.records == RECORDS
-    assert (found.number, found.end, found.torn) == (2, sum(len(encode_record(each)) for each in RECORDS[3:]), 0)
+    assert (found.number, found.began, found.torn) == (2, 3, 0)
+    assert found.end == sum(len(encode_record(each)) for each in RECORDS[3:])
+    segment(tmp_path, number=3)
+    found = replay(tmp_path, 0)
+    assert (found.number, found.began, found.end) == (3, 5, 0)
 
 
 def test_a_folder_without_segments_says_nothing(tmp_path: Path) -> None:
