@@ -180,8 +180,10 @@ class Memory:
     def lost(self, sending: Sending) -> Spend | None:
         """The request that was sent like this, if it is lost."""
         with self.lock:
-            spend, _ = self._lost.get(sending.id, (None, None))
-            return spend
+            spend, error = self._lost.get(sending.id, (None, None))
+            if spend is None or error is None or spend.turn is not None or error.sending is None:
+                return spend
+            return replace(spend, sending=error.sending)  # of what another process sent, that is all there is to go by
 
     def settle(self, sending: Sending, outcome: Callable[[], Any]) -> None:
         """It is known now what became of it: ``outcome`` returns that, or raises it."""

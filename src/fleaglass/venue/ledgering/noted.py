@@ -36,6 +36,11 @@ class Noted:
         self.intent = intent
         """The entry's ``id``; empty if there is none."""
 
+    @property
+    def finds_leftovers(self) -> bool:
+        """Whether an earlier process left something open that nobody has taken on."""
+        return self._book is not None and bool(self._book.leftovers)
+
     def answered(self, observed: Observed, body: Body, profile: Profile, more: Mapping[str, str] | None = None) -> None:
         """The venue accepted it.
 
@@ -130,7 +135,7 @@ async def _written(
     wait: Wait,
 ) -> bool:
     """Whether it is, as the mode asks for."""
-    await book.ready(wait)
+    await book.ready(wait, to_spend=True)
     clear, committed = asked(fields)
     known_as = None if account is None else book.accounts.get(account)
     if known_as is not None:
