@@ -28,7 +28,7 @@ from fleaglass.venue import services as asynchronous
 from fleaglass.venue.access import Access
 from fleaglass.venue.client import open_calls
 from fleaglass.venue.errors import OutcomeUnknown
-from fleaglass.venue.ledgering import InThreads, at_once
+from fleaglass.venue.ledgering import InThreads, at_once, run
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
 from fleaglass.venue.reading_back import Looked, resolve, resolve_ledger, settle
@@ -38,17 +38,6 @@ __all__ = ["Casino", "Domains", "Escrow", "Faucet", "PurpleFlea", "Trading", "Wa
 ServiceT = TypeVar("ServiceT")
 T = TypeVar("T")
 P = ParamSpec("P")
-
-
-def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine that never suspends."""
-    try:
-        coroutine.send(None)
-    except StopIteration as done:
-        result: T = done.value
-        return result
-    coroutine.close()
-    raise AssertionError("BUG: a step of the venue's client waits for an event loop")
 
 
 class _Face(Generic[ServiceT]):

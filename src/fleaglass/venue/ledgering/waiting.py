@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import Context
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
-__all__ = ["Beside", "InEventLoop", "InThreads", "Wait", "at_once", "in_event_loop"]
+__all__ = ["Beside", "InEventLoop", "InThreads", "Wait", "at_once", "in_event_loop", "run"]
+
+T = TypeVar("T")
 
 Wait: TypeAlias = "Callable[[Future[None], float], Awaitable[None]]"
 """Waits for a future, so many seconds at most. Raises ``TimeoutError``, and what the future raises."""
@@ -24,6 +26,17 @@ async def in_event_loop(future: Future[None], timeout_s: float) -> None:
 async def at_once(future: Future[None], timeout_s: float) -> None:
     """For all others: the thread waits."""
     future.result(timeout_s)
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that never suspends."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    coroutine.close()
+    raise AssertionError("BUG: a step of the venue's client waits for an event loop")
 
 
 Work: TypeAlias = "Callable[[], Coroutine[Any, Any, None]]"
@@ -72,5 +85,4 @@ class InThreads:
 
     @staticmethod
     def _run(work: Work) -> None:
-        with suppress(StopIteration):
-            work().send(None)
+        run(work())
