@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # what an agent that never spends need not load
 
 __all__ = ["LedgerBook", "book_of"]
 
-_LONGEST_WAIT_S: Final = 5.0
+_PATIENCE_S: Final = 5.0
 _TRIED_AGAIN_NS: Final = 30 * 10**9
 _MOST_FOLLOWED: Final = 4_096
 _NOTHING: Final[Mapping[str, str]] = {}
@@ -74,12 +74,13 @@ class LedgerBook:
         """The folder of all that is kept for agents here."""
         return None if self._terms.home is None else Path(self._terms.home)
 
-    async def ready(self, wait: Wait, *, to_spend: bool) -> None:
+    async def ready(self, wait: Wait, *, to_spend: bool, patience_s: float = _PATIENCE_S) -> None:
         """Have it open, if that can be. It is opened by a thread of its own, since the disk may take its time.
 
         Args:
             wait: for that thread.
             to_spend: whether something is about to be sent; else it is all right if another process writes it.
+            patience_s: how long to wait, in seconds.
         """
         self._has_spent |= to_spend
         if self._ledger is not None and self._ledger.failure is None:
@@ -97,9 +98,9 @@ class LedgerBook:
             opening_now = self._opening
         if opening_now is not None:
             try:
-                await wait(opening_now, _LONGEST_WAIT_S)
+                await wait(opening_now, patience_s)
             except TimeoutError:
-                self._tell(LedgerError(f"the ledger could not be opened within {_LONGEST_WAIT_S:.0f} seconds"))
+                self._tell(LedgerError(f"it could not be opened within {patience_s:.0f} seconds"))
 
     def write(
         self,
