@@ -60,6 +60,7 @@ from fleaglass.venue.models import (
 )
 from fleaglass.venue.profile import Endpoint, Profile, ServiceProfile
 from fleaglass.venue.profiles import GUIDE, LIVE
+from fleaglass.venue.reading_back import Looked
 from fleaglass.venue.resolution import Resolution
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "InsufficientBalanceError",
     "InsufficientFundsError",
     "InsufficientMarginError",
+    "Looked",
     "Market",
     "NetworkError",
     "NotFoundError",

@@ -6,7 +6,8 @@ spend   money may have moved before the answer was lost: sent once, and then `Ou
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+import copy
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,7 @@ from fleaglass.venue.attempt import Attempt
 from fleaglass.venue.body import Body
 from fleaglass.venue.clocks import now
 from fleaglass.venue.errors import BreakerOpen, NotRecorded, OutcomeUnknown, RateLimitedError, Rejected, Unreachable
-from fleaglass.venue.ledgering import Noted, Wait, book_of, intend
+from fleaglass.venue.ledgering import Beside, Noted, Wait, book_of, intend
 from fleaglass.venue.meaning import Asked
 from fleaglass.venue.memory import Memory
 from fleaglass.venue.observe import OPERATIONS
@@ -38,6 +39,8 @@ _LONGEST_WAIT_S: Final = 2.0
 Recover: TypeAlias = "Callable[[Calls, Operation, Spend, OutcomeUnknown], Awaitable[Body]]"
 """Finds what stands for a lost answer, or raises what is known instead (`reading_back`)."""
 
+CatchUp: TypeAlias = "Callable[[Calls], Coroutine[Any, Any, None]]"
+
 
 class Calls:
     """All calls of one client.
@@ -52,6 +55,8 @@ class Calls:
         resolve_timeout_s: how long to look for what became of a spend whose answer was lost; 0 to not look.
         recover: how to look.
         wait: how to wait for the ledger's disk.
+        beside: how to do something that nobody waits for.
+        catch_up: asks about what earlier runs of the agent left open in the ledger.
     """
 
     def __init__(
@@ -66,6 +71,8 @@ class Calls:
         resolve_timeout_s: float,
         recover: Recover,
         wait: Wait,
+        beside: Beside,
+        catch_up: CatchUp,
     ) -> None:
         self.profile = profile
         self._core = core
@@ -78,6 +85,9 @@ class Calls:
         self._memories = memories
         self._recover = recover
         self.wait = wait
+        self._beside = beside
+        self._catch_up = catch_up
+        self._is_catching_up = False
         self.wire = wire
 
     @property
@@ -88,7 +98,25 @@ class Calls:
     async def ready_ledger(self) -> None:
         """Have the agent's ledger open, if it keeps one and that can be."""
         if (book := book_of(self.core)) is not None:
-            await book.ready(self.wait)
+            await book.ready(self.wait, to_spend=False)
+
+    def look_back(self) -> None:
+        """Have the venue asked about what an earlier run of the agent left open in its ledger, if it may have."""
+        book = book_of(self.core)
+        if book is not None and book.may_be_left_open():
+            self._begin_to_catch_up()
+
+    def _begin_to_catch_up(self) -> None:
+        if not self._is_catching_up:
+            self._is_catching_up = True
+            calls = copy.copy(self)
+            calls._core = self.core  # where it is done, no agent is at work
+            self._beside.begin(lambda: self._catch_up(calls))
+
+    async def close(self) -> None:
+        """End all connections, and what is done beside."""
+        await self._beside.end()
+        await self.wire.close()
 
     def has(self, name: str) -> bool:
         """Whether the profile has this operation."""
@@ -213,6 +241,8 @@ class Calls:
             wait=self.wait,
             refusal=partial(asked.error, NotRecorded),
         )
+        if noted.finds_leftovers:
+            self._begin_to_catch_up()
         spend = memory.begin(observed, fields, ahead, noted.intent)
         try:
             with at_stake(span, observed):

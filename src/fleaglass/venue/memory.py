@@ -32,7 +32,7 @@ from fleaglass.venue.observe.operation import Fields, Observed
 from fleaglass.venue.sending import LONGEST_DELAY_S, Sending
 from fleaglass.venue.spends import Spend, effect
 
-__all__ = ["Memory", "memory_of"]
+__all__ = ["Memory", "account_mark", "memory_of"]
 
 T = TypeVar("T")
 
@@ -180,8 +180,10 @@ class Memory:
     def lost(self, sending: Sending) -> Spend | None:
         """The request that was sent like this, if it is lost."""
         with self.lock:
-            spend, _ = self._lost.get(sending.id, (None, None))
-            return spend
+            spend, error = self._lost.get(sending.id, (None, None))
+            if spend is None or error is None or spend.turn is not None or error.sending is None:
+                return spend
+            return replace(spend, sending=error.sending)  # of what another process sent, that is all there is to go by
 
     def settle(self, sending: Sending, outcome: Callable[[], Any]) -> None:
         """It is known now what became of it: ``outcome`` returns that, or raises it."""
@@ -234,9 +236,9 @@ def memory_of(route: Route, clock: Clock) -> Memory:
     """
     # Moments by different clocks cannot be compared; and nobody was there before a test that has a clock of its own.
     own_clock, began = (None, _BEGAN) if isinstance(clock, SystemClock) else (clock, _LONG_AGO)
-    if route.api_key is None and route.account_id is None:
+    mark = account_mark(route)
+    if mark is None:
         return Memory(_new_id(), began)
-    mark = _mark_of(route)
     place = own_clock, mark
     with _lock:
         memory = _memories.get(place) or Memory(mark, began)
@@ -252,8 +254,10 @@ def _new_id() -> str:
     return uuid.uuid4().hex
 
 
-def _mark_of(route: Route) -> str:
-    """What is the same for all clients of an account, and tells nobody its key."""
+def account_mark(route: Route) -> str | None:
+    """What is the same for all clients of an account, and tells nobody its key; None without key and account."""
+    if route.api_key is None and route.account_id is None:
+        return None
     who = f"key {route.api_key}" if route.api_key is not None else f"account {route.account_id}"
     return hashlib.sha256(f"{route.address} {who}".encode()).hexdigest()[:32]
 

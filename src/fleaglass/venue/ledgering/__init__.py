@@ -17,9 +17,12 @@ Nothing here keeps a spend from being sent, except in mode ``strict``: `fleaglas
 
 from fleaglass.venue.ledgering.book import LedgerBook, book_of
 from fleaglass.venue.ledgering.noted import Noted, intend, note_settled, resolved
-from fleaglass.venue.ledgering.waiting import Wait, at_once, in_event_loop
+from fleaglass.venue.ledgering.waiting import Beside, InEventLoop, InThreads, Wait, at_once, in_event_loop, run
 
 __all__ = [
+    "Beside",
+    "InEventLoop",
+    "InThreads",
     "LedgerBook",
     "Noted",
     "Wait",
@@ -29,4 +32,5 @@ __all__ = [
     "intend",
     "note_settled",
     "resolved",
+    "run",
 ]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fleaglass._forks import Lock, in_forked_children
-from fleaglass.ledger.errors import LedgerClosed, LedgerError
+from fleaglass.ledger.errors import LedgerBusy, LedgerClosed, LedgerError
 from fleaglass.recorder import Core, Span, current_span, guard
 from fleaglass.recorder.guard import logger
 from fleaglass.recorder.scrub import scrub
@@ -23,10 +23,11 @@ from fleaglass.venue.ledgering.waiting import Wait
 if TYPE_CHECKING:  # what an agent that never spends need not load
     from fleaglass.ledger.entry import Entry, Kind
     from fleaglass.ledger.log import Draft, Ledger, Receipt
+    from fleaglass.venue.ledgering.leftovers import Leftover
 
 __all__ = ["LedgerBook", "book_of"]
 
-_LONGEST_WAIT_S: Final = 5.0
+_PATIENCE_S: Final = 5.0
 _TRIED_AGAIN_NS: Final = 30 * 10**9
 _MOST_FOLLOWED: Final = 4_096
 _NOTHING: Final[Mapping[str, str]] = {}
@@ -50,8 +51,8 @@ class LedgerBook:
         """Orders that may still fill, by id: the operation, and the ``id`` of the intent."""
         self.accounts: dict[str, str] = {}
         """By the mark of each account, the ``id`` of the entry that commits to it; others refer to that one."""
-        self.leftovers: tuple[Entry, ...] = ()
-        """Intents that an earlier process left open, and that nobody has taken on yet."""
+        self.leftovers: tuple[Leftover, ...] = ()
+        """What an earlier process left open, and what it sent about then, that nobody has taken on yet."""
         self._draft: type[Draft]
         self._begin()
         in_forked_children(self._begin)
@@ -61,7 +62,7 @@ class LedgerBook:
         self._ledger: Ledger | None = None
         self._opening: Future[None] | None = None
         self._tried_ns: int | None = None
-        self._is_closed = False
+        self._is_closed = self._has_spent = False
 
     @property
     def is_strict(self) -> bool:
@@ -73,8 +74,15 @@ class LedgerBook:
         """The folder of all that is kept for agents here."""
         return None if self._terms.home is None else Path(self._terms.home)
 
-    async def ready(self, wait: Wait) -> None:
-        """Have it open, if that can be. It is opened by a thread of its own, since the disk may take its time."""
+    async def ready(self, wait: Wait, *, to_spend: bool, patience_s: float = _PATIENCE_S) -> None:
+        """Have it open, if that can be. It is opened by a thread of its own, since the disk may take its time.
+
+        Args:
+            wait: for that thread.
+            to_spend: whether something is about to be sent; else it is all right if another process writes it.
+            patience_s: how long to wait, in seconds.
+        """
+        self._has_spent |= to_spend
         if self._ledger is not None and self._ledger.failure is None:
             return
         with self._lock:
@@ -90,9 +98,9 @@ class LedgerBook:
             opening_now = self._opening
         if opening_now is not None:
             try:
-                await wait(opening_now, _LONGEST_WAIT_S)
+                await wait(opening_now, patience_s)
             except TimeoutError:
-                self._tell(LedgerError(f"the ledger could not be opened within {_LONGEST_WAIT_S:.0f} seconds"))
+                self._tell(LedgerError(f"it could not be opened within {patience_s:.0f} seconds"))
 
     def write(
         self,
@@ -159,11 +167,38 @@ class LedgerBook:
             while len(self.following) > _MOST_FOLLOWED:
                 self.following.popitem(last=False)
 
-    def take_leftovers(self) -> tuple[Entry, ...]:
-        """What an earlier process left open; once."""
+    def take_leftovers(self, account: str) -> tuple[Leftover, ...]:
+        """What an earlier process left of this account; once."""
         with self._lock:
-            found, self.leftovers = self.leftovers, ()
+            found = tuple(one for one in self.leftovers if one.account == account)
+            self.leftovers = tuple(one for one in self.leftovers if one.account != account)
             return found
+
+    def may_be_left_open(self) -> bool:
+        """Whether an earlier process may have left something open, by the files of a log that is not open yet."""
+        if self._ledger is not None or self.home is None:
+            return bool(self.leftovers)
+        from fleaglass.ledger.storage.layout import layout_of
+        from fleaglass.ledger.storage.open_intents import read_note
+        from fleaglass.ledger.storage.wal import replay
+
+        try:
+            layout = layout_of(self.home, self._core.agent_id)
+            size, open_ = read_note(layout.open_intents)
+            return bool(open_) or any(record.seq >= size for record in replay(layout.state, size).records)
+        except FileNotFoundError:
+            return False
+        except (OSError, LedgerError):
+            return True  # opening it tells what is wrong
+
+    def rest(self) -> None:
+        """Let another process write, as long as this one has not spent anything."""
+        with self._lock:
+            ledger = self._ledger
+            if ledger is None or self._has_spent:
+                return
+            self._ledger = self._tried_ns = None
+        ledger.close()
 
     def close(self) -> None:
         """The agent ends."""
@@ -182,6 +217,7 @@ class LedgerBook:
         try:
             from fleaglass.ledger.log import Draft, Ledger, Seams
             from fleaglass.ledger.storage.layout import layout_of
+            from fleaglass.venue.ledgering.leftovers import leftovers_of
 
             with self._lock:
                 previous, self._ledger = self._ledger, None
@@ -195,18 +231,23 @@ class LedgerBook:
             layout = layout_of(self.home, self._core.agent_id)
             ledger = Ledger.open_at(layout, self._core.agent_id, seams=seams)
             self._draft, self.origin = Draft, layout.origin
-            self._take(ledger, is_first=previous is None)
+            left = leftovers_of(ledger, layout) if previous is None else ()
+            self._take(ledger, left)
+        except LedgerBusy as error:
+            if self._has_spent:
+                self._tell(error)
+            else:
+                self._tried_ns = None
         except Exception as error:
             self._tell(error)
         finally:
             self._opening = None
             opening.set_result(None)
 
-    def _take(self, ledger: Ledger, *, is_first: bool) -> None:
+    def _take(self, ledger: Ledger, left: tuple[Leftover, ...]) -> None:
         with self._lock:
             if not self._is_closed:
-                if is_first:
-                    self.leftovers = ledger.open_intents()
+                self.leftovers += left
                 self._told.clear()
                 self.accounts.clear()
                 self._ledger = ledger

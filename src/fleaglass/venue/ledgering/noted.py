@@ -22,7 +22,10 @@ from fleaglass.venue.profile import Profile
 
 __all__ = ["NOT_KEPT", "Noted", "intend", "note_settled", "resolved"]
 
-_LONGEST_WAIT_S: Final = 10.0
+_STRICT_WAIT_S: Final = 10.0
+"""How long what must be recorded waits for a slow disk."""
+_LONGEST_DELAY_S: Final = 1.0
+"""How long all else does, such as a stop-loss."""
 _SETTLED: Final = SETTLED | {semconv.PF_ORDER_STATE_DONE}
 
 
@@ -35,6 +38,11 @@ class Noted:
         self._op = op
         self.intent = intent
         """The entry's ``id``; empty if there is none."""
+
+    @property
+    def finds_leftovers(self) -> bool:
+        """Whether an earlier process left something open that nobody has taken on."""
+        return self._book is not None and bool(self._book.leftovers)
 
     def answered(self, observed: Observed, body: Body, profile: Profile, more: Mapping[str, str] | None = None) -> None:
         """The venue accepted it.
@@ -130,7 +138,8 @@ async def _written(
     wait: Wait,
 ) -> bool:
     """Whether it is, as the mode asks for."""
-    await book.ready(wait)
+    patience_s = _STRICT_WAIT_S if book.is_strict and not observed.eases else _LONGEST_DELAY_S
+    await book.ready(wait, to_spend=True, patience_s=patience_s)
     clear, committed = asked(fields)
     known_as = None if account is None else book.accounts.get(account)
     if known_as is not None:
@@ -154,7 +163,7 @@ async def _written(
     )
     if book.is_strict:
         try:
-            await wait(receipt.durable, _LONGEST_WAIT_S)
+            await wait(receipt.durable, patience_s)
         except (LedgerError, TimeoutError) as error:
             book.fail(error)
             return False

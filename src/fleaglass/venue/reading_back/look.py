@@ -23,7 +23,7 @@ from fleaglass.venue.resolution import Resolution
 from fleaglass.venue.sending import Sending
 from fleaglass.venue.spends import Spend
 
-__all__ = ["recover", "resolve", "settle"]
+__all__ = ["may_be_known_later", "recover", "resolve", "settle"]
 
 _FIRST_PAUSE_S: Final = 0.25
 _LONGEST_PAUSE_S: Final = 2.0
@@ -40,6 +40,7 @@ _UNANSWERED: Final = unknown("the venue did not answer when it was looked for")
 _NOT_YET: Final = unknown("the venue does not have it, but may still act on it")
 _NOT_KNOWN_THERE: Final = unknown("the venue does not have it, but what is behind the venue may")
 _OF_ANOTHER: Final = unknown("it was sent for another account, or with another key")
+_LATER: Final = frozenset(finding.reason for finding in (_NOT_LOOKED, _UNANSWERED, _NOT_YET, _OF_ANOTHER))
 
 
 async def recover(calls: Calls, span: Operation, spend: Spend, error: OutcomeUnknown) -> Body:
@@ -92,6 +93,11 @@ def settle(calls: Calls, error: OutcomeUnknown, *, happened: bool) -> None:
     resolved(calls.core, current_span(), error.operation or "", error.sending.entry, how, said)
     for memory in calls.memories:
         memory.forget(error.sending, happened=happened)
+
+
+def may_be_known_later(resolution: Resolution) -> bool:
+    """Whether looking once more, or by somebody else, may give more."""
+    return resolution.reason in _LATER
 
 
 def _way(calls: Calls, spend: Spend) -> LookFor | None:
