@@ -34,6 +34,7 @@ from fleaglass.hub.state import State, open_state, state_url
 from fleaglass.hub.store import Store, open_store
 from fleaglass.hub.tally import Tally
 from fleaglass.hub.upkeep import Upkeep, upkeep
+from fleaglass.hub.witness.desk import open_desk
 
 __all__ = ["Addresses", "Options", "PortInUse", "serve"]
 
@@ -100,9 +101,11 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             addresses = Addresses(
                 http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
             )
+            witness = await asyncio.to_thread(open_desk, options.data, state, time.time_ns)
             try:
                 async with alerting(store, state, options.rules, http) as alarms:
-                    server = _server(create_app(store, state, queue, policy, doorman, tally, alarms, stopping))
+                    app = create_app(store, state, queue, policy, doorman, tally, alarms, witness, stopping)
+                    server = _server(app)
                     await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:
                 await grpc_server.stop(grace=1)

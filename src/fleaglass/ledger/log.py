@@ -41,6 +41,7 @@ from fleaglass.ledger.storage.recovery import Found, entries_in_tiles, recover
 from fleaglass.ledger.storage.system import System
 from fleaglass.ledger.storage.wal import Wal
 from fleaglass.ledger.tree.checkpoint import Checkpoint
+from fleaglass.ledger.tree.keys import Ed25519Signer
 from fleaglass.ledger.tree.merkle import leaf_hash
 from fleaglass.ledger.tree.note import Signer
 
@@ -295,6 +296,13 @@ class Ledger:
         said = {} if trusted is None else {"after": trusted.text.decode()}
         self._tell("key", {**said, "why": why})
         self.checkpoint()
+
+    def vkey(self) -> str:
+        """The public key, for whoever verifies. Raises `LedgerKeyError` if the private one is kept elsewhere."""
+        signer = self._seams.signer or self._keys.signer()
+        if not isinstance(signer, Ed25519Signer):
+            raise LedgerKeyError("the key of this ledger is kept elsewhere, and so is its vkey")
+        return signer.public.text
 
     def close(self) -> None:
         """Sign a last checkpoint, and let another process write. Nothing is lost if it is never called."""

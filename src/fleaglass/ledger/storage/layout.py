@@ -13,7 +13,9 @@
             last-signed             the newest checkpoint that was ever signed
             open-intents            a note of what has no outcome, so that a start need not read the whole log
             disclosures/all         what commitments stand for
-            anchors/…               checkpoints that were fetched back from others
+            anchors/…               checkpoints as others have taken them, a file for each place
+            anchors/from/…          checkpoints of other logs, which came with an escrow
+            handovers/…             checkpoints that one key has signed together with the next
             new/                    files that are not whole yet
         keys/                       private
             key                     the private key
@@ -91,7 +93,7 @@ class Layout:
     @property
     def folders(self) -> tuple[tuple[Path, int], ...]:
         """What there has to be, and who may enter it."""
-        private = (self.folder, self.state, self.new, self.disclosures.parent, self.anchors, self.keys)
+        private = (self.folder, self.state, self.new, self.disclosures.parent, self.anchors, self.handovers, self.keys)
         return *((folder, 0o700) for folder in private), (self.log, 0o755)
 
     @property
@@ -138,6 +140,16 @@ class Layout:
     def anchors(self) -> Path:
         """Checkpoints that others hold."""
         return self.state / "anchors"
+
+    @property
+    def foreign_anchors(self) -> Path:
+        """Checkpoints that we hold for others."""
+        return self.anchors / "from"
+
+    @property
+    def handovers(self) -> Path:
+        """What a witness is told when a key has followed another."""
+        return self.state / "handovers"
 
     @property
     def new(self) -> Path:
