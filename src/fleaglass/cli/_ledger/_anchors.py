@@ -10,8 +10,8 @@ import msgspec
 
 from fleaglass.cli._hub_api import get
 from fleaglass.cli._ledger._keys import read
-from fleaglass.ledger.anchoring.kept import notes_in
 from fleaglass.ledger.reading import LogFiles
+from fleaglass.ledger.storage.notes import notes_in
 from fleaglass.ledger.tree.checkpoint import open_checkpoint
 from fleaglass.ledger.tree.errors import TreeError
 from fleaglass.ledger.tree.keys import Ed25519Verifier

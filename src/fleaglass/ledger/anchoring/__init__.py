@@ -11,7 +11,6 @@
     asking      what is said to a witness: old size, proof, checkpoint, and again if it knows more or less
     log         what else it may want to know: proofs, keys
     http        one request, with the standard library
-    kept        checkpoints in a file, one after the other
     hand_off    the checkpoint that goes with an escrow
 
 What is in state/anchors is our own copy: it finds cosignatures again, and proves nothing, for whoever rewrites the log

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from fleaglass.ledger.anchoring.kept import append_note, newest_note
 from fleaglass.ledger.anchoring.log import AnchoredLog, NotAnchored
 from fleaglass.ledger.anchoring.places import Place
 from fleaglass.ledger.errors import LedgerError
+from fleaglass.ledger.storage.notes import append_note, newest_note
 from fleaglass.ledger.tree.note import Note
 
 __all__ = ["Anchoring", "AnchoringSeams"]

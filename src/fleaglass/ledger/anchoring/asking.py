@@ -4,8 +4,10 @@
 
     old, proof, checkpoint ─▶ 200  a cosignature of it
                               409  it has another size: asked again, with the proof from there
-                              404  it does not know the log: a hub is told its key, and asked again
-                              403  it knows another key: a hub is told how the keys followed, and asked again
+                              404  it does not know the log: it is told the key, and asked again
+                              403  it knows another key: it is told how the keys followed, and asked again
+
+To be told a key (add-log) is ours: a hub and `fleaglass ledger witness` listen to it, and others say no once more.
 
 What it has is asked for, not remembered: a first question with a wrong size gets the right one for an answer. If that
 is more than the log has, or the proof does not hold, the log is not what it was.
@@ -43,14 +45,12 @@ class WitnessPlace:
         url: its submission prefix.
         key: what its cosignatures are verified with; None for a hub, which says so itself.
         headers: that let us in.
-        is_hub: whether it may be told of a log that it does not know.
         post: how it is reached.
     """
 
     url: str
     key: VerifierKey | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    is_hub: bool = False
     post: Post = post
     _old: int = 0
     """The size that it has, as far as is known here."""
@@ -58,7 +58,7 @@ class WitnessPlace:
     @property
     def name(self) -> str:
         """For people."""
-        return f"{'hub' if self.is_hub else 'witness'} {self.url}"
+        return f"{'hub' if self.key is None else 'witness'} {self.url}"
 
     def hand(self, note: bytes, log: AnchoredLog) -> bytes:
         """Have a checkpoint cosigned; the note with the cosignatures. Raises `NotAnchored`."""
@@ -74,8 +74,8 @@ class WitnessPlace:
                     return self._cosigned(note, reply)
                 case 409 if (size := _size_in(reply)) is not None and size != self._old:
                     self._old = size
-                case 404 | 403 if self.is_hub:
-                    self._announce(log)
+                case 404 | 403:
+                    self._announce(log, _said(reply))
                 case 422 | 409:
                     why = f"what it has seen of this log is not in it any more ({_said(reply)})"
                     raise NotAnchored(why, contradicts=True)
@@ -89,15 +89,15 @@ class WitnessPlace:
         except (TreeError, UnusableLog) as error:
             raise NotAnchored(f"no proof can be made for it: {error}") from None
 
-    def _announce(self, log: AnchoredLog) -> None:
-        """The log's first key that is known here, and how others followed."""
+    def _announce(self, log: AnchoredLog, before: str) -> None:
+        """How each key of the log followed another, and the one that it has. ``before`` is what was said without."""
         try:
             told = [*log.handovers(), AddLog(VerifierKey.parse(log.vkey())).encode()]
         except (LedgerError, NoteError, OSError) as error:
             raise NotAnchored(f"the key cannot be told: {error}") from None
         replies = [self._ask("add-log", each) for each in told]
-        if replies[-1].status != 200:
-            raise NotAnchored(_said(replies[-1]), contradicts=replies[-1].status == 403)
+        if (last := replies[-1]).status != 200:
+            raise NotAnchored(before if last.status == 404 else _said(last), contradicts=last.status == 403)
 
     def _ask(self, verb: str, body: bytes) -> Reply:
         try:

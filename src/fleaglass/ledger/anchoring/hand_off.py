@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from fleaglass.ledger.anchoring.kept import append_note, newest_note
 from fleaglass.ledger.storage.layout import Layout
+from fleaglass.ledger.storage.notes import append_note, newest_note
 from fleaglass.ledger.tree.checkpoint import Checkpoint
 from fleaglass.ledger.tree.errors import TreeError
 from fleaglass.ledger.tree.note import Note

@@ -20,8 +20,8 @@ import msgspec
 
 from fleaglass.ledger.anchoring.asking import WitnessPlace
 from fleaglass.ledger.anchoring.http import Post, post
-from fleaglass.ledger.anchoring.kept import append_note
 from fleaglass.ledger.anchoring.log import AnchoredLog, NotAnchored
+from fleaglass.ledger.storage.notes import append_note
 from fleaglass.ledger.tree.checkpoint import Checkpoint
 from fleaglass.ledger.tree.cosignature import witness_verifier
 from fleaglass.ledger.tree.keys import VerifierKey
@@ -108,7 +108,7 @@ def place_of(text: str, *, hub: str, hub_headers: Mapping[str, str]) -> Place:
     """
     match text.split():
         case ["hub"] if hub:
-            return WitnessPlace(f"{hub.rstrip('/')}/witness", headers=hub_headers, is_hub=True)
+            return WitnessPlace(f"{hub.rstrip('/')}/witness", headers=hub_headers)
         case ["witness", url, vkey] if _is_url(url):
             key = VerifierKey.parse(vkey)
             witness_verifier(key)
