@@ -146,5 +146,5 @@ def test_what_is_kept_of_an_anchoring_has_the_cosignature_and_verifies_from_else
     (log / "checkpoint").write_bytes(kept.read_bytes())
     done = run("ledger", "verify", str(log), "--vkey", vkey, "--policy", str(policy), "--require-anchor", "--json")
     assert (done.returncode, json.loads(done.stdout)["anchored"]) == (0, 2), done.stderr
-    done = run("ledger", "verify", str(log), "--vkey", vkey, "--anchor", elsewhere, "--require-anchor")
+    done = run("ledger", "verify", str(log), "--vkey", vkey, "--anchor", str(elsewhere), "--require-anchor")
     assert done.returncode == 0, done.stdout

@@ -95,7 +95,7 @@ class Carrier:
         self._changed = threading.Condition()
         self._is_asked = self._is_last = False
         self._wait_s = 0.0
-        self._why = ""
+        self._said: bool | None = None  # that it failed; True, that the place contradicts the log
         self._handed = b""
         self.thread = threading.Thread(target=self._run, name="fleaglass-ledger-anchor", daemon=True)
 
@@ -105,6 +105,11 @@ class Carrier:
             self._is_asked = True
             self._is_last = self._is_last or is_last
             self._changed.notify()
+
+    @property
+    def next_in_s(self) -> float:
+        """So long after the last time it goes again, unless it is woken."""
+        return self._wait_s or self._seams.every_s
 
     def once(self) -> None:
         """Hand the newest checkpoint over, if the place does not have it."""
@@ -131,21 +136,21 @@ class Carrier:
         is_last = False
         while not is_last:
             with self._changed:
-                self._changed.wait_for(lambda: self._is_asked, self._wait_s or self._seams.every_s)
+                self._changed.wait_for(lambda: self._is_asked, self.next_in_s)
                 self._is_asked, is_last = False, self._is_last
             self.once()
 
     def _failed(self, why: str, *, contradicts: bool) -> None:
         self._wait_s = min(max(2 * self._wait_s, _FIRST_WAIT_S), _LONGEST_WAIT_S)
-        if not self._why:
+        if self._said is None or (contradicts and not self._said):
             what = "does not accept this ledger as it is now" if contradicts else "does not take its checkpoints"
             self._seams.say(f"{self._place.name} {what}: {why}")
-        self._why = why
+            self._said = contradicts
 
     def _worked(self) -> None:
-        if self._why:
+        if self._said is not None:
             self._seams.say(f"{self._place.name} has the ledger's newest checkpoint again")
-        self._wait_s, self._why = 0.0, ""
+        self._wait_s, self._said = 0.0, None
 
 
 def file_name(place: Place) -> str:
