@@ -13,8 +13,8 @@ import pytest
 
 from fleaglass.ledger.anchoring import AnchoredLog, NotAnchored, place_of
 from fleaglass.ledger.log import Ledger
+from tests.support import ledgers as desk
 from tests.support.processes import FLEAGLASS, run
-from tests.unit.ledger import desk
 
 pytestmark = pytest.mark.integration
 
@@ -41,7 +41,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def hand(line: str, ledger: Ledger, home: Path) -> None:
-    place_of(line, hub="", hub_headers={}).hand(ledger.checkpoint(), AnchoredLog(desk.layout(home), ledger.vkey))
+    place_of(line, hub="", hub_headers={}).hand(ledger.checkpoint(), AnchoredLog(desk.layout(home)))
 
 
 def test_what_it_cosigned_is_found_again_after_it_was_killed_and_shows_a_rewrite(
@@ -58,8 +58,17 @@ def test_what_it_cosigned_is_found_again_after_it_was_killed_and_shows_a_rewrite
         hand(again, ledger, home)
         second = run("ledger", "witness", "--home", str(tmp_path / "other"), "--port", "0")
         assert (second.returncode, "is written by process" in second.stderr) == (1, True)
+    vkey = AnchoredLog(desk.layout(home)).vkey()
     (kept,) = (tmp_path / "other" / "witness").glob("*/checkpoints")
-    verify = ("ledger", "verify", str(desk.layout(home).folder), "--vkey", ledger.vkey(), "--anchor", str(kept))
+    verify = (
+        "ledger",
+        "verify",
+        str(desk.layout(home).folder),
+        "--vkey",
+        vkey,
+        "--anchor",
+        str(kept),
+    )
     done = run(*verify, "--require-anchor")
     assert (done.returncode, "the first 2 entries are held elsewhere" in done.stdout) == (0, True), done.stdout
 
@@ -87,7 +96,8 @@ def test_where_logs_are_named_no_other_is_taken_and_browsers_never(ledger: Ledge
     home = tmp_path / "agent"
     stranger = desk.ledger(tmp_path / "stranger", start=5_000)
     stranger.append(desk.intent())
-    vkey = ledger.vkey()
+    ledger.checkpoint()
+    vkey = AnchoredLog(desk.layout(home)).vkey()
     with running_witness(tmp_path / "other", "--log", vkey) as (line, _):
         hand(line, ledger, home)
         with pytest.raises(NotAnchored, match="403"):

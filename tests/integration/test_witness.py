@@ -12,7 +12,9 @@ import pytest
 
 from fleaglass.ledger.anchoring import AnchoredLog, Anchoring, AnchoringSeams, place_of
 from fleaglass.ledger.log import Draft, Ledger, Seams
+from fleaglass.ledger.storage.anchors import KeptAnchor
 from fleaglass.ledger.storage.layout import Layout, layout_of
+from fleaglass.ledger.storage.lines import read_lines
 from tests.support.processes import Hub, eventually, run, running_hub
 
 pytestmark = pytest.mark.integration
@@ -31,9 +33,9 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 def witnessed(home: Path, hub: Hub, said: list[str]) -> Iterator[tuple[Ledger, Anchoring]]:
     """A ledger whose checkpoints go to a hub when they are asked to, and in the end."""
     ledger = Ledger.open(home, AGENT, seams=Seams())
-    log = AnchoredLog(layout_of(home, AGENT), ledger.vkey)
+    seams = AnchoringSeams(ledger.checkpoint, ledger.keep_anchor, ledger.anchors, said.append)
     place = place_of("hub", hub=hub.url, hub_headers={})
-    anchoring = Anchoring(log, [place], AnchoringSeams(ledger.checkpoint, said.append))
+    anchoring = Anchoring(AnchoredLog(layout_of(home, AGENT)), [place], seams)
     try:
         yield ledger, anchoring
     finally:
@@ -46,6 +48,10 @@ def write(ledger: Ledger, *orders: str) -> None:
         ledger.append(
             Draft(kind="observe", t="1796000000000000001", mono="5", agent=AGENT, attributes={"order": order})
         )
+
+
+def vkey_of(home: Path) -> str:
+    return AnchoredLog(layout_of(home, AGENT)).vkey()
 
 
 def newest_size(hub: Hub) -> int:
@@ -62,7 +68,7 @@ def test_a_history_that_is_rewritten_and_signed_anew_is_refused_shown_and_found(
     home, said = tmp_path / "home", list[str]()
     layout = layout_of(home, AGENT)
     with witnessed(home, hub, said) as (ledger, anchoring):
-        vkey = ledger.vkey()
+        vkey = vkey_of(home)
         write(ledger, "a", "b")
         anchoring.soon()
         eventually(lambda: newest_size(hub) == 2)
@@ -76,7 +82,7 @@ def test_a_history_that_is_rewritten_and_signed_anew_is_refused_shown_and_found(
     shutil.rmtree(layout.folder.joinpath("log"))
     shutil.rmtree(layout.state)
     with witnessed(home, hub, said) as (ledger, anchoring):
-        assert ledger.vkey() == vkey
+        assert vkey_of(home) == vkey
         write(ledger, "a", "something else", "c", "d")
     assert newest_size(hub) == 3
     (alarm,) = hub.get("/api/v1/witness/alarms", origin=ORIGIN)["alarms"]
@@ -97,7 +103,7 @@ def test_a_ledger_that_is_rolled_back_is_told_of_by_both_sides(tmp_path: Path, h
         write(ledger, "a")
     shutil.copytree(layout.folder, tmp_path / "snapshot")
     with witnessed(home, hub, said) as (ledger, _):
-        vkey = ledger.vkey()
+        vkey = vkey_of(home)
         write(ledger, "b", "c")
     shutil.rmtree(layout.folder)
     shutil.copytree(tmp_path / "snapshot", layout.folder)
@@ -134,17 +140,18 @@ def test_what_is_kept_of_an_anchoring_has_the_cosignature_and_verifies_from_else
     home, said = tmp_path / "home", list[str]()
     layout = layout_of(home, AGENT)
     with witnessed(home, hub, said) as (ledger, _):
-        vkey = ledger.vkey()
+        vkey = vkey_of(home)
         write(ledger, "a", "b")
-    (kept,) = [path for path in layout.anchors.iterdir() if path.is_file()]
+    (kept,) = read_lines(layout.anchors.read_bytes(), KeptAnchor, "anchors")
     witness = hub.get("/api/v1/witness")["vkey"]
-    assert f"— {witness.partition('+')[0]} " in kept.read_text()
+    assert f"— {witness.partition('+')[0]} " in kept.note
     policy = tmp_path / "policy"
     policy.write_text(f"log {vkey}\nwitness hub {witness}\nquorum hub\n")
-    elsewhere = shutil.copy(kept, tmp_path / "mailed")
+    mailed = tmp_path / "mailed"
+    mailed.write_text(kept.note)
     log = shutil.copytree(layout.log, tmp_path / "copy")
-    (log / "checkpoint").write_bytes(kept.read_bytes())
+    (log / "checkpoint").write_text(kept.note)
     done = run("ledger", "verify", str(log), "--vkey", vkey, "--policy", str(policy), "--require-anchor", "--json")
     assert (done.returncode, json.loads(done.stdout)["anchored"]) == (0, 2), done.stderr
-    done = run("ledger", "verify", str(log), "--vkey", vkey, "--anchor", str(elsewhere), "--require-anchor")
+    done = run("ledger", "verify", str(log), "--vkey", vkey, "--anchor", str(mailed), "--require-anchor")
     assert done.returncode == 0, done.stdout

@@ -25,21 +25,30 @@ _decoder: Final = msgspec.json.Decoder(Entry)
 
 
 def encode(entry: Entry) -> bytes:
-    """The entry's bytes. Raises `EntryError`: a value is no text, cannot be UTF-8, or all are more than 60 kB."""
-    _check_texts(entry.attributes)
-    _check_texts(entry.commitments)
-    try:
-        if _is_ascii(entry.attributes) and _is_ascii(entry.commitments):
-            raw = _encoder.encode(entry)
-        else:
-            import rfc8785
+    """The entry's bytes, which `decode` reads.
 
-            raw = rfc8785.dumps(msgspec.to_builtins(entry))
-    except ValueError as error:  # half of a surrogate pair
-        raise EntryError(f"{entry.kind} entry {entry.seq} cannot be written: {error}") from None
+    Raises `EntryError`: a value is no text, cannot be UTF-8, or all are more than 60 kB.
+    """
+    where = f"{entry.kind} entry {entry.seq}"
+    try:
+        raw = _bytes_of(entry)
+        _decoder.decode(raw)  # structs are not checked when they are made, and what is written must be read again
+    except msgspec.ValidationError as error:
+        odd = [name for name, value in {**entry.attributes, **entry.commitments}.items() if not isinstance(value, str)]
+        raise EntryError(f"{where} cannot be written: {error}{f' ({odd[0]!r})' if odd else ''}") from None
+    except (ValueError, TypeError) as error:  # half of a surrogate pair; no type of JSON's
+        raise EntryError(f"{where} cannot be written: {error}") from None
     if len(raw) > MOST_BYTES:
-        raise EntryError(f"{entry.kind} entry {entry.seq} has {len(raw)} bytes, and may have {MOST_BYTES}")
+        raise EntryError(f"{where} has {len(raw)} bytes, and may have {MOST_BYTES}")
     return raw
+
+
+def _bytes_of(entry: Entry) -> bytes:
+    if _is_ascii(entry.attributes) and _is_ascii(entry.commitments):
+        return _encoder.encode(entry)
+    import rfc8785
+
+    return rfc8785.dumps(msgspec.to_builtins(entry))
 
 
 def decode(raw: bytes, where: str) -> Entry:
@@ -57,15 +66,9 @@ def decode(raw: bytes, where: str) -> Entry:
         raise EntryError(f"{where} is no entry: {error}") from None
     if entry.v != VERSION:
         raise EntryError(f"{where} is of form {entry.v!r}; this Fleaglass reads form {VERSION}")
-    if encode(entry) != raw:
+    if _bytes_of(entry) != raw:
         raise EntryError(f"{where} is not in canonical form (RFC 8785), or has fields that an entry has not")
     return entry
-
-
-def _check_texts(values: Mapping[str, str]) -> None:
-    for name, value in values.items():
-        if not isinstance(value, str):
-            raise EntryError(f"{name!r} of an entry is {type(value).__name__}, not text")
 
 
 def _is_ascii(values: Mapping[str, str]) -> bool:

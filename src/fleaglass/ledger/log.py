@@ -12,12 +12,8 @@ A log is written by one `Ledger` of one process. Threads may share it; a forked 
 
 from __future__ import annotations
 
-import os
 import threading
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,8 +22,11 @@ import msgspec
 from fleaglass._forks import in_forked_children
 from fleaglass.ledger.canonical import VERSION, encode
 from fleaglass.ledger.commitments import SALT_BYTES
+from fleaglass.ledger.draft import Draft, Receipt
 from fleaglass.ledger.entry import Entry, Kind
 from fleaglass.ledger.errors import EntryError, LedgerClosed, LedgerError, LedgerKeyError
+from fleaglass.ledger.seams import Seams
+from fleaglass.ledger.storage.anchors import Anchors, KeptAnchor
 from fleaglass.ledger.storage.checkpointer import Checkpointer
 from fleaglass.ledger.storage.commit import Committer
 from fleaglass.ledger.storage.disclosures import committed
@@ -38,78 +37,15 @@ from fleaglass.ledger.storage.layout import Layout, layout_of
 from fleaglass.ledger.storage.lock import WriterLock
 from fleaglass.ledger.storage.open_intents import OpenIntents, read_note, write_note
 from fleaglass.ledger.storage.recovery import Found, entries_in_tiles, recover
-from fleaglass.ledger.storage.system import System
 from fleaglass.ledger.storage.wal import Wal
 from fleaglass.ledger.tree.checkpoint import Checkpoint
-from fleaglass.ledger.tree.keys import Ed25519Signer
 from fleaglass.ledger.tree.merkle import leaf_hash
-from fleaglass.ledger.tree.note import Signer
 
 __all__ = ["Draft", "Ledger", "Receipt", "Seams"]
 
 _NOTHING: Final[Mapping[str, str]] = {}
 _MOST_ERASED: Final = 1_000
 """Entries that one redact entry can name."""
-
-
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be said: an `Entry` before the log has given it an index, an id and commitments."""
-
-    kind: Kind
-    t: str
-    mono: str
-    agent: str
-    ref: str = ""
-    op: str = ""
-    trace: str = ""
-    span: str = ""
-    parent: str = ""
-    strategy: str = ""
-    release: str = ""
-    environment: str = ""
-    attributes: Mapping[str, str] = _NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """An entry was written.
-
-    Attributes:
-        index: in the log.
-        id: of the entry; what an outcome says it answers.
-        leaf_hash: of its bytes, as the tree has it.
-        durable: done when it is on the disk; raises `LedgerWriteError` if it is not.
-    """
-
-    index: int
-    id: str
-    leaf_hash: bytes
-    durable: Future[None]
-
-
-@dataclass(frozen=True)
-class Seams:
-    """Where a ledger meets the world.
-
-    Attributes:
-        system: the disk.
-        random: gives so many random bytes.
-        wall_ns: now, in Unix nanoseconds; for what the ledger itself has to say.
-        mono_ns: the same by a clock that never goes back.
-        say: is told in a sentence what somebody should know.
-        signer: signs checkpoints instead of a key in a file. Its name is the log's origin.
-        commit_within_s: an entry is on the disk so long after it was written, if nobody waits for it.
-        checkpoint_within_s: and under a checkpoint so long after.
-    """
-
-    system: System = System()  # noqa: RUF009
-    random: Callable[[int], bytes] = os.urandom
-    wall_ns: Callable[[], int] = time.time_ns
-    mono_ns: Callable[[], int] = time.monotonic_ns
-    say: Callable[[str], None] = lambda _: None
-    signer: Signer | None = None
-    commit_within_s: float = 0.1
-    checkpoint_within_s: float = 1.0
 
 
 class Ledger:
@@ -123,7 +59,8 @@ class Ledger:
         self._seams = seams
         self._random = seams.random
         self._lock = threading.RLock()
-        self._rotating = threading.Lock()
+        self._rotating, self._keeping = threading.Lock(), threading.Lock()
+        self._anchors = Anchors(files, layout.anchors, self.origin)
         self._is_closed = self._is_inherited = False
         self._keys = Keys(files, layout.keys, layout.origin, seams.random)
         found = recover(layout)
@@ -140,6 +77,7 @@ class Ledger:
             fold,
             self._lock,
             seams.checkpoint_within_s,
+            seams.mono_ns,
             self._note_intents,
             seams.say,
         )
@@ -159,6 +97,7 @@ class Ledger:
             LedgerDamaged: its files contradict each other; they are left as they are.
             LedgerKeyError: its key is missing, or others may read it.
             LedgerWriteError: the disk does not take it.
+            LedgerError: it cannot be read.
         """
         return cls.open_at(layout_of(home, agent), agent, seams=seams)
 
@@ -172,6 +111,9 @@ class Ledger:
         try:
             files.remove_new()
             return cls(layout, agent, files, lock, seams)
+        except OSError as error:
+            lock.end()
+            raise LedgerError(f"{layout.folder} cannot be read: {error}") from error
         except BaseException:
             lock.end()
             raise
@@ -193,8 +135,7 @@ class Ledger:
         return self._append(draft, secrets)
 
     def _append(self, draft: Draft, secrets: Mapping[str, str]) -> Receipt:
-        if self._is_inherited:
-            raise LedgerClosed("this process was forked from the one that writes the ledger; open one of its own")
+        self._check_own()
         id_ = self._random(16).hex()
         commitments: Mapping[str, str] = _NOTHING
         disclosed = b""
@@ -237,8 +178,14 @@ class Ledger:
         """Why nothing can be written any more; None while it can."""
         return self._committer.failure or self._checkpointer.final_failure
 
+    @property
+    def origin(self) -> str:
+        """How the log calls itself in checkpoints."""
+        return self._layout.origin if self._seams.signer is None else self._seams.signer.name
+
     def open_intents(self) -> tuple[Entry, ...]:
         """The intents that have neither an outcome that is known nor a resolution, in the order of the log."""
+        self._check_own()
         with self._lock:
             return self._intents.entries
 
@@ -268,6 +215,26 @@ class Ledger:
             self._tell("redact", {**said, "entries": " ".join(entries[start : start + _MOST_ERASED])})
         self.checkpoint()
 
+    def keep_anchor(self, note: bytes, source: str) -> None:
+        """Keep a checkpoint of this log that was fetched back from somebody else.
+
+        Args:
+            note: it.
+            source: who holds it.
+
+        Raises:
+            LedgerError: it is none of this log, or cannot be written.
+        """
+        self._check_own()
+        if self._is_closed:
+            raise LedgerClosed("the ledger is closed")
+        with self._keeping:
+            self._anchors.keep(note, source, self._seams.wall_ns())
+
+    def anchors(self) -> tuple[KeptAnchor, ...]:
+        """Those that were kept, in order. Raises `LedgerDamaged`."""
+        return self._anchors.read()
+
     def rotate_key(self, *, why: str) -> str:
         """Go on with a new key. The next checkpoint is signed by both, so that who has the old vkey can follow.
 
@@ -284,8 +251,9 @@ class Ledger:
         if self._seams.signer is not None:
             raise LedgerKeyError("the key of this ledger is kept elsewhere; it is changed there, and the log goes on")
         with self._rotating:
-            self.checkpoint()  # a rotation that was begun before is finished
-            previous, following = self._keys.signer(), self._keys.prepare_next()
+            signed = self.checkpoint()  # a rotation that was begun before is finished
+            previous = self._keys.signer(is_needed=bool(signed))
+            following = self._keys.prepare_next()
             said = {"previous": previous.public.text, "next": following.public.text, "why": why}
             self._tell("key", said)
             self.checkpoint()
@@ -296,13 +264,6 @@ class Ledger:
         said = {} if trusted is None else {"after": trusted.text.decode()}
         self._tell("key", {**said, "why": why})
         self.checkpoint()
-
-    def vkey(self) -> str:
-        """The public key, for whoever verifies. Raises `LedgerKeyError` if the private one is kept elsewhere."""
-        signer = self._seams.signer or self._keys.signer()
-        if not isinstance(signer, Ed25519Signer):
-            raise LedgerKeyError("the key of this ledger is kept elsewhere, and so is its vkey")
-        return signer.public.text
 
     def close(self) -> None:
         """Sign a last checkpoint, and let another process write. Nothing is lost if it is never called."""
@@ -325,8 +286,9 @@ class Ledger:
         self._files.put({self._layout.open_intents: write_note(size, open_)})
 
     def _check_own(self) -> None:
-        if self._is_inherited or self._is_closed:
-            raise LedgerClosed("the ledger is closed, or belongs to the process that this one was forked from")
+        """Also that the lock can be taken: in a forked child a thread may hold it that is not there."""
+        if self._is_inherited:
+            raise LedgerClosed("this process was forked from the one that writes the ledger, which goes on there")
 
     def _let_go(self) -> None:
         """In a forked child: the log is the parent's, who goes on writing it."""

@@ -5,7 +5,7 @@ Nothing here is believed: who verifies holds the bytes against a signature.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -59,8 +59,9 @@ class LogFiles:
 
     def __init__(self, folder: Path) -> None:
         within = folder / _SERVED
-        self.folder = within if within.is_dir() else folder
-        self.home = self.folder.parent if self.folder.resolve().name == _SERVED else self.folder
+        self.folder = within if os.path.isdir(within) else folder
+        whole = self.folder.resolve()
+        self.home = whole.parent if whole.name == _SERVED else whole
 
     def checkpoint(self) -> bytes:
         """The note. Raises `UnusableLog` if there is none."""
@@ -87,11 +88,12 @@ class LogFiles:
             raise TileError(f"{tile.path} is missing")
         return data
 
-    def paths(self) -> Iterator[str]:
-        """Of every file below ``tile/``, within the folder and with slashes."""
-        for path in sorted((self.folder / "tile").rglob("*")):
-            if path.is_file():
-                yield path.relative_to(self.folder).as_posix()
+    def paths(self) -> list[str]:
+        """Of every file below ``tile/``, within the folder and with slashes. What goes meanwhile may be missing."""
+        found = []
+        for folder, _, names in os.walk(self.folder / "tile"):
+            found += [(Path(folder) / name).relative_to(self.folder).as_posix() for name in names]
+        return sorted(found)
 
     def hashes(self, size: int) -> Read:
         """The stored hashes of a log of this size. What is read raises `TileError` for what is missing or damaged."""

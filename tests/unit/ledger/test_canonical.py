@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
@@ -64,15 +65,17 @@ def test_a_changed_byte_is_another_entry_or_none(data: st.DataObject) -> None:
     assert encode(changed) == raw
 
 
+REST = b'"id":"0","kind":"intent","mono":"2","seq":"7","t":"1","v":"1"}'
 WRONG = {
-    "blank after a colon": b'{"agent":"a","id":"0","kind":"intent","mono":"2","seq":"7","t":"1","v": "1"}',
-    "keys in another order": b'{"id":"0","agent":"a","kind":"intent","mono":"2","seq":"7","t":"1","v":"1"}',
-    "a field that no entry has": b'{"agent":"a","id":"0","kind":"intent","mono":"2","more":"","seq":"7","t":"1","v":"1"}',
-    "a key twice": b'{"agent":"a","agent":"a","id":"0","kind":"intent","mono":"2","seq":"7","t":"1","v":"1"}',
-    "a number": b'{"agent":"a","id":"0","kind":"intent","mono":"2","seq":7,"t":"1","v":"1"}',
-    "a kind that there is not": b'{"agent":"a","id":"0","kind":"guess","mono":"2","seq":"7","t":"1","v":"1"}',
-    "a form of the future": b'{"agent":"a","id":"0","kind":"intent","mono":"2","seq":"7","t":"1","v":"2"}',
-    "half of a pair": b'{"a":{"x":"\\ud800"},"agent":"a","id":"0","kind":"intent","mono":"2","seq":"7","t":"1","v":"1"}',
+    "a blank": b'{"agent": "a",' + REST,
+    "keys in another order": b'{"id":"0","agent":"a",' + REST.removeprefix(b'"id":"0",'),
+    "a field that no entry has": b'{"a1":"","agent":"a",' + REST,
+    "a key twice": b'{"agent":"a","agent":"a",' + REST,
+    "a field that says nothing": b'{"a":{},"agent":"a",' + REST,
+    "a number": b'{"agent":"a",' + REST.replace(b'"7"', b"7"),
+    "a kind that there is not": b'{"agent":"a",' + REST.replace(b"intent", b"guess"),
+    "a form of the future": b'{"agent":"a",' + REST.replace(b'"v":"1"', b'"v":"2"'),
+    "half of a surrogate pair": b'{"a":{"x":"\\ud800"},"agent":"a",' + REST,
     "too many bytes": json.dumps({"agent": "a" * MOST_BYTES}).encode(),
 }
 
@@ -83,10 +86,24 @@ def test_what_is_no_entry_is_refused_with_the_place(raw: bytes) -> None:
         decode(raw, "entry 7 of here")
 
 
-def test_a_value_that_is_no_text_is_not_written() -> None:
-    said = msgspec.structs.replace(entry(), attributes={"size": 1})  # type: ignore[dict-item]
-    with pytest.raises(EntryError, match="'size' of an entry is int, not text"):
-        encode(said)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"attributes": {"size": 1}},
+        {"attributes": {"size": None}},
+        {"commitments": {"größe": 1}},
+        {"t": 5},
+        {"op": object()},
+    ],
+)
+def test_a_value_that_is_no_text_is_not_written(fields: dict[str, Any]) -> None:
+    with pytest.raises(EntryError, match="intent entry 7 cannot be written"):
+        encode(msgspec.structs.replace(entry(), **fields))
+
+
+def test_who_wrote_a_value_that_is_no_text_is_told_which() -> None:
+    with pytest.raises(EntryError, match="'size'"):
+        encode(msgspec.structs.replace(entry(), attributes={"size": 1}))
 
 
 def test_an_entry_that_no_tile_can_hold_is_not_written() -> None:

@@ -7,18 +7,32 @@ import os
 import stat
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from fleaglass.ledger.canonical import decode
-from fleaglass.ledger.errors import EntryError, LedgerBusy, LedgerClosed
+from fleaglass.ledger.errors import EntryError, LedgerBusy, LedgerClosed, LedgerError
 from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.storage.layout import agent_slug, layout_of
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
 from fleaglass.ledger.tree.merkle import leaf_hash, root_of
 from fleaglass.ledger.tree.note import open_note
-from tests.unit.ledger.desk import AGENT, checkpoint, intent, layout, ledger, outcome, seams, shown, stored, tile_paths
+from tests.support.ledgers import (
+    AGENT,
+    Unsynced,
+    checkpoint,
+    intent,
+    layout,
+    ledger,
+    outcome,
+    seams,
+    shown,
+    stored,
+    tile_paths,
+)
 
 
 def test_an_entry_is_under_a_signed_checkpoint_with_its_index_and_hash(tmp_path: Path) -> None:
@@ -102,7 +116,7 @@ async def test_many_tasks_wait_for_one_commit_without_blocking_the_loop(tmp_path
 
     async def order() -> int:
         receipt = log.append(intent())
-        await asyncio.wrap_future(receipt.durable)
+        await receipt.durable
         return receipt.index
 
     assert sorted(await asyncio.gather(*(order() for _ in range(64)))) == list(range(64))
@@ -111,6 +125,36 @@ async def test_many_tasks_wait_for_one_commit_without_blocking_the_loop(tmp_path
     waiting.cancel()  # the one who waits goes away; the entry stays
     await asyncio.gather(waiting, return_exceptions=True)
     assert await order() == 65
+    done = log.append(intent()).durable
+    await asyncio.wrap_future(done)
+    await done
+    log.close()
+
+
+def test_a_loop_that_ends_before_the_commit_disturbs_nobody(tmp_path: Path) -> None:
+    may_sync = threading.Event()
+
+    class Slow(Unsynced):
+        def fdatasync(self, handle: int) -> None:
+            assert may_sync.wait(60)
+
+    may_sync.set()
+    log = ledger(tmp_path, Slow())
+    may_sync.clear()
+    durable = log.append(intent()).durable
+
+    async def wait() -> None:
+        await durable
+
+    async def leave() -> None:
+        waiting = asyncio.create_task(wait())
+        await asyncio.sleep(0)
+        waiting.cancel()
+
+    asyncio.run(leave())
+    may_sync.set()
+    durable.result(timeout=60)
+    log.append(intent()).durable.result(timeout=60)
     log.close()
 
 
@@ -189,6 +233,8 @@ def test_a_closed_ledger_takes_nothing_more(tmp_path: Path) -> None:
         log.append(intent())
     with pytest.raises(LedgerClosed):
         log.checkpoint()
+    with pytest.raises(LedgerClosed):
+        log.keep_anchor(b"", "esc_1")
 
 
 def test_an_empty_log_has_no_checkpoint(tmp_path: Path) -> None:
@@ -229,6 +275,23 @@ def test_a_forked_child_cannot_write_and_its_parent_goes_on(tmp_path: Path) -> N
     assert shown(tmp_path).size == 2
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_ledger_that_was_closed_closes_nothing_of_a_forked_child(tmp_path: Path) -> None:
+    log = ledger(tmp_path)
+    log.append(intent())
+    log.close()
+    handles = [os.open(tmp_path, os.O_RDONLY) for _ in range(8)]  # the numbers that the ledger had are taken again
+    child = os.fork()
+    if child == 0:  # pragma: no cover
+        with suppress(OSError):
+            list(map(os.fstat, handles))
+            os._exit(7)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    for handle in handles:
+        os.close(handle)
+
+
 def test_only_the_log_is_for_others_to_read(tmp_path: Path) -> None:
     home = tmp_path / "home"
     log = ledger(home)
@@ -239,6 +302,16 @@ def test_only_the_log_is_for_others_to_read(tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
     assert not list(place.new.iterdir())
     assert b"rent" not in b"".join(path.read_bytes() for path in place.log.rglob("*") if path.is_file())
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
+    log = ledger(tmp_path)
+    log.append(intent())
+    log.close()
+    layout(tmp_path).last_signed.chmod(0)
+    with pytest.raises(LedgerError, match="cannot be read"):
+        ledger(tmp_path)
 
 
 def test_the_first_entry_is_written_before_cryptography_is_loaded(tmp_path: Path) -> None:

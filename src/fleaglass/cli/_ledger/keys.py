@@ -1,103 +1,129 @@
-"""`fleaglass ledger keys`: the public key of an agent's ledger, and another in its place."""
+"""`fleaglass ledger keys`: the keys that agents' logs are signed with; list them, change one, replace a lost one."""
 
 from __future__ import annotations
 
 import json
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from fleaglass.cli._home import home_option
-from fleaglass.cli._ledger._keys import read
-from fleaglass.ledger.errors import LedgerError, LedgerKeyError
+from fleaglass.cli._ledger._keys import read, verifier
+from fleaglass.ledger.errors import LedgerBusy, LedgerError
 from fleaglass.ledger.log import Ledger, Seams
-from fleaglass.ledger.storage.files import Files
-from fleaglass.ledger.storage.keys import Keys
-from fleaglass.ledger.storage.layout import Layout, layout_of
-from fleaglass.ledger.storage.notes import notes_in
-from fleaglass.ledger.storage.system import System
+from fleaglass.ledger.storage.keys import read_key
+from fleaglass.ledger.storage.layout import layout_of, layouts_in
 from fleaglass.ledger.succession import begin_anew
-from fleaglass.ledger.tree.checkpoint import Checkpoint
+from fleaglass.ledger.tree.checkpoint import Checkpoint, open_checkpoint
 from fleaglass.ledger.tree.errors import TreeError
-from fleaglass.ledger.tree.note import Note
 
 __all__ = ["command"]
 
 
-@click.command("keys")
-@click.argument("agent")
+@click.group("keys")
+def command() -> None:
+    """The keys that agents' logs are signed with. Give the public ones to whoever verifies; the others stay."""
+
+
+@command.command("list")
 @home_option
-@click.option("--rotate", is_flag=True, help="Go on with a new key; the next checkpoint is signed by both.")
-@click.option("--succeed", is_flag=True, help="Begin a new log in place of one whose key is lost or stolen.")
-@click.option("--why", help="The reason; it stands in the log. For --rotate and --succeed.")
+@click.option("--json", "as_json", is_flag=True, help="Print each log as one line of JSON.")
+def list_(home: Path, as_json: bool) -> None:
+    """Print the public key of each log of a home, for `fleaglass ledger verify --vkey`.
+
+    Exit code 1: a key is missing, or others may read it; which stands on standard error.
+
+    Example: fleaglass ledger keys list
+    """
+    are_well = True
+    for layout in layouts_in(home):
+        try:
+            vkey = read_key(layout.key).public.text
+        except (LedgerError, OSError) as error:
+            are_well = False
+            click.echo(f"{layout.folder.name}: {error}", err=True)
+        else:
+            click.echo(json.dumps({"log": layout.folder.name, "vkey": vkey}) if as_json else vkey)
+    if not are_well:
+        raise click.exceptions.Exit(1)
+
+
+@command.command("rotate")
+@click.argument("agent")
+@click.option("--why", required=True, help="The reason; it stands in the log.")
+@home_option
+def rotate(agent: str, why: str, home: Path) -> None:
+    """Let an agent's log go on with a new key, and print its public key.
+
+    The log says so, and one checkpoint is signed by both keys: who has the old public key can verify that one, and
+    then believe the new. The agent must not run meanwhile.
+
+    Example: fleaglass ledger keys rotate vol-arb-1 --why "a year has passed"
+    """
+    _existing(home, agent)
+    with _told():
+        ledger = Ledger.open(home, agent, seams=_seams())
+        try:
+            click.echo(ledger.rotate_key(why=why))
+        finally:
+            ledger.close()
+
+
+@command.command("replace")
+@click.argument("agent")
+@click.option("--why", required=True, help="The reason; it stands in the new log.")
 @click.option(
     "--trusted",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="For --succeed: a file with the last checkpoint of the old log that is trusted, such as a counterparty's.",
+    help="The last checkpoint of the old log that is to be believed, such as one that a counterparty has kept.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-def command(
-    agent: str, home: Path, rotate: bool, succeed: bool, why: str | None, trusted: Path | None, as_json: bool
-) -> None:
-    """Print the public key (vkey) of an agent's ledger, and check that nobody else can read the private one.
+@click.option("--vkey", metavar="KEY", help="The public key of the old log, to check --trusted with.")
+@home_option
+def replace(agent: str, why: str, trusted: Path | None, vkey: str | None, home: Path) -> None:
+    """Begin a new log for an agent whose key was lost or stolen, and print its public key.
 
-    The vkey is what others verify with: give it to them by another way than the log itself. To change the key, stop
-    the agent first. Exit codes: 0 as asked, 1 the key is missing or may be read by others, or somebody writes the log,
-    2 wrong arguments.
+    The old log stays where it is. The new one has another name, and its first entry commits to the trusted checkpoint
+    of the old. The agent must not run meanwhile.
 
-    Example: fleaglass ledger keys vol-arb-1 --rotate --why "a laptop was lost"
+    Example: fleaglass ledger keys replace vol-arb-1 --why "stolen" --trusted mailed/checkpoint --vkey old.vkey
     """
-    if rotate and succeed:
-        raise click.UsageError("--rotate needs the old key, --succeed is for when it is gone: name one")
-    if (rotate or succeed) != (why is not None) or (trusted is not None and not succeed):
-        raise click.UsageError("--why goes with --rotate or --succeed, and they with it; --trusted goes with --succeed")
-    layout = layout_of(home, agent)
-    if not layout.folder.is_dir():
-        raise click.UsageError(f"{agent} has no ledger: {layout.folder} is not there")
-    try:
-        if rotate:
-            _rotate(layout, agent, why or "")
-        elif succeed:
-            begin_anew(home, agent, _trusted(trusted, layout), why=why or "", seams=_seams())
-            layout = layout_of(home, agent)
-        vkey = _vkey(layout)
-    except LedgerError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(json.dumps({"origin": layout.origin, "vkey": vkey, "log": str(layout.folder)}) if as_json else vkey)
+    _existing(home, agent)
+    believed = _believed(trusted, vkey)
+    with _told():
+        begin_anew(home, agent, believed, why=why, seams=_seams())
+        click.echo(read_key(layout_of(home, agent).key).public.text)
 
 
-def _vkey(layout: Layout) -> str:
-    """Of the key that lies there; none is made. Raises `LedgerKeyError`."""
-    keys = Keys(Files(System(), layout.new), layout.keys, layout.origin, os.urandom)
-    if not keys.path.exists():
-        raise LedgerKeyError(f"{keys.path} is missing; put it back, or begin a new log with --succeed")
-    keys.check(is_needed=True)
-    return keys.signer().public.text
+def _existing(home: Path, agent: str) -> None:
+    """That there is such a log: none is begun because of a slip of the pen."""
+    if not layout_of(home, agent).folder.is_dir():
+        raise click.UsageError(f"{agent} has no log in {home}")
 
 
-def _rotate(layout: Layout, agent: str, why: str) -> None:
-    ledger = Ledger.open_at(layout, agent, seams=_seams())
-    try:
-        ledger.rotate_key(why=why)
-    finally:
-        ledger.close()
-
-
-def _trusted(path: Path | None, layout: Layout) -> Checkpoint | None:
-    """The newest checkpoint of the old log in a file."""
-    if path is None:
+def _believed(trusted: Path | None, vkey: str | None) -> Checkpoint | None:
+    """The checkpoint that the new log begins with."""
+    if (trusted is None) is not (vkey is None):
+        raise click.UsageError("--trusted and --vkey go together")
+    if trusted is None or vkey is None:
         return None
-    data = read(path)
     try:
-        found = [Checkpoint.parse(Note.parse(note).text) for note in notes_in(data)]
+        return open_checkpoint(read(trusted), [verifier(vkey)]).checkpoint
     except TreeError as error:
-        raise click.UsageError(f"{path}: {error}") from None
-    own = [each for each in found if each.origin == layout.origin]
-    if not own:
-        raise click.UsageError(f"{path} has no checkpoint of {layout.origin}")
-    return max(own, key=lambda each: each.size)
+        raise click.UsageError(f"{trusted} is no checkpoint of the old log: {error}") from None
 
 
 def _seams() -> Seams:
-    return Seams(say=lambda line: click.echo(line, err=True))
+    return Seams(say=lambda text: click.echo(text, err=True))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What can go wrong, in a line."""
+    try:
+        yield
+    except LedgerBusy as error:
+        raise click.UsageError(str(error)) from None
+    except (LedgerError, OSError) as error:
+        raise click.ClickException(str(error)) from None

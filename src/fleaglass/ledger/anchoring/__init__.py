@@ -4,7 +4,7 @@
 
     the log's newest checkpoint ─▶ anchoring ─┬─▶ place: a file          once a minute when it has changed,
              a thread for each place          ├─▶ place: a webhook       when asked (each escrow), and at the end
-                                              └─▶ place: a witness ─▶ cosignature ─▶ state/anchors/<place>
+                                              └─▶ place: a witness ─▶ cosignature ─▶ state/anchors/all
     the other side of an escrow ─▶ hand_off ─▶ state/anchors/from/<log>
 
     places      where a checkpoint can go, from one line of settings each

@@ -3,7 +3,7 @@
 ::
 
     once a minute, if there is something new ─┐
-    soon(), such as before an escrow         ─┼─▶ newest checkpoint ─▶ place ─▶ state/anchors/<place>
+    soon(), such as before an escrow         ─┼─▶ newest checkpoint ─▶ place ─▶ kept, with what it added
     end()                                    ─┘         └─ failed: said once, tried again after 5 s, 10 s … 5 min
 
 Nothing waits for a place but `end`, for a moment.
@@ -17,13 +17,12 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final
 
 from fleaglass.ledger.anchoring.log import AnchoredLog, NotAnchored
 from fleaglass.ledger.anchoring.places import Place
 from fleaglass.ledger.errors import LedgerError
-from fleaglass.ledger.storage.notes import append_note, newest_note
+from fleaglass.ledger.storage.anchors import KeptAnchor
 from fleaglass.ledger.tree.note import Note
 
 __all__ = ["Anchoring", "AnchoringSeams"]
@@ -37,13 +36,17 @@ class AnchoringSeams:
     """Where anchoring meets the world.
 
     Attributes:
-        newest: makes a checkpoint over all that was appended, and gives it; empty if the log is. Raises `LedgerError`.
+        newest: makes a checkpoint over all that was appended, and gives it; empty if the log is.
+        keep: is given a checkpoint as a place has it, and the place's name.
+        kept: gives all that were kept. All three raise `LedgerError`.
         say: is told in a sentence what somebody should know.
         every_s: so often a checkpoint is handed over, if there is a new one.
         monotonic: a clock in seconds that never goes back.
     """
 
     newest: Callable[[], bytes]
+    keep: Callable[[bytes, str], None]
+    kept: Callable[[], Iterable[KeptAnchor]]
     say: Callable[[str], None]
     every_s: float = 60.0
     monotonic: Callable[[], float] = time.monotonic
@@ -91,7 +94,6 @@ class Carrier:
         self._log = log
         self._place = place
         self._seams = seams
-        self._kept = log.layout.anchors / file_name(place)
         self._changed = threading.Condition()
         self._is_asked = self._is_last = False
         self._wait_s = 0.0
@@ -115,24 +117,26 @@ class Carrier:
         """Hand the newest checkpoint over, if the place does not have it."""
         try:
             note = self._seams.newest()
-            text = Note.parse(note).text if note else b""
-            if text == self._handed:
-                return
-            append_note(self._kept, self._place.hand(note, self._log))
         except LedgerError:
-            return  # the ledger has said why it has no new checkpoint
+            return  # the ledger has said why it has none
+        text = Note.parse(note).text if note else b""
+        if text == self._handed:
+            return
+        try:
+            self._seams.keep(self._place.hand(note, self._log), self._place.name)
         except NotAnchored as error:
             self._failed(str(error), contradicts=error.contradicts)
-        except OSError as error:
-            self._failed(f"{self._kept}: {error.strerror or error}", contradicts=False)
+        except LedgerError as error:
+            self._failed(f"what it gave back is not kept: {error}", contradicts=False)
         else:
             self._handed = text
             self._worked()
 
     def _run(self) -> None:
-        with suppress(OSError):
-            if newest := newest_note(self._kept):
-                self._handed = Note.parse(newest).text
+        with suppress(LedgerError):
+            for each in self._seams.kept():
+                if each.source == self._place.name:
+                    self._handed = each.checkpoint.text
         is_last = False
         while not is_last:
             with self._changed:
@@ -151,9 +155,3 @@ class Carrier:
         if self._said is not None:
             self._seams.say(f"{self._place.name} has the ledger's newest checkpoint again")
         self._wait_s, self._said = 0.0, None
-
-
-def file_name(place: Place) -> str:
-    """Where in state/anchors its checkpoints are kept: its kind, and a hash of its name."""
-    kind = place.name.partition(" ")[0].partition(":")[0]
-    return f"{kind}-{sha256(place.name.encode()).hexdigest()[:8]}"

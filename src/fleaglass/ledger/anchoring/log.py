@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fleaglass.ledger.reading import LogFiles
+from fleaglass.ledger.storage.keys import read_key
 from fleaglass.ledger.storage.layout import Layout
 from fleaglass.ledger.tree.merkle import consistency_proof
 
@@ -26,15 +27,13 @@ class NotAnchored(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AnchoredLog:
-    """A log on this disk.
-
-    Attributes:
-        layout: where it lies.
-        vkey: tells its public key, as text; raises `LedgerKeyError`.
-    """
+    """A log on this disk."""
 
     layout: Layout
-    vkey: Callable[[], str]
+
+    def vkey(self) -> str:
+        """Its public key, as text. Raises `LedgerKeyError`, and ``OSError`` where the private one is kept elsewhere."""
+        return read_key(self.layout.key).public.text
 
     def proof(self, old: int, size: int) -> list[bytes]:
         """That its first ``old`` entries are the beginning of its first ``size``. Raises `TreeError`, `UnusableLog`."""

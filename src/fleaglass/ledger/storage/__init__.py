@@ -8,8 +8,10 @@
     lock, keys      one writer; what it signs with
     wal             entries as they come, one write each
     commit          the thread that fdatasyncs what was written, for all that wait at once
+    loops           tasks that wait for it
     fold            entries into tiles, then the signature, then the checkpoint
     recovery        what a folder says when it is opened
+    lines           a private file of JSON lines
     disclosures     what commitments stand for; can be erased
     anchors         checkpoints that others hold
 """

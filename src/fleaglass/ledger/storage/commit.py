@@ -13,11 +13,12 @@ last batch was of many, it waits for as many again, but not longer than `_GATHER
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
-from typing import Final
+from typing import Any, Final
 
 from fleaglass.ledger.errors import LedgerError
+from fleaglass.ledger.storage.loops import LoopWaiters
 from fleaglass.ledger.storage.wal import Wal
 
 __all__ = ["Committer", "Durable"]
@@ -26,7 +27,10 @@ _GATHER_S: Final = 0.002
 
 
 class Durable(Future[None]):
-    """Done when the entry is on the disk; whoever waits for it makes it happen at once."""
+    """Done when the entry is on the disk; whoever waits for it makes it happen at once.
+
+    Tasks of an event loop await it as it is.
+    """
 
     def __init__(self, committer: Committer) -> None:
         super().__init__()
@@ -46,8 +50,14 @@ class Durable(Future[None]):
         self._committer.hurry()
         return super().exception(timeout)
 
+    def __await__(self) -> Generator[Any, None, None]:
+        """Wait in an event loop, which goes on. Raises what kept it from the disk."""
+        self._committer.hurry()
+        yield from self._committer.loops.wait(self).__await__()
+        super().result()
+
     def add_done_callback(self, fn: Callable[[Future[None]], object]) -> None:
-        """Have this called when it is done. So does ``asyncio`` wait."""
+        """Have this called when it is done."""
         super().add_done_callback(fn)
         self._committer.hurry()
 
@@ -68,8 +78,10 @@ class Committer:
         self._done = threading.Condition(lock)
         self._pending: list[Durable] = []
         self._last_batch = 1
+        self.loops = LoopWaiters()
+        """Tasks that wait for what is done here."""
         self._is_hurried = self._is_ending = False
-        self.committed = wal.size
+        self._taken = self.committed = wal.size
         """So many entries are on the disk."""
         self.failure: LedgerError | None = None
         self._thread = threading.Thread(target=self._run, name="fleaglass-ledger-commit", daemon=True)
@@ -87,7 +99,7 @@ class Committer:
         """Somebody waits."""
         if not self._is_hurried:
             with self._changed:
-                if self._pending and not self._is_hurried:
+                if self._has_more and not self._is_hurried:
                     self._is_hurried = True
                     self._changed.notify()
 
@@ -119,18 +131,27 @@ class Committer:
                 self._done.notify_all()
             for durable in durables:
                 durable.set_result(None)
+            self.loops.wake()
 
     def _next_batch(self) -> tuple[list[Durable], int, tuple[int, ...]] | None:
         """What to commit now; waits for it. None: it is over."""
         with self._changed:
-            self._changed.wait_for(lambda: self._pending or self._is_ending)
+            self._changed.wait_for(lambda: self._has_more or self._is_ending)
             self._changed.wait_for(lambda: self._is_hurried or self._is_ending, self._latest_s)
             if self._last_batch > 1 and not self._is_ending:
                 self._changed.wait_for(lambda: len(self._pending) >= self._last_batch, _GATHER_S)
             self._is_hurried = False
             batch, self._pending = self._pending, []
             self._last_batch = max(1, len(batch))
-            return (batch, self._wal.size, self._wal.handles()) if batch else None
+            if not self._has_more:
+                return None
+            self._taken = self._wal.size
+            return batch, self._taken, self._wal.handles()
+
+    @property
+    def _has_more(self) -> bool:
+        """Of an append that was interrupted, nobody may have asked for the future."""
+        return self._wal.size > self._taken
 
     def _fail(self, durables: list[Durable], error: LedgerError) -> None:
         """Nothing is acknowledged any more."""
@@ -141,3 +162,4 @@ class Committer:
             self._done.notify_all()
         for durable in durables:
             durable.set_exception(error)
+        self.loops.wake()

@@ -9,15 +9,15 @@ Lines come by way of the WAL, with their entries, and reach this file when the e
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from fleaglass.ledger.commitments import SALT_BYTES, commitment
-from fleaglass.ledger.errors import LedgerDamaged
-from fleaglass.ledger.storage.files import Files, synced, writing, written
+from fleaglass.ledger.errors import EntryError
+from fleaglass.ledger.storage.files import Files
+from fleaglass.ledger.storage.lines import Lines, read_lines
 
 __all__ = ["Disclosure", "Disclosures", "committed", "disclosures_in"]
 
@@ -39,7 +39,6 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Disclosure).decode
 
 
 def committed(entry: str, secrets: Mapping[str, str], salts: bytes) -> tuple[dict[str, str], bytes]:
@@ -49,23 +48,32 @@ def committed(entry: str, secrets: Mapping[str, str], salts: bytes) -> tuple[dic
         entry: the ``id`` of the entry they are for.
         secrets: values by name.
         salts: 16 random bytes for each.
+
+    Raises:
+        EntryError: a value is no text, or cannot be UTF-8. It is not shown.
     """
     commitments: dict[str, str] = {}
     lines: list[bytes] = []
     for number, (name, value) in enumerate(secrets.items()):
+        if not isinstance(value, str):
+            raise EntryError(f"the secret {name!r} is {type(value).__name__}, not text")
         salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
-        commitments[name] = commitment(name, value, salt)
+        try:
+            commitments[name] = commitment(name, value, salt)
+        except UnicodeEncodeError:
+            raise EntryError(f"the secret {name!r} cannot be UTF-8") from None
         lines.append(_encode(Disclosure(entry=entry, name=name, salt=salt.hex(), value=value)) + b"\n")
     return commitments, b"".join(lines)
 
 
 def disclosures_in(raw: bytes, where: str) -> Iterator[Disclosure]:
-    """What these lines say. Raises `LedgerDamaged`. A last one without line feed was not written to its end."""
-    for number, line in enumerate(raw.split(b"\n")[:-1], 1):
-        try:
-            yield _decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise LedgerDamaged(f"{where}, line {number}: {error}") from None
+    """What lines disclose. Raises `LedgerDamaged`.
+
+    Args:
+        raw: the lines.
+        where: they come from, for the message.
+    """
+    return read_lines(raw, Disclosure, where)
 
 
 class Disclosures:
@@ -77,30 +85,11 @@ class Disclosures:
     """
 
     def __init__(self, files: Files, path: Path) -> None:
-        self._files = files
-        self._path = path
-        self._end: int | None = None
-
-    def read(self) -> bytes:
-        """All whole lines."""
-        try:
-            raw = self._path.read_bytes()
-        except FileNotFoundError:
-            return b""
-        return raw[: raw.rfind(b"\n") + 1]
+        self._lines = Lines(files, path)
 
     def add(self, lines: bytes) -> None:
         """Add lines; they are on the disk when this returns. Added twice, they say the same."""
-        if self._end is None:
-            self._end = len(self.read())
-        with self._files.opened(self._path, os.O_WRONLY | os.O_CREAT) as handle:
-            with writing(self._path):
-                self._files.system.truncate(handle, self._end)  # of a line that was not written to its end
-            written(self._files.system, handle, lines, self._end, self._path)
-            synced(self._files.system.fsync, handle, self._path)
-        if not self._end:
-            self._files.sync_folder(self._path.parent)
-        self._end += len(lines)
+        self._lines.add(lines)
 
     def erase(self, entries: Collection[str], names: Collection[str]) -> None:
         """Erase what these entries' commitments stand for.
@@ -111,8 +100,7 @@ class Disclosures:
         """
         kept = [
             each
-            for each in disclosures_in(self.read(), str(self._path))
+            for each in disclosures_in(self._lines.read(), str(self._lines.path))
             if not (each.entry in entries and (not names or each.name in names))
         ]
-        self._end = None
-        self._files.put({self._path: b"".join(_encode(each) + b"\n" for each in kept)})
+        self._lines.replace(b"".join(_encode(each) + b"\n" for each in kept))

@@ -70,7 +70,6 @@ class Fold:
         """The checkpoint that was signed last; empty if none was."""
         self.is_settled = not found.note or (found.is_shown and not keys.has_next)
         """Whether all that follows from that signature was done."""
-        self._is_checked = not found.note
 
     @property
     def size(self) -> int:
@@ -104,10 +103,9 @@ class Fold:
             self.is_settled = True
 
     def _sign(self, edge: Edge, orders: Iterable[Entry]) -> bytes:
-        signer = self._signer or self._keys.signer()
-        if not self._is_checked:
+        signer = self._signer or self._keys.signer(is_needed=bool(self.note))
+        if self.note:
             check_signed_by(signer, self.note, self._layout)
-            self._is_checked = True
         heirs = [
             heir
             for order in orders

@@ -24,7 +24,7 @@ from fleaglass.ledger.tree.errors import NoteError
 from fleaglass.ledger.tree.keys import Ed25519Signer, VerifierKey
 from fleaglass.ledger.tree.note import Note
 
-__all__ = ["Keys"]
+__all__ = ["Keys", "read_key"]
 
 _SEED_BYTES = 32
 
@@ -58,23 +58,25 @@ class Keys:
         for path in (self.path, self._next):
             if path.exists():
                 _check_private(path, stat.S_ISREG, 0o600)
-        if is_needed and not self.path.exists():
-            raise LedgerKeyError(
-                f"{self.path} is missing, and this log has been signed with it; put it back, or begin a new log "
-                "that commits to the last checkpoint that you trust"
-            )
+        if is_needed:
+            self._check_is_there()
 
     @property
     def has_next(self) -> bool:
         """Whether there is a key that takes over."""
         return self._next.exists()
 
-    def signer(self) -> Ed25519Signer:
-        """The key that signs; made now if there is none."""
+    def signer(self, *, is_needed: bool) -> Ed25519Signer:
+        """The key that signs.
+
+        Args:
+            is_needed: the log has signed something. If it has not, a key is made now if there is none.
+        """
         with self._making:
-            if not self.path.exists():
+            if not is_needed and not self.path.exists():
                 return self._make(self.path)
-        return self._read(self.path)
+        self._check_is_there()
+        return read_key(self.path)
 
     def prepare_next(self) -> Ed25519Signer:
         """Make the key that takes over. One that was made before and never signed is forgotten."""
@@ -87,14 +89,14 @@ class Keys:
         """The key that takes over, if it is this one."""
         if not self.has_next:
             return None
-        signer = self._read(self._next)
+        signer = read_key(self._next)
         return signer if signer.public.text == vkey else None
 
     def heir_in(self, note: bytes) -> VerifierKey | None:
         """The next key, if it has signed this note: it takes over then."""
         if not self.has_next:
             return None
-        heir = self._read(self._next).public
+        heir = read_key(self._next).public
         signed = {(each.name, each.key_id) for each in Note.parse(note).signatures}
         return heir if (heir.name, heir.key_id) in signed else None
 
@@ -104,17 +106,26 @@ class Keys:
             self._files.system.rename(self._next, self.path)
         self._files.sync_folder(self._folder)
 
+    def _check_is_there(self) -> None:
+        if not self.path.exists():
+            raise LedgerKeyError(
+                f"{self.path} is missing, and this log has been signed with it; put it back, or begin a new log "
+                "that commits to the last checkpoint that you trust"
+            )
+
     def _make(self, path: Path) -> Ed25519Signer:
         signer = Ed25519Signer(self._origin, self._random(_SEED_BYTES))
         self._files.create(path, f"{signer.text}\n".encode())
         return signer
 
-    def _read(self, path: Path) -> Ed25519Signer:
-        _check_private(path, stat.S_ISREG, 0o600)
-        try:
-            return Ed25519Signer.parse(path.read_text().removesuffix("\n"))
-        except (NoteError, UnicodeDecodeError) as error:
-            raise LedgerKeyError(f"{path} is no key: {error}") from None
+
+def read_key(path: Path) -> Ed25519Signer:
+    """The key in a file that nobody else can read. Raises `LedgerKeyError`, ``OSError``."""
+    _check_private(path, stat.S_ISREG, 0o600)
+    try:
+        return Ed25519Signer.parse(path.read_text().removesuffix("\n"))
+    except (NoteError, UnicodeDecodeError) as error:
+        raise LedgerKeyError(f"{path} is no key: {error}") from None
 
 
 def _check_private(path: Path, is_kind: Callable[[int], bool], mode: int) -> None:

@@ -13,7 +13,7 @@
             last-signed             the newest checkpoint that was ever signed
             open-intents            a note of what has no outcome, so that a start need not read the whole log
             disclosures/all         what commitments stand for
-            anchors/…               checkpoints as others have taken them, a file for each place
+            anchors/all             checkpoints as others have taken them
             anchors/from/…          checkpoints of other logs, which came with an escrow
             handovers/…             checkpoints that one key has signed together with the next
             new/                    files that are not whole yet
@@ -27,11 +27,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Layout", "agent_slug", "layout_of", "next_layout_of"]
+__all__ = ["Layout", "agent_slug", "layout_of", "layouts_in", "next_layout_of"]
 
 _LEDGERS: Final = "ledger"
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -68,6 +69,14 @@ def layout_of(home: Path, agent: str) -> Layout:
     return Layout(home / _LEDGERS / _name(slug, last))
 
 
+def layouts_in(home: Path) -> Iterator[Layout]:
+    """Every log of a home, by name. Raises ``OSError``."""
+    folder = home / _LEDGERS
+    for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
+        if not name.startswith("~") and (folder / name).is_dir():
+            yield Layout(folder / name)
+
+
 def next_layout_of(home: Path, agent: str) -> Layout:
     """Where the log lies that takes the place of the last."""
     slug = agent_slug(agent)
@@ -93,7 +102,15 @@ class Layout:
     @property
     def folders(self) -> tuple[tuple[Path, int], ...]:
         """What there has to be, and who may enter it."""
-        private = (self.folder, self.state, self.new, self.disclosures.parent, self.anchors, self.handovers, self.keys)
+        private = (
+            self.folder,
+            self.state,
+            self.new,
+            self.disclosures.parent,
+            self.anchors.parent,
+            self.handovers,
+            self.keys,
+        )
         return *((folder, 0o700) for folder in private), (self.log, 0o755)
 
     @property
@@ -110,6 +127,11 @@ class Layout:
     def keys(self) -> Path:
         """Where the private key is."""
         return self.folder / "keys"
+
+    @property
+    def key(self) -> Path:
+        """The private key that signs."""
+        return self.keys / "key"
 
     @property
     def checkpoint(self) -> Path:
@@ -139,12 +161,12 @@ class Layout:
     @property
     def anchors(self) -> Path:
         """Checkpoints that others hold."""
-        return self.state / "anchors"
+        return self.state / "anchors" / "all"
 
     @property
     def foreign_anchors(self) -> Path:
         """Checkpoints that we hold for others."""
-        return self.anchors / "from"
+        return self.anchors.parent / "from"
 
     @property
     def handovers(self) -> Path:

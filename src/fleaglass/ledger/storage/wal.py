@@ -115,7 +115,7 @@ def replay(state: Path, signed: int) -> Replay:
     found = Replay([], 0, 0, 0)
     for number, path in _segments_in(state):
         raw = path.read_bytes()
-        end = _read_segment(raw, found.records, path)
+        end = _read_segment(raw, found.records, signed, path)
         torn = max(0, len(raw.rstrip(b"\0")) - end)
         if torn:
             read = found.records[-1].seq + 1 if found.records else 0
@@ -124,15 +124,17 @@ def replay(state: Path, signed: int) -> Replay:
     return found
 
 
-def _read_segment(raw: bytes, records: list[Record], path: Path) -> int:
+def _read_segment(raw: bytes, records: list[Record], signed: int, path: Path) -> int:
     """Add what can be read; the offset behind it."""
     end = 0
     while (read := _record_at(raw, end)) is not None:
         record, end = read
         if records and record.seq == records[-1].seq:  # the one before was never told: its append was interrupted
             records.pop()
-        if records and record.seq != records[-1].seq + 1:
-            raise LedgerDamaged(f"{path}: entry {record.seq} follows entry {records[-1].seq}")
+        follows = records[-1].seq + 1 if records else 0
+        # What is signed is in tiles, and need not be here.
+        if not follows <= record.seq <= max(follows, signed):
+            raise LedgerDamaged(f"{path}: entry {record.seq} follows entry {follows - 1}, and {signed} are signed")
         records.append(record)
     return end
 
@@ -165,7 +167,8 @@ class Wal:
         self._retired: list[int] = []
         self.records = [record for record in found.records if record.seq >= signed]
         """What is not yet in tiles."""
-        self._first = signed
+        self.first = signed
+        """Index of the first of them."""
         self._number = found.number
         self._older = [path for number, path in _segments_in(state) if number < found.number]
         self._began = self.size
@@ -184,7 +187,7 @@ class Wal:
     @property
     def size(self) -> int:
         """Entries in the log."""
-        return self._first + len(self.records)
+        return self.first + len(self.records)
 
     @property
     def _path(self) -> Path:
@@ -249,13 +252,13 @@ class Wal:
 
     def forget(self, signed: int) -> None:
         """So many entries are in tiles now, under a checkpoint."""
-        del self.records[: signed - self._first]
-        self._first = signed
+        del self.records[: signed - self.first]
+        self.first = signed
 
     @property
     def has_folded_segments(self) -> bool:
         """Whether all entries of the segments before this one are in tiles, under a checkpoint."""
-        return bool(self._older) and self._first >= self._began
+        return bool(self._older) and self.first >= self._began
 
     def remove_folded_segments(self) -> None:
         """Remove those."""
@@ -267,5 +270,7 @@ class Wal:
 
     def end(self) -> None:
         """Close what is open."""
-        for handle in self.handles():
-            self._files.close(handle)
+        handles, self._retired, self._handle = self.handles(), [], -1
+        for handle in handles:
+            if handle >= 0:
+                self._files.close(handle)

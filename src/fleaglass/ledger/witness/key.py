@@ -46,5 +46,5 @@ def cosigner_in(
             f"{keys.path} is missing, and this witness has cosigned with it; put it back. Without it nobody can tell "
             "its cosignatures from a forger's, so no other is made in its place"
         )
-    signer = keys.signer()
+    signer = keys.signer(is_needed=has_cosigned)
     return Cosigner(signer.name, signer.seed, clock_s)

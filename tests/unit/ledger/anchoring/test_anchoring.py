@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,7 @@ import pytest
 from fleaglass.ledger.anchoring import AnchoredLog, Anchoring, AnchoringSeams, NotAnchored
 from fleaglass.ledger.anchoring.anchoring import Carrier
 from fleaglass.ledger.log import Ledger
-from fleaglass.ledger.storage.notes import notes_in
-from tests.unit.ledger import desk
+from tests.support import ledgers as desk
 
 
 class Shelf:
@@ -44,16 +44,16 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def carrier(ledger: Ledger, home: Path, shelf: Shelf, said: list[str]) -> Carrier:
-    return Carrier(_log(ledger, home), shelf, AnchoringSeams(ledger.checkpoint, said.append))
+    return Carrier(AnchoredLog(desk.layout(home)), shelf, _seams(ledger, said.append))
 
 
 def anchoring(ledger: Ledger, home: Path, shelf: Shelf) -> Anchoring:
-    seams = AnchoringSeams(ledger.checkpoint, lambda _: None, every_s=desk.NEVER_S)
-    return Anchoring(_log(ledger, home), [shelf], seams)
+    seams = replace(_seams(ledger, lambda _: None), every_s=desk.NEVER_S)
+    return Anchoring(AnchoredLog(desk.layout(home)), [shelf], seams)
 
 
-def _log(ledger: Ledger, home: Path) -> AnchoredLog:
-    return AnchoredLog(desk.layout(home), ledger.vkey)
+def _seams(ledger: Ledger, say: Callable[[str], None]) -> AnchoringSeams:
+    return AnchoringSeams(ledger.checkpoint, ledger.keep_anchor, ledger.anchors, say)
 
 
 def test_only_what_is_new_is_handed_over_and_each_is_kept(ledger: Ledger, tmp_path: Path) -> None:
@@ -65,8 +65,7 @@ def test_only_what_is_new_is_handed_over_and_each_is_kept(ledger: Ledger, tmp_pa
         carried.once()
         carried.once()
     assert (shelf.taken, said) == ([1, 2], [])
-    (path,) = desk.layout(tmp_path).anchors.iterdir()
-    assert [desk.checkpoint(note).size for note in notes_in(path.read_bytes())] == [1, 2]
+    assert [(each.source, each.checkpoint.size) for each in ledger.anchors()] == [("shelf", 1), ("shelf", 2)]
 
 
 def test_a_place_that_fails_is_told_of_once_and_once_more_when_it_is_back(ledger: Ledger, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ LOG = History.of("abcdef")
 @pytest.fixture
 def layout(tmp_path: Path) -> Layout:
     found = Layout(tmp_path / "vol-arb-1")
-    found.anchors.mkdir(parents=True)
+    found.anchors.parent.mkdir(parents=True)
     return found
 
 

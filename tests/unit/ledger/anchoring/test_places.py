@@ -19,8 +19,8 @@ from fleaglass.ledger.tree.checkpoint import open_checkpoint
 from fleaglass.ledger.tree.cosignature import witness_verifier
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
 from fleaglass.ledger.witness import Witness
+from tests.support import ledgers as desk
 from tests.support.witnessed import COSIGNER, memory_witness
-from tests.unit.ledger import desk
 
 WITNESS = COSIGNER.public
 
@@ -33,8 +33,8 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def log(ledger: Ledger, tmp_path: Path) -> AnchoredLog:
-    return AnchoredLog(desk.layout(tmp_path), ledger.vkey)
+def log(tmp_path: Path) -> AnchoredLog:
+    return AnchoredLog(desk.layout(tmp_path))
 
 
 def grown(ledger: Ledger, entries: int) -> bytes:
@@ -71,7 +71,7 @@ def test_a_witness_that_knows_nobody_is_told_the_key_and_then_cosigns_as_the_log
     reached = Reached(witness)
     place = at(reached)
     cosigned = place.hand(grown(ledger, 3), log)
-    known = [Ed25519Verifier.of(VerifierKey.parse(ledger.vkey())), witness_verifier(WITNESS)]
+    known = [Ed25519Verifier.of(VerifierKey.parse(log.vkey())), witness_verifier(WITNESS)]
     assert len(open_checkpoint(cosigned, known[:1], known[1:]).opened.signed_by) == 2
     place.hand(grown(ledger, 300), log)
     assert [each.checkpoint.size for each in records.checkpoints] == [3, 303]
@@ -94,7 +94,7 @@ def test_after_rotations_a_witness_follows_from_key_to_key(ledger: Ledger, log: 
         ledger.rotate_key(why=why)
     place.hand(grown(ledger, 1), log)
     assert [each.checkpoint.size for each in records.checkpoints] == [3, 6]
-    assert records.keys == {desk.layout(Path()).origin: VerifierKey.parse(ledger.vkey())}
+    assert records.keys == {desk.layout(Path()).origin: VerifierKey.parse(log.vkey())}
     assert records.alarms == []
 
 
@@ -106,7 +106,7 @@ def test_a_witness_that_has_seen_more_or_something_else_contradicts_the_log(
     shutil.copytree(log.layout.keys, desk.layout(tmp_path / "other").keys)
     other = desk.ledger(tmp_path / "other", start=1_000)
     try:
-        other_log = AnchoredLog(desk.layout(tmp_path / "other"), other.vkey)
+        other_log = AnchoredLog(desk.layout(tmp_path / "other"))
         other.append(desk.intent(asset="ETH"))
         with pytest.raises(NotAnchored, match="seen 5 entries of this log, which has 1: it was rolled back") as found:
             at(Reached(witness)).hand(other.checkpoint(), other_log)

@@ -13,8 +13,8 @@ from fleaglass.ledger.storage.notes import append_note, newest_note, notes_in
 from fleaglass.ledger.witness import AddLog, Witness
 from fleaglass.ledger.witness.folder import FolderRecords
 from fleaglass.ledger.witness.key import cosigner_in
+from tests.support.ledgers import Unsynced
 from tests.support.witnessed import COSIGNER, ORIGIN, History
-from tests.unit.ledger.desk import Unsynced
 
 LOG = History.of("abcdefghijkl")
 FORKED = History.of("abcXefghijkl")
