@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -37,6 +38,8 @@ __all__ = ["Role", "VenueHistory", "read_history"]
 Role: TypeAlias = Literal["creator", "counterparty"]
 
 _LIQUIDATION: Final = "liquidation"
+_CLOCKS_APART_NS: Final = 600 * 1_000_000_000
+"""What was sent so soon after a list's oldest line by the agent's clock may have come before it by the venue's."""
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
 
@@ -63,11 +66,10 @@ class _Reader:
         with self.calls.begin(OPERATIONS[name], fields) as span:
             return await self.calls.read(span, OPERATIONS[name], fields)
 
-    def add(self, kind: Kind, lines: Iterable[VenueLine], since_ns: int | None, note: str = "") -> None:
+    def add(self, kind: Kind, lines: Iterable[VenueLine], since_ns: int | None) -> None:
         self.lines += lines
-        cut = "an older one may have been cut off" if since_ns is not None else ""
-        words = "; ".join(filter(None, (note, cut)))
-        self.reaches.append(Reach(kind=kind, since_ns=since_ns, until_ns=self.now_ns, note=words))
+        note = "an older one may have been cut off" if since_ns is not None else ""
+        self.reaches.append(Reach(kind=kind, since_ns=since_ns, until_ns=self.now_ns, note=note))
 
 
 async def read_history(flea: PurpleFlea, escrows: Mapping[str, Role], now_ns: int) -> VenueHistory:
@@ -90,7 +92,7 @@ async def read_history(flea: PurpleFlea, escrows: Mapping[str, Role], now_ns: in
     for what, step in steps.items():
         try:
             await step()
-        except VenueError as error:
+        except (VenueError, ValueError) as error:  # the second for what is no amount
             reader.troubles.append(f"the {what} could not be read: {error}")
     return VenueHistory(History(tuple(reader.lines), tuple(reader.reaches)), tuple(reader.troubles))
 
@@ -168,11 +170,11 @@ async def _domains(reader: _Reader) -> None:
 async def _escrows(reader: _Reader, escrows: Mapping[str, Role]) -> None:
     kinds: tuple[Kind, ...] = ("escrow", "escrow_complete", "escrow_release", "escrow_dispute")
     if "escrow.list" not in reader.calls.profile.endpoints:
+        named: list[VenueLine] = []
         for escrow_id, role in escrows.items():
-            try:
-                reader.lines += _acts(await reader.read("escrow.read", {"escrow_id": escrow_id}), role)
-            except NotFoundError:
-                continue  # then it is in the log only
+            with suppress(NotFoundError):  # then it is in the log only
+                named += _acts(await reader.read("escrow.read", {"escrow_id": escrow_id}), role)
+        reader.lines += named
         note = "asked for by the ids in the log"
         reader.reaches += (Reach(kind=kind, until_ns=reader.now_ns, named_only=True, note=note) for kind in kinds)
         return
@@ -214,7 +216,7 @@ def _since(times: list[int | None], now_ns: int) -> int | None:
     """From when on a list is certainly whole; ``None`` if it is short enough to be all there is."""
     if len(times) < SHORTEST_PAGE:
         return None
-    return min((at_ns for at_ns in times if at_ns is not None), default=now_ns)
+    return min((at_ns for at_ns in times if at_ns is not None), default=now_ns) + _CLOCKS_APART_NS
 
 
 def _at_ns(body: Body, name: str) -> int | None:

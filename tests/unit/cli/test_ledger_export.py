@@ -99,6 +99,14 @@ def test_a_tar_proves_its_entries_and_hides_the_older_ones(ledger: Path, tmp_pat
     check_inclusion(leaf_hash(entry), SIZE - 1, SIZE, inclusion_proof(SIZE - 1, SIZE, read), root)
 
 
+def test_a_file_that_is_there_is_left_as_it_is(ledger: Path, tmp_path: Path) -> None:
+    """Others may be able to read it."""
+    (tmp_path / "out").write_text("mine")
+    result = run(ledger, "--output", tmp_path / "out")
+    assert (result.exit_code, (tmp_path / "out").read_text()) == (2, "mine")
+    assert "cannot be written: File exists" in result.stderr
+
+
 def test_two_exports_of_the_same_are_the_same(ledger: Path) -> None:
     first, second = (run(ledger, "--format", "tar", "--disclose", "amount_usd").stdout_bytes for _ in range(2))
     assert first == second

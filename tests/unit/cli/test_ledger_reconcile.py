@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 
 from fleaglass.cli import cli
+from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.reconcile import Reach, VenueLine, encode
 from tests.support.ledger_folder import write_ledger
 from tests.unit.ledger.reconcile.book import ASKED, T0_NS, TOLD, Log, history, order
@@ -39,21 +42,39 @@ def run(*arguments: str | Path) -> Result:
 def test_where_both_say_the_same_there_is_one_line_and_exit_code_0(ledger: Path, tmp_path: Path) -> None:
     result = run(ledger, "--venue", venue(tmp_path, order()))
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "       1  matched\n\nThe venue's lists:\n  order           everything\n"
+    assert result.stdout.splitlines() == [
+        "       1  matched         both say the same",
+        "",
+        "The venue's lists:",
+        "  order           everything",
+    ]
 
 
 def test_what_is_wrong_comes_with_what_to_do(ledger: Path, tmp_path: Path) -> None:
     path = venue(tmp_path, order(fee_usd=Decimal("0.4")), order("ord_\x1b[31m2", T0_NS + 1_500_000_000))
     result = run(ledger, "--venue", path)
     assert result.exit_code == 1
-    lines = result.stdout.splitlines()
-    assert lines[:2] == ["       1  at the venue only, never logged", "       1  a field differs"]
-    assert lines[3].startswith("at the venue only, never logged. Somebody used the account without the ledger")
-    assert lines[4] == "  2026-11-18T11:06:41.500Z  order buy 0.01 BTC  ord_\\x1b[31m2"
-    assert lines[7:9] == [
+    assert result.stdout.splitlines()[:10] == [
+        "       1  venue_only      at the venue only, never logged",
+        "       1  mismatched      both have it, and a field differs",
+        "",
+        "venue_only: at the venue only, never logged",
+        "  → Somebody used the account without the ledger: another program with this key, or a person; or its log is"
+        " not among those named here; or entries are gone, which fleaglass ledger verify finds.",
+        "  2026-11-18T11:06:41.500Z  order buy 0.01 BTC  ord_\\x1b[31m2",
+        "",
+        "mismatched: both have it, and a field differs",
+        "  → Trust neither side. Ask the venue for its record of this id, and look at the trace of the entry.",
         "  2026-11-18T11:06:40.000Z  trading.order buy 0.01 BTC  ord_1  (entry 0 of vol-arb-1)",
-        "    fee_usd: 0.3646907 in the log, 0.4 at the venue",
     ]
+    assert "    fee_usd: 0.3646907 in the log, 0.4 at the venue\n" in result.stdout
+
+
+def test_of_very_many_the_first_are_shown(ledger: Path, tmp_path: Path) -> None:
+    lines = [order(f"ord_{number}") for number in range(2, 62)]
+    shown = run(ledger, "--venue", venue(tmp_path, order(), *lines)).stdout
+    assert shown.count("order buy 0.01 BTC") == 50
+    assert "  … and 10 more; --json and --csv have them all\n" in shown
 
 
 def test_programs_get_everything(ledger: Path, tmp_path: Path) -> None:
@@ -95,6 +116,10 @@ def test_a_sandbox_tells_by_its_database(ledger: Path, tmp_path: Path) -> None:
     ("content", "complaint"),
     [
         (b'{"kind": "order", "id": "1"}\n{"kind": "oder"}\n', "row 2: Invalid enum value 'oder' - at `$.kind`"),
+        (b'{"kind": "order", "fee_usd": 1e999}', "row 1: fee_usd is no amount"),
+        (b'{"kind": "order", "fee_usd": "NaN"}', "row 1: fee_usd is no amount"),
+        (b'{"list": "bet"}\n{"list": "bet"}', "row 2: there is a list of bet already"),
+        (b'{"list": "bet"}\n{"kind": "order"}', "there are lines of kind order, and no row that says how far"),
         (b"[]", "row 1: Expected `object`, got `array`"),
     ],
 )
@@ -110,7 +135,40 @@ def test_a_file_that_is_no_history_is_refused_by_its_row(
 def test_a_folder_without_a_checkpoint_is_no_ledger(tmp_path: Path) -> None:
     result = run(tmp_path, "--venue", venue(tmp_path))
     assert result.exit_code == 2
-    assert "checkpoint cannot be read: No such file or directory" in result.stderr
+    assert "is no log with a checkpoint" in result.stderr
+
+
+def wrote(log: Ledger, secrets: Mapping[str, str]) -> None:
+    """The order of the log above, with these fields as commitments."""
+    draft = Draft(kind="intent", t=str(T0_NS), mono="1", agent="vol-arb-1", op="trading.order")
+    asked = {name: value for name, value in ASKED.items() if name not in secrets}
+    intent = log.append(structs.replace(draft, attributes=asked), secrets)
+    told = {name: value for name, value in TOLD.items() if name not in ASKED}
+    log.append(structs.replace(draft, kind="outcome", ref=intent.id, op="", attributes=told))
+
+
+def test_what_is_written_and_in_no_tile_yet_counts(tmp_path: Path) -> None:
+    log = Ledger.open(tmp_path, "vol-arb-1", seams=Seams())
+    log.append(Draft(kind="observe", t=str(T0_NS), mono="0", agent="vol-arb-1"))
+    log.close()
+    log = Ledger.open(tmp_path, "vol-arb-1", seams=Seams(checkpoint_within_s=3600))
+    wrote(log, {})
+    result = run(tmp_path / "ledger/vol-arb-1", "--venue", venue(tmp_path, order()), "--json")
+    log.close()
+    assert json.loads(result.stdout)["counts"] == {"matched": 1}
+
+
+def test_a_committed_field_is_compared_as_long_as_its_disclosure_is_there(tmp_path: Path) -> None:
+    log = Ledger.open(tmp_path, "vol-arb-1", seams=Seams())
+    wrote(log, {"quantity": "0.01"})
+    log.close()
+    folder = tmp_path / "ledger/vol-arb-1"
+    compared = []
+    for _ in ("disclosed", "erased"):
+        (finding,) = json.loads(run(folder, "--venue", venue(tmp_path, order()), "--json").stdout)["findings"]
+        compared.append(("quantity" in finding["compared"], finding["intents"][0]["committed"]))
+        (folder / "state/disclosures/all").write_text("")
+    assert compared == [(True, []), (False, ["quantity"])]
 
 
 def test_json_and_csv_exclude_each_other(ledger: Path, tmp_path: Path) -> None:

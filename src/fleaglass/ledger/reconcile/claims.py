@@ -11,17 +11,20 @@ from fleaglass import semconv
 from fleaglass.ledger.entry import Entry
 from fleaglass.ledger.reconcile.acts import ACTS, BATCH, Act
 
-__all__ = ["Claim", "Disclosed", "Fate", "UnusableLog", "claims_of"]
+__all__ = ["Claim", "Disclosed", "Fate", "UnusableEntry", "claims_of"]
 
 Fate: TypeAlias = Literal["happened", "nothing", "unknown"]
 Disclosed: TypeAlias = Mapping[str, Mapping[str, str]]
 """An entry's ``id`` → its committed fields, as far as their disclosures are there."""
 
 _NOTHING: Final = frozenset({semconv.PF_ORDER_STATE_REJECTED, semconv.PF_ORDER_STATE_NOT_PLACED})
+_CHANGED: Final = frozenset({semconv.PF_ORDER_STATE_DONE, semconv.PF_ORDER_STATE_CANCELLED})
+"""What is left unsaid, or another state, says nothing of a change: an order may have filled before it was cancelled."""
+_UNSAID: Final = frozenset({None, semconv.PF_ORDER_STATE_UNKNOWN})
 _STATE: Final = "state"
 
 
-class UnusableLog(ValueError):
+class UnusableEntry(ValueError):
     """An entry that cannot be what its form says."""
 
 
@@ -56,12 +59,12 @@ class Claim:
     def id(self) -> str | None:
         """The venue's id of what it led to, or of what it changes."""
         name = self.act.id_name
-        return self.told.get(name) or self.asked.get(name)
+        return self.told.get(name) or self.asked.get(name) or None
 
     @property
     def client_id(self) -> str | None:
         """The agent's own id for it."""
-        return self.asked.get("client_id")
+        return self.asked.get("client_order_id") or None
 
     @property
     def state(self) -> str | None:
@@ -78,9 +81,9 @@ class Claim:
         """Whether something happened, by the log. An order with an id was accepted, whatever is known besides."""
         if self.how == "absent" or self.state in _NOTHING:
             return "nothing"
-        if self.how == "found" or (self.id is not None and not self.act.changes):
-            return "happened"
-        return "unknown" if self.state in {None, semconv.PF_ORDER_STATE_UNKNOWN} else "happened"
+        if self.act.changes:
+            return "happened" if self.state in _CHANGED else "unknown"
+        return "unknown" if self.id is None and self.how != "found" and self.state in _UNSAID else "happened"
 
     @property
     def guessed(self) -> bool:
@@ -106,7 +109,7 @@ def claims_of(entries: Iterable[Entry], disclosed: Disclosed | None = None) -> t
         disclosed: the committed fields that may be used.
 
     Raises:
-        UnusableLog: a number of an entry is none.
+        UnusableEntry: a number of an entry is none.
     """
     known = disclosed or {}
     of_intent: dict[str, list[Entry]] = defaultdict(list)
@@ -145,7 +148,7 @@ def _fields(entry: Entry, disclosed: Disclosed) -> dict[str, str]:
 
 def _number(entry: Entry, name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 20):
-        raise UnusableLog(f"entry {entry.seq!r}: {name} is {text!r}, which is no number")
+        raise UnusableEntry(f"entry {entry.seq!r}: {name} is {text!r}, which is no number")
     return int(text)
 
 

@@ -6,8 +6,9 @@ What the venue and the log say is printed with control characters escaped: neith
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, Final
 
 import msgspec
@@ -23,16 +24,16 @@ COLUMNS: Final = ("verdict", "what", "agent", "entries", "id", "at", "field", "o
 
 _WORDS: Final[Mapping[Verdict, str]] = {
     "venue_only": "at the venue only, never logged",
-    "mismatched": "a field differs",
-    "duplicate": "twice on one side",
+    "mismatched": "both have it, and a field differs",
+    "duplicate": "one on one side, several on the other",
     "ledger_only": "in the log only",
     "unresolved": "the log does not know what came of it",
-    "probable": "probably the same; no id says so",
-    "outside_window": "outside the window",
-    "not_listed": "not listed by the venue",
+    "probable": "probably the same, though no id says so",
+    "outside_window": "older than what the venue lists, or than what was asked about",
+    "not_listed": "the venue does not list it",
     "not_ours": "not the agent's doing",
-    "nothing": "nothing happened",
-    "matched": "matched",
+    "nothing": "nothing came of it, on either side",
+    "matched": "both say the same",
 }
 _NEXT: Final[Mapping[Verdict, str]] = {
     "venue_only": "Somebody used the account without the ledger: another program with this key, or a person; or its "
@@ -47,23 +48,19 @@ _NEXT: Final[Mapping[Verdict, str]] = {
 }
 _QUIET: Final[frozenset[Verdict]] = frozenset({"matched", "nothing", "not_ours"})
 """Of these, only how many there are is told to people."""
+_MOST_SHOWN: Final = 50
+"""Of one verdict, to people."""
 
 
 def as_text(found: Reconciliation) -> Iterator[str]:
-    """Lines for a terminal: how many of what, then each that is not plainly well, then how far the lists reached."""
+    """Lines for a terminal: how many of what, then what is not plainly well, then how far the lists reached."""
     for verdict, count in found.counts.items():
-        yield f"{count:8}  {_WORDS[verdict]}"
+        yield f"{count:8}  {verdict:16}{_WORDS[verdict]}"
     if not found.findings:
         yield "       0  intents, and as many lines of the venue"
-    shown: Verdict | None = None
-    for finding in found.findings:
-        if finding.verdict in _QUIET:
-            continue
-        if finding.verdict != shown:
-            shown = finding.verdict
-            yield ""
-            yield f"{_WORDS[shown]}. {_NEXT[shown]}"
-        yield from _block(finding)
+    for verdict, findings in groupby(found.findings, key=lambda finding: finding.verdict):
+        if verdict not in _QUIET:
+            yield from _section(verdict, list(findings))
     if found.reaches:
         yield ""
         yield "The venue's lists:"
@@ -111,6 +108,16 @@ def _claim_facts(claim: Claim) -> dict[str, Any]:
         "told": dict(claim.told),
         "committed": sorted(claim.committed),
     }
+
+
+def _section(verdict: Verdict, findings: Sequence[Finding]) -> Iterator[str]:
+    yield ""
+    yield f"{verdict}: {_WORDS[verdict]}"
+    yield f"  → {_NEXT[verdict]}"
+    for finding in findings[:_MOST_SHOWN]:
+        yield from _block(finding)
+    if len(findings) > _MOST_SHOWN:
+        yield f"  … and {len(findings) - _MOST_SHOWN} more; --json and --csv have them all"
 
 
 def _block(finding: Finding) -> Iterator[str]:

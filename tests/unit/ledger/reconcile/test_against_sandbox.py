@@ -91,3 +91,31 @@ async def test_what_the_client_returned_agrees_with_the_sandbox(profile: Profile
         in_tables, in_lists = await both(town, one, profile, log)
     assert in_tables.counts == {"matched": 8}, in_tables.findings
     assert in_lists.counts == {"matched": 8}, in_lists.findings
+
+
+async def test_what_no_list_of_the_guides_has_agrees_with_the_tables() -> None:
+    async with open_town() as town:
+        one, other = await town.resident("agent-1"), await town.resident("agent-2")
+        flea, diary = one.guide, Diary(town, one.agent_id)
+        wallet, payee = one.account["wallet_id"], other.account["wallet_id"]
+        await diary.wrote("faucet.claim", lambda: flea.faucet.claim(one.agent_id), agent_id=one.agent_id)
+        pair = {"asset": "USDC", "to_asset": "BTC", "amount": 100}
+        await diary.wrote("wallet.swap", lambda: flea.wallet.swap(wallet, "USDC", "BTC", 100), **pair)
+        sent = {"asset": "USDC", "amount": "12.5", "to": payee}
+        await diary.wrote("wallet.send", lambda: flea.wallet.send(wallet, "USDC", "12.5", payee), **sent)
+        in_tables, in_lists = await both(town, one, "guide", diary.log)
+    assert in_tables.counts == {"matched": 3}, in_tables.findings
+    assert in_lists.counts == {"not_listed": 2, "matched": 1}, in_lists.findings
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+async def test_what_another_program_did_with_the_same_key_was_never_logged(profile: Profile) -> None:
+    async with open_town() as town:
+        one, other = await town.resident("agent-1"), await town.resident("agent-2")
+        log = await spend(town, one, other, profile)
+        await one.by(profile).trading.execute("ETH", "buy", "0.01")
+        await one.by(profile).casino.bet("coin_flip", 2, side="heads")
+        in_tables, in_lists = await both(town, one, profile, log)
+    for found in (in_tables, in_lists):
+        assert found.counts == {"venue_only": 2, "matched": 8}
+        assert [one.lines[0].kind for one in found.findings[:2]] == ["bet", "order"]
