@@ -83,18 +83,16 @@ class Policy:
             signed_by: the known keys that signed a checkpoint.
         """
         signed = set(signed_by)
-        have = {name for name, verifier in self.witnesses.items() if verifier in signed}
-        if not self.quorum or self._is_met(self.quorum, have):
+        have = [name for name, verifier in self.witnesses.items() if verifier in signed]
+        met = {"", *have}
+        for name, each in self.groups.items():  # members stand above their group
+            if sum(member in met for member in each.members) >= each.needed:
+                met.add(name)
+        if self.quorum in met:
             return ""
         group = self.groups.get(self.quorum)
         wanted = f"{group.needed} of {_listed(group.members)}" if group else repr(self.quorum)
-        return f"it asks for {wanted}, and has cosignatures of {_listed(sorted(have)) or 'nobody'}"
-
-    def _is_met(self, name: str, have: set[str]) -> bool:
-        group = self.groups.get(name)
-        if group is None:
-            return name in have
-        return sum(self._is_met(member, have) for member in group.members) >= group.needed
+        return f"it asks for {wanted}, and has cosignatures of {_listed(have) or 'nobody'}"
 
 
 @dataclass

@@ -58,6 +58,12 @@ def test_groups_have_groups() -> None:
     assert not met(text, "w1")
 
 
+def test_groups_may_be_as_deep_as_anybody_writes_them() -> None:
+    text = "group g0 all w1 w2\n" + "".join(f"group g{level + 1} all g{level}\n" for level in range(5000))
+    assert met(text + "quorum g5000", "w1", "w2")
+    assert not met(text + "quorum g5000", "w1", "w3")
+
+
 def test_what_is_missing_is_said() -> None:
     found = policy(THREE + "group g 2 w1 w2 w3\nquorum g\n")
     assert found.missing([KNOWN["w2"]]) == "it asks for 2 of 'w1', 'w2', 'w3', and has cosignatures of 'w2'"
