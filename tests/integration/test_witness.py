@@ -68,10 +68,10 @@ def test_a_history_that_is_rewritten_and_signed_anew_is_refused_shown_and_found(
     home, said = tmp_path / "home", list[str]()
     layout = layout_of(home, AGENT)
     with witnessed(home, hub, said) as (ledger, anchoring):
-        vkey = vkey_of(home)
         write(ledger, "a", "b")
         anchoring.soon()
         eventually(lambda: newest_size(hub) == 2)
+        vkey = vkey_of(home)
         write(ledger, "c")
     assert (newest_size(hub), said) == (3, [])
     assert verify(layout, vkey, hub)[0] == 0
@@ -89,6 +89,9 @@ def test_a_history_that_is_rewritten_and_signed_anew_is_refused_shown_and_found(
     assert (alarm["kind"], alarm["explained_ns"]) == ("unproved", None)
     assert alarm["shown"].startswith(f"{ORIGIN}\n4\n")
     assert [line for line in said if "does not accept this ledger" in line] == said[:1]
+
+    (issue,) = eventually(lambda: hub.get("/api/v1/issues")["issues"])
+    assert "cannot show that what was cosigned is still in it" in issue["title"]
 
     plain = run("ledger", "verify", str(layout.folder), "--vkey", vkey)
     assert plain.returncode == 0, "on its own, it is whole"
@@ -140,8 +143,8 @@ def test_what_is_kept_of_an_anchoring_has_the_cosignature_and_verifies_from_else
     home, said = tmp_path / "home", list[str]()
     layout = layout_of(home, AGENT)
     with witnessed(home, hub, said) as (ledger, _):
-        vkey = vkey_of(home)
         write(ledger, "a", "b")
+    vkey = vkey_of(home)
     (kept,) = read_lines(layout.anchors.read_bytes(), KeptAnchor, "anchors")
     witness = hub.get("/api/v1/witness")["vkey"]
     assert f"— {witness.partition('+')[0]} " in kept.note

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +36,7 @@ from fleaglass.hub.store import Store, open_store
 from fleaglass.hub.tally import Tally
 from fleaglass.hub.upkeep import Upkeep, upkeep
 from fleaglass.hub.witness.desk import open_desk
+from fleaglass.hub.witness.telling import tell_alarm
 
 __all__ = ["Addresses", "Options", "PortInUse", "serve"]
 
@@ -101,7 +103,7 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             addresses = Addresses(
                 http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
             )
-            witness = await asyncio.to_thread(open_desk, options.data, state, time.time_ns)
+            witness = await asyncio.to_thread(open_desk, options.data, state, time.time_ns, partial(tell_alarm, queue))
             try:
                 async with alerting(store, state, options.rules, http) as alarms:
                     app = create_app(store, state, queue, policy, doorman, tally, alarms, witness, stopping)

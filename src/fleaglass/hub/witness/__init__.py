@@ -7,5 +7,6 @@
 
     tables, records   what it remembers
     desk              its key, and who answers
+    telling           an alarm becomes an issue
     routes            HTTP, as tlog-witness has it
 """

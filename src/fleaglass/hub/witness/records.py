@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
@@ -32,10 +32,12 @@ class SqlRecords:
     Attributes:
         connection: the transaction's.
         now_ns: Unix nanoseconds.
+        raised: the alarms that were kept.
     """
 
     connection: Connection
     now_ns: Callable[[], int]
+    raised: list[Alarm] = field(default_factory=list)
 
     def log(self, origin: str) -> KnownLog | None:
         """The log of an origin."""
@@ -94,6 +96,7 @@ class SqlRecords:
         put = insert(self.connection, witness_alarms).values(**facts, **times)
         again = {"times": witness_alarms.c.times + 1, "last_ns": now_ns}
         self.connection.execute(put.on_conflict_do_update(index_elements=["log", "kind", "subject"], set_=again))
+        self.raised.append(alarm)
 
     def _row(self, origin: str) -> Any:
         return self.connection.execute(select(witness_logs).where(witness_logs.c.origin == origin)).first()

@@ -12,23 +12,32 @@ import pytest
 from fastapi import FastAPI
 
 from fleaglass.hub.api.witness_routes import witness_routes
+from fleaglass.hub.intake.queue import Queued
+from fleaglass.hub.intake.reading import read
+from fleaglass.hub.issues.event import Event
 from fleaglass.hub.state import State, StateError
 from fleaglass.hub.witness import records
-from fleaglass.hub.witness.desk import Desk
+from fleaglass.hub.witness.desk import Desk, Tell
 from fleaglass.hub.witness.routes import witness_endpoints
+from fleaglass.hub.witness.telling import envelope_of
 from fleaglass.ledger.tree.keys import Ed25519Signer
-from fleaglass.ledger.witness import AddLog
+from fleaglass.ledger.witness import AddLog, Alarm
 from tests.support.witnessed import COSIGNER, ORIGIN, History
 from tests.unit.hub.api.state_api import StateApi
 
+NOW_NS = 1_796_000_000_000_000_000
 LOG = History.of("abcdefghijkl")
 FORKED = History.of("abcXefghijkl")
 STRANGER = History.of("abcdef", Ed25519Signer(ORIGIN, b"s" * 32))
 
 
-def desk(state: State) -> Desk:
+async def nobody(_: Alarm, __: int) -> None:
+    """Is told."""
+
+
+def desk(state: State, tell: Tell = nobody) -> Desk:
     times = count(1_000)
-    return Desk(state, COSIGNER, "", lambda: next(times))
+    return Desk(state, COSIGNER, "", lambda: next(times), tell)
 
 
 class Asked:
@@ -96,6 +105,25 @@ async def test_a_contradiction_is_shown_with_both_sides_and_counted(state: State
     assert (await api("GET", "witness/alarms", origin="nobody"))["alarms"] == []
 
 
+async def test_an_alarm_becomes_an_issue_with_both_sides(state: State) -> None:
+    told: list[Event] = []
+
+    async def tell(alarm: Alarm, _: int) -> None:
+        queued = Queued(1, 1, NOW_NS, envelope_of(alarm, NOW_NS))
+        told.extend(read([queued], {1: "agents"}).events)
+
+    asked = Asked(desk(state, tell))
+    await asked("add-log", AddLog(LOG.key.public).encode())
+    for each in ((LOG, 0, 5), (LOG, 0, 9), (FORKED, 5, 5), (FORKED, 5, 6)):
+        await asked.grows(*each)
+    assert [(each.level, each.tags["ledger.alarm"], each.tags["ledger.origin"]) for each in told] == [
+        ("fatal", "fork", ORIGIN),
+        ("error", "unproved", ORIGIN),
+    ]
+    assert told[0].fingerprint == (f"witness fork {ORIGIN}",)
+    assert told[0].message.startswith(f"The ledger {ORIGIN} has signed two different histories")
+
+
 async def test_an_alarm_about_a_proof_is_over_when_the_proof_comes(state: State) -> None:
     at = desk(state)
     asked, api = Asked(at), StateApi(witness_routes(at))
@@ -133,7 +161,7 @@ async def test_an_operator_may_pin_a_log_before_it_is_heard_of(state: State) -> 
 
 
 async def test_without_its_key_nothing_is_cosigned_and_it_says_so(state: State) -> None:
-    at = Desk(state, None, "the key is missing", lambda: 1)
+    at = Desk(state, None, "the key is missing", lambda: 1, nobody)
     asked, api = Asked(at), StateApi(witness_routes(at))
     answer = await asked("add-log", AddLog(LOG.key.public).encode())
     assert (answer.status_code, answer.headers["retry-after"], "the key is missing" in answer.text) == (503, "5", True)
@@ -152,5 +180,5 @@ async def test_what_is_too_large_or_cannot_be_kept_is_refused(state: State, monk
         async def writing(self, deed: Callable[..., Any]) -> Any:
             raise StateError("connection refused")
 
-    down = Asked(Desk(Down(), COSIGNER, "", lambda: 1))  # type: ignore[arg-type]
+    down = Asked(Desk(Down(), COSIGNER, "", lambda: 1, nobody))  # type: ignore[arg-type]
     assert (await down("add-log", AddLog(LOG.key.public).encode())).status_code == 503
