@@ -33,9 +33,8 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 def witnessed(home: Path, hub: Hub, said: list[str]) -> Iterator[tuple[Ledger, Anchoring]]:
     """A ledger whose checkpoints go to a hub when they are asked to, and in the end."""
     ledger = Ledger.open(home, AGENT, seams=Seams())
-    seams = AnchoringSeams(ledger.checkpoint, ledger.keep_anchor, ledger.anchors, said.append)
     place = place_of("hub", hub=hub.url, hub_headers={})
-    anchoring = Anchoring(AnchoredLog(layout_of(home, AGENT)), [place], seams)
+    anchoring = Anchoring(ledger, layout_of(home, AGENT), [place], AnchoringSeams(said.append))
     try:
         yield ledger, anchoring
     finally:

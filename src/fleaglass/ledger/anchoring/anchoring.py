@@ -17,12 +17,13 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from fleaglass.ledger.anchoring.log import AnchoredLog, NotAnchored
 from fleaglass.ledger.anchoring.places import Place
 from fleaglass.ledger.errors import LedgerError
 from fleaglass.ledger.storage.anchors import KeptAnchor
+from fleaglass.ledger.storage.layout import Layout
 from fleaglass.ledger.tree.note import Note
 
 __all__ = ["Anchoring", "AnchoringSeams"]
@@ -31,54 +32,63 @@ _FIRST_WAIT_S: Final = 5.0
 _LONGEST_WAIT_S: Final = 300.0
 
 
+class Anchored(Protocol):
+    """The ledger that is anchored, as its one writer has it open. All raise `LedgerError`."""
+
+    def checkpoint(self) -> bytes:
+        """A checkpoint over all that was appended; empty if nothing was."""
+
+    def keep_anchor(self, note: bytes, source: str) -> None:
+        """Keep a checkpoint as somebody else has it."""
+
+    def anchors(self) -> Iterable[KeptAnchor]:
+        """All that were kept."""
+
+
 @dataclass(frozen=True)
 class AnchoringSeams:
     """Where anchoring meets the world.
 
     Attributes:
-        newest: makes a checkpoint over all that was appended, and gives it; empty if the log is.
-        keep: is given a checkpoint as a place has it, and the place's name.
-        kept: gives all that were kept. All three raise `LedgerError`.
         say: is told in a sentence what somebody should know.
         every_s: so often a checkpoint is handed over, if there is a new one.
         monotonic: a clock in seconds that never goes back.
     """
 
-    newest: Callable[[], bytes]
-    keep: Callable[[bytes, str], None]
-    kept: Callable[[], Iterable[KeptAnchor]]
     say: Callable[[str], None]
     every_s: float = 60.0
     monotonic: Callable[[], float] = time.monotonic
 
 
 class Anchoring:
-    """Hands the checkpoints of one log to places, until it is ended.
+    """Hands the checkpoints of one log to places, until it is ended. A forked child leaves that to its parent.
 
     Args:
-        log: it.
+        ledger: whose checkpoints.
+        layout: where it lies.
         places: where they go.
         seams: where it meets the world.
     """
 
-    def __init__(self, log: AnchoredLog, places: Iterable[Place], seams: AnchoringSeams) -> None:
+    def __init__(self, ledger: Anchored, layout: Layout, places: Iterable[Place], seams: AnchoringSeams) -> None:
         self._pid = os.getpid()
         self._seams = seams
-        self._carriers = [Carrier(log, place, seams) for place in places]
+        self._carriers = [Carrier(ledger, AnchoredLog(layout), place, seams) for place in places]
         for carrier in self._carriers:
             carrier.thread.start()
 
     def soon(self) -> None:
         """Hand the newest over now. Returns at once."""
-        for carrier in self._carriers:
-            carrier.wake()
+        if os.getpid() == self._pid:
+            for carrier in self._carriers:
+                carrier.wake()
 
     def end(self, within_s: float) -> None:
         """Hand the newest over for the last time, and end; call it before the log is closed.
 
         What does not come through within this many seconds is handed over by the next process that opens the log.
         """
-        if os.getpid() != self._pid:  # in a forked child there are no threads
+        if os.getpid() != self._pid:
             return
         for carrier in self._carriers:
             carrier.wake(is_last=True)
@@ -90,7 +100,8 @@ class Anchoring:
 class Carrier:
     """Goes to one place. Its thread is started by its owner."""
 
-    def __init__(self, log: AnchoredLog, place: Place, seams: AnchoringSeams) -> None:
+    def __init__(self, ledger: Anchored, log: AnchoredLog, place: Place, seams: AnchoringSeams) -> None:
+        self._ledger = ledger
         self._log = log
         self._place = place
         self._seams = seams
@@ -116,14 +127,14 @@ class Carrier:
     def once(self) -> None:
         """Hand the newest checkpoint over, if the place does not have it."""
         try:
-            note = self._seams.newest()
+            note = self._ledger.checkpoint()
         except LedgerError:
             return  # the ledger has said why it has none
         text = Note.parse(note).text if note else b""
         if text == self._handed:
             return
         try:
-            self._seams.keep(self._place.hand(note, self._log), self._place.name)
+            self._ledger.keep_anchor(self._place.hand(note, self._log), self._place.name)
         except NotAnchored as error:
             self._failed(str(error), contradicts=error.contradicts)
         except LedgerError as error:
@@ -134,7 +145,7 @@ class Carrier:
 
     def _run(self) -> None:
         with suppress(LedgerError):
-            for each in self._seams.kept():
+            for each in self._ledger.anchors():
                 if each.source == self._place.name:
                     self._handed = each.checkpoint.text
         is_last = False

@@ -46,7 +46,10 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
             target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
             line.request("POST", target, body, {"user-agent": "fleaglass", **headers})
             answer = line.getresponse()
-            return Reply(answer.status, answer.read(_MOST_BYTES))
+            got = answer.read(_MOST_BYTES)
+            if answer.length and len(got) < _MOST_BYTES:
+                raise OSError(f"{answer.length} bytes of the answer are missing")
+            return Reply(answer.status, got)
         finally:
             line.close()
     except (http.client.HTTPException, ValueError) as error:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,16 +43,11 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def carrier(ledger: Ledger, home: Path, shelf: Shelf, said: list[str]) -> Carrier:
-    return Carrier(AnchoredLog(desk.layout(home)), shelf, _seams(ledger, said.append))
+    return Carrier(ledger, AnchoredLog(desk.layout(home)), shelf, AnchoringSeams(said.append))
 
 
 def anchoring(ledger: Ledger, home: Path, shelf: Shelf) -> Anchoring:
-    seams = replace(_seams(ledger, lambda _: None), every_s=desk.NEVER_S)
-    return Anchoring(AnchoredLog(desk.layout(home)), [shelf], seams)
-
-
-def _seams(ledger: Ledger, say: Callable[[str], None]) -> AnchoringSeams:
-    return AnchoringSeams(ledger.checkpoint, ledger.keep_anchor, ledger.anchors, say)
+    return Anchoring(ledger, desk.layout(home), [shelf], AnchoringSeams(lambda _: None, every_s=desk.NEVER_S))
 
 
 def test_only_what_is_new_is_handed_over_and_each_is_kept(ledger: Ledger, tmp_path: Path) -> None:
