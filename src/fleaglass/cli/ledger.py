@@ -15,6 +15,7 @@ _COMMANDS = {
     "prove": "Write a proof that an entry is in a log.",
     "reconcile": "Compare what agents logged with what the venue lists.",
     "verify": "Say whether a log is whole, and since when nobody else could tell.",
+    "witness": "Cosign other agents' checkpoints on this machine.",
 }
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +35,8 @@ from fleaglass.hub.state import State, open_state, state_url
 from fleaglass.hub.store import Store, open_store
 from fleaglass.hub.tally import Tally
 from fleaglass.hub.upkeep import Upkeep, upkeep
+from fleaglass.hub.witness.desk import open_desk
+from fleaglass.hub.witness.telling import tell_alarm
 
 __all__ = ["Addresses", "Options", "PortInUse", "serve"]
 
@@ -100,9 +103,11 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             addresses = Addresses(
                 http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
             )
+            witness = await asyncio.to_thread(open_desk, options.data, state, time.time_ns, partial(tell_alarm, queue))
             try:
                 async with alerting(store, state, options.rules, http) as alarms:
-                    server = _server(create_app(store, state, queue, policy, doorman, tally, alarms, stopping))
+                    app = create_app(store, state, queue, policy, doorman, tally, alarms, witness, stopping)
+                    server = _server(app)
                     await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:
                 await grpc_server.stop(grace=1)

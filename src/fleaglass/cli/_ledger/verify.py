@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 import msgspec
 
-from fleaglass.cli._ledger._keys import check_log, policy_option, read, vkey_option
+from fleaglass.cli._hub_api import token_option
+from fleaglass.cli._ledger._anchors import hub_anchors, kept_anchors
+from fleaglass.cli._ledger._keys import check_log, policy_option, vkey_option
 from fleaglass.ledger.reading import LogFiles, UnusableLog
-from fleaglass.ledger.tree.checkpoint import open_checkpoint
-from fleaglass.ledger.tree.errors import TreeError
 from fleaglass.ledger.tree.keys import Ed25519Verifier
 from fleaglass.ledger.tree.policy import Policy
-from fleaglass.ledger.verify import Anchor, Verdict, verify
+from fleaglass.ledger.verify import Verdict, verify
 
 __all__ = ["command"]
 
@@ -30,8 +30,12 @@ _UNANCHORED = 3
     "anchors",
     multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="A checkpoint of this log that somebody else has kept; any number of them.",
+    help="A file with checkpoints of this log that somebody else has kept; any number of them.",
 )
+@click.option(
+    "--hub", metavar="URL", help="A hub that has witnessed this log: what it has cosigned is fetched from it."
+)
+@token_option
 @policy_option
 @click.option("--require-anchor", is_flag=True, help="Exit with 3 if nothing of the log is held elsewhere.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
@@ -39,6 +43,8 @@ def command(
     folder: Path,
     keys: tuple[Ed25519Verifier, ...],
     anchors: tuple[Path, ...],
+    hub: str | None,
+    token: str | None,
     policy: Policy | None,
     require_anchor: bool,
     as_json: bool,
@@ -54,7 +60,10 @@ def command(
     """
     check_log(keys, policy)
     files = LogFiles(folder)
-    held = [_anchor(path, files, keys, policy) for path in anchors]
+    witnesses = () if policy is None else policy.witnesses.values()
+    held = [anchor for path in anchors for anchor in kept_anchors(path, files, keys, witnesses)]
+    if hub is not None:
+        held += hub_anchors(hub, token, keys, witnesses)
     try:
         found = verify(files, keys, anchors=held, policy=policy)
     except UnusableLog as error:
@@ -68,17 +77,6 @@ def command(
         raise click.exceptions.Exit(1)
     if require_anchor and not found.is_anchored:
         raise click.exceptions.Exit(_UNANCHORED)
-
-
-def _anchor(path: Path, files: LogFiles, keys: tuple[Ed25519Verifier, ...], policy: Policy | None) -> Anchor:
-    """A checkpoint from elsewhere."""
-    if any(path.resolve().is_relative_to(own.resolve()) for own in (files.folder, files.home / "state")):
-        raise click.UsageError(f"{path} is in the log's own folder, and shows nothing: fetch one from outside")
-    try:
-        witnesses = () if policy is None else policy.witnesses.values()
-        return Anchor(str(path), open_checkpoint(read(path), keys, witnesses).checkpoint)
-    except TreeError as error:
-        raise click.UsageError(f"{path} is no checkpoint of this log: {error}") from None
 
 
 def _told(found: Verdict) -> Iterator[str]:

@@ -5,7 +5,7 @@
     1  disclosures      of these entries, on the disk; what a redact entry names is erased
     2  tiles            entries, then hashes: each whole, or not there
     3  last-signed      what is signed from now on
-    4  checkpoint       shown to everybody; a new key takes over
+    4  checkpoint       shown to everybody; a new key takes over, and what witnesses are told of it is kept
     5  partial tiles    that have become full are removed
 
 Whatever ends it in between, the same entries are folded again, to the same bytes. What was signed and not shown is in
@@ -35,6 +35,7 @@ from fleaglass.ledger.tree.errors import NoteError
 from fleaglass.ledger.tree.keys import Ed25519Signer, Ed25519Verifier
 from fleaglass.ledger.tree.note import Note, Signer, open_note, sign
 from fleaglass.ledger.tree.tiles import TILE_WIDTH, Tile
+from fleaglass.ledger.witness.request import AddLog
 
 __all__ = ["Fold", "has_orders"]
 
@@ -95,7 +96,10 @@ class Fold:
         """What follows from a signature: it is shown, and a key that has signed beside the old one takes over."""
         if not self.is_settled:
             self._files.put({self._layout.checkpoint: self.note}, _SERVED)
-            self._keys.take_over_if_in(self.note)
+            if heir := self._keys.heir_in(self.note):
+                told = AddLog(heir, self.note).encode()
+                self._files.put({self._layout.handovers / f"{self.size:020d}": told})
+                self._keys.take_over()
             self.is_settled = True
 
     def _sign(self, edge: Edge, orders: Iterable[Entry]) -> bytes:

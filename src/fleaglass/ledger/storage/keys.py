@@ -21,7 +21,7 @@ from pathlib import Path
 from fleaglass.ledger.errors import LedgerKeyError
 from fleaglass.ledger.storage.files import Files, writing
 from fleaglass.ledger.tree.errors import NoteError
-from fleaglass.ledger.tree.keys import Ed25519Signer
+from fleaglass.ledger.tree.keys import Ed25519Signer, VerifierKey
 from fleaglass.ledger.tree.note import Note
 
 __all__ = ["Keys", "read_key"]
@@ -92,15 +92,19 @@ class Keys:
         signer = read_key(self._next)
         return signer if signer.public.text == vkey else None
 
-    def take_over_if_in(self, note: bytes) -> None:
-        """The next key signs from now on, if it has signed this note; the one before is gone then."""
+    def heir_in(self, note: bytes) -> VerifierKey | None:
+        """The next key, if it has signed this note: it takes over then."""
         if not self.has_next:
-            return
-        signer = read_key(self._next)
-        if (signer.name, signer.key_id) in {(each.name, each.key_id) for each in Note.parse(note).signatures}:
-            with writing(self.path):
-                self._files.system.rename(self._next, self.path)
-            self._files.sync_folder(self._folder)
+            return None
+        heir = read_key(self._next).public
+        signed = {(each.name, each.key_id) for each in Note.parse(note).signatures}
+        return heir if (heir.name, heir.key_id) in signed else None
+
+    def take_over(self) -> None:
+        """The next key signs from now on; the one before is gone then."""
+        with writing(self.path):
+            self._files.system.rename(self._next, self.path)
+        self._files.sync_folder(self._folder)
 
     def _check_is_there(self) -> None:
         if not self.path.exists():

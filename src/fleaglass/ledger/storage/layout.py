@@ -13,7 +13,9 @@
             last-signed             the newest checkpoint that was ever signed
             open-intents            a note of what has no outcome, so that a start need not read the whole log
             disclosures/all         what commitments stand for
-            anchors/all             checkpoints that were fetched back from others
+            anchors/all             checkpoints as others have taken them
+            anchors/from/…          checkpoints of other logs, which came with an escrow
+            handovers/…             checkpoints that one key has signed together with the next
             new/                    files that are not whole yet
         keys/                       private
             key                     the private key
@@ -100,7 +102,15 @@ class Layout:
     @property
     def folders(self) -> tuple[tuple[Path, int], ...]:
         """What there has to be, and who may enter it."""
-        private = (self.folder, self.state, self.new, self.disclosures.parent, self.anchors.parent, self.keys)
+        private = (
+            self.folder,
+            self.state,
+            self.new,
+            self.disclosures.parent,
+            self.anchors.parent,
+            self.handovers,
+            self.keys,
+        )
         return *((folder, 0o700) for folder in private), (self.log, 0o755)
 
     @property
@@ -152,6 +162,16 @@ class Layout:
     def anchors(self) -> Path:
         """Checkpoints that others hold."""
         return self.state / "anchors" / "all"
+
+    @property
+    def foreign_anchors(self) -> Path:
+        """Checkpoints that we hold for others."""
+        return self.anchors.parent / "from"
+
+    @property
+    def handovers(self) -> Path:
+        """What a witness is told when a key has followed another."""
+        return self.state / "handovers"
 
     @property
     def new(self) -> Path:
