@@ -11,6 +11,7 @@ __all__ = ["command"]
 _COMMANDS = {
     "check-proof": "Check a proof that an entry is in a log, with the public key alone.",
     "export": "Write entries with their checkpoint into a file, for somebody else.",
+    "keys": "List the keys that logs are signed with, change one, replace a lost one.",
     "prove": "Write a proof that an entry is in a log.",
     "reconcile": "Compare what agents logged with what the venue lists.",
     "verify": "Say whether a log is whole, and since when nobody else could tell.",

@@ -5,6 +5,7 @@ Nothing here is believed: who verifies holds the bytes against a signature.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -59,8 +60,9 @@ class LogFiles:
 
     def __init__(self, folder: Path) -> None:
         within = folder / _SERVED
-        self.folder = within if within.is_dir() else folder
-        self.home = self.folder.parent if self.folder.resolve().name == _SERVED else self.folder
+        self.folder = within if os.path.isdir(within) else folder
+        whole = self.folder.resolve()
+        self.home = whole.parent if whole.name == _SERVED else whole
 
     def checkpoint(self) -> bytes:
         """The note. Raises `UnusableLog` if there is none."""

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fleaglass.cli import cli
+from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.tree.cosignature import Cosigner
 from fleaglass.ledger.tree.keys import Ed25519Signer
 from tests.support.ledger_logs import AGENT, KEY, checkpoint_of, entries, entry, write_log
@@ -83,7 +84,8 @@ def test_a_log_that_was_tampered_with_is_1_and_the_first_bad_entry_is_named(home
     found = verify(home)
     assert found.exit_code == 1
     assert found.stdout.splitlines() == [
-        "fleaglass.ledger/vol-arb-1 was TAMPERED with; the first entry that cannot be believed is 7",
+        "fleaglass.ledger/vol-arb-1 was TAMPERED with",
+        "  the first entry that cannot be believed: 7",
         "  entry 7: tile/0/000: entry 7 has another hash than the one that stands here",
     ]
 
@@ -98,7 +100,7 @@ def test_a_rewrite_that_was_signed_anew_is_1_against_an_anchor(home: Path, ancho
 def test_another_key_is_1(home: Path) -> None:
     other = Ed25519Signer(KEY.name, b"x" * 32).public.text
     found = run("verify", home, "--vkey", other)
-    assert (found.exit_code, found.stdout.splitlines()[0]) == (1, "the log was TAMPERED with")
+    assert (found.exit_code, found.stdout.splitlines()[0]) == (1, "the log was TAMPERED with, or is another's")
 
 
 def test_the_verdict_is_data_too(home: Path, anchor: Path) -> None:
@@ -130,6 +132,7 @@ def test_what_cannot_be_used_is_2_and_says_why(home: Path, anchor: Path, policy:
         (("verify", home, "--vkey", VKEY, "--policy", nonsense), "line 1: 'quorum' says nothing"),
         (("prove", tmp_path / "nowhere", 3), "is no log with a checkpoint"),
         (("prove", home), "name one entry"),
+        (("prove", home, "--span", ""), "name one entry"),
         (("prove", home, 3, "--order", "o-1"), "name one entry"),
         (("check-proof", "nowhere", "--vkey", VKEY), "nowhere cannot be read"),
         (("check-proof", anchor, "--vkey", VKEY), "is no proof"),
@@ -183,3 +186,74 @@ def test_an_entry_that_is_no_json_is_shown_so_that_no_terminal_obeys_it(tmp_path
         run("prove", tmp_path, index, "--out", tmp_path / "out")
         found = run("check-proof", tmp_path / "out" / f"{tmp_path.name}-{index}.tlog-proof", "--vkey", VKEY)
         assert (found.exit_code, shown in found.stdout, "\x1b" in found.stdout) == (0, True, False)
+
+
+def agents(tmp_path: Path, *names: str) -> Path:
+    """A home with a log of two entries for each."""
+    for name in names:
+        ledger = Ledger.open(tmp_path, name, seams=Seams())
+        for _ in range(2):
+            ledger.append(Draft(kind="observe", t="1", mono="1", agent=name))
+        ledger.close()
+    return tmp_path
+
+
+def test_the_public_keys_of_all_logs_are_listed_and_verify_them(tmp_path: Path) -> None:
+    home = agents(tmp_path, "a", "b")
+    listed = run("keys", "list", "--home", home)
+    assert listed.exit_code == 0
+    for name, vkey in zip(("a", "b"), listed.stdout.splitlines(), strict=True):
+        assert run("verify", home / "ledger" / name, "--vkey", vkey).exit_code == 0
+    named = [json.loads(line) for line in run("keys", "list", "--home", home, "--json").stdout.splitlines()]
+    assert [(each["log"], each["vkey"]) for each in named] == list(zip("ab", listed.stdout.splitlines(), strict=True))
+    assert "PRIVATE" not in listed.output
+
+
+def test_a_key_that_is_missing_or_that_others_may_read_is_1(tmp_path: Path) -> None:
+    home = agents(tmp_path, "a", "b", "c")
+    (home / "ledger/a/keys/key").unlink()
+    (home / "ledger/b/keys/key").chmod(0o644)
+    listed = run("keys", "list", "--home", home)
+    assert (listed.exit_code, len(listed.stdout.splitlines()), len(listed.stderr.splitlines())) == (1, 1, 2)
+
+
+def test_a_key_is_changed_and_the_log_is_verified_with_the_new_one(tmp_path: Path) -> None:
+    home = agents(tmp_path, "a")
+    old = run("keys", "list", "--home", home).stdout.strip()
+    rotated = run("keys", "rotate", "a", "--why", "a year has passed", "--home", home)
+    new = rotated.stdout.strip()
+    assert (rotated.exit_code, new == old) == (0, False)
+    assert run("keys", "list", "--home", home).stdout.strip() == new
+    for vkey in (old, new):
+        assert run("verify", home / "ledger/a", "--vkey", vkey).exit_code == 0
+
+
+def test_a_lost_key_is_replaced_by_a_new_log_that_names_what_is_trusted_of_the_old(tmp_path: Path) -> None:
+    home = agents(tmp_path, "a")
+    old = run("keys", "list", "--home", home).stdout.strip()
+    trusted = tmp_path / "mailed"
+    shutil.copy(home / "ledger/a/log/checkpoint", trusted)
+    (home / "ledger/a/keys/key").unlink()
+    given = ("keys", "replace", "a", "--why", "lost", "--home", home, "--trusted", trusted)
+    assert run(*given).exit_code == 2
+    assert run(*given, "--vkey", VKEY).exit_code == 2
+    replaced = run(*given, "--vkey", old)
+    assert replaced.exit_code == 0
+    new = home / "ledger/a~2"
+    assert run("verify", new, "--vkey", replaced.stdout.strip()).exit_code == 0
+    run("prove", new, 0, "--out", tmp_path)
+    proved = run("check-proof", tmp_path / "a~2-0.tlog-proof", "--vkey", replaced.stdout.strip(), "--json")
+    assert "fleaglass.ledger/a\n2\n" in json.loads(proved.stdout)["entry"]["a"]["after"]
+
+
+def test_keys_of_a_log_that_is_not_there_or_is_being_written_are_2(tmp_path: Path) -> None:
+    home = agents(tmp_path, "a")
+    for how in ("rotate", "replace"):
+        found = run("keys", how, "b", "--why", "x", "--home", home)
+        assert (found.exit_code, "b has no log in" in found.output) == (2, True)
+    assert not (home / "ledger/b").exists()
+    ledger = Ledger.open(home, "a", seams=Seams())
+    for how in ("rotate", "replace"):
+        assert run("keys", how, "a", "--why", "x", "--home", home).exit_code == 2
+    ledger.close()
+    assert run("keys", "list", "--home", tmp_path / "nowhere").stdout == ""

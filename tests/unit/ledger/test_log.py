@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from fleaglass.ledger.storage.layout import agent_slug, layout_of
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
 from fleaglass.ledger.tree.merkle import leaf_hash, root_of
 from fleaglass.ledger.tree.note import open_note
-from tests.unit.ledger.desk import AGENT, checkpoint, intent, layout, ledger, outcome, seams, shown, stored, tile_paths
+from tests.support.ledgers import AGENT, checkpoint, intent, layout, ledger, outcome, seams, shown, stored, tile_paths
 
 
 def test_an_entry_is_under_a_signed_checkpoint_with_its_index_and_hash(tmp_path: Path) -> None:
@@ -227,6 +228,23 @@ def test_a_forked_child_cannot_write_and_its_parent_goes_on(tmp_path: Path) -> N
         ledger(tmp_path)
     log.close()
     assert shown(tmp_path).size == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_ledger_that_was_closed_closes_nothing_of_a_forked_child(tmp_path: Path) -> None:
+    log = ledger(tmp_path)
+    log.append(intent())
+    log.close()
+    handles = [os.open(tmp_path, os.O_RDONLY) for _ in range(8)]  # the numbers that the ledger had are taken again
+    child = os.fork()
+    if child == 0:  # pragma: no cover
+        with suppress(OSError):
+            list(map(os.fstat, handles))
+            os._exit(7)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    for handle in handles:
+        os.close(handle)
 
 
 def test_only_the_log_is_for_others_to_read(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from fleaglass.ledger.tree.errors import NoteError, PolicyError
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
 from fleaglass.ledger.tree.policy import Policy
 
-__all__ = ["check_log", "policy_option", "read", "vkey_option"]
+__all__ = ["check_log", "policy_option", "read", "verifier", "vkey_option"]
 
 
 def read(path: Path) -> bytes:
@@ -28,16 +28,17 @@ def check_log(keys: Sequence[Ed25519Verifier], policy: Policy | None) -> None:
         raise click.UsageError("the policy names other logs, and not the one of this key")
 
 
+def verifier(given: str) -> Ed25519Verifier:
+    """Of a public key, given itself or by its file. Raises `NoteError`, `click.UsageError`."""
+    text = given if "+" in given else read(Path(given)).decode("utf-8", "replace").strip()
+    return Ed25519Verifier.of(VerifierKey.parse(text))
+
+
 def _vkey(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[Ed25519Verifier, ...]:
     try:
-        return tuple(Ed25519Verifier.of(VerifierKey.parse(_text(each))) for each in given)
+        return tuple(map(verifier, given))
     except NoteError as error:
         raise click.BadParameter(str(error)) from None
-
-
-def _text(given: str) -> str:
-    """The key itself, or what is in its file."""
-    return given if "+" in given else read(Path(given)).decode("utf-8", "replace").strip()
 
 
 def _policy(_: click.Context, __: click.Parameter, path: Path | None) -> Policy | None:

@@ -48,7 +48,7 @@ def command(
     Example: fleaglass ledger prove ledger/vol-arb-1 --order 7f3a21c0
     """
     wanted: dict[By, str | None] = {"order": order, "span": span, "entry": entry}
-    given = [(by, id_) for by, id_ in wanted.items() if id_ is not None]
+    given = [(by, id_) for by, id_ in wanted.items() if id_]
     if len(given) + (index is not None) != 1:
         raise click.UsageError("name one entry: by INDEX, --order, --span or --entry")
     files = LogFiles(folder)
@@ -67,7 +67,7 @@ def _write(files: LogFiles, places: Sequence[int], out: Path, as_json: bool) -> 
     """A file for each."""
     for index in places:
         proof = prove(files, index)
-        path = out / f"{files.home.resolve().name}-{index}{SUFFIX}"
+        path = out / f"{files.home.name}-{index}{SUFFIX}"
         try:
             out.mkdir(parents=True, exist_ok=True)
             path.write_bytes(proof.encode())

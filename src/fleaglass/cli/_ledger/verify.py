@@ -84,8 +84,9 @@ def _anchor(path: Path, files: LogFiles, keys: tuple[Ed25519Verifier, ...], poli
 def _told(found: Verdict) -> Iterator[str]:
     """The verdict in words."""
     if not found.is_whole:
-        first = "" if found.first_bad is None else f"; the first entry that cannot be believed is {found.first_bad}"
-        yield f"{found.origin or 'the log'} was TAMPERED with{first}"
+        yield f"{found.origin} was TAMPERED with" if found.origin else "the log was TAMPERED with, or is another's"
+        if found.first_bad is not None:
+            yield f"  the first entry that cannot be believed: {found.first_bad}"
         yield from (f"  {_entry(each.index)}{each.where}: {each.what}" for each in found.problems)
         return
     yield f"{found.origin}: {found.size} entries, whole; root {found.root}"

@@ -24,7 +24,7 @@ from fleaglass.ledger.tree.errors import NoteError
 from fleaglass.ledger.tree.keys import Ed25519Signer
 from fleaglass.ledger.tree.note import Note
 
-__all__ = ["Keys"]
+__all__ = ["Keys", "read_key"]
 
 _SEED_BYTES = 32
 
@@ -74,7 +74,7 @@ class Keys:
         with self._making:
             if not self.path.exists():
                 return self._make(self.path)
-        return self._read(self.path)
+        return read_key(self.path)
 
     def prepare_next(self) -> Ed25519Signer:
         """Make the key that takes over. One that was made before and never signed is forgotten."""
@@ -87,14 +87,14 @@ class Keys:
         """The key that takes over, if it is this one."""
         if not self.has_next:
             return None
-        signer = self._read(self._next)
+        signer = read_key(self._next)
         return signer if signer.public.text == vkey else None
 
     def take_over_if_in(self, note: bytes) -> None:
         """The next key signs from now on, if it has signed this note; the one before is gone then."""
         if not self.has_next:
             return
-        signer = self._read(self._next)
+        signer = read_key(self._next)
         if (signer.name, signer.key_id) in {(each.name, each.key_id) for each in Note.parse(note).signatures}:
             with writing(self.path):
                 self._files.system.rename(self._next, self.path)
@@ -105,12 +105,14 @@ class Keys:
         self._files.create(path, f"{signer.text}\n".encode())
         return signer
 
-    def _read(self, path: Path) -> Ed25519Signer:
-        _check_private(path, stat.S_ISREG, 0o600)
-        try:
-            return Ed25519Signer.parse(path.read_text().removesuffix("\n"))
-        except (NoteError, UnicodeDecodeError) as error:
-            raise LedgerKeyError(f"{path} is no key: {error}") from None
+
+def read_key(path: Path) -> Ed25519Signer:
+    """The key in a file that nobody else can read. Raises `LedgerKeyError`, ``OSError``."""
+    _check_private(path, stat.S_ISREG, 0o600)
+    try:
+        return Ed25519Signer.parse(path.read_text().removesuffix("\n"))
+    except (NoteError, UnicodeDecodeError) as error:
+        raise LedgerKeyError(f"{path} is no key: {error}") from None
 
 
 def _check_private(path: Path, is_kind: Callable[[int], bool], mode: int) -> None:

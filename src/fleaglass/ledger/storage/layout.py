@@ -25,11 +25,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Layout", "agent_slug", "layout_of", "next_layout_of"]
+__all__ = ["Layout", "agent_slug", "layout_of", "layouts_in", "next_layout_of"]
 
 _LEDGERS: Final = "ledger"
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -64,6 +65,14 @@ def layout_of(home: Path, agent: str) -> Layout:
     later = re.compile(rf"{re.escape(slug)}~([1-9]\d*)")
     last = max((int(match[1]) for match in map(later.fullmatch, names) if match is not None), default=1)
     return Layout(home / _LEDGERS / _name(slug, last))
+
+
+def layouts_in(home: Path) -> Iterator[Layout]:
+    """Every log of a home, by name. Raises ``OSError``."""
+    folder = home / _LEDGERS
+    for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
+        if not name.startswith("~") and (folder / name).is_dir():
+            yield Layout(folder / name)
 
 
 def next_layout_of(home: Path, agent: str) -> Layout:
@@ -108,6 +117,11 @@ class Layout:
     def keys(self) -> Path:
         """Where the private key is."""
         return self.folder / "keys"
+
+    @property
+    def key(self) -> Path:
+        """The private key that signs."""
+        return self.keys / "key"
 
     @property
     def checkpoint(self) -> Path:

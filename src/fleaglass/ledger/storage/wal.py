@@ -115,7 +115,7 @@ def replay(state: Path, signed: int) -> Replay:
     found = Replay([], 0, 0, 0)
     for number, path in _segments_in(state):
         raw = path.read_bytes()
-        end = _read_segment(raw, found.records, path)
+        end = _read_segment(raw, found.records, signed, path)
         torn = max(0, len(raw.rstrip(b"\0")) - end)
         if torn:
             read = found.records[-1].seq + 1 if found.records else 0
@@ -124,15 +124,17 @@ def replay(state: Path, signed: int) -> Replay:
     return found
 
 
-def _read_segment(raw: bytes, records: list[Record], path: Path) -> int:
+def _read_segment(raw: bytes, records: list[Record], signed: int, path: Path) -> int:
     """Add what can be read; the offset behind it."""
     end = 0
     while (read := _record_at(raw, end)) is not None:
         record, end = read
         if records and record.seq == records[-1].seq:  # the one before was never told: its append was interrupted
             records.pop()
-        if records and record.seq != records[-1].seq + 1:
-            raise LedgerDamaged(f"{path}: entry {record.seq} follows entry {records[-1].seq}")
+        follows = records[-1].seq + 1 if records else 0
+        # What is signed is in tiles, and need not be here.
+        if not follows <= record.seq <= max(follows, signed):
+            raise LedgerDamaged(f"{path}: entry {record.seq} follows entry {follows - 1}, and {signed} are signed")
         records.append(record)
     return end
 
@@ -267,5 +269,7 @@ class Wal:
 
     def end(self) -> None:
         """Close what is open."""
-        for handle in self.handles():
-            self._files.close(handle)
+        handles, self._retired, self._handle = self.handles(), [], -1
+        for handle in handles:
+            if handle >= 0:
+                self._files.close(handle)

@@ -71,10 +71,9 @@ class Tile:
         partial = "" if self.width == TILE_WIDTH else f".p/{self.width}"
         return f"tile/{self.level}/{groups}{partial}"
 
-    @property
-    def first(self) -> int:
-        """The first entry that it says something about."""
-        return self.index << _TILE_LEVELS * (self.depth + 1)
+    def first_entry(self, number: int) -> int:
+        """The first that the hash, or entry, with this number in the file speaks for."""
+        return (self.index * TILE_WIDTH + number) << _TILE_LEVELS * self.depth
 
     @property
     def depth(self) -> int:

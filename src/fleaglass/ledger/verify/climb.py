@@ -36,7 +36,7 @@ class Climb:
         self._waiting: defaultdict[int, list[Candidates]] = defaultdict(list)
         self._edge: dict[int, list[bytes] | None] = {}
 
-    def take(self, leaves: Sequence[bytes], width: int) -> bool:
+    def take(self, leaves: list[bytes], width: int) -> bool:
         """The next tile of level 0, by the entries themselves.
 
         Args:
@@ -48,7 +48,7 @@ class Climb:
         """
         tile = Tile(0, self._done[0], width)
         if len(leaves) == width and self._fetch(tile) == b"".join(leaves):  # all of it, as a rule
-            self._go_on(tile, list(leaves), [list(leaves)])
+            self._go_on(tile, leaves, [leaves])
             return True
         self._hold(tile, [(each,) for each in leaves] + [()] * (width - len(leaves)))
         return False
@@ -81,7 +81,7 @@ class Climb:
         if wrong is None and len(data or b"") != tile.width * HASH_BYTES:
             wrong = tile.width - 1
         if wrong is not None:
-            first = (tile.index * TILE_WIDTH + wrong) << 8 * tile.depth
+            first = tile.first_entry(wrong)
             self._findings.add(first, tile.path, _what(tile, data, first))
         whole = [each for each in picked if each is not None]
         chosen = whole if len(whole) == tile.width else None

@@ -45,7 +45,7 @@ def _look_at_partial(files: LogFiles, partial: Tile, now: Tile, findings: Findin
     was, is_ = _units(partial, files.tile(partial)), _units(now, files.tile(now))
     for number, (one, other) in enumerate(zip_longest(was, is_[: partial.width])):
         if one != other:
-            first = (partial.index * TILE_WIDTH + min(number, partial.width - 1)) << 8 * partial.depth
+            first = partial.first_entry(min(number, partial.width - 1))
             findings.add(first, partial.path, f"it is not the beginning of {now.path}")
             return
 

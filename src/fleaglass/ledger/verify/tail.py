@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 from fleaglass.ledger.errors import LedgerDamaged
@@ -14,7 +15,7 @@ from fleaglass.ledger.verify.verdict import Findings
 __all__ = ["tail_of"]
 
 _TRIES: Final = 5
-"""A segment goes when all of it is in tiles; that may be between its being listed and being read."""
+"""A segment goes when all of it is in tiles: perhaps between its being listed and being read."""
 
 
 def tail_of(files: LogFiles, findings: Findings) -> list[tuple[int, bytes]]:
@@ -24,20 +25,28 @@ def tail_of(files: LogFiles, findings: Findings) -> list[tuple[int, bytes]]:
     Raises `UnusableLog` if it cannot be read.
     """
     state = files.home / "state"
-    if not state.is_dir():
+    if not os.path.isdir(state):
         return []
-    try:
-        folded = size_of(files)
-    except TreeError:
-        folded = 0
     for _ in range(_TRIES):
+        folded = _size(files)
         try:
             return [(record.seq, record.entry) for record in replay(state, folded).records]
         except FileNotFoundError:
             continue
+        except PermissionError:
+            return []  # who may only read what is served verifies that
         except LedgerDamaged as error:
-            findings.add(None, "state", str(error))
-            return []
+            if _size(files) == folded:
+                findings.add(None, "state", str(error))
+                return []
         except OSError as error:
             raise UnusableLog(f"{state} cannot be read: {error.strerror}") from None
     raise UnusableLog(f"{state} changes faster than it can be read; try again")
+
+
+def _size(files: LogFiles) -> int:
+    """What the checkpoint says; whether it is to be believed is found out later."""
+    try:
+        return size_of(files)
+    except TreeError:
+        return 0

@@ -50,7 +50,7 @@ def verify(
     checkpoint, size = signed.checkpoint, signed.checkpoint.size
     said = Said(findings)
     _walk(files, checkpoint, said, findings)
-    written = _go_on(tail, size, said, findings)
+    written = _go_on(tail, size, said)
     said.end()
     ahead = look_at_strays(files, size, findings)
     missing = quorum_missing(policy, signed)
@@ -81,9 +81,8 @@ def _walk(files: LogFiles, checkpoint: Checkpoint, said: Said, findings: Finding
         if findings.is_full:
             return
         entries = _entries(files, tile, findings)
-        first = tile.index * TILE_WIDTH
         if climb.take([leaf_hash(entry) for entry in entries], tile.width):
-            for index, entry in enumerate(entries, first):
+            for index, entry in enumerate(entries, tile.first_entry(0)):
                 said.take(index, entry, tile.path)
         else:
             said.skip(tile.width)
@@ -94,15 +93,12 @@ def _walk(files: LogFiles, checkpoint: Checkpoint, said: Said, findings: Finding
         )
 
 
-def _go_on(tail: Iterable[tuple[int, bytes]], size: int, said: Said, findings: Findings) -> int:
+def _go_on(tail: Iterable[tuple[int, bytes]], size: int, said: Said) -> int:
     """What is written and not folded; how many entries the log has with it."""
     for index, data in tail:
-        if index < size:
-            continue
-        if index > size:
-            findings.add(size, _TAIL, f"entry {index} follows entry {size - 1}")
-        said.take(index, data, _TAIL)
-        size = index + 1
+        if index >= size:
+            said.take(index, data, _TAIL)
+            size = index + 1
     return size
 
 
@@ -121,8 +117,7 @@ def _entries(files: LogFiles, tile: Tile, findings: Findings) -> list[bytes]:
         for entry in entries_of(data, tile.width):
             found.append(entry)
     except TileError as error:
-        first = tile.index * TILE_WIDTH + min(len(found), tile.width - 1)
-        findings.add(first, tile.path, str(error))
+        findings.add(tile.first_entry(min(len(found), tile.width - 1)), tile.path, str(error))
     return found
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fleaglass.ledger.prove import find, prove
 from fleaglass.ledger.reading import LogFiles, UnusableLog
+from fleaglass.ledger.tree.errors import TreeError
 from fleaglass.ledger.tree.tiles import bundle
 from fleaglass.ledger.verify import verify
 from tests.support.ledger_logs import KNOWN, entries, write_log
@@ -52,7 +56,23 @@ def test_files_that_were_changed_added_or_removed_give_a_verdict(log: Path, chan
     assert verify(LogFiles(log), [KNOWN]).is_whole
 
 
-def put(log: Path, contents: dict[str, bytes | None]) -> None:
+@settings(max_examples=60)
+@given(st.dictionaries(PATHS, CONTENTS, max_size=3), st.integers(-1, 301))
+def test_files_that_were_changed_or_added_give_a_true_proof_or_none(
+    log: Path, changed: dict[str, bytes], index: int
+) -> None:
+    was = {path: (log / path).read_bytes() if (log / path).is_file() else None for path in changed}
+    try:
+        put(log, changed)
+        with contextlib.suppress(TreeError):
+            assert prove(LogFiles(log), index).extra == DATA[index]
+        with contextlib.suppress(TreeError):
+            assert set(find(LogFiles(log), "order", "o-3")) <= set(range(300))
+    finally:
+        put(log, was)
+
+
+def put(log: Path, contents: Mapping[str, bytes | None]) -> None:
     for path, content in contents.items():
         (log / path).parent.mkdir(parents=True, exist_ok=True)
         if content is None:

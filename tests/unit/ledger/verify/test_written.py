@@ -10,7 +10,7 @@ from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.prove import check_proof, find, prove
 from fleaglass.ledger.reading import LogFiles
 from fleaglass.ledger.tree.checkpoint import open_checkpoint
-from fleaglass.ledger.tree.keys import Ed25519Signer, Ed25519Verifier
+from fleaglass.ledger.tree.keys import Ed25519Signer, Ed25519Verifier, VerifierKey
 from fleaglass.ledger.verify import Anchor, verify
 from tests.support.ledger_logs import AGENT, T0_NS
 
@@ -67,3 +67,19 @@ def test_an_order_of_it_can_be_proved(tmp_path: Path) -> None:
     files = LogFiles(tmp_path / "ledger" / AGENT)
     (index,) = find(files, "order", "o-149")
     assert check_proof(prove(files, index), [key_of(tmp_path)]).index == index == 299
+
+
+def test_after_a_rotation_the_new_key_verifies_all_of_it_and_the_old_one_a_checkpoint_of_both(tmp_path: Path) -> None:
+    ledger = opened(tmp_path)
+    trade(ledger, 0)
+    ledger.checkpoint()
+    old = key_of(tmp_path)
+    new = Ed25519Verifier.of(VerifierKey.parse(ledger.rotate_key(why="a year has passed")))
+    files = LogFiles(tmp_path / "ledger" / AGENT)
+    both = Anchor("mail", open_checkpoint(files.checkpoint(), [old]).checkpoint)
+    assert verify(files, [old]).is_whole
+    trade(ledger, 1)
+    ledger.close()
+    assert not verify(files, [old]).is_whole
+    assert verify(files, [new], anchors=[both]).anchored == 3
+    assert verify(files, [old, new], anchors=[both]).anchored == 3
