@@ -1,4 +1,4 @@
-"""`fleaglass ledger`: what can be done with an agent's ledger. One command per file in `_ledger/`, loaded when called."""
+"""`fleaglass ledger`: what can be done with an agent's ledger. One command per file in `_ledger/`."""
 
 from __future__ import annotations
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 
 from fleaglass.cli import cli
+from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.reconcile import Reach, VenueLine, encode
 from tests.support.ledger_folder import write_ledger
 from tests.unit.ledger.reconcile.book import ASKED, T0_NS, TOLD, Log, history, order
@@ -110,7 +113,40 @@ def test_a_file_that_is_no_history_is_refused_by_its_row(
 def test_a_folder_without_a_checkpoint_is_no_ledger(tmp_path: Path) -> None:
     result = run(tmp_path, "--venue", venue(tmp_path))
     assert result.exit_code == 2
-    assert "checkpoint cannot be read: No such file or directory" in result.stderr
+    assert "is no log with a checkpoint" in result.stderr
+
+
+def wrote(log: Ledger, secrets: Mapping[str, str]) -> None:
+    """The order of the log above, with these fields as commitments."""
+    draft = Draft(kind="intent", t=str(T0_NS), mono="1", agent="vol-arb-1", op="trading.order")
+    asked = {name: value for name, value in ASKED.items() if name not in secrets}
+    intent = log.append(structs.replace(draft, attributes=asked), secrets)
+    told = {name: value for name, value in TOLD.items() if name not in ASKED}
+    log.append(structs.replace(draft, kind="outcome", ref=intent.id, op="", attributes=told))
+
+
+def test_what_is_written_and_in_no_tile_yet_counts(tmp_path: Path) -> None:
+    log = Ledger.open(tmp_path, "vol-arb-1", seams=Seams())
+    log.append(Draft(kind="observe", t=str(T0_NS), mono="0", agent="vol-arb-1"))
+    log.close()
+    log = Ledger.open(tmp_path, "vol-arb-1", seams=Seams(checkpoint_within_s=3600))
+    wrote(log, {})
+    result = run(tmp_path / "ledger/vol-arb-1", "--venue", venue(tmp_path, order()), "--json")
+    log.close()
+    assert json.loads(result.stdout)["counts"] == {"matched": 1}
+
+
+def test_a_committed_field_is_compared_as_long_as_its_disclosure_is_there(tmp_path: Path) -> None:
+    log = Ledger.open(tmp_path, "vol-arb-1", seams=Seams())
+    wrote(log, {"quantity": "0.01"})
+    log.close()
+    folder = tmp_path / "ledger/vol-arb-1"
+    compared = []
+    for _ in ("disclosed", "erased"):
+        (finding,) = json.loads(run(folder, "--venue", venue(tmp_path, order()), "--json").stdout)["findings"]
+        compared.append(("quantity" in finding["compared"], finding["intents"][0]["committed"]))
+        (folder / "state/disclosures/all").write_text("")
+    assert compared == [(True, []), (False, ["quantity"])]
 
 
 def test_json_and_csv_exclude_each_other(ledger: Path, tmp_path: Path) -> None:

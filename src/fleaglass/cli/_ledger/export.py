@@ -15,8 +15,9 @@ from typing import BinaryIO, Final, Literal
 import click
 import msgspec
 
-from fleaglass.cli._ledger._folder import Disclosure, LogFolder, log_argument
+from fleaglass.cli._ledger._folder import LogFolder, log_argument
 from fleaglass.cli._ledger._since import since_option
+from fleaglass.ledger.storage.disclosures import Disclosure
 from fleaglass.ledger.tree.tiles import Tile
 
 __all__ = ["command"]
@@ -53,7 +54,7 @@ def command(
 ) -> None:
     """Write the entries of a ledger from some moment on, with the checkpoint that speaks of them.
 
-    LOG is the folder of an agent's ledger. A line of jsonl is an entry as it was hashed, byte for byte. A tar has the
+    DIR is as in `fleaglass ledger verify`. A line of jsonl is an entry as it was hashed, byte for byte. A tar has the
     bundles of 256 that these entries are in, and the hashes of the whole log: who has it can prove each of them, and
     learns of the older ones nothing but their hashes. What the log holds as commitments stays so, unless it is named.
 
@@ -82,19 +83,20 @@ def _part(log: LogFolder, since_ns: int | None, names: tuple[str, ...]) -> _Part
     ids: set[str] = set()
     entries: list[bytes] = []
     tiles: dict[Tile, None] = {}
-    for index, (tile, raw) in enumerate(log.raw_entries()):
-        entry = log.read_entry(raw, index)
+    size = log.size
+    for index, (tile, raw) in enumerate(log.bundled(size)):
+        entry = log.entry(raw, index)
         if not entries and since_ns is not None and entry.t.isdecimal() and int(entry.t) < since_ns:
             continue
         if b"\n" in raw:
-            raise click.UsageError(f"entry {index} of {log.log} is not in canonical form")
+            raise click.UsageError(f"entry {index} of {log.files.home} is not in canonical form")
         ids.add(entry.id)
         entries.append(raw)
         tiles[tile] = None
     disclosures = [one for one in log.disclosures() if one.entry in ids and one.name in names] if names else []
     if unknown := set(names) - {one.name for one in disclosures}:
         raise click.UsageError(f"there is no value of {', '.join(sorted(unknown))} that could be disclosed")
-    return _Part(log.size, entries, list(tiles), disclosures)
+    return _Part(size, entries, list(tiles), disclosures)
 
 
 def _write_lines(log: LogFolder, part: _Part, file: BinaryIO) -> None:
@@ -106,7 +108,7 @@ def _write_lines(log: LogFolder, part: _Part, file: BinaryIO) -> None:
 def _write_tar(log: LogFolder, part: _Part, file: BinaryIO) -> None:
     with tarfile.open(fileobj=file, mode="w|", format=tarfile.PAX_FORMAT) as tar:
         _add(tar, "log/checkpoint", log.checkpoint)
-        for tile in (*part.tiles, *(tile for tile in log.tiles() if tile.level != "entries")):
+        for tile in (*part.tiles, *(tile for tile in log.tiles(part.size) if tile.level != "entries")):
             _add(tar, f"log/{tile.path}", log.read(tile))
         if part.disclosures:
             rows = b"".join(msgspec.json.encode(one) + b"\n" for one in part.disclosures)

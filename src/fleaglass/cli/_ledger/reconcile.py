@@ -14,7 +14,7 @@ import msgspec
 from fleaglass.cli._ledger._folder import LogFolder, logs_argument
 from fleaglass.cli._ledger._since import since_option
 from fleaglass.cli._ledger._venue import Source, history_of
-from fleaglass.ledger.reconcile import Claim, Reconciliation, UnusableLog, claims_of, reconcile
+from fleaglass.ledger.reconcile import Claim, Reconciliation, UnusableEntry, claims_of, reconcile
 from fleaglass.ledger.reconcile.report import COLUMNS, as_json, as_rows, as_text
 
 __all__ = ["command"]
@@ -44,9 +44,8 @@ def command(
 ) -> None:
     """Compare what agents logged with what the venue lists: the one way to find what was never logged.
 
-    LOG is the folder of an agent's ledger. Name those of all agents that share the account, or what the others did is
-    missing. The log is taken as it is: see that it is genuine by `fleaglass ledger verify`. What an agent that still
-    runs, or was killed and not started again, wrote last may not be in it yet.
+    DIR is the home of an agent's ledger. Name those of all agents that share the account, or what the others did is
+    missing. The log is taken at its word: see that it is genuine by `fleaglass ledger verify`.
 
     The key of the API is read from PURPLE_FLEA_API_KEY, and of a service that has its own from such as
     PURPLE_FLEA_TRADING_API_KEY. Exit codes: 0 both can be right, 1 they cannot, 2 misuse or a file that cannot be used.
@@ -76,8 +75,8 @@ def _claims(folder: LogFolder) -> Sequence[Claim]:
         disclosed[one.entry][one.name] = one.value
     try:
         return claims_of(folder.entries(), disclosed)
-    except UnusableLog as error:
-        raise click.UsageError(f"{folder.log}: {error}") from None
+    except UnusableEntry as error:
+        raise click.UsageError(f"{folder.files.home}: {error}") from None
 
 
 def _csv(found: Reconciliation) -> str:

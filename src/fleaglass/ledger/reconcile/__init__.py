@@ -20,7 +20,7 @@ Only this finds what an agent did and never wrote down: no proof of the log can.
 clock or the network.
 """
 
-from fleaglass.ledger.reconcile.claims import Claim, UnusableLog, claims_of
+from fleaglass.ledger.reconcile.claims import Claim, UnusableEntry, claims_of
 from fleaglass.ledger.reconcile.findings import Difference, Finding, Reconciliation, Verdict
 from fleaglass.ledger.reconcile.history import History, Reach, VenueLine
 from fleaglass.ledger.reconcile.matching import reconcile
@@ -33,8 +33,8 @@ __all__ = [
     "History",
     "Reach",
     "Reconciliation",
+    "UnusableEntry",
     "UnusableHistory",
-    "UnusableLog",
     "VenueLine",
     "Verdict",
     "claims_of",

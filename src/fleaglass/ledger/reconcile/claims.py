@@ -11,7 +11,7 @@ from fleaglass import semconv
 from fleaglass.ledger.entry import Entry
 from fleaglass.ledger.reconcile.acts import ACTS, BATCH, Act
 
-__all__ = ["Claim", "Disclosed", "Fate", "UnusableLog", "claims_of"]
+__all__ = ["Claim", "Disclosed", "Fate", "UnusableEntry", "claims_of"]
 
 Fate: TypeAlias = Literal["happened", "nothing", "unknown"]
 Disclosed: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -21,7 +21,7 @@ _NOTHING: Final = frozenset({semconv.PF_ORDER_STATE_REJECTED, semconv.PF_ORDER_S
 _STATE: Final = "state"
 
 
-class UnusableLog(ValueError):
+class UnusableEntry(ValueError):
     """An entry that cannot be what its form says."""
 
 
@@ -61,7 +61,7 @@ class Claim:
     @property
     def client_id(self) -> str | None:
         """The agent's own id for it."""
-        return self.asked.get("client_id")
+        return self.asked.get("client_order_id")
 
     @property
     def state(self) -> str | None:
@@ -106,7 +106,7 @@ def claims_of(entries: Iterable[Entry], disclosed: Disclosed | None = None) -> t
         disclosed: the committed fields that may be used.
 
     Raises:
-        UnusableLog: a number of an entry is none.
+        UnusableEntry: a number of an entry is none.
     """
     known = disclosed or {}
     of_intent: dict[str, list[Entry]] = defaultdict(list)
@@ -145,7 +145,7 @@ def _fields(entry: Entry, disclosed: Disclosed) -> dict[str, str]:
 
 def _number(entry: Entry, name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 20):
-        raise UnusableLog(f"entry {entry.seq!r}: {name} is {text!r}, which is no number")
+        raise UnusableEntry(f"entry {entry.seq!r}: {name} is {text!r}, which is no number")
     return int(text)
 
 

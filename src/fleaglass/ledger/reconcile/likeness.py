@@ -10,13 +10,14 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 from fleaglass.ledger.reconcile.claims import Claim
 from fleaglass.ledger.reconcile.comparing import decimal, same
 from fleaglass.ledger.reconcile.history import Kind, VenueLine
 
-__all__ = ["Likenesses"]
+__all__ = ["Likenesses", "says_how_much"]
 
 _SECOND_NS: Final = 1_000_000_000
 _CLOCKS_APART_NS: Final = 600 * _SECOND_NS
@@ -26,15 +27,23 @@ _SIZE_TOLERANCE: Final = Decimal("0.05")
 
 
 class Likenesses:
-    """Lines, by kind and in the order of time; those without a time come first, and fit at any."""
+    """Lines, by kind and in the order of time; those without a time come first, and fit at any. Each is given once."""
 
     def __init__(self, lines: Iterable[VenueLine]) -> None:
         self._lines: dict[Kind, list[VenueLine]] = defaultdict(list)
         for line in sorted(lines, key=lambda line: (line.at_ns or 0, line.id or "")):
             self._lines[line.kind].append(line)
+        self._taken: set[int] = set()
 
-    def of(self, claim: Claim) -> Iterator[VenueLine]:
-        """The lines that the intent may have led to, the earliest first."""
+    def take(self, claim: Claim) -> VenueLine | None:
+        """The earliest line that the intent may have led to, and that nobody has taken; ``None`` if there is none."""
+        for line in self._in_time(claim):
+            if id(line) not in self._taken and _alike(claim, line):
+                self._taken.add(id(line))
+                return line
+        return None
+
+    def _in_time(self, claim: Claim) -> Iterator[VenueLine]:
         shows_for_s = claim.act.shows_for_s
         for kind in claim.act.kinds:
             lines = self._lines[kind]
@@ -43,9 +52,13 @@ class Likenesses:
             if shows_for_s is not None:
                 first = max(timed, bisect_left(lines, claim.t_ns - _CLOCKS_APART_NS, key=_time))
                 last = bisect_right(lines, claim.t_ns + int(shows_for_s * _SECOND_NS), key=_time)
-            for line in (*lines[:timed], *lines[first:last]):
-                if _alike(claim, line):
-                    yield line
+            for index in chain(range(timed), range(first, last)):
+                yield lines[index]
+
+
+def says_how_much(claim: Claim) -> int:
+    """How many of the fields are known by which it is told apart: who knows more of them chooses first."""
+    return sum(claim.says(claim.act.compares[name]) is not None for name in claim.act.alike)
 
 
 def _time(line: VenueLine) -> int:

@@ -6,8 +6,8 @@
     2  by likeness, of intents whose id is not known   never more than probable
     3  what is left on either side
 
-In the second step, whoever has the fewest lines to choose from chooses first, and takes the earliest. So the same two
-sides always give the same findings.
+In the second step, the intents that say most choose first, the earliest first, and take the earliest line. So the same
+two sides always give the same findings.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from fleaglass.ledger.reconcile.claims import Claim
 from fleaglass.ledger.reconcile.comparing import compare, went_on
 from fleaglass.ledger.reconcile.findings import VERDICTS, Finding, Reconciliation
 from fleaglass.ledger.reconcile.history import History, VenueLine
-from fleaglass.ledger.reconcile.likeness import Likenesses
+from fleaglass.ledger.reconcile.likeness import Likenesses, says_how_much
 
 __all__ = ["reconcile"]
 
@@ -122,17 +122,13 @@ def _double(group: _Sides) -> str:
 def _probable(left: _Sides, history: History) -> list[Finding]:
     """Pairs what is alike, and takes it off what is left."""
     likenesses = Likenesses(line for line in left.lines if line.by != "venue")
-    choices = [(claim, list(likenesses.of(claim))) for claim in left.claims if _may_be_nameless(claim, history)]
-    findings: list[Finding] = []
-    taken: set[int] = set()
-    for claim, lines in sorted(choices, key=lambda choice: (len(choice[1]), choice[0].t_ns, choice[0].entries)):
-        line = next((line for line in lines if id(line) not in taken), None)
-        if line is not None:
-            taken |= {id(line), id(claim)}
-            findings.append(Finding(verdict="probable", claims=(claim,), lines=(line,), why="no id says so"))
+    nameless = [claim for claim in left.claims if _may_be_nameless(claim, history)]
+    pairs = [(claim, likenesses.take(claim)) for claim in sorted(nameless, key=lambda one: -says_how_much(one))]
+    found = [(claim, line) for claim, line in pairs if line is not None]
+    taken = {id(one) for pair in found for one in pair}
     left.claims = [claim for claim in left.claims if id(claim) not in taken]
     left.lines = [line for line in left.lines if id(line) not in taken]
-    return findings
+    return [Finding(verdict="probable", claims=(claim,), lines=(line,), why="no id says so") for claim, line in found]
 
 
 def _may_be_nameless(claim: Claim, history: History) -> bool:
@@ -158,10 +154,8 @@ def _unmatched_claim(claim: Claim, history: History) -> Finding:
 
 
 def _unmatched_lines(lines: Sequence[VenueLine], claims: Iterable[Claim]) -> Iterator[Finding]:
-    likenesses, denied = Likenesses(lines), dict[int, Claim]()
-    for claim in claims:
-        if claim.fate == "nothing":
-            denied |= {id(line): claim for line in likenesses.of(claim)}
+    likenesses = Likenesses(lines)
+    denied = {id(likenesses.take(claim)): claim for claim in claims if claim.fate == "nothing"}
     for line in lines:
         if line.by == "agent":
             said = denied.get(id(line))

@@ -99,13 +99,13 @@ def test_two_intents_for_one_line_are_a_duplicate() -> None:
 
 def test_two_lines_with_the_agents_own_id_are_a_duplicate_also_under_two_ids_of_the_venue() -> None:
     log = Log()
-    log.did("trading.order", {**ASKED, "client_id": "mine"}, TOLD)
+    log.did("trading.order", {**ASKED, "client_order_id": "mine"}, TOLD)
     twice = (order(client_id="mine"), order("ord_2", client_id="mine"))
     assert verdicts(log, history(*twice)) == ["duplicate"]
 
 
 def test_the_agents_own_id_makes_sure_what_the_venues_id_cannot() -> None:
-    assert verdicts(lost(**ASKED, client_id="mine"), history(order(client_id="mine"))) == ["matched"]
+    assert verdicts(lost(**ASKED, client_order_id="mine"), history(order(client_id="mine"))) == ["matched"]
 
 
 def test_without_an_id_what_looks_the_same_is_probable_and_never_more() -> None:
@@ -160,7 +160,7 @@ def test_of_two_lost_orders_each_has_a_line_and_a_third_line_is_the_venues_only(
     ]
 
 
-def test_who_has_one_line_to_choose_from_chooses_before_who_has_two() -> None:
+def test_who_says_more_of_what_was_asked_for_chooses_first() -> None:
     log = Log()
     log.intent("trading.order", T0_NS, asset="BTC", side="buy")
     log.intent("trading.order", T0_NS + SECOND_NS, **ASKED)

@@ -18,8 +18,8 @@ from fleaglass.ledger.reconcile import (
     History,
     Reach,
     Reconciliation,
+    UnusableEntry,
     UnusableHistory,
-    UnusableLog,
     VenueLine,
     claims_of,
     decode,
@@ -154,9 +154,8 @@ any_reaches = st.lists(
     st.builds(Reach, kind=st.sampled_from(KINDS), since_ns=st.none() | st.integers(T0_NS - 9, T0_NS + 9)),
     unique_by=lambda reach: reach.kind,
 )
-names = st.sampled_from(
-    [*{name for act in ACTS.values() for name in (act.id_name, *act.compares.values())}, "state", "how", "client_id"]
-)
+fields = {name for act in ACTS.values() for name in (act.id_name, *act.compares.values())}
+names = st.sampled_from([*sorted(fields), "state", "how", "client_order_id"])
 words = ("open", "filled", "done", "rejected", "unknown", "absent", "found", "probable")
 values = st.sampled_from([*words, "a", "b", "0", "1", "nan"])
 any_fields = st.dictionaries(names, values, max_size=5)
@@ -212,6 +211,6 @@ def test_a_number_of_an_entry_is_one_or_is_refused(seq: str, moment: str) -> Non
     log = Log()
     log.intent("trading.order")
     entry = msgspec.structs.replace(log.entries[0], seq=seq, t=moment)
-    with suppress(UnusableLog):
+    with suppress(UnusableEntry):
         (claim,) = claims_of([entry])
         assert (claim.entries, claim.t_ns) == ((int(seq),), int(moment))
