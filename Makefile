@@ -89,6 +89,10 @@ generate: $(VENV)/.installed ## write the generated files: span names, attribute
 	@$(BIN)/python -m scripts.generate_cli_docs
 	@$(BIN)/python -m scripts.generate_alerts_table
 
+.PHONY: alerts-table
+alerts-table: $(VENV)/.installed ## measure which alert rules Prometheus judges as the hub does, and write the table (needs promtool)
+	@$(BIN)/python -m scripts.generate_alerts_table --measure
+
 .PHONY: hooks
 hooks: $(VENV)/.installed ## run the lint before every git commit
 	@$(BIN)/pre-commit install

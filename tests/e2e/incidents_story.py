@@ -284,7 +284,7 @@ def _incident(number: int, rule: str, kind: str, severity: str, fired_ns: int, *
         "kind": kind,
         "severity": severity,
         "group_hash": ("a" if number == 1 else f"{number:x}") * 32,
-        "labels": {"rule": rule, "severity": severity, "kind": kind, **group},
+        "labels": {"rule": rule, "topic": rule, "severity": severity, "kind": kind, **group},
         "status": "open",
         "began_ns": fired_ns - 20 * SECOND,
         "fired_ns": fired_ns,

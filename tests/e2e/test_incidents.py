@@ -6,7 +6,9 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -162,6 +164,23 @@ def test_a_person_acknowledges_mutes_and_notes(page: Page) -> None:
     expect(page.get_by_label("Note")).to_have_value("")
 
 
+def test_times_are_read_by_the_clock_on_the_wall_where_that_is_asked(chromium: Browser, hub: Hub) -> None:
+    fired_ns = int(hub.get("/api/v1/incidents/1")["incident"]["fired_ns"])
+    tokyo = datetime.fromtimestamp(fired_ns // 10**9, ZoneInfo("Asia/Tokyo"))
+    page = chromium.new_page(base_url=hub.url, timezone_id="Asia/Tokyo")
+    page.goto("/incidents/1")
+    expect(page.get_by_text("Fired, UTC")).to_be_visible()
+    page.get_by_role("button", name="Local (GMT+9)").click()
+    expect(page).to_have_url(re.compile(r"/incidents/1\?tz=local$"))
+    expect(page.get_by_role("region", name="Timeline")).to_contain_text("GMT+9")
+    expect(page.get_by_role("region", name="Incident", exact=True)).to_contain_text(f"{tokyo:%H:%M:%S}")
+    page.keyboard.press("Escape")
+    expect(_row(page, "p99-order")).to_contain_text(f"since {tokyo:%H:%M}")
+    page.goto("/rules?tz=local")
+    expect(page.get_by_role("region", name="Rules file")).to_contain_text("GMT+9")
+    page.close()
+
+
 def test_rules_say_what_would_wake_somebody_and_whether_it_did_this_week(page: Page) -> None:
     page.goto("/incidents")
     expect(_row(page, "p99-order")).to_be_visible()
@@ -200,6 +219,21 @@ def test_what_was_given_up_is_sent_again(page: Page) -> None:
     expect(given_up).to_contain_text("HTTP 404: no_service")
     given_up.get_by_role("button", name="Send again to chat").click()
     expect(page.get_by_role("status")).to_contain_text("Sent again to chat")
+
+
+def test_a_person_resolves_one_incident_or_several(page: Page, hub: Hub) -> None:
+    page.goto("/incidents/5")
+    page.get_by_role("button", name="Resolve").click()
+    timeline = page.get_by_role("region", name="Timeline").get_by_role("listitem")
+    expect(timeline.first).to_contain_text("owner resolved it")
+    expect(page.get_by_role("button", name="Resolve")).to_have_count(0)
+    page.goto("/incidents")
+    for rule in ("session-crash", "wallet-floor"):
+        _row(page, rule).get_by_role("checkbox").check()
+    page.get_by_role("toolbar", name="With the selected incidents").get_by_role("button", name="Resolve").click()
+    expect(page.get_by_role("status")).to_contain_text("2 incidents resolved")
+    expect(_row(page, "wallet-floor")).to_have_count(0)
+    assert hub.get("/api/v1/incidents/4")["incident"]["resolved_by"] == "owner"
 
 
 def test_a_broken_file_is_told_with_its_line_while_the_last_good_one_runs_on(page: Page, hub: Hub) -> None:

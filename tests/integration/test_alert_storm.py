@@ -72,7 +72,7 @@ def test_ten_thousand_failing_orders_in_a_minute_are_five_messages_at_most(recor
     messages = Counter(each.receiver for each in alert_log(recorder))
     print(f"{counted} incidents, messages: {dict(messages)}")
     assert set(messages) == {"chat", "pager", "bot"}
-    assert max(messages.values()) <= 5
+    assert max(messages.values()) <= 3, "and their ends are two more: tests/unit/hub/alerting/test_storm.py"
 
 
 def of_all_agents(hub: Hub) -> dict[str, int]:

@@ -61,6 +61,24 @@ def test_an_incident_that_was_open_when_the_hub_was_killed_fires_once_and_is_ove
         assert again.stop() == 0
 
 
+def test_an_incident_that_a_person_resolved_stays_so_when_the_hub_is_killed(tmp_path: Path) -> None:
+    rules, data = tmp_path / "alerts.toml", tmp_path / "data"
+    rules.write_text(RULES.format(window="1h"))
+    hub = start_hub(data, "--rules", str(rules))
+    try:
+        send_slow_span(hub)
+        eventually(lambda: incidents(data) == [("slow", "open")], 15)
+        answer = httpx.post(f"{hub.url}/api/v1/incidents/1/resolve", json={})
+        assert (answer.status_code, answer.json()["resolved_by"]) == (200, "owner")
+    finally:
+        hub.kill()
+    with running_hub(data, "--rules", str(rules)) as again:
+        time.sleep(5)  # rounds enough to fire again, if it did
+        assert incidents(data) == [("slow", "resolved")]
+        send_slow_span(again, "b")
+        eventually(lambda: incidents(data) == [("slow", "resolved"), ("slow", "open")], 15)
+
+
 def test_a_hub_whose_rules_are_broken_runs_on_with_the_last_good_ones(tmp_path: Path) -> None:
     rules, data = tmp_path / "alerts.toml", tmp_path / "data"
     rules.write_text(RULES.format(window="1h"))

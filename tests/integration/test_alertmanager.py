@@ -95,7 +95,8 @@ def turns(name: str, *said: tuple[int, bool, str], **labels: str) -> list[Turn]:
     found = []
     for at_s, fires, text in said:
         rule, agent, severity = [*text.split(), *("a-1", "critical")[len(text.split()) - 1 :]]
-        found.append(Turn(at_s, fires, {"case": name, "rule": rule, "agent": agent, "severity": severity, **labels}))
+        named = {"topic": rule, "rule": rule}
+        found.append(Turn(at_s, fires, {"case": name, **named, "agent": agent, "severity": severity, **labels}))
     return found
 
 

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 S_NS = 1_000_000_000
 RECEIVER_NAMES = {"chat", "pager", "bot"}
-CAST = {"trader": 10_000, "gambler": 1_000_000, "miser": 60, "mortal": 10_000}
+CAST = {"trader": 10_000, "clerk": 10_000, "gambler": 1_000_000, "miser": 60, "mortal": 10_000}
 """Agents, and their USD."""
 SILENCE_S = 40
 WINDOW_S = 60
@@ -43,6 +43,7 @@ FIRST_ACTS = (
     ("trader", "slow_order"),
     ("trader", "slow_escrow"),
     ("trader", "slow_signal"),
+    ("clerk", "one_failing_operation"),
     ("trader", "failing_reads"),
     ("trader", "rejected_order"),
     ("trader", "refused_key"),
@@ -70,7 +71,7 @@ AT_ONCE = (
     Case("slow-balance", "trader", "slow_balance", is_watched=True),
     Case("slow-escrow", "trader", "slow_escrow", is_watched=True),
     Case("slow-signal", "trader", "slow_signal", is_watched=True),
-    Case("operation-errors", "trader", "failing_reads", is_watched=True),
+    Case("operation-errors", "clerk", "one_failing_operation", is_watched=True),
     Case("agent-errors", "trader", "failing_reads", is_watched=True),
     Case("p99-order", "trader", "slow_order", is_watched=True),
     Case("risk-rejections", "trader", "refusing_limits"),
@@ -102,7 +103,7 @@ def rules(recorder: Recorder) -> str:
         'within = "10m"\nseverity = "critical"\n': f'within = "{SILENCE_S}s"\nseverity = "critical"\n',
         'receivers = ["log"]\n': 'receivers = ["chat", "pager", "bot"]\n',
         # Each incident by itself: where several share a message, the end of one is told in it with what goes on.
-        'group_by = ["rule"]\n': 'group_by = ["rule", "agent", "span", "monitor", "issue"]\n',
+        'group_by = ["topic"]\n': 'group_by = ["rule", "agent", "span", "monitor", "issue"]\n',
         'group_interval = "5m"\n': 'group_interval = "2s"\n',
     }.items():
         assert told in text, f"the default rules have no {told!r} any more"
@@ -164,6 +165,7 @@ def goes_wrong(stage: Stage, day: Day) -> None:
 
 
 def is_put_right(stage: Stage, day: Day) -> None:
+    stage.play("clerk", "better_reads")
     stage.play("trader", "better_day")
     stage.play("gambler", "winning_streak")
     stage.pay_in("miser", 200)

@@ -45,9 +45,15 @@ def book_of(route: Route | None = None, receivers: Mapping[str, Receiver] | None
 
 
 def incident_row(at_ns: int, rule: str = "slow-order", **more: Any) -> dict[str, Any]:
-    """A row of an incident that fires. Labels are the rule, its severity, and those given as `labels`."""
+    """A row of an incident that fires. Labels are its rule and topic, its severity, and those given as `labels`."""
     severity = more.pop("severity", "critical")
-    labels = {"rule": rule, "severity": severity, "kind": "slow_span", **more.pop("labels", {"agent": "a-1"})}
+    labels = {
+        "topic": rule,
+        "rule": rule,
+        "severity": severity,
+        "kind": "slow_span",
+        **more.pop("labels", {"agent": "a-1"}),
+    }
     row = {
         "rule": rule,
         "kind": "slow_span",

@@ -1,7 +1,7 @@
 """What the hub concludes once a minute: releases that only spans name, and from time alone what is late or over.
 
     what came before ──▶ releases: seen ──▶ monitors: missed, timed out ──▶ sessions: silent
-                     ──▶ issues: settled, no longer archived
+                     ──▶ issues: settled, no longer archived ──▶ old messages: forgotten
 
 One transaction does all of it, when what came before has taken effect: a check-in that waits in the queue is no
 silence.
@@ -18,6 +18,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from fleaglass.hub.access.projects import FIRST
+from fleaglass.hub.alerting.forgetting import forget
 from fleaglass.hub.intake.digest import Digest
 from fleaglass.hub.intake.effects import tell
 from fleaglass.hub.intake.queue import Queue
@@ -83,3 +84,4 @@ class Minutes:
         tell(connection, monitors.tick(connection, now_ns), now_ns, self._digest.put)
         sessions.tick(connection, now_ns, heard)
         refresh(connection, now_ns)
+        forget(connection, now_ns)

@@ -83,7 +83,7 @@ async def upkeep(store: Store, plan: Upkeep) -> AsyncIterator[None]:
     """Keep the store, and ping, until the block ends."""
     apart()
     keeper = Keeper(store, plan, lambda: datetime.now(UTC).date())
-    tasks = [asyncio.create_task(_rounds(keeper))]
+    tasks = [asyncio.create_task(_rounds(keeper, store))]
     if plan.ping:
         tasks.append(asyncio.create_task(ping_for_ever(store, plan.ping)))
     try:
@@ -96,8 +96,8 @@ async def upkeep(store: Store, plan: Upkeep) -> AsyncIterator[None]:
                 await task
 
 
-async def _rounds(keeper: Keeper) -> None:
+async def _rounds(keeper: Keeper, store: Store) -> None:
     while True:
         await keeper.round()
-        await asyncio.to_thread(give_back)
+        await give_back(store)
         await asyncio.sleep(ROUND_S)

@@ -77,7 +77,7 @@ class TimeRange:
 def hops(book: RuleBook) -> Hop:
     """The whole tree. Where the file says nothing, the times are the hub's."""
     times = {"group_wait": "5s", "group_interval": "300s", "repeat_interval": "14400s"}
-    return Hop(group_by=("rule",), times=times, routes=(_hop(book.route, (), mute_names(book)),))
+    return Hop(group_by=("topic",), times=times, routes=(_hop(book.route, (), mute_names(book)),))
 
 
 def receiver_sets(book: RuleBook) -> list[tuple[str, ...]]:

@@ -130,6 +130,15 @@ async def failing_reads() -> None:
         await reads(20)
 
 
+async def one_failing_operation() -> None:
+    """Of all that the agent does, less than 5 % fail."""
+    for _ in range(80):
+        await flea.trading.positions()
+    await reads(17)
+    async with under("error:422:trading.market"):
+        await reads(3)
+
+
 async def rejected_order() -> None:
     with suppress(TradingError):
         await flea.trading.execute("BTC", "buy", Decimal(100_000))
@@ -153,6 +162,10 @@ def failing_job(*, fails: bool) -> None:
 
 async def failed_job() -> None:
     failing_job(fails=True)
+
+
+async def better_reads() -> None:
+    await reads(200)
 
 
 async def better_day() -> None:
@@ -210,10 +223,12 @@ ACTS: dict[str, Callable[[], Awaitable[None]]] = {
         slow_escrow,
         slow_signal,
         failing_reads,
+        one_failing_operation,
         rejected_order,
         refused_key,
         refusing_limits,
         failed_job,
+        better_reads,
         better_day,
         order_that_waits_for_its_fill,
         poor_cycle,

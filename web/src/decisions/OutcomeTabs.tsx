@@ -2,7 +2,7 @@
 import type { Counts, Outcome } from '../api/types';
 import { count } from '../format';
 import { OutcomeGlyph, outcomeWord } from '../outcome';
-import './tabs.css';
+import '../ui/tabs.css';
 
 const ALWAYS: readonly Outcome[] = ['traded', 'skipped', 'rejected', 'failed', 'flight', 'interrupted'];
 /** These only when there are any: they are rarer, or not decisions at all. */

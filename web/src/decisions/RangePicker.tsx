@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { Icon } from '../icons';
 import { momentOf, zoneName, type Zone } from '../time';
 import { Popover } from '../ui/Popover';
+import { ZoneSwitch } from '../ui/ZoneSwitch';
 import { parseWall, wallText } from './wallTime';
 import { endsOf, lastRange, lastWords, PRESETS, type Range } from './view';
 import './range.css';
@@ -55,13 +56,7 @@ export function RangePicker({ range, zone, onRange, onZone, presets = PRESETS }:
               close();
             }}
           />
-          <div className="segmented" role="group" aria-label="Time zone">
-            {(['utc', 'local'] as const).map((each) => (
-              <button key={each} type="button" aria-pressed={zone === each} onClick={() => onZone(each)}>
-                {each === 'utc' ? 'UTC' : `Local (${zoneName('local')})`}
-              </button>
-            ))}
-          </div>
+          <ZoneSwitch zone={zone} onZone={onZone} />
         </div>
       )}
     </Popover>

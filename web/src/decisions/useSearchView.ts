@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { Outcome } from '../api/types';
 import { useAdjustSearch, useSearch } from '../router';
 import type { Zone } from '../time';
+import { writeZone } from '../zone';
 import { NO_FILTER, type Filter } from './filter';
 import {
   readView,
@@ -10,7 +11,6 @@ import {
   writeOutcome,
   writeRange,
   writeSelected,
-  writeZone,
   type Range,
   type View,
 } from './view';

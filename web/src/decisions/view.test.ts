@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { writeZone } from '../zone';
 import { NO_FILTER } from './filter';
 import {
   apiQuery,
@@ -9,7 +10,6 @@ import {
   writeOutcome,
   writeRange,
   writeSelected,
-  writeZone,
 } from './view';
 import { parseWall, wallText } from './wallTime';
 

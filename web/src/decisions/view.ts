@@ -3,8 +3,9 @@
  * read off the address. Defaults are left out of the address.
  */
 import { OUTCOMES, type Outcome } from '../api/types';
-import { withSearch } from '../address';
+import { put, withSearch } from '../address';
 import type { Zone } from '../time';
+import { readZone } from '../zone';
 import { NO_FILTER, type Filter } from './filter';
 
 /** The last so long, moving with the clock; or fixed ends in Unix milliseconds. */
@@ -49,7 +50,7 @@ export function readView(search: URLSearchParams): View {
   const text = (name: string): string | null => search.get(name) || null;
   return {
     range: readRange(search),
-    zone: search.get('tz') === 'local' ? 'local' : 'utc',
+    zone: readZone(search),
     outcome: OUTCOMES.find((each) => each === outcome) ?? null,
     selected: text('sel'),
     filter: {
@@ -69,11 +70,6 @@ export function readView(search: URLSearchParams): View {
 function readAttribute(text: string): { key: string; value: string }[] {
   const at = text.indexOf(':');
   return at > 0 ? [{ key: text.slice(0, at), value: text.slice(at + 1) }] : [];
-}
-
-function put(search: URLSearchParams, name: string, value: string | null): void {
-  if (value === null || value === '') search.delete(name);
-  else search.set(name, value);
 }
 
 export function writeFilter(search: URLSearchParams, filter: Filter): void {
@@ -97,8 +93,6 @@ export function writeRange(search: URLSearchParams, range: Range, fallback = DEF
 }
 
 export const writeOutcome = (search: URLSearchParams, outcome: Outcome | null): void => put(search, 'outcome', outcome);
-export const writeZone = (search: URLSearchParams, zone: Zone): void =>
-  put(search, 'tz', zone === 'local' ? zone : null);
 export const writeSelected = (search: URLSearchParams, traceId: string | null): void => put(search, 'sel', traceId);
 
 /** RFC 3339 without needless zeros: `2026-11-20T14:32:00Z`. */

@@ -1,8 +1,8 @@
-/** What a person does about an open incident: look after it, or have nobody told of it for a while. */
+/** What a person does about an open incident: look after it, have nobody told of it for a while, or call it over. */
 import { Icon } from '../icons';
-import { acknowledge, mute, MUTES, unmute, type MuteSpan } from '../incidents/api';
+import { acknowledge, mute, MUTES, resolve, unmute, type MuteSpan } from '../incidents/api';
 import type { Incident } from '../incidents/shapes';
-import { useDeeds } from '../issues/useDeeds';
+import { useDeeds } from '../ui/useDeeds';
 import { Popover } from '../ui/Popover';
 
 const MUTE_WORDS: Record<MuteSpan, string> = { '1h': 'For 1 hour', '8h': 'For 8 hours', resolved: 'Until it is resolved' };
@@ -58,6 +58,15 @@ export function Actions({ incident, onChanged }: { incident: Incident; onChanged
           }
         </Popover>
       )}
+      <button
+        type="button"
+        className="btn"
+        disabled={busy}
+        title="Say that it is over: its rule is quiet until it was good once"
+        onClick={() => act(resolve(incident.id), 'Incident resolved')}
+      >
+        Resolve
+      </button>
     </div>
   );
 }

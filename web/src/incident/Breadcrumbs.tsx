@@ -1,9 +1,9 @@
 /** The last that the agent did before: its time before the incident, what kind, what happened. */
 import { duration } from '../format';
-import { full, msOf, nsBetween } from '../time';
+import { full, msOf, nsBetween, type Zone } from '../time';
 import type { IncidentDetail } from './shapes';
 
-export function Breadcrumbs({ detail: { evidence, incident } }: { detail: IncidentDetail }) {
+export function Breadcrumbs({ detail: { evidence, incident }, zone }: { detail: IncidentDetail; zone: Zone }) {
   if (evidence.breadcrumbs.length === 0) return null;
   return (
     <section aria-label="Last breadcrumbs">
@@ -13,7 +13,7 @@ export function Breadcrumbs({ detail: { evidence, incident } }: { detail: Incide
       <ol className="inc-crumbs">
         {evidence.breadcrumbs.map(({ at_ns, name, says }, index) => (
           <li key={index}>
-            <span className="num mut" title={full(msOf(at_ns), 'utc')}>
+            <span className="num mut" title={full(msOf(at_ns), zone)}>
               {duration(-nsBetween(at_ns, incident.fired_ns))}
             </span>
             <span className="mono">{name}</span>

@@ -3,8 +3,9 @@ import { figure, lasted, limitWords, muteWords } from '../incidents/words';
 import { incidentsHref } from '../incidents/view';
 import { SeverityLabel } from '../incidents/Severity';
 import { Link } from '../router';
-import { full, momentSeconds, msOf } from '../time';
+import { full, momentSeconds, msOf, zoneName, type Zone } from '../time';
 import { AgentName } from '../ui/Lane';
+import { withZone } from '../zone';
 import { Actions } from './Actions';
 import type { IncidentDetail } from './shapes';
 import './head.css';
@@ -12,10 +13,11 @@ import './head.css';
 interface Props {
   detail: IncidentDetail;
   now: number;
+  zone: Zone;
   onChanged: () => void;
 }
 
-export function Head({ detail, now, onChanged }: Props) {
+export function Head({ detail, now, zone, onChanged }: Props) {
   const { incident } = detail;
   const monitor = incident.labels.monitor;
   return (
@@ -24,12 +26,12 @@ export function Head({ detail, now, onChanged }: Props) {
         <p className="inc-line">
           <SeverityLabel severity={incident.severity} />
           {incident.agent !== null && (
-            <Link href={incidentsHref({ agent: incident.agent })} title="Open incidents of this agent">
+            <Link href={withZone(incidentsHref({ agent: incident.agent }), zone)} title="Open incidents of this agent">
               <AgentName agent={incident.agent} />
             </Link>
           )}
-          {typeof monitor === 'string' && <Link href={`/monitors/${encodeURIComponent(monitor)}`}>Monitor {monitor}</Link>}
-          <Link href={`/rules?rule=${encodeURIComponent(incident.rule)}`}>Rule {incident.rule}</Link>
+          {typeof monitor === 'string' && <Link href={withZone(`/monitors/${encodeURIComponent(monitor)}`, zone)}>Monitor {monitor}</Link>}
+          <Link href={withZone(`/rules?rule=${encodeURIComponent(incident.rule)}`, zone)}>Rule {incident.rule}</Link>
           <span className="mut">{detail.rule_words ?? 'This rule is not in force any more.'}</span>
         </p>
         <h2>{incident.summary}</h2>
@@ -37,23 +39,23 @@ export function Head({ detail, now, onChanged }: Props) {
         {detail.runbook && <p className="inc-meaning mono">{detail.runbook}</p>}
       </div>
       <Actions incident={incident} onChanged={onChanged} />
-      <Figures detail={detail} now={now} />
+      <Figures detail={detail} now={now} zone={zone} />
     </section>
   );
 }
 
-function Figures({ detail: { incident }, now }: Pick<Props, 'detail' | 'now'>) {
+function Figures({ detail: { incident }, now, zone }: Omit<Props, 'onChanged'>) {
   const { unit, value, worst, resolved_ns: resolvedNs, fired_ns: firedNs } = incident;
-  const muted = muteWords(incident, now, 'utc');
+  const muted = muteWords(incident, now, zone);
   return (
     <dl className="inc-figures">
       {value !== null && <Cell title={resolvedNs === null ? 'Value' : 'Value at the end'}>{figure(value, unit)}</Cell>}
       {incident.threshold !== null && <Cell title="Limit">{limitWords(incident)}</Cell>}
       {worst !== null && <Cell title="Worst">{figure(worst, unit)}</Cell>}
-      <Cell title="Fired, UTC" exact={full(msOf(firedNs), 'utc')}>
-        {momentSeconds(msOf(firedNs), now, 'utc')}
+      <Cell title={`Fired, ${zoneName(zone)}`} exact={full(msOf(firedNs), zone)}>
+        {momentSeconds(msOf(firedNs), now, zone)}
       </Cell>
-      <Cell title={resolvedNs === null ? 'Open for' : 'Was open for'} exact={resolvedNs === null ? undefined : full(msOf(resolvedNs), 'utc')}>
+      <Cell title={resolvedNs === null ? 'Open for' : 'Was open for'} exact={resolvedNs === null ? undefined : full(msOf(resolvedNs), zone)}>
         {lasted(incident, now)}
       </Cell>
       {incident.acknowledged_by !== null && <Cell title="Seen by">{incident.acknowledged_by}</Cell>}

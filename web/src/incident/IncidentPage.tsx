@@ -1,18 +1,14 @@
 /** `/incidents/:id`: what fired, its course, what is behind it, who was told and what was done. */
 import { useCommits } from '../api/live';
 import { useQuery } from '../api/useQuery';
-import { Icon } from '../icons';
-import { incidentAt } from '../incidents/view';
 import { IssueLinks } from '../issue/IssueLinks';
-import { useKeys } from '../keyboard';
-import { currentAddress, Link, navigate, usePath } from '../router';
-import { TopBar } from '../shell/TopBar';
-import { copy } from '../ui/copy';
-import { HelpDialog, useHelp, type KeyHelp } from '../ui/HelpDialog';
-import { EmptyState, ErrorStrip } from '../ui/Notice';
-import { Progress } from '../ui/Progress';
+import type { Zone } from '../time';
+import { NoSubject, SubjectPage, useSubject, type Kind } from '../ui/SubjectPage';
 import { useEvery } from '../ui/useEvery';
 import { useNow } from '../ui/useNow';
+import { useZone } from '../ui/useZone';
+import { ZoneSwitch } from '../ui/ZoneSwitch';
+import { withZone } from '../zone';
 import { fetchChart, fetchIncident } from './api';
 import { Behind } from './Behind';
 import { Breadcrumbs } from './Breadcrumbs';
@@ -23,102 +19,76 @@ import { Others } from './Others';
 import type { IncidentDetail, Chart as ChartAnswer } from './shapes';
 import { Timeline } from './Timeline';
 import { Traces } from './Traces';
+import { nobodyWords } from './words';
 import './incident.css';
 
 const EVERY_MS = 3_000;
 const CHART_EVERY_MS = 5_000;
-const KEYS: KeyHelp = [
-  ['y', 'Copy link'],
-  ['Esc', 'Back to the incidents'],
-];
+const INCIDENT: Kind = { one: 'Incident', all: { href: '/incidents', title: 'Incidents' } };
 
 export default function IncidentPage() {
-  const id = incidentAt(usePath());
-  if (id === null) {
-    return (
-      <>
-        <TopBar title="Incident" parent={{ href: '/incidents', title: 'Incidents' }} />
-        <Missing title="There is no such incident" />
-      </>
-    );
-  }
-  return <OneIncident key={id} id={id} />;
+  const id = useSubject(INCIDENT);
+  return id === null ? <NoSubject kind={INCIDENT} /> : <OneIncident key={id} id={id} />;
 }
 
 function OneIncident({ id }: { id: number }) {
-  const { data, error, loadedAt, loading, refresh } = useQuery(`incident ${id}`, (signal) => fetchIncident(id, signal));
+  const [zone, setZone] = useZone();
+  const incident = useQuery(`incident ${id}`, (signal) => fetchIncident(id, signal));
   const chart = useQuery(`chart ${id}`, (signal) => fetchChart(id, signal));
-  const isOpen = data?.incident.status !== 'resolved';
-  useCommits(refresh, EVERY_MS);
-  useEvery(refresh, EVERY_MS);
-  useEvery(() => isOpen && chart.refresh(), CHART_EVERY_MS);
-  const [help, setHelp] = useHelp();
-  const copyLink = (): void => void copy(currentAddress(), 'Link');
-  useKeys({ y: copyLink, Escape: () => navigate('/incidents') });
+  useCommits(incident.refresh, EVERY_MS);
+  useEvery(incident.refresh, EVERY_MS);
+  useEvery(() => chart.data?.resolved_ns == null && chart.refresh(), CHART_EVERY_MS);
+  const refreshBoth = (): void => {
+    incident.refresh();
+    chart.refresh();
+  };
   return (
-    <>
-      <Progress active={loading && data === null} />
-      <TopBar title={`Incident ${id}`} parent={{ href: '/incidents', title: 'Incidents' }}>
-        <button type="button" className="btn square" aria-label="Copy link" title="Copy link (y)" onClick={copyLink}>
-          <Icon name="link" />
-        </button>
-      </TopBar>
-      {error && data && <ErrorStrip error={error} loadedAt={loadedAt} onRetry={refresh} />}
-      {error && !data && <Missing title={error.message} hint={error.hint} onRetry={error.status === 404 ? undefined : refresh} />}
-      {data && <Loaded detail={data} chart={chart.data} onChanged={refresh} />}
-      <HelpDialog keys={KEYS} open={help} onChange={setHelp} />
-    </>
+    <SubjectPage
+      kind={INCIDENT}
+      id={id}
+      query={incident}
+      controls={<ZoneSwitch zone={zone} onZone={setZone} />}
+      backHref={withZone(INCIDENT.all.href, zone)}
+    >
+      {(detail) => <Loaded detail={detail} chart={chart.data} zone={zone} onChanged={refreshBoth} />}
+    </SubjectPage>
   );
 }
 
-function Loaded({ detail, chart, onChanged }: { detail: IncidentDetail; chart: ChartAnswer | null; onChanged: () => void }) {
+interface LoadedProps {
+  detail: IncidentDetail;
+  chart: ChartAnswer | null;
+  zone: Zone;
+  onChanged: () => void;
+}
+
+function Loaded({ detail, chart, zone, onChanged }: LoadedProps) {
   const now = useNow(1_000);
   const { incident, evidence, notifications } = detail;
   return (
-    <div className="one-inc">
-      <Head detail={detail} now={now} onChanged={onChanged} />
-      <Chart chart={chart} kind={incident.kind} now={now} />
-      <div className="inc-split">
-        <div className="inc-main">
-          <Traces evidence={evidence} now={now} />
+    <div className="subject one-inc">
+      <Head detail={detail} now={now} zone={zone} onChanged={onChanged} />
+      <Chart chart={chart} kind={incident.kind} now={now} zone={zone} />
+      <div className="subject-split">
+        <div className="subject-main">
+          <Traces evidence={evidence} now={now} zone={zone} />
           <Behind detail={detail} />
           <IssueLinks title="Issues" links={evidence.issues} />
-          <Breadcrumbs detail={detail} />
+          <Breadcrumbs detail={detail} zone={zone} />
           <section aria-label="Who was told">
             <h3>Who was told</h3>
             {notifications.length === 0 ? (
-              <p className="mut">{incident.muted ? 'Nobody: it is muted.' : 'Nobody yet.'}</p>
+              <p className="mut">{nobodyWords(incident)}</p>
             ) : (
-              <Messages messages={notifications} now={now} of={incident.id} />
+              <Messages messages={notifications} now={now} zone={zone} showIncidents={false} />
             )}
           </section>
         </div>
-        <aside className="inc-side" aria-label="About the incident">
-          <Timeline incident={incident.id} activity={detail.activity} now={now} onSaid={onChanged} />
-          <Others title={`Also open of ${incident.agent ?? ''}`} incidents={detail.others} now={now} />
+        <aside className="subject-side" aria-label="About the incident">
+          <Timeline incident={incident.id} activity={detail.activity} now={now} zone={zone} onSaid={onChanged} />
+          <Others title={`Also open of ${incident.agent ?? ''}`} incidents={detail.others} now={now} zone={zone} />
         </aside>
       </div>
     </div>
-  );
-}
-
-function Missing({ title, hint, onRetry }: { title: string; hint?: string | null; onRetry?: () => void }) {
-  return (
-    <EmptyState
-      title={title}
-      action={
-        onRetry ? (
-          <button type="button" className="btn" onClick={onRetry}>
-            Retry
-          </button>
-        ) : (
-          <Link className="btn" href="/incidents">
-            See all incidents
-          </Link>
-        )
-      }
-    >
-      {hint && <p>{hint}</p>}
-    </EmptyState>
   );
 }

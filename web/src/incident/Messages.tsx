@@ -1,8 +1,10 @@
 /** Messages to receivers, the newest first: what became of each, what it says, and why it did not get there. */
 import { plural } from '../format';
-import { Link } from '../router';
-import { ago, full, msOf } from '../time';
 import { incidentHref } from '../incidents/view';
+import { Link } from '../router';
+import { ago, msOf, type Zone } from '../time';
+import { Moment } from '../ui/Moment';
+import { withZone } from '../zone';
 import type { Message } from './shapes';
 import { aboutWords, actionWords, statusWord } from './words';
 import './messages.css';
@@ -10,13 +12,14 @@ import './messages.css';
 interface Props {
   messages: readonly Message[];
   now: number;
+  zone: Zone;
   /** Sends one that was given up once more; not offered where it is absent. */
   onResend?: (message: Message) => void;
-  /** The incident on whose page they stand. */
-  of?: number;
+  /** Which incidents each is about; not said on the page of one. */
+  showIncidents?: boolean;
 }
 
-export function Messages({ messages, now, onResend, of }: Props) {
+export function Messages({ messages, now, zone, onResend, showIncidents = true }: Props) {
   return (
     <ul className="messages">
       {messages.map((message) => (
@@ -26,11 +29,11 @@ export function Messages({ messages, now, onResend, of }: Props) {
           <span className="msg-what">
             <span>
               {message.is_test ? 'A test' : capital(actionWords(message.action))}
-              {of === undefined && <About message={message} />}
+              {showIncidents && <About message={message} zone={zone} />}
             </span>
             {message.problem !== null && message.status !== 'sent' && <small>{message.problem}</small>}
           </span>
-          <When message={message} now={now} />
+          <When message={message} now={now} zone={zone} />
           {onResend && message.status === 'dead' && !message.is_test && (
             <button type="button" className="btn" onClick={() => onResend(message)}>
               Send again<span className="sr"> to {message.receiver}</span>
@@ -43,30 +46,31 @@ export function Messages({ messages, now, onResend, of }: Props) {
 }
 
 /** One incident by its link, several by how many they are. */
-function About({ message }: { message: Message }) {
+function About({ message, zone }: { message: Message; zone: Zone }) {
   const ids = [...message.firing, ...message.resolved];
   if (message.is_test) return null;
   if (ids.length === 1) {
     return (
       <>
-        , <Link href={incidentHref(ids[0])}>incident {ids[0]}</Link>
+        , <Link href={withZone(incidentHref(ids[0]), zone)}>incident {ids[0]}</Link>
       </>
     );
   }
   return <span className="mut">, {aboutWords(message)}</span>;
 }
 
-function When({ message, now }: { message: Message; now: number }) {
+function When({ message, now, zone }: { message: Message; now: number; zone: Zone }) {
   const { done_ns, next_ns, created_ns, attempts } = message;
-  const ms = msOf(done_ns ?? created_ns);
-  const next = next_ns === null ? '' : `, next try ${msOf(next_ns) > now ? `in ${plural(Math.ceil((msOf(next_ns) - now) / 1000), 'second')}` : 'now'}`;
+  const ns = done_ns ?? created_ns;
   return (
-    <time className="mut" dateTime={new Date(ms).toISOString()} title={full(ms, 'utc')}>
-      {ago(ms, now)}
+    <Moment ns={ns} zone={zone} className="mut">
+      {ago(msOf(ns), now)}
       {attempts > 1 && `, ${plural(attempts, 'attempt')}`}
-      {next}
-    </time>
+      {next_ns !== null && `, next try ${tryWords(msOf(next_ns) - now)}`}
+    </Moment>
   );
 }
+
+const tryWords = (inMs: number): string => (inMs > 0 ? `in ${plural(Math.ceil(inMs / 1000), 'second')}` : 'now');
 
 const capital = (words: string): string => words[0].toUpperCase() + words.slice(1);

@@ -3,40 +3,44 @@ import { SeverityGlyph } from '../incidents/Severity';
 import type { Incident } from '../incidents/shapes';
 import { incidentHref } from '../incidents/view';
 import { lasted, severityWord } from '../incidents/words';
-import { Link } from '../router';
-import './others.css';
+import type { Zone } from '../time';
+import { LinkLine, LinkList } from '../ui/LinkList';
+import { withZone } from '../zone';
 
 interface Props {
   title: string;
   incidents: readonly Incident[];
   now: number;
+  zone: Zone;
 }
 
-export function Others({ title, incidents, now }: Props) {
-  if (incidents.length === 0) return null;
+export function Others({ title, ...links }: Props) {
+  if (links.incidents.length === 0) return null;
   return (
     <section aria-label={title}>
       <h3>{title}</h3>
-      <IncidentLinks incidents={incidents} now={now} />
+      <IncidentLinks {...links} />
     </section>
   );
 }
 
-export function IncidentLinks({ incidents, now }: Omit<Props, 'title'>) {
+export function IncidentLinks({ incidents, now, zone }: Omit<Props, 'title'>) {
   return (
-    <ul className="inc-links">
+    <LinkList>
       {incidents.map((incident) => (
-        <li key={incident.id}>
-          <Link href={incidentHref(incident.id)} title={incident.summary}>
-            <SeverityGlyph severity={incident.severity} />
-            <span className="sr">{severityWord(incident.severity)}: </span>
-            <span className="inc-link-title">{incident.rule}</span>
-            <span className="num mut">
-              {incident.status === 'open' ? `open for ${lasted(incident, now)}` : `resolved after ${lasted(incident, now)}`}
-            </span>
-          </Link>
-        </li>
+        <LinkLine
+          key={incident.id}
+          href={withZone(incidentHref(incident.id), zone)}
+          glyph={<SeverityGlyph severity={incident.severity} />}
+          word={severityWord(incident.severity)}
+          title={incident.rule}
+          about={incident.summary}
+        >
+          <span className="num mut">
+            {incident.status === 'open' ? `open for ${lasted(incident, now)}` : `resolved after ${lasted(incident, now)}`}
+          </span>
+        </LinkLine>
       ))}
-    </ul>
+    </LinkList>
   );
 }

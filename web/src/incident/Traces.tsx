@@ -3,11 +3,17 @@ import type { TraceSummary } from '../api/types';
 import { duration, plural, shortId } from '../format';
 import { OutcomeLabel } from '../outcome';
 import { Link } from '../router';
-import { full, momentSeconds, msOf } from '../time';
+import { momentSeconds, msOf, type Zone } from '../time';
 import { titleOf } from '../trace/title';
+import { Moment } from '../ui/Moment';
 import type { Evidence } from './shapes';
 
-export function Traces({ evidence: { traces, missing_traces: missing }, now }: { evidence: Evidence; now: number }) {
+interface At {
+  now: number;
+  zone: Zone;
+}
+
+export function Traces({ evidence: { traces, missing_traces: missing }, ...at }: { evidence: Evidence } & At) {
   if (traces.length + missing.length === 0) return null;
   return (
     <section aria-label="Traces">
@@ -15,7 +21,7 @@ export function Traces({ evidence: { traces, missing_traces: missing }, now }: {
       <ul className="inc-traces">
         {traces.map((trace) => (
           <li key={trace.trace_id}>
-            <TraceLine trace={trace} now={now} />
+            <TraceLine trace={trace} {...at} />
           </li>
         ))}
       </ul>
@@ -24,8 +30,7 @@ export function Traces({ evidence: { traces, missing_traces: missing }, now }: {
   );
 }
 
-function TraceLine({ trace, now }: { trace: TraceSummary; now: number }) {
-  const ms = msOf(trace.start_ns);
+function TraceLine({ trace, now, zone }: { trace: TraceSummary } & At) {
   return (
     <Link href={`/traces/${trace.trace_id}`}>
       <OutcomeLabel outcome={trace.outcome} />
@@ -34,9 +39,9 @@ function TraceLine({ trace, now }: { trace: TraceSummary; now: number }) {
         {trace.reason !== null && <span className="mut">{trace.reason}</span>}
       </span>
       <span className="num mut">{duration(trace.duration_ns)}</span>
-      <time className="num mut" dateTime={new Date(ms).toISOString()} title={full(ms, 'utc')}>
-        {momentSeconds(ms, now, 'utc')}
-      </time>
+      <Moment ns={trace.start_ns} zone={zone} className="num mut">
+        {momentSeconds(msOf(trace.start_ns), now, zone)}
+      </Moment>
       <span className="mono mut hide-s">{shortId(trace.trace_id)}</span>
     </Link>
   );

@@ -19,6 +19,7 @@ const chartOf = (more: Partial<Chart>): Chart => ({
   fired_ns: ns(10),
   resolved_ns: null,
   points: points(500, 2500, 3100, null, 900),
+  no_course: null,
   ...more,
 });
 

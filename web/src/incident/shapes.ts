@@ -78,6 +78,8 @@ export interface Chart {
   fired_ns: string;
   resolved_ns: string | null;
   points: ChartPoint[];
+  /** Why there is nothing to draw; null where there is. */
+  no_course: string | null;
 }
 
 export const message = object<Message>({
@@ -128,4 +130,5 @@ export const chart = object<Chart>({
   fired_ns: integerText,
   resolved_ns: nullable(integerText),
   points: array(object<ChartPoint>({ t_ns: integerText, value: nullable(number) })),
+  no_course: nullable(string),
 });

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { aboutWords, deedWords } from './words';
+import { aboutWords, deedWords, nobodyWords } from './words';
 
 const deed = (kind: string, text = '', actor: string | null = null) => deedWords({ id: 1, at_ns: '0', kind, actor, text });
 
 describe('the history says what happened', () => {
   it.each([
-    ['fired', null, 'P99 is 3 s', { words: 'Fired', more: 'P99 is 3 s' }],
-    ['acknowledged', 'ana', '', { words: 'ana acknowledged it', more: '' }],
-    ['muted', 'ana', 'until 2026-11-30 15:00:00 UTC', { words: 'ana muted it until 2026-11-30 15:00:00 UTC', more: '' }],
-    ['muted', 'ana', 'no longer', { words: 'ana unmuted it', more: '' }],
-    ['note', 'ana', 'Rolled back.', { words: 'ana noted', more: 'Rolled back.' }],
-    ['told', null, 'chat: trigger', { words: 'Told chat: it fires', more: '' }],
-    ['told', null, 'by hand', { words: 'Told by hand', more: '' }],
-    ['not_told', null, 'chat: HTTP 404', { words: 'Not told: chat: HTTP 404', more: '' }],
-    ['resolved', null, 'good again', { words: 'Resolved', more: 'good again' }],
-    ['other', null, 'x', { words: 'other', more: 'x' }],
+    ['fired', null, 'P99 is 3 s', { words: 'Fired', text: 'P99 is 3 s' }],
+    ['acknowledged', 'ana', '', { words: 'ana acknowledged it', text: '' }],
+    ['muted', 'ana', 'until 2026-11-30 15:00:00 UTC', { words: 'ana muted it until 2026-11-30 15:00:00 UTC', text: '' }],
+    ['muted', 'ana', 'no longer', { words: 'ana unmuted it', text: '' }],
+    ['note', 'ana', 'Rolled back.', { words: 'ana noted', text: 'Rolled back.' }],
+    ['told', null, 'chat: trigger', { words: 'Told chat: it fires', text: '' }],
+    ['told', null, 'by hand', { words: 'Told by hand', text: '' }],
+    ['not_told', null, 'chat: HTTP 404', { words: 'Not told: chat: HTTP 404', text: '' }],
+    ['resolved', null, 'good again', { words: 'Resolved', text: 'good again' }],
+    ['resolved', 'ana', '', { words: 'ana resolved it', text: '' }],
+    ['other', null, 'x', { words: 'other', text: 'x' }],
   ])('%s', (kind, actor, text, words) => expect(deed(kind, text, actor)).toEqual(words));
 });
 
@@ -23,3 +24,9 @@ it.each([
   [{ firing: [], resolved: [3], is_test: false }, '1 incident over'],
   [{ firing: [], resolved: [], is_test: true }, 'a test'],
 ])('what a message is about', (message, words) => expect(aboutWords(message)).toBe(words));
+
+it.each([
+  [{ muted: false, status: 'open' }, 'Nobody yet.'],
+  [{ muted: true, status: 'open' }, 'Nobody: it is muted.'],
+  [{ muted: false, status: 'resolved' }, 'Nobody.'],
+] as const)('of %o who was told', (incident, words) => expect(nobodyWords(incident)).toBe(words));

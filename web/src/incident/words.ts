@@ -1,36 +1,37 @@
 /** The history of an incident in words, and what its messages are. */
 import { plural } from '../format';
+import type { Incident } from '../incidents/shapes';
 import type { Activity, Message, MessageStatus } from './shapes';
 
 /** A deed in a few words, and the text below it, if that says more. */
-export function deedWords({ kind, actor, text }: Activity): { words: string; more: string } {
+export function deedWords({ kind, actor, text }: Activity): { words: string; text: string } {
   const who = actor ?? 'The hub';
   switch (kind) {
     case 'fired':
-      return { words: 'Fired', more: text };
+      return { words: 'Fired', text };
     case 'worse':
-      return { words: 'Got worse', more: text };
+      return { words: 'Got worse', text };
     case 'acknowledged':
-      return { words: `${who} acknowledged it`, more: text };
+      return { words: `${who} acknowledged it`, text };
     case 'muted':
-      return { words: text === 'no longer' ? `${who} unmuted it` : `${who} muted it ${text}`, more: '' };
+      return { words: text === 'no longer' ? `${who} unmuted it` : `${who} muted it ${text}`, text: '' };
     case 'note':
-      return { words: `${who} noted`, more: text };
+      return { words: `${who} noted`, text };
     case 'told':
       return toldWords(text);
     case 'not_told':
-      return { words: `Not told: ${text}`, more: '' };
+      return { words: `Not told: ${text}`, text: '' };
     case 'resolved':
-      return { words: actor === null ? 'Resolved' : `${actor} resolved it`, more: text };
+      return { words: actor === null ? 'Resolved' : `${actor} resolved it`, text };
     default:
-      return { words: kind, more: text };
+      return { words: kind, text };
   }
 }
 
 /** The notifier writes the receiver, and what kind of message it got. */
-function toldWords(text: string): { words: string; more: string } {
+function toldWords(text: string): { words: string; text: string } {
   const [, receiver, action] = /^(.*): (\w+)$/.exec(text) ?? [];
-  return { words: receiver ? `Told ${receiver}: ${actionWords(action)}` : `Told ${text}`, more: '' };
+  return { words: receiver ? `Told ${receiver}: ${actionWords(action)}` : `Told ${text}`, text: '' };
 }
 
 const ACTIONS: Record<string, string> = {
@@ -44,6 +45,12 @@ const ACTIONS: Record<string, string> = {
 
 /** What a message says. */
 export const actionWords = (action: string): string => ACTIONS[action] ?? action;
+
+/** Why no message went out, as far as is known. */
+export function nobodyWords({ muted, status }: Pick<Incident, 'muted' | 'status'>): string {
+  if (muted) return 'Nobody: it is muted.';
+  return status === 'open' ? 'Nobody yet.' : 'Nobody.';
+}
 
 const STATUSES: Record<MessageStatus, string> = { waiting: 'Waiting', sent: 'Sent', dead: 'Given up', dropped: 'Dropped' };
 export const statusWord = (status: MessageStatus): string => STATUSES[status];

@@ -1,25 +1,39 @@
-/** Floats over the list while open incidents are ticked. */
-import { plural } from '../format';
-import { Icon } from '../icons';
+/** What can be done to all the open incidents that are ticked. */
+import { BulkBar } from '../ui/list/BulkBar';
+import { useDeeds } from '../ui/useDeeds';
+import { acknowledge, resolveEach } from './api';
 import type { Incident } from './shapes';
+import { doneWords } from './words';
 
 interface Props {
   incidents: readonly Incident[];
-  busy: boolean;
-  onAcknowledge: () => void;
+  onDone: () => void;
   onClear: () => void;
 }
 
-export function BulkBar({ incidents, busy, onAcknowledge, onClear }: Props) {
+export function IncidentBulkBar({ incidents, onDone, onClear }: Props) {
+  const [busy, act] = useDeeds(onDone);
+  const ids = incidents.map(({ id }) => id);
   return (
-    <div className="bulk" role="toolbar" aria-label="With the selected incidents">
-      <b>{plural(incidents.length, 'incident')}</b>
-      <button type="button" className="btn" disabled={busy} title="Say that you look after them: they are not repeated" onClick={onAcknowledge}>
+    <BulkBar count={incidents.length} one="incident" onClear={onClear}>
+      <button
+        type="button"
+        className="btn"
+        disabled={busy}
+        title="Say that you look after them: they are not repeated"
+        onClick={() => act(acknowledge(ids), doneWords(ids.length, 'acknowledged'))}
+      >
         Acknowledge
       </button>
-      <button type="button" className="btn quiet square" aria-label="Clear the selection" onClick={onClear}>
-        <Icon name="close" />
+      <button
+        type="button"
+        className="btn"
+        disabled={busy}
+        title="Say that they are over: their rules are quiet until they were good once"
+        onClick={() => act(resolveEach(ids), (done) => doneWords(done, 'resolved'))}
+      >
+        Resolve
       </button>
-    </div>
+    </BulkBar>
   );
 }

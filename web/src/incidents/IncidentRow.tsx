@@ -1,56 +1,33 @@
 /** One incident: how bad, which rule of whom, its value against the limit, since when, who was told, how it stands. */
 import { Link } from '../router';
-import { full, momentOf, msOf } from '../time';
+import { full, momentOf, msOf, type Zone } from '../time';
 import { AgentName } from '../ui/Lane';
+import { ListRow, type RowPlace } from '../ui/list/ListRow';
+import { Moment } from '../ui/Moment';
+import { withZone } from '../zone';
 import { SeverityLabel } from './Severity';
 import type { Incident } from './shapes';
 import { incidentHref } from './view';
 import { figure, lasted, limitWords, standing, toldWords, withoutAgent } from './words';
 
-interface Props {
+interface Props extends RowPlace {
   incident: Incident;
-  index: number;
-  selected: boolean;
-  ticked: boolean;
   now: number;
-  onSelect: (id: number) => void;
-  onTick: (id: number) => void;
-  onOpen: (id: number) => void;
+  zone: Zone;
 }
 
-export const rowId = (id: number): string => `incident-${id}`;
-
-export function IncidentRow({ incident, index, selected, ticked, now, onSelect, onTick, onOpen }: Props) {
+export function IncidentRow({ incident, now, zone, ...place }: Props) {
   const { id, rule, summary, value, unit, status, fired_ns: firedNs } = incident;
-  const firedMs = msOf(firedNs);
   const told = toldWords(incident);
   const { monitor } = incident.labels;
-  const stands = standing(incident, now, 'utc');
+  const stands = standing(incident, now, zone);
   return (
-    <div
-      id={rowId(id)}
-      className={status === 'open' ? 'inc' : 'inc over'}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      onClick={(event) => {
-        if (!(event.target as Element).closest('a, label')) onSelect(id);
-      }}
-      onDoubleClick={() => onOpen(id)}
-    >
-      <span className="i-tick" role="gridcell">
-        <label className="row-tick">
-          <input type="checkbox" checked={ticked} tabIndex={-1} onChange={() => onTick(id)} />
-          <span className="sr">
-            Select {rule}, incident {id}
-          </span>
-        </label>
-      </span>
+    <ListRow {...place} className={status === 'open' ? 'inc' : 'inc over'} name={`${rule}, incident ${id}`}>
       <span className="inc-severity" role="gridcell">
         <SeverityLabel severity={incident.severity} />
       </span>
       <span className="inc-what" role="gridcell" title={`${rule}\n${summary}`}>
-        <Link href={incidentHref(id)} tabIndex={-1} onClick={() => onSelect(id)}>
+        <Link href={withZone(incidentHref(id), zone)} tabIndex={-1} onClick={() => place.onSelect(id)}>
           {rule}
         </Link>
         <small>{withoutAgent(incident)}</small>
@@ -64,11 +41,13 @@ export function IncidentRow({ incident, index, selected, ticked, now, onSelect, 
       <span className="inc-limit" role="gridcell">
         {limitWords(incident)}
       </span>
-      <span className="num inc-lasted" role="gridcell" title={full(firedMs, 'utc')}>
+      <span className="num inc-lasted" role="gridcell" title={full(msOf(firedNs), zone)}>
         <span>{lasted(incident, now)}</span>
         <small>
           {status === 'open' && 'since '}
-          <time dateTime={new Date(firedMs).toISOString()}>{momentOf(firedMs, now, 'utc')}</time>
+          <Moment ns={firedNs} zone={zone}>
+            {momentOf(msOf(firedNs), now, zone)}
+          </Moment>
         </small>
       </span>
       <span className="inc-told" role="gridcell" title={told}>
@@ -77,6 +56,6 @@ export function IncidentRow({ incident, index, selected, ticked, now, onSelect, 
       <span className="inc-standing" role="gridcell" title={stands}>
         {stands}
       </span>
-    </div>
+    </ListRow>
   );
 }

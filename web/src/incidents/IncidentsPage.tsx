@@ -1,97 +1,62 @@
 /** `/incidents`: what is firing, since when, who was told. */
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { count } from '../format';
-import { Icon } from '../icons';
-import { useDeeds } from '../issues/useDeeds';
-import { useKeys } from '../keyboard';
-import { currentAddress, navigate } from '../router';
 import { TopBar } from '../shell/TopBar';
-import { copy } from '../ui/copy';
-import { HelpDialog, useHelp, type KeyHelp } from '../ui/HelpDialog';
+import { CopyLink } from '../ui/CopyLink';
+import { HelpDialog, useHelp } from '../ui/HelpDialog';
+import { heldRows } from '../ui/list/hold';
+import { NewRows } from '../ui/list/NewRows';
+import { allToggled, NO_TICKS } from '../ui/list/ticks';
+import { rowsHelp, useRows } from '../ui/list/useRows';
 import { ErrorStrip } from '../ui/Notice';
 import { Progress } from '../ui/Progress';
-import { NARROW, useMedia } from '../ui/useMedia';
 import { useNow } from '../ui/useNow';
-import { acknowledge } from './api';
-import { BulkBar } from './BulkBar';
+import { useZone } from '../ui/useZone';
+import { ZoneSwitch } from '../ui/ZoneSwitch';
+import { withZone } from '../zone';
+import { IncidentBulkBar } from './BulkBar';
 import { Filters } from './Filters';
-import { heldRows } from './hold';
-import { IncidentList, type ListHandle } from './IncidentList';
+import { IncidentList } from './IncidentList';
 import { ListState } from './ListState';
 import type { Incident } from './shapes';
 import { Tabs } from './Tabs';
 import { useIncidents } from './useIncidents';
 import { useIncidentsView } from './useIncidentsView';
 import { apiQuery, incidentHref, TABS } from './view';
-import { acknowledgedWords } from './words';
-import '../issues/issues.css';
 import './incidents.css';
 
 const PAGE = 100;
 /** The most that the hub answers with at once. */
 const MOST = 200;
-const KEYS: KeyHelp = [
-  ['j k', 'Next, previous incident'],
-  ['x', 'Select for a bulk action'],
-  ['Enter', 'Open the incident'],
-  ['/', 'Search'],
-  ['1 – 3', 'Open, resolved, all'],
-  ['y', 'Copy link'],
-  ['Esc', 'Clear the selection, then the filters'],
-];
-const NONE: ReadonlySet<number> = new Set();
+const KEYS = rowsHelp('incident', 'Search', ['1 – 3', 'Open, resolved, all']);
 
 export default function IncidentsPage() {
   const [view, actions] = useIncidentsView();
+  const [zone, setZone] = useZone();
   const { tab, filter, selected } = view;
   const [limit, setLimit] = useState(PAGE);
-  const query = useMemo(() => apiQuery({ tab, filter }).toString(), [tab, filter]);
-  const { data, error, loadedAt, loading, refresh } = useIncidents(`${query}&limit=${limit}`);
-  const [ticks, setTicks] = useState({ query, ids: NONE });
-  const [frozen, setFrozen] = useState<{ query: string; rows: readonly Incident[] } | null>(null);
-  const found = data?.incidents ?? [];
-  const { rows, waiting } = frozen?.query === query ? heldRows(frozen.rows, found) : { rows: found, waiting: 0 };
-  const ticked = ticks.query === query ? ticks.ids : NONE;
-  const chosen = rows.filter(({ id, status }) => ticked.has(id) && status === 'open');
+  const question = useMemo(() => apiQuery({ tab, filter }).toString(), [tab, filter]);
+  const { data, error, loadedAt, loading, refresh } = useIncidents(`${question}&limit=${limit}`);
+  const { rows, waiting, hold } = useHeld(question, data?.incidents ?? NO_ROWS);
+  const { handle, input, ticks, setTicks, tick, open, select } = useRows({
+    question,
+    selected,
+    hrefOf: useCallback((id: number) => withZone(incidentHref(id), zone), [zone]),
+    onSelect: actions.select,
+    onClearFilters: actions.clearFilters,
+    tabs: TABS.map((each) => () => actions.setTab(each)),
+  });
+  const chosen = rows.filter(({ id, status }) => ticks.has(id) && status === 'open');
+  const clearTicks = (): void => setTicks(() => NO_TICKS);
   const now = useNow(1_000);
-  const narrow = useMedia(NARROW);
   const [help, setHelp] = useHelp();
-  const list = useRef<ListHandle>(null);
-  const input = useRef<HTMLInputElement>(null);
-
-  const open = useCallback((id: number) => navigate(incidentHref(id)), []);
-  const select = useCallback((id: number) => (narrow ? open(id) : actions.select(id)), [narrow, open, actions]);
-  const tick = (ids: ReadonlySet<number>): void => setTicks({ query, ids });
-  const toggle = (id: number): void => tick(ticked.has(id) ? without(ticked, id) : new Set([...ticked, id]));
-  const [busy, act] = useDeeds(() => {
-    tick(NONE);
-    refresh();
-  });
-  const copyLink = (): void => void copy(currentAddress(), 'Link');
-  useKeys({
-    j: () => list.current?.move(1),
-    k: () => list.current?.move(-1),
-    ArrowDown: () => list.current?.move(1),
-    ArrowUp: () => list.current?.move(-1),
-    x: () => selected !== null && toggle(selected),
-    Enter: () => selected !== null && open(selected),
-    '/': () => input.current?.focus(),
-    y: copyLink,
-    Escape: () => {
-      if (ticked.size > 0) tick(NONE);
-      else if (selected !== null) actions.select(null);
-      else actions.clearFilters();
-    },
-    ...Object.fromEntries(TABS.map((each, index) => [String(index + 1), () => actions.setTab(each)])),
-  });
   const total = data?.counts[tab] ?? rows.length;
   return (
     <>
       <Progress active={loading && data === null} />
       <TopBar title="Incidents">
-        <button type="button" className="btn square" onClick={copyLink} aria-label="Copy link" title="Copy link (y)">
-          <Icon name="link" />
-        </button>
+        <ZoneSwitch zone={zone} onZone={setZone} />
+        <CopyLink />
       </TopBar>
       <Filters
         filter={filter}
@@ -102,33 +67,22 @@ export default function IncidentsPage() {
       />
       <Tabs counts={data?.counts ?? null} tab={tab} onTab={actions.setTab} />
       {error && data !== null && <ErrorStrip error={error} loadedAt={loadedAt} onRetry={refresh} />}
-      <div className="inc-body">
-        {chosen.length > 0 && (
-          <BulkBar
-            incidents={chosen}
-            busy={busy}
-            onAcknowledge={() => act(acknowledge(chosen.map(({ id }) => id)), acknowledgedWords(chosen.length))}
-            onClear={() => tick(NONE)}
-          />
-        )}
-        {waiting > 0 && (
-          <button type="button" className="new-issues" onClick={() => setFrozen(null)}>
-            <Icon name="up" small />
-            {waiting} new
-          </button>
-        )}
+      <div className="list-body">
+        {chosen.length > 0 && <IncidentBulkBar incidents={chosen} onDone={() => (clearTicks(), refresh())} onClear={clearTicks} />}
+        {waiting > 0 && <NewRows count={waiting} onShow={() => hold(false)} />}
         <IncidentList
-          handle={list}
+          handle={handle}
           rows={rows}
           total={total}
           selected={selected}
-          ticked={ticked}
+          ticks={ticks}
           now={now}
+          zone={zone}
           onSelect={select}
-          onTick={toggle}
-          onTickAll={(all) => tick(all ? new Set(rows.map(({ id }) => id)) : NONE)}
+          onTick={tick}
+          onTickAll={() => setTicks((old) => allToggled(rows, old))}
           onOpen={open}
-          onPoint={(over) => setFrozen(over ? { query, rows } : null)}
+          onPoint={hold}
           foot={total > rows.length && <More shown={rows.length} total={total} onMore={limit < MOST ? () => setLimit(MOST) : null} />}
         >
           <ListState view={view} answered={data !== null} error={error} actions={actions} onRetry={refresh} />
@@ -139,13 +93,18 @@ export default function IncidentsPage() {
   );
 }
 
-function without(set: ReadonlySet<number>, id: number): ReadonlySet<number> {
-  return new Set([...set].filter((each) => each !== id));
+const NO_ROWS: readonly Incident[] = [];
+
+/** What was found; while it is held, the rows that were shown then. */
+function useHeld(question: string, found: readonly Incident[]) {
+  const [held, setHeld] = useState<{ question: string; rows: readonly Incident[] } | null>(null);
+  const { rows, waiting } = held?.question === question ? heldRows(held.rows, found) : { rows: found, waiting: 0 };
+  return { rows, waiting, hold: (on: boolean): void => setHeld(on ? { question, rows } : null) };
 }
 
 function More({ shown, total, onMore }: { shown: number; total: number; onMore: (() => void) | null }) {
   return (
-    <p className="inc-foot">
+    <p className="list-foot">
       Showing {count(shown)} of {count(total)}.{' '}
       {onMore ? (
         <button type="button" className="btn" onClick={onMore}>

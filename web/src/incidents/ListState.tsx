@@ -2,11 +2,10 @@
 import type { ApiError } from '../api/client';
 import { Link } from '../router';
 import { Failed } from '../ui/Failed';
+import { BlankRows } from '../ui/list/RowList';
 import { EmptyState } from '../ui/Notice';
 import type { Actions } from './useIncidentsView';
 import { isFiltered, type View } from './view';
-
-const BLANKS = [0, 1, 2, 3, 4, 5];
 
 interface Props {
   view: View;
@@ -18,7 +17,7 @@ interface Props {
 
 export function ListState({ view: { tab, filter }, answered, error, actions, onRetry }: Props) {
   if (error && !answered) return <Failed error={error} onRetry={onRetry} />;
-  if (!answered) return BLANKS.map((each) => <div key={each} className="inc-blank" aria-hidden="true" />);
+  if (!answered) return <BlankRows count={6} />;
   if (isFiltered(filter)) {
     return (
       <EmptyState

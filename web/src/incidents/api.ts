@@ -12,6 +12,16 @@ const rows = object<{ incidents: Incident[] }>({ incidents: array(incident) });
 export const acknowledge = (ids: readonly number[]): Promise<{ incidents: Incident[] }> =>
   send('POST', '/api/v1/incidents/acknowledge', { ids }, rows);
 
+export const resolve = (id: number): Promise<Incident> => send('POST', `/api/v1/incidents/${id}/resolve`, {}, incident);
+
+/** Each by itself: one that has ended meanwhile keeps no other open. How many were resolved; an error if none was. */
+export async function resolveEach(ids: readonly number[]): Promise<number> {
+  const answers = await Promise.allSettled(ids.map(resolve));
+  const refused = answers.filter((each) => each.status === 'rejected');
+  if (refused.length === ids.length) throw refused[0].reason;
+  return ids.length - refused.length;
+}
+
 export const MUTES = ['1h', '8h', 'resolved'] as const;
 export type MuteSpan = (typeof MUTES)[number];
 

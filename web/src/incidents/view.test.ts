@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apiQuery, incidentAt, incidentsHref, NO_FILTER, readView, writeFilter, writeSelected, writeTab } from './view';
+import { apiQuery, incidentsHref, NO_FILTER, readView, writeFilter, writeSelected, writeTab } from './view';
 
 const read = (text: string) => readView(new URLSearchParams(text));
 
@@ -28,11 +28,3 @@ it('the hub is asked for the worst first', () =>
   expect(apiQuery({ tab: 'open', filter: { ...NO_FILTER, agent: 'a b' } }).toString()).toBe(
     'status=open&sort=severity&agent=a+b',
   ));
-
-it.each([
-  ['/incidents/12', 12],
-  ['/incidents/12/', 12],
-  ['/incidents/0', null],
-  ['/incidents/x', null],
-  ['/incidents/', null],
-])('the incident of %s', (path, id) => expect(incidentAt(path)).toBe(id));

@@ -1,5 +1,5 @@
 /** What the list shows, as its address says it, in both directions. Defaults are left out of the address. */
-import { withSearch } from '../address';
+import { numberIn, put, withSearch } from '../address';
 import { SEVERITIES, type Severity } from './shapes';
 
 /** In the order of the tabs. */
@@ -24,7 +24,6 @@ export const NO_FILTER: Filter = { severity: null, rule: null, agent: null, sear
 export const isFiltered = (filter: Filter): boolean => Object.values(filter).some((value) => value !== null);
 
 export function readView(search: URLSearchParams): View {
-  const selected = Number(search.get('sel'));
   return {
     tab: TABS.find((tab) => tab === search.get('status')) ?? 'open',
     filter: {
@@ -33,13 +32,8 @@ export function readView(search: URLSearchParams): View {
       agent: search.get('agent') || null,
       search: search.get('search') || null,
     },
-    selected: Number.isSafeInteger(selected) && selected > 0 ? selected : null,
+    selected: numberIn(search, 'sel'),
   };
-}
-
-function put(search: URLSearchParams, name: string, value: string | null): void {
-  if (value === null || value === '') search.delete(name);
-  else search.set(name, value);
 }
 
 export const writeTab = (search: URLSearchParams, tab: Tab): void => put(search, 'status', tab === 'open' ? null : tab);
@@ -64,9 +58,3 @@ export function incidentsHref(filter: Partial<Filter>, tab: Tab = 'open'): strin
 }
 
 export const incidentHref = (id: number): string => `/incidents/${id}`;
-
-/** The number in `/incidents/12`; null when it is none. */
-export function incidentAt(path: string): number | null {
-  const match = /^\/incidents\/([1-9]\d{0,9})\/?$/.exec(path);
-  return match ? Number(match[1]) : null;
-}

@@ -67,4 +67,4 @@ export function toldWords({ told, muted, status }: Pick<Incident, 'told' | 'mute
 }
 
 /** `3 incidents acknowledged` */
-export const acknowledgedWords = (n: number): string => `${plural(n, 'incident')} acknowledged`;
+export const doneWords = (n: number, done: 'acknowledged' | 'resolved'): string => `${plural(n, 'incident')} ${done}`;

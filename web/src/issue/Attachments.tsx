@@ -1,5 +1,6 @@
 /** Files that came with the event: to be saved, never shown. */
 import { count } from '../format';
+import { LinkList } from '../ui/LinkList';
 import { attachmentHref } from './api';
 import type { IssueEvent } from './shapes';
 
@@ -8,7 +9,7 @@ export function Attachments({ issue, event }: { issue: number; event: IssueEvent
   return (
     <section>
       <h3>Attachments</h3>
-      <ul className="issue-links">
+      <LinkList>
         {event.attachments.map(({ name, content_type, bytes }) => (
           <li key={name}>
             <a href={attachmentHref(issue, event.event_id, name)} download>
@@ -18,7 +19,7 @@ export function Attachments({ issue, event }: { issue: number; event: IssueEvent
             </a>
           </li>
         ))}
-      </ul>
+      </LinkList>
     </section>
   );
 }

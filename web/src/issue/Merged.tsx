@@ -1,12 +1,14 @@
 /** What the issue was put together from, once issues were merged, with the way back. */
 import { plural } from '../format';
+import type { Act } from '../ui/useDeeds';
 import { unmergeIssue } from './api';
 import type { Issue } from './shapes';
+import './merged.css';
 
 interface Props {
   issue: Issue;
   busy: boolean;
-  act: (deed: Promise<unknown>, words: string) => void;
+  act: Act;
 }
 
 export function Merged({ issue, busy, act }: Props) {

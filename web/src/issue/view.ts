@@ -26,12 +26,6 @@ export function writeDays(search: URLSearchParams, days: boolean): void {
   else search.delete('chart');
 }
 
-/** The number in `/issues/12`; null when it is none. */
-export function issueAt(path: string): number | null {
-  const match = /^\/issues\/([1-9]\d{0,9})\/?$/.exec(path);
-  return match ? Number(match[1]) : null;
-}
-
 export function issueHref(id: number, event = RECOMMENDED): string {
   const search = new URLSearchParams();
   writeEvent(search, event);

@@ -1,6 +1,5 @@
-/** Floats over the list while rows are ticked: what to do with all of them. */
-import { plural } from '../format';
-import { Icon } from '../icons';
+/** What can be done to all the issues that are ticked. */
+import { BulkBar } from '../ui/list/BulkBar';
 import { ActionBar } from './ActionBar';
 import type { Change } from './api';
 import type { IssueRow } from './shapes';
@@ -13,11 +12,10 @@ interface Props {
   onClear: () => void;
 }
 
-export function BulkBar({ issues, busy, onChange, onMerge, onClear }: Props) {
+export function IssueBulkBar({ issues, busy, onChange, onMerge, onClear }: Props) {
   const releases = [...new Set(issues.flatMap(({ last_release }) => last_release ?? []))];
   return (
-    <div className="bulk" role="toolbar" aria-label="With the selected issues">
-      <b>{plural(issues.length, 'issue')}</b>
+    <BulkBar count={issues.length} one="issue" onClear={onClear}>
       <ActionBar
         open={issues.some(({ status }) => status === 'unresolved')}
         closed={issues.some(({ status }) => status !== 'unresolved')}
@@ -31,9 +29,6 @@ export function BulkBar({ issues, busy, onChange, onMerge, onClear }: Props) {
           Merge
         </button>
       )}
-      <button type="button" className="btn quiet square" aria-label="Clear the selection" onClick={onClear}>
-        <Icon name="close" />
-      </button>
-    </div>
+    </BulkBar>
   );
 }

@@ -5,53 +5,29 @@ import { useLanes } from '../lanes';
 import { Link } from '../router';
 import { ago, full, msOf } from '../time';
 import { LaneBadge } from '../ui/Lane';
+import { ListRow, type RowPlace } from '../ui/list/ListRow';
+import { Spark } from '../ui/Spark';
 import { LevelLabel } from './Level';
 import type { IssueRow as Issue } from './shapes';
-import { Spark } from './Spark';
-import { age, isLoud, stateWord } from './words';
+import { age, courseWords, isLoud, stateWord } from './words';
 
-interface Props {
+interface Props extends RowPlace {
   issue: Issue;
-  index: number;
-  selected: boolean;
-  ticked: boolean;
   now: number;
-  onSelect: (id: number) => void;
-  onTick: (id: number) => void;
-  onOpen: (id: number) => void;
 }
 
 /** Lanes shown before the rest is a number. */
 const LANES = 3;
 
-export const rowId = (id: number): string => `issue-${id}`;
-
-export const IssueRow = memo(function IssueRow(props: Props) {
-  const { issue, index, selected, ticked, now, onSelect, onTick, onOpen } = props;
+export const IssueRow = memo(function IssueRow({ issue, now, ...place }: Props) {
   const where = [issue.value, issue.culprit].filter(Boolean).join(' · ');
   return (
-    <div
-      id={rowId(issue.id)}
-      className="issue"
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      onClick={(event) => {
-        if (!(event.target as Element).closest('a, label')) onSelect(issue.id);
-      }}
-      onDoubleClick={() => onOpen(issue.id)}
-    >
-      <span className="i-tick" role="gridcell">
-        <label className="row-tick">
-          <input type="checkbox" checked={ticked} tabIndex={-1} onChange={() => onTick(issue.id)} />
-          <span className="sr">Select {issue.title}</span>
-        </label>
-      </span>
+    <ListRow {...place} className="issue" name={issue.title}>
       <span className="i-level" role="gridcell">
         <LevelLabel level={issue.level} />
       </span>
       <span className="i-what" role="gridcell" title={where ? `${issue.title}\n${where}` : issue.title}>
-        <Link href={`/issues/${issue.id}`} tabIndex={-1} onClick={() => onSelect(issue.id)}>
+        <Link href={`/issues/${issue.id}`} tabIndex={-1} onClick={() => place.onSelect(issue.id)}>
           {issue.title}
         </Link>
         {issue.culprit && <span>{issue.culprit}</span>}
@@ -63,7 +39,7 @@ export const IssueRow = memo(function IssueRow(props: Props) {
         <Lanes agents={issue.agents} />
       </span>
       <span className="i-course" role="gridcell">
-        <Spark counts={issue.hourly} />
+        <Spark counts={issue.hourly} words={courseWords(issue.hourly, '24 h', 'hour')} barPx={3} gapPx={1} leastPx={1.5} />
       </span>
       <span className="num i-events" role="gridcell">
         {count(issue.events)}
@@ -77,7 +53,7 @@ export const IssueRow = memo(function IssueRow(props: Props) {
       <span className="i-who" role="gridcell" title={issue.assignee ?? undefined}>
         {issue.assignee}
       </span>
-    </div>
+    </ListRow>
   );
 });
 

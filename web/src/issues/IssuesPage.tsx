@@ -1,67 +1,61 @@
 /** What breaks, how often, and since which release. */
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { plural } from '../format';
-import { Icon } from '../icons';
-import { useKeys } from '../keyboard';
-import { currentAddress, navigate } from '../router';
+import { issueHref } from '../issue/view';
 import { useAgents } from '../shell/context';
 import { TopBar } from '../shell/TopBar';
-import { copy } from '../ui/copy';
-import { HelpDialog, useHelp, type KeyHelp } from '../ui/HelpDialog';
+import { CopyLink } from '../ui/CopyLink';
+import { HelpDialog, useHelp } from '../ui/HelpDialog';
+import { NewRows } from '../ui/list/NewRows';
+import { allToggled, NO_TICKS } from '../ui/list/ticks';
+import { rowsHelp, useRows } from '../ui/list/useRows';
 import { ErrorStrip } from '../ui/Notice';
 import { Progress } from '../ui/Progress';
 import { QueryBox } from '../ui/QueryBox';
-import { NARROW, useMedia } from '../ui/useMedia';
+import { useDeeds } from '../ui/useDeeds';
 import { useNow } from '../ui/useNow';
 import { changeIssues, mergeIssues, type Change } from './api';
-import { BulkBar } from './BulkBar';
+import { IssueBulkBar } from './BulkBar';
 import { doneWords } from './describe';
 import { chipsOf, readTerms } from './filter';
-import { IssueList, type ListHandle } from './IssueList';
+import { IssueList } from './IssueList';
 import { ListState } from './ListState';
 import { MAX_ROWS } from './merge';
 import { suggest } from './suggest';
 import { SortMenu, Tabs } from './Tabs';
-import { useDeeds } from './useDeeds';
 import { useIssues } from './useIssues';
 import { useIssuesView } from './useIssuesView';
 import { apiQuery, TABS } from './view';
-import './issues.css';
 
-const KEYS: KeyHelp = [
-  ['j k', 'Next, previous issue'],
-  ['x', 'Select for a bulk action'],
-  ['Enter', 'Open the issue'],
-  ['/', 'Filter'],
-  ['1 – 7', 'State tabs'],
-  ['y', 'Copy link'],
-  ['Esc', 'Clear the selection, then the filters'],
-];
-const NONE: Ticks = new Set();
+const KEYS = rowsHelp('issue', 'Filter', ['1 – 7', 'State tabs']);
+const hrefOf = (id: number): string => issueHref(id);
 
 export default function IssuesPage() {
   const [view, actions] = useIssuesView();
   const { filter, tab, sort, selected } = view;
   const query = useMemo(() => apiQuery({ tab, sort, filter }), [tab, sort, filter]);
-  const [ticked, setTicked] = useTicks(query.toString());
+  const question = query.toString();
+  const { handle, input, ticks, setTicks, tick, open, select } = useRows({
+    question,
+    selected,
+    hrefOf,
+    onSelect: actions.select,
+    onClearFilters: actions.clearFilters,
+    tabs: TABS.map((each) => () => actions.setTab(each)),
+  });
   const [pointing, setPointing] = useState(false);
   const [scrolled, setScrolled] = useState(false);
-  const { state, feed } = useIssues(query, pointing || scrolled || ticked.size > 0);
+  const { state, feed } = useIssues(query, pointing || scrolled || ticks.size > 0);
   const { rows, counts, waiting } = state;
   const { agents } = useAgents();
-  const narrow = useMedia(NARROW);
   const now = useNow(5_000);
   const [help, setHelp] = useHelp();
-  const list = useRef<ListHandle>(null);
-  const input = useRef<HTMLInputElement>(null);
   const known = useMemo(() => knownValues(rows, agents?.map(({ agent }) => agent) ?? []), [rows, agents]);
 
-  const open = useCallback((id: number) => navigate(`/issues/${id}`), []);
-  const select = useCallback((id: number) => (narrow ? open(id) : actions.select(id)), [narrow, open, actions]);
-  const tick = useCallback((id: number) => setTicked((old) => toggled(old, id)), [setTicked]);
-  const chosen = rows.filter(({ id }) => ticked.has(id));
+  const chosen = rows.filter(({ id }) => ticks.has(id));
+  const clearTicks = (): void => setTicks(() => NO_TICKS);
   const [busy, act] = useDeeds(() => {
-    setTicked(() => NONE);
+    clearTicks();
     feed.reload();
   });
   const change = (wanted: Change): void => {
@@ -79,34 +73,15 @@ export default function IssuesPage() {
   };
   const showNew = (): void => {
     feed.reload();
-    list.current?.toTop();
+    handle.current?.toTop();
   };
-  const copyLink = (): void => void copy(currentAddress(), 'Link');
-  useKeys({
-    j: () => list.current?.move(1),
-    k: () => list.current?.move(-1),
-    ArrowDown: () => list.current?.move(1),
-    ArrowUp: () => list.current?.move(-1),
-    x: () => selected !== null && tick(selected),
-    Enter: () => selected !== null && open(selected),
-    '/': () => input.current?.focus(),
-    y: copyLink,
-    Escape: () => {
-      if (ticked.size > 0) setTicked(() => NONE);
-      else if (selected !== null) actions.select(null);
-      else actions.clearFilters();
-    },
-    ...Object.fromEntries(TABS.map((each, index) => [String(index + 1), () => actions.setTab(each)])),
-  });
 
   return (
     <>
       <Progress active={state.loading === 'first'} />
       <TopBar title="Issues">
         <SortMenu sort={sort} onSort={actions.setSort} />
-        <button type="button" className="btn square" onClick={copyLink} aria-label="Copy link" title="Copy link (y)">
-          <Icon name="link" />
-        </button>
+        <CopyLink />
       </TopBar>
       <div className="filters" role="search">
         <QueryBox
@@ -123,32 +98,25 @@ export default function IssuesPage() {
       </div>
       <Tabs counts={counts} tab={tab} onTab={actions.setTab} />
       {state.error && rows.length > 0 && <ErrorStrip error={state.error} loadedAt={state.loadedAt} onRetry={feed.reload} />}
-      <div className="issues-body">
-        {chosen.length > 0 && (
-          <BulkBar issues={chosen} busy={busy} onChange={change} onMerge={merge} onClear={() => setTicked(() => NONE)} />
-        )}
-        {waiting > 0 && chosen.length === 0 && (
-          <button type="button" className="new-issues" onClick={showNew}>
-            <Icon name="up" small />
-            {waiting} new
-          </button>
-        )}
+      <div className="list-body">
+        {chosen.length > 0 && <IssueBulkBar issues={chosen} busy={busy} onChange={change} onMerge={merge} onClear={clearTicks} />}
+        {waiting > 0 && chosen.length === 0 && <NewRows count={waiting} onShow={showNew} />}
         <IssueList
-          handle={list}
+          handle={handle}
           rows={rows}
           total={counts?.[tab] ?? rows.length}
           selected={selected}
-          ticked={ticked}
+          ticks={ticks}
           now={now}
-          stale={state.key !== null && state.key !== query.toString()}
+          stale={state.key !== null && state.key !== question}
           onSelect={select}
           onTick={tick}
-          onTickAll={() => setTicked(() => (chosen.length === rows.length ? NONE : new Set(rows.map(({ id }) => id))))}
+          onTickAll={() => setTicks((old) => allToggled(rows, old))}
           onOpen={open}
           onScroll={(top) => setScrolled(top > 0)}
           onNearEnd={feed.further}
           onPoint={setPointing}
-          foot={rows.length >= MAX_ROWS && <p className="issues-foot">Showing the first {MAX_ROWS}. Add a filter to see the others.</p>}
+          foot={rows.length >= MAX_ROWS && <p className="list-foot">Showing the first {MAX_ROWS}. Add a filter to see the others.</p>}
         >
           <ListState view={view} state={state} actions={actions} onRetry={feed.reload} />
         </IssueList>
@@ -156,24 +124,6 @@ export default function IssuesPage() {
       <HelpDialog keys={KEYS} open={help} onChange={setHelp} />
     </>
   );
-}
-
-type Ticks = ReadonlySet<number>;
-
-/** The issues that are ticked; none of them once another question is asked. */
-function useTicks(key: string): [Ticks, (change: (old: Ticks) => Ticks) => void] {
-  const [ticks, setTicks] = useState({ key, ids: NONE });
-  const set = useCallback(
-    (change: (old: Ticks) => Ticks) => setTicks((old) => ({ key, ids: change(old.key === key ? old.ids : NONE) })),
-    [key],
-  );
-  return [ticks.key === key ? ticks.ids : NONE, set];
-}
-
-function toggled(set: Ticks, id: number): Ticks {
-  const next = new Set(set);
-  if (!next.delete(id)) next.add(id);
-  return next;
 }
 
 /** What the filter box can offer as values. */

@@ -1,6 +1,7 @@
 /** What stands in the list when it has no rows: loading, an error, nothing that matches, or nothing that ever broke. */
 import { useQuery } from '../api/useQuery';
 import { copy } from '../ui/copy';
+import { BlankRows } from '../ui/list/RowList';
 import { EmptyState } from '../ui/Notice';
 import { fetchDsn } from './api';
 import type { FeedState } from './feed';
@@ -33,7 +34,7 @@ export function ListState({ view, state, actions, onRetry }: Props) {
       </EmptyState>
     );
   }
-  if (counts === null) return <BlankRows />;
+  if (counts === null) return <BlankRows count={12} />;
   if (filtered && counts.all === 0) {
     return (
       <EmptyState
@@ -84,17 +85,5 @@ function NoIssues() {
         <span className="mono">fleaglass demo</span> to see some fail.
       </p>
     </EmptyState>
-  );
-}
-
-const ROWS = Array.from({ length: 12 }, (_, index) => index);
-
-function BlankRows() {
-  return (
-    <div aria-hidden="true">
-      {ROWS.map((index) => (
-        <div key={index} className="issue-blank" />
-      ))}
-    </div>
   );
 }

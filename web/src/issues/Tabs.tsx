@@ -1,10 +1,9 @@
 /** The states with how many issues are in each, and the order of the list. */
-import { count } from '../format';
 import { Icon } from '../icons';
+import { CountTabs } from '../ui/CountTabs';
 import { Popover } from '../ui/Popover';
 import type { IssueCounts } from './shapes';
 import { SORTS, TABS, type Sort, type Tab } from './view';
-import '../decisions/tabs.css';
 
 const WORDS: Record<Tab, string> = {
   unresolved: 'Unresolved',
@@ -16,17 +15,8 @@ const WORDS: Record<Tab, string> = {
   all: 'All',
 };
 
-export function Tabs({ counts, tab, onTab }: { counts: IssueCounts | null; tab: Tab; onTab: (tab: Tab) => void }) {
-  return (
-    <div className="outcome-tabs" role="group" aria-label="State">
-      {TABS.map((each) => (
-        <button key={each} type="button" aria-pressed={each === tab} onClick={() => onTab(each)}>
-          {WORDS[each]}
-          {counts && <i>{count(counts[each])}</i>}
-        </button>
-      ))}
-    </div>
-  );
+export function Tabs(props: { counts: IssueCounts | null; tab: Tab; onTab: (tab: Tab) => void }) {
+  return <CountTabs label="State" tabs={TABS} words={WORDS} {...props} />;
 }
 
 const SORT_WORDS: Record<Sort, string> = {

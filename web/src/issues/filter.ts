@@ -6,6 +6,7 @@
  *     tag:pf.asset:BTC        a tag; without `tag:` when its name has a dot: pf.asset:BTC
  *     anything else           text in title, value, type or place; "in quotes" keeps spaces
  */
+import { put } from '../address';
 import { quoted, splitTerm, termsOf, unquoted, type Chip } from '../ui/terms';
 import { LEVELS } from './shapes';
 
@@ -47,11 +48,6 @@ export function writeFilter(search: URLSearchParams, filter: Filter): void {
   put(search, 'q', filter.text);
   search.delete('tag');
   for (const tag of filter.tags) search.append('tag', tag);
-}
-
-function put(search: URLSearchParams, name: string, value: string | null): void {
-  if (value === null || value === '') search.delete(name);
-  else search.set(name, value);
 }
 
 export interface Read {

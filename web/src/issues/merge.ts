@@ -2,6 +2,7 @@
  * The list under live updates, as plain data. While it is held (a person points at a row, has ticked some, or scrolled
  * away), rows change in place but none moves: what is new waits until it is let go.
  */
+import { heldRows } from '../ui/list/hold';
 import type { IssueCounts, IssuePage, IssueRow } from './shapes';
 
 /** Beyond this, narrow the filter instead. */
@@ -35,13 +36,9 @@ export function appendFurther(feed: Feed, page: IssuePage): Feed {
 
 /** Brings the first rows, asked for anew, into the list. */
 export function mergeFirst(feed: Feed, page: IssuePage, held: boolean): Feed {
-  const found = new Map(page.issues.map((row) => [row.id, row]));
-  if (held) {
-    const known = new Set(feed.rows.map(({ id }) => id));
-    const waiting = page.issues.filter(({ id }) => !known.has(id)).length;
-    return { ...feed, rows: feed.rows.map((row) => found.get(row.id) ?? row), waiting, counts: page.counts };
-  }
+  if (held) return { ...feed, ...heldRows(feed.rows, page.issues), counts: page.counts };
   if (page.next_cursor === null || feed.rows.length <= page.issues.length) return startFeed(page);
+  const found = new Set(page.issues.map(({ id }) => id));
   const further = feed.rows.slice(page.issues.length).filter(({ id }) => !found.has(id));
   return { ...feed, rows: [...page.issues, ...further], waiting: 0, counts: page.counts };
 }

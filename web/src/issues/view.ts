@@ -1,5 +1,5 @@
 /** What the list shows, as its address says it, in both directions. Defaults are left out of the address. */
-import { withSearch } from '../address';
+import { numberIn, put, withSearch } from '../address';
 import { readFilter, writeFilter, type Filter } from './filter';
 import type { IssueCounts } from './shapes';
 
@@ -20,18 +20,12 @@ export interface View {
 }
 
 export function readView(search: URLSearchParams): View {
-  const selected = Number(search.get('sel'));
   return {
     tab: TABS.find((tab) => tab === search.get('status')) ?? TAB,
     sort: SORTS.find((sort) => sort === search.get('sort')) ?? SORT,
     filter: readFilter(search),
-    selected: Number.isSafeInteger(selected) && selected > 0 ? selected : null,
+    selected: numberIn(search, 'sel'),
   };
-}
-
-function put(search: URLSearchParams, name: string, value: string | null): void {
-  if (value === null) search.delete(name);
-  else search.set(name, value);
 }
 
 export const writeTab = (search: URLSearchParams, tab: Tab): void => put(search, 'status', tab === TAB ? null : tab);

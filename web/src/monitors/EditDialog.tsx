@@ -5,6 +5,7 @@ import { asApiError } from '../api/useQuery';
 import { Modal } from '../ui/Modal';
 import { UNITS, type Change, type Monitor } from './api';
 import { changeOf, draftOf, type Draft } from './draft';
+import '../ui/segmented.css';
 import './edit.css';
 
 interface Props {

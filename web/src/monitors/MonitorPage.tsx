@@ -8,6 +8,7 @@ import { IncidentLinks } from '../incident/Others';
 import { useBehind } from '../incidents/useBehind';
 import { navigate, usePath } from '../router';
 import { TopBar } from '../shell/TopBar';
+import type { Zone } from '../time';
 import { EnvironmentMenu } from '../ui/EnvironmentMenu';
 import { Failed } from '../ui/Failed';
 import { HelpDialog, useHelp, type KeyHelp } from '../ui/HelpDialog';
@@ -94,7 +95,7 @@ export default function MonitorPage() {
           <ScheduleFacts answer={answer} zone={view.zone} now={now} />
           <Incidents incidents={answer.incidents} zone={view.zone} now={now} />
         </div>
-        <Fired monitor={slug} now={now} />
+        <Fired monitor={slug} now={now} zone={view.zone} />
         <CheckIns
           checkIns={answer.check_ins}
           more={answer.next_cursor !== null && limit < MOST}
@@ -149,13 +150,13 @@ export default function MonitorPage() {
 }
 
 /** Alert rules that fired on it. */
-function Fired({ monitor, now }: { monitor: string; now: number }) {
+function Fired({ monitor, now, zone }: { monitor: string; now: number; zone: Zone }) {
   const incidents = useBehind('monitor', monitor);
   if (incidents.length === 0) return null;
   return (
     <section className="monitor-fired" aria-label="Alerts">
       <h2>Alerts</h2>
-      <IncidentLinks incidents={incidents} now={now} />
+      <IncidentLinks incidents={incidents} now={now} zone={zone} />
     </section>
   );
 }

@@ -1,8 +1,9 @@
 /** The view in the address, and the ways to change it. */
 import { useMemo } from 'react';
-import { writeRange, writeZone, type Range } from '../decisions/view';
+import { writeRange, type Range } from '../decisions/view';
 import { useAdjustSearch, useSearch } from '../router';
 import type { Zone } from '../time';
+import { writeZone } from '../zone';
 import { DEFAULT_RANGE, readMonitorsView, type View } from './view';
 
 export interface Actions {

@@ -1,7 +1,8 @@
 /** The view that the address of a page about monitors describes, in both directions. */
 import { withSearch } from '../address';
-import { rangeQuery, readRange, writeRange, writeZone, type Range } from '../decisions/view';
+import { rangeQuery, readRange, writeRange, type Range } from '../decisions/view';
 import type { Zone } from '../time';
+import { readZone, writeZone } from '../zone';
 import type { Monitor } from './api';
 
 export const DEFAULT_RANGE = '24h';
@@ -17,7 +18,7 @@ export interface View {
 export function readMonitorsView(search: URLSearchParams): View {
   return {
     range: readRange(search, DEFAULT_RANGE),
-    zone: search.get('tz') === 'local' ? 'local' : 'utc',
+    zone: readZone(search),
     environment: search.get('environment') || null,
     project: search.get('project') || null,
   };

@@ -38,7 +38,7 @@ export function timeTicks(fromMs: number, toMs: number, zone: Zone, now: number,
 }
 
 /** Multiples of `stepMs` by the clock of `zone`, from midnight on. */
-function roundTimes(fromMs: number, toMs: number, stepMs: number, zone: Zone): number[] {
+export function roundTimes(fromMs: number, toMs: number, stepMs: number, zone: Zone): number[] {
   const times: number[] = [];
   let at = Math.ceil(wall(fromMs, zone).getTime() / stepMs) * stepMs;
   for (let ms = fromWall(new Date(at), zone); ms <= toMs; at += stepMs, ms = fromWall(new Date(at), zone)) {

@@ -1,9 +1,10 @@
 /** The view in the address, and the ways to change it. Changing what is asked pushes; sorting and unfolding replace. */
 import { useMemo } from 'react';
 import { NO_FILTER, type Filter } from '../decisions/filter';
-import { lastRange, writeFilter, writeRange, writeZone, type Range } from '../decisions/view';
+import { lastRange, writeFilter, writeRange, type Range } from '../decisions/view';
 import { useAdjustSearch, useSearch } from '../router';
 import type { Zone } from '../time';
+import { writeZone } from '../zone';
 import {
   DEFAULT_RANGE,
   readPerformanceView,

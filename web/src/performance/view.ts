@@ -2,10 +2,11 @@
  * What the page shows, as its address says it, in both directions; parameters are named as in the hub's API. Defaults
  * are left out of the address.
  */
-import { withSearch } from '../address';
+import { put, withSearch } from '../address';
 import { NO_FILTER, type Filter } from '../decisions/filter';
-import { rangeQuery, readView, readRange, writeFilter, writeRange, writeZone, type Range } from '../decisions/view';
+import { rangeQuery, readView, readRange, writeFilter, writeRange, type Range } from '../decisions/view';
 import type { Zone } from '../time';
+import { writeZone } from '../zone';
 
 /** Results need more time than decisions to say something. */
 export const DEFAULT_RANGE = '24h';
@@ -75,11 +76,6 @@ export function readPerformanceView(search: URLSearchParams): View {
     sort: readSort(search.get('sort'), by),
     open: search.get('open'),
   };
-}
-
-function put(search: URLSearchParams, name: string, value: string | null): void {
-  if (value === null) search.delete(name);
-  else search.set(name, value);
 }
 
 export const writeBy = (search: URLSearchParams, by: string): void => put(search, 'by', by === 'agent' ? null : by);

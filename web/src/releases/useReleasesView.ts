@@ -1,8 +1,9 @@
 /** The view in the address, and the ways to change it. Changing what is asked pushes; typing and sorting replace. */
 import { useMemo } from 'react';
-import { writeRange, writeZone, type Range } from '../decisions/view';
+import { writeRange, type Range } from '../decisions/view';
 import { useAdjustSearch, useSearch } from '../router';
 import type { Zone } from '../time';
+import { writeZone } from '../zone';
 import { DEFAULT_RANGE, readReleasesView, type Sort, type View } from './view';
 
 export interface Actions {

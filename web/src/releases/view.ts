@@ -1,7 +1,8 @@
 /** The view that the address of a page about releases describes, in both directions. */
 import { withSearch } from '../address';
-import { rangeQuery, readRange, writeRange, writeZone, type Range } from '../decisions/view';
+import { rangeQuery, readRange, writeRange, type Range } from '../decisions/view';
 import type { Zone } from '../time';
+import { readZone, writeZone } from '../zone';
 
 export const DEFAULT_RANGE = '14d';
 export const PRESETS: readonly string[] = ['24h', '7d', '14d', '30d'];
@@ -25,7 +26,7 @@ export function readReleasesView(search: URLSearchParams): View {
   const sort = search.get('sort');
   return {
     range: readRange(search, DEFAULT_RANGE),
-    zone: search.get('tz') === 'local' ? 'local' : 'utc',
+    zone: readZone(search),
     environment: search.get('environment') || null,
     sort: SORTS.find((each) => each === sort) ?? 'date',
     archived: search.get('status') === 'all',

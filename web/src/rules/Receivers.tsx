@@ -2,11 +2,12 @@
 import { count } from '../format';
 import { Messages } from '../incident/Messages';
 import type { Message } from '../incident/shapes';
-import { useDeeds } from '../issues/useDeeds';
-import { ago, full, msOf } from '../time';
-import { resend, type MessagePage, type Receiver } from './api';
+import { useDeeds } from '../ui/useDeeds';
+import type { Zone } from '../time';
+import { resend, type Receiver } from './api';
+import { Last } from './Last';
 
-export function Receivers({ receivers, now }: { receivers: readonly Receiver[]; now: number }) {
+export function Receivers({ receivers, now, zone }: { receivers: readonly Receiver[]; now: number; zone: Zone }) {
   return (
     <section aria-label="Receivers">
       <h2>Receivers</h2>
@@ -26,7 +27,7 @@ export function Receivers({ receivers, now }: { receivers: readonly Receiver[]; 
               <td className="rc-name">{receiver.name}</td>
               <td className="rc-words">{receiver.words}</td>
               <td className="num">
-                <LastSent ns={receiver.last_sent_ns} now={now} />
+                <Last ns={receiver.last_sent_ns} now={now} zone={zone} />
               </td>
               <td className="num">{receiver.waiting > 0 ? count(receiver.waiting) : <span className="mut">0</span>}</td>
               <td className="num">
@@ -40,25 +41,17 @@ export function Receivers({ receivers, now }: { receivers: readonly Receiver[]; 
   );
 }
 
-function LastSent({ ns, now }: { ns: string | null; now: number }) {
-  if (ns === null) return <span className="mut">never</span>;
-  const ms = msOf(ns);
-  return (
-    <time dateTime={new Date(ms).toISOString()} title={full(ms, 'utc')}>
-      {ago(ms, now)}
-    </time>
-  );
-}
-
 interface MessagesProps {
   title: string;
-  page: MessagePage | null;
-  none: string;
+  messages: readonly Message[];
+  /** In place of none. */
+  none?: string;
   now: number;
+  zone: Zone;
   onSent: () => void;
 }
 
-export function MessageSection({ title, page, none, now, onSent }: MessagesProps) {
+export function MessageSection({ title, messages, none, now, zone, onSent }: MessagesProps) {
   const [busy, act] = useDeeds(onSent);
   const again = (message: Message): void => {
     if (!busy) act(resend(message.id), `Sent again to ${message.receiver}`);
@@ -66,8 +59,8 @@ export function MessageSection({ title, page, none, now, onSent }: MessagesProps
   return (
     <section aria-label={title}>
       <h2>{title}</h2>
-      {page?.notifications.length === 0 && <p className="mut">{none}</p>}
-      {page && <Messages messages={page.notifications} now={now} onResend={again} />}
+      {messages.length === 0 && <p className="mut">{none}</p>}
+      <Messages messages={messages} now={now} zone={zone} onResend={again} />
     </section>
   );
 }

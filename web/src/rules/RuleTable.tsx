@@ -3,18 +3,27 @@ import { Fragment, useEffect, useRef } from 'react';
 import { SeverityLabel } from '../incidents/Severity';
 import { incidentsHref } from '../incidents/view';
 import { Link } from '../router';
-import { ago, full, msOf } from '../time';
+import type { Zone } from '../time';
+import { Spark } from '../ui/Spark';
+import { withZone } from '../zone';
 import type { Rule } from './api';
-import { Days } from './Days';
+import { Last } from './Last';
 import { StateLabel } from './StateLabel';
 import { TrialRow, TryLink } from './Trial';
-import { recipientWords } from './words';
+import { firedWords, recipientWords } from './words';
 
 const BLANKS = [0, 1, 2, 3, 4, 5];
 const COLUMNS = 8;
 
-/** `chosen` is the rule that somebody was led to. */
-export function RuleTable({ rules, chosen, now }: { rules: readonly Rule[] | null; chosen: string | null; now: number }) {
+interface Props {
+  rules: readonly Rule[] | null;
+  /** The rule that somebody was led to. */
+  chosen: string | null;
+  now: number;
+  zone: Zone;
+}
+
+export function RuleTable({ rules, chosen, now, zone }: Props) {
   return (
     <table className="rules-table">
       <caption className="sr">Alert rules</caption>
@@ -41,8 +50,8 @@ export function RuleTable({ rules, chosen, now }: { rules: readonly Rule[] | nul
             ))
           : rules.map((rule) => (
               <Fragment key={rule.name}>
-                <RuleRow rule={rule} chosen={rule.name === chosen} now={now} />
-                {rule.name === chosen && <TrialRow rule={rule} columns={COLUMNS} now={now} />}
+                <RuleRow rule={rule} chosen={rule.name === chosen} now={now} zone={zone} />
+                {rule.name === chosen && <TrialRow rule={rule} columns={COLUMNS} now={now} zone={zone} />}
               </Fragment>
             ))}
       </tbody>
@@ -50,7 +59,7 @@ export function RuleTable({ rules, chosen, now }: { rules: readonly Rule[] | nul
   );
 }
 
-function RuleRow({ rule, chosen, now }: { rule: Rule; chosen: boolean; now: number }) {
+function RuleRow({ rule, chosen, now, zone }: { rule: Rule; chosen: boolean; now: number; zone: Zone }) {
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (chosen) row.current?.scrollIntoView({ block: 'nearest' });
@@ -61,7 +70,7 @@ function RuleRow({ rule, chosen, now }: { rule: Rule; chosen: boolean; now: numb
     <tr ref={row} className={rule.enabled ? undefined : 'off'} aria-current={chosen ? 'true' : undefined}>
       <td className="r-state">
         {rule.open_incidents > 0 ? (
-          <Link href={incidentsHref({ rule: rule.name })} title="Its open incidents">
+          <Link href={withZone(incidentsHref({ rule: rule.name }), zone)} title="Its open incidents">
             <StateLabel rule={rule} />
           </Link>
         ) : (
@@ -73,7 +82,7 @@ function RuleRow({ rule, chosen, now }: { rule: Rule; chosen: boolean; now: numb
       </td>
       <td className="r-name">
         {fired ? (
-          <Link href={incidentsHref({ rule: rule.name }, 'all')} title="All its incidents">
+          <Link href={withZone(incidentsHref({ rule: rule.name }, 'all'), zone)} title="All its incidents">
             {rule.name}
           </Link>
         ) : (
@@ -85,27 +94,17 @@ function RuleRow({ rule, chosen, now }: { rule: Rule; chosen: boolean; now: numb
         {rule.summary && <small>{rule.summary}</small>}
       </td>
       <td className="r-days">
-        <Days days={rule.fired_by_day} />
+        <Spark counts={rule.fired_by_day} words={firedWords(rule.fired_by_day)} barPx={7} gapPx={2} leastPx={2} />
       </td>
       <td className="num r-last">
-        <LastFired ns={rule.last_fired_ns} now={now} />
+        <Last ns={rule.last_fired_ns} now={now} zone={zone} />
       </td>
       <td className="r-told" title={told}>
         {told}
       </td>
       <td className="r-try">
-        <TryLink rule={rule.name} chosen={chosen} />
+        <TryLink rule={rule.name} chosen={chosen} zone={zone} />
       </td>
     </tr>
-  );
-}
-
-function LastFired({ ns, now }: { ns: string | null; now: number }) {
-  if (ns === null) return <span className="mut">never</span>;
-  const ms = msOf(ns);
-  return (
-    <time dateTime={new Date(ms).toISOString()} title={full(ms, 'utc')}>
-      {ago(ms, now)}
-    </time>
   );
 }

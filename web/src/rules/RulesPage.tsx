@@ -4,9 +4,9 @@ import { useCommits } from '../api/live';
 import { useQuery } from '../api/useQuery';
 import { count } from '../format';
 import { useKeys } from '../keyboard';
-import { currentAddress, useSearch } from '../router';
+import { useSearch } from '../router';
 import { TopBar } from '../shell/TopBar';
-import { copy } from '../ui/copy';
+import { copyLink } from '../ui/CopyLink';
 import { Failed } from '../ui/Failed';
 import { HelpDialog, useHelp, type KeyHelp } from '../ui/HelpDialog';
 import { EmptyState, ErrorStrip } from '../ui/Notice';
@@ -15,6 +15,8 @@ import { rowKeys } from '../ui/rowKeys';
 import { Snippet } from '../ui/Snippet';
 import { useEvery } from '../ui/useEvery';
 import { useNow } from '../ui/useNow';
+import { useZone } from '../ui/useZone';
+import { ZoneSwitch } from '../ui/ZoneSwitch';
 import { fetchMessages, fetchRules } from './api';
 import { MessageSection, Receivers } from './Receivers';
 import { RuleFile } from './RuleFile';
@@ -46,27 +48,32 @@ export default function RulesPage() {
   useEvery(refreshAll, EVERY_MS);
   const chosen = useSearch().get('rule');
   const now = useNow(1_000);
+  const [zone, setZone] = useZone();
   const [help, setHelp] = useHelp();
-  useKeys({ ...rowKeys('.r-name a'), y: () => void copy(currentAddress(), 'Link') });
+  useKeys({ ...rowKeys('.r-name a'), y: copyLink });
+  const givenUp = dead.data?.notifications ?? [];
   const body = (): ReactNode => {
     if (error && data === null) return <Failed error={error} onRetry={refresh} />;
     return (
       <>
-        {data && <RuleFile file={data.file} rules={data.rules.length} now={now} />}
-        {data?.rules.length === 0 ? <NoRules /> : <RuleTable rules={data?.rules ?? null} chosen={chosen} now={now} />}
+        {data && <RuleFile file={data.file} rules={data.rules.length} now={now} zone={zone} />}
+        {data?.rules.length === 0 ? <NoRules /> : <RuleTable rules={data?.rules ?? null} chosen={chosen} now={now} zone={zone} />}
         {data && (
           <div className="rules-more">
-            <Receivers receivers={data.receivers} now={now} />
-            {dead.data !== null && dead.data.notifications.length > 0 && (
-              <MessageSection title="Given up" page={dead.data} none="" now={now} onSent={refreshAll} />
+            <Receivers receivers={data.receivers} now={now} zone={zone} />
+            {givenUp.length > 0 && (
+              <MessageSection title="Given up" messages={givenUp} now={now} zone={zone} onSent={refreshAll} />
             )}
-            <MessageSection
-              title="Latest messages"
-              page={latest.data && { ...latest.data, notifications: latest.data.notifications.filter(({ status }) => status !== 'dead') }}
-              none="Nothing was sent yet. A message goes out when a rule fires."
-              now={now}
-              onSent={refreshAll}
-            />
+            {latest.data && (
+              <MessageSection
+                title="Latest messages"
+                messages={latest.data.notifications.filter(({ status }) => status !== 'dead')}
+                none="Nothing was sent yet. A message goes out when a rule fires."
+                now={now}
+                zone={zone}
+                onSent={refreshAll}
+              />
+            )}
           </div>
         )}
       </>
@@ -79,7 +86,9 @@ export default function RulesPage() {
       <TopBar
         title="Alert rules"
         aside={data && <span className="mut">{firing > 0 ? `${count(data.rules.length)}, ${count(firing)} firing` : count(data.rules.length)}</span>}
-      />
+      >
+        <ZoneSwitch zone={zone} onZone={setZone} />
+      </TopBar>
       {error && data !== null && <ErrorStrip error={error} loadedAt={loadedAt} onRetry={refresh} />}
       <div className="rules">{body()}</div>
       <HelpDialog keys={KEYS} open={help} onChange={setHelp} />

@@ -2,7 +2,7 @@
 import type { Rule, RuleState } from './api';
 import { stateWords } from './words';
 
-/** Firing is a bell's stroke: filled; pending an hourglass; well a tick; off a pause. */
+/** Firing is a full triangle, pending an hourglass, well a tick, off a pause. */
 const PATHS: Record<RuleState, string> = {
   firing: 'M6 1l5 9.5H1z',
   pending: 'M2.5 1.5h7L2.5 10.5h7z',

@@ -1,21 +1,24 @@
 /** A rule on trial: when it would have fired on the history of 7 days, and whether a test message arrives. */
 import { useState } from 'react';
-import { asApiError } from '../api/useQuery';
 import type { ApiError } from '../api/client';
-import { count, duration } from '../format';
-import { figure, isBelow } from '../incidents/words';
+import { asApiError } from '../api/useQuery';
+import { isBelow } from '../incidents/words';
 import { Link, withSearch } from '../router';
-import { full, momentSeconds, msOf } from '../time';
+import type { Zone } from '../time';
+import { withZone } from '../zone';
 import type { Rule } from './api';
-import { fireTest, replayRule, type Episode, type Replay, type Verdict } from './trial';
-import { daysOf, groupWords, howWords, lastedNs, placeOf, replayWords } from './trialWords';
+import { Replayed } from './Replayed';
+import { fireTest, replayRule, type Verdict } from './trial';
 import './trial.css';
 
-const SHOWN = 8;
+interface At {
+  now: number;
+  zone: Zone;
+}
 
 /** Leads to a rule's trial, and away from it. */
-export function TryLink({ rule, chosen }: { rule: string; chosen: boolean }) {
-  const href = withSearch('/rules', new URLSearchParams(chosen ? {} : { rule }));
+export function TryLink({ rule, chosen, zone }: { rule: string; chosen: boolean; zone: Zone }) {
+  const href = withZone(withSearch('/rules', new URLSearchParams(chosen ? {} : { rule })), zone);
   return (
     <Link href={href} aria-label={`Try ${rule}`} aria-expanded={chosen}>
       Try
@@ -24,17 +27,17 @@ export function TryLink({ rule, chosen }: { rule: string; chosen: boolean }) {
 }
 
 /** The row below the rule that is chosen. */
-export function TrialRow({ rule, columns, now }: { rule: Rule; columns: number; now: number }) {
+export function TrialRow({ rule, columns, ...at }: { rule: Rule; columns: number } & At) {
   return (
     <tr className="r-trial">
       <td colSpan={columns}>
-        <Trial rule={rule} now={now} />
+        <Trial rule={rule} {...at} />
       </td>
     </tr>
   );
 }
 
-function Trial({ rule, now }: { rule: Rule; now: number }) {
+function Trial({ rule, now, zone }: { rule: Rule } & At) {
   const [replay, tryIt] = useAnswer(() => replayRule(rule.name));
   const [verdicts, fire] = useAnswer(() => fireTest(rule.name));
   return (
@@ -51,7 +54,7 @@ function Trial({ rule, now }: { rule: Rule; now: number }) {
         {verdicts.error && <Refused error={verdicts.error} />}
         {verdicts.data && <Verdicts verdicts={verdicts.data} />}
         {replay.error && <Refused error={replay.error} />}
-        {replay.data && <Replayed replay={replay.data} isLessWorse={isBelow(rule)} now={now} />}
+        {replay.data && <Replayed replay={replay.data} isLessWorse={isBelow(rule)} now={now} zone={zone} />}
       </div>
     </section>
   );
@@ -96,82 +99,3 @@ function Verdicts({ verdicts }: { verdicts: readonly Verdict[] }) {
     </ul>
   );
 }
-
-function Replayed({ replay, isLessWorse, now }: { replay: Replay; isLessWorse: boolean; now: number }) {
-  const latest = replay.episodes.slice(-SHOWN).toReversed();
-  return (
-    <>
-      <p>
-        <b>{replayWords(replay, isLessWorse)}</b> <span className="mut">{howWords(replay)}</span>
-      </p>
-      <Week replay={replay} />
-      {latest.length > 0 && (
-        <table className="trial-episodes">
-          <caption className="sr">When it would have fired, the latest first</caption>
-          <thead>
-            <tr>
-              <th>Fired (UTC)</th>
-              <th className="num">Lasted</th>
-              <th className="num">Worst</th>
-              <th>Of</th>
-            </tr>
-          </thead>
-          <tbody>
-            {latest.map((episode) => (
-              <tr key={`${episode.fired_ns} ${groupWords(episode)}`} title={episode.summary}>
-                <td>
-                  <Fired episode={episode} now={now} />
-                </td>
-                <td className="num">{episode.resolved_ns === null ? 'still open' : duration(lastedNs(episode, replay))}</td>
-                <td className="num">{figure(episode.worst, replay.unit)}</td>
-                <td className="trial-of">{groupWords(episode)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {replay.count > latest.length && (
-        <p className="mut">
-          The latest {latest.length} of {count(replay.count)}. All: <code className="mono">fleaglass alerts test --rule {replay.rule}</code>
-        </p>
-      )}
-    </>
-  );
-}
-
-/** When, and a link to the trace that tells most. */
-function Fired({ episode, now }: { episode: Episode; now: number }) {
-  const ms = msOf(episode.fired_ns);
-  const [trace] = episode.trace_ids;
-  const time = (
-    <time dateTime={new Date(ms).toISOString()} title={full(ms, 'utc')}>
-      {momentSeconds(ms, now, 'utc')}
-    </time>
-  );
-  return trace === undefined ? time : <Link href={`/traces/${trace}`}>{time}</Link>;
-}
-
-/** The week as a line; what would have been open is drawn on it, and what was not judged is hatched. */
-function Week({ replay }: { replay: Replay }) {
-  const unjudged = placeOf({ fired_ns: replay.until_ns, resolved_ns: replay.to_ns }, replay);
-  return (
-    <div className="trial-week" aria-hidden="true">
-      <div className="trial-line">
-        {replay.stopped !== null && <i className="trial-unjudged" style={percent(unjudged)} />}
-        {replay.episodes.map((episode) => (
-          <i key={`${episode.fired_ns} ${groupWords(episode)}`} style={percent(placeOf(episode, replay))} title={episode.summary} />
-        ))}
-      </div>
-      {daysOf(replay).map(({ left, words }) => (
-        <span key={words} style={{ left: `${left}%` }}>
-          {words}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-const percent = ({ left, width }: { left: number; width: number }): { left: string; width: string } => ({
-  left: `${left}%`,
-  width: `${width}%`,
-});

@@ -58,7 +58,7 @@ it.each([
     'Judged every 5 s by 12,345 stored spans, in 0.8 s. It got only until 2026-11-20 11:00:00.000 UTC: it took longer than 30 s.',
   ],
   [replay([], { judged_by: 'incidents' }), 'These are the incidents that it had: what such a rule is judged by is not kept.'],
-])('how that was found', (found, words) => expect(howWords(found)).toBe(words));
+])('how that was found', (found, words) => expect(howWords(found, 'utc')).toBe(words));
 
 it('an episode has its place in the week, one that goes on up to its end', () => {
   expect(placeOf(episode(84, 42), replay([]))).toEqual({ left: 50, width: 25 });
@@ -66,7 +66,7 @@ it('an episode has its place in the week, one that goes on up to its end', () =>
 });
 
 it('days begin at midnight UTC', () => {
-  const days = daysOf(replay([]));
+  const days = daysOf(replay([]), 'utc');
   expect(days.map(({ words }) => words)).toEqual(['14 Nov', '15 Nov', '16 Nov', '17 Nov', '18 Nov', '19 Nov', '20 Nov']);
   expect(days[0].left).toBeCloseTo(100 / 14);
 });

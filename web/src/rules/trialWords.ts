@@ -1,7 +1,8 @@
 /** What came of trying a rule, in words and as places on a line. */
 import { duration, plural } from '../format';
 import { figure } from '../incidents/words';
-import { day, full, msOf, nsBetween } from '../time';
+import { roundTimes } from '../performance/timeTicks';
+import { day, full, msOf, nsBetween, type Zone } from '../time';
 import type { Episode, Replay } from './trial';
 
 const DAY_MS = 86_400_000;
@@ -24,8 +25,8 @@ function worstWords({ episodes, unit }: Replay, isLessWorse: boolean): string {
 }
 
 /** How that was found, and how far it got. */
-export function howWords({ judged_by, rows, step_s, took_s, stopped, until_ns }: Replay): string {
-  const early = stopped === null ? '' : ` It got only until ${full(msOf(until_ns), 'utc')}: ${stopped}.`;
+export function howWords({ judged_by, rows, step_s, took_s, stopped, until_ns }: Replay, zone: Zone): string {
+  const early = stopped === null ? '' : ` It got only until ${full(msOf(until_ns), zone)}: ${stopped}.`;
   if (judged_by === 'incidents') return 'These are the incidents that it had: what such a rule is judged by is not kept.';
   const what = judged_by === 'spans' ? plural(rows, 'stored span') : plural(rows, 'amount earned', 'amounts earned');
   return `Judged every ${step_s} s by ${what}, in ${took_s.toFixed(1)} s.${early}`;
@@ -45,13 +46,12 @@ export function placeOf(episode: Pick<Episode, 'fired_ns' | 'resolved_ns'>, repl
   return { left, width: Math.max(0, share(msOf(episode.resolved_ns ?? replay.until_ns), replay) - left) };
 }
 
-/** Where each day begins (UTC), in percent, and what it is called. */
-export function daysOf(replay: Replay): { left: number; words: string }[] {
-  const days = [];
-  const [fromMs, toMs] = [msOf(replay.from_ns), msOf(replay.to_ns)];
-  for (let ms = Math.ceil(fromMs / DAY_MS) * DAY_MS; ms < toMs; ms += DAY_MS) days.push({ left: share(ms, replay), words: day(ms, 'utc') });
-  return days;
-}
+/** Where each day begins, in percent, and what it is called. */
+export const daysOf = (replay: Replay, zone: Zone): { left: number; words: string }[] =>
+  roundTimes(msOf(replay.from_ns), msOf(replay.to_ns), DAY_MS, zone).map((ms) => ({
+    left: share(ms, replay),
+    words: day(ms, zone),
+  }));
 
 const spanMs = ({ from_ns, to_ns }: Replay): number => msOf(to_ns) - msOf(from_ns);
 const share = (ms: number, replay: Replay): number =>

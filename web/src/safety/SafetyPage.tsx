@@ -5,11 +5,11 @@ import { useCommits } from '../api/live';
 import { useQuery } from '../api/useQuery';
 import { FirstRun } from '../decisions/FirstRun';
 import { TopBar } from '../shell/TopBar';
-import { zoneName } from '../time';
 import { HelpDialog, useHelp } from '../ui/HelpDialog';
 import { EmptyState, ErrorStrip } from '../ui/Notice';
 import { Progress } from '../ui/Progress';
 import { useNow } from '../ui/useNow';
+import { ZoneSwitch } from '../ui/ZoneSwitch';
 import { AgentRows } from './AgentRows';
 import { fetchSafety } from './api';
 import { useAnnounced } from './useAnnounced';
@@ -46,13 +46,7 @@ export default function SafetyPage() {
     <>
       <Progress active={loading && data === null} />
       <TopBar title="Am I safe?">
-        <div className="segmented safety-zone" role="group" aria-label="Time zone of today">
-          {(['utc', 'local'] as const).map((each) => (
-            <button key={each} type="button" aria-pressed={zone === each} onClick={() => setZone(each)}>
-              {each === 'utc' ? 'UTC' : `Local (${zoneName('local')})`}
-            </button>
-          ))}
-        </div>
+        <ZoneSwitch zone={zone} onZone={setZone} label="Time zone of today" />
       </TopBar>
       {error && data && <ErrorStrip error={error} loadedAt={loadedAt} onRetry={refresh} />}
       <div className="safety">{body()}</div>

@@ -1,8 +1,8 @@
 /** What the page shows, as its address says it: in which zone today began, and whose details are unfolded. */
 import { useMemo } from 'react';
-import { writeZone } from '../decisions/view';
 import { useAdjustSearch, useSearch } from '../router';
 import type { Zone } from '../time';
+import { readZone, writeZone } from '../zone';
 
 export interface View {
   zone: Zone;
@@ -16,7 +16,7 @@ export interface Actions {
 }
 
 export const readSafetyView = (search: URLSearchParams): View => ({
-  zone: search.get('tz') === 'local' ? 'local' : 'utc',
+  zone: readZone(search),
   open: search.get('open') || null,
 });
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fleaglass.alerts.judge.earned import Earned, drawdowns
@@ -22,13 +22,14 @@ SECOND_NS: Final = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """An agent's session that crashed or ended without a word. `is_latest`: it began no other since."""
+    """An agent's session that crashed or ended without a word: its id. `is_latest`: the agent began no other since."""
 
     agent: str
     environment: str
     release: str
     died_ns: int
     is_latest: bool
+    session: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def _crashes(rule: SessionCrash, deaths: Iterable[Death], now_ns: int) -> list[R
             (now_ns - each.died_ns) / SECOND_NS,
             is_breach=now_ns - each.died_ns > rule.restart_within.ns,
             is_good=False,
+            rests_on=(each.session,),
         )
         for each in deaths
         if each.is_latest
@@ -112,6 +114,7 @@ def _missed_schedules(rule: MissedSchedule, schedules: Iterable[Schedule]) -> li
             None,
             is_breach=each.status == "error",
             is_good=each.status == "ok",
+            rests_on=(f"{each.monitor} {each.environment}",),
         )
         for each in schedules
         if not rule.monitors or each.monitor in rule.monitors
@@ -129,6 +132,7 @@ def _new_issues(rule: NewIssue, issues: Iterable[Issue], now_ns: int) -> list[Re
             (each.first_seen_ns - each.released_ns) / SECOND_NS,
             is_breach=True,
             is_good=False,
+            rests_on=(str(each.id),),
         )
         for each in issues
         if each.level in rule.levels
@@ -145,20 +149,30 @@ def _in_flight_at_death(rule: InFlightAtDeath, deaths: Iterable[Death], items: S
         if each.agent not in last or each.died_ns > last[each.agent].died_ns:
             last[each.agent] = each
     left: dict[Labels, list[InFlight]] = defaultdict(list)
+    rests_on: dict[Labels, set[str]] = defaultdict(set)
     for item in items:
         death = last.get(item.agent)
         if death is not None and item.since_ns <= death.died_ns:
             known = {"agent": death.agent, "environment": death.environment, "release": death.release}
-            left[_labels(rule.group_by, known)].append(item)
-    return [Reading(group, float(len(found)), True, False, len(found), _traces(found)) for group, found in left.items()]
+            group = _labels(rule.group_by, known)
+            left[group].append(item)
+            rests_on[group] |= {death.session, item.trace_id}
+    return [
+        Reading(group, float(len(found)), True, False, len(found), _traces(found), tuple(sorted(rests_on[group])))
+        for group, found in left.items()
+    ]
 
 
 def _worst(readings: Iterable[Reading]) -> list[Reading]:
+    """Of each group the worst, which rests on all that are beyond the threshold."""
     worst: dict[Labels, Reading] = {}
+    rests_on: dict[Labels, set[str]] = defaultdict(set)
     for each in readings:
         if each.group not in worst or _badness(each) > _badness(worst[each.group]):
             worst[each.group] = each
-    return list(worst.values())
+        if each.is_breach:
+            rests_on[each.group].update(each.rests_on)
+    return [replace(each, rests_on=tuple(sorted(rests_on[each.group]))) for each in worst.values()]
 
 
 def _badness(reading: Reading) -> tuple[bool, bool, float]:

@@ -25,6 +25,8 @@ class Reading:
         is_good: good again. With a resolve threshold, neither may be true: then it stays as it is.
         samples: how many spans it rests on.
         trace_ids: traces to look at, the most telling first, at most 5; 32 hexadecimal digits.
+        rests_on: what happened, sorted, where it may never turn good: ids of sessions that broke, of issues, of
+            traces with something in flight; monitors. One more is another breach.
     """
 
     group: Labels
@@ -33,3 +35,4 @@ class Reading:
     is_good: bool
     samples: int = 0
     trace_ids: Sequence[str] = ()
+    rests_on: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from fleaglass.alerts.judge.series import Hearing
 from fleaglass.alerts.judge.words import is_worse, says
 from fleaglass.alerts.rules.model import Rule
 
-__all__ = ["Episode", "Episodes", "Read", "replay", "shown", "shown_to"]
+__all__ = ["Episode", "Episodes", "Read", "shown_to"]
 
 Read = Callable[[int], Sequence[Reading]]
 """What a rule reads at a moment, Unix nanoseconds. It is asked for one moment after the other."""
@@ -79,21 +79,11 @@ class Episodes:
             self._open[reading.group] = replace(known, worst=value)
 
 
-def replay(rule: Rule, read: Read, from_ns: int, to_ns: int, step_ns: int) -> list[Episode]:
-    """Every episode that fires from `from_ns` on, judged each `step_ns` until `to_ns`, by when it fires."""
-    episodes = Episodes(rule)
-    for now_ns in range(from_ns, to_ns + 1, step_ns):
-        episodes.see(read(now_ns), now_ns)
-    return episodes.all()
-
-
-def shown(rule: SpanRule, rows: Iterable[Row]) -> Read:
-    """What a rule reads of these rows, the earliest end first: at each moment of those that have ended by then."""
-    return shown_to(Judge([rule]), rule, rows)
-
-
 def shown_to(judge: Judge, rule: SpanRule, rows: Iterable[Row], hearing: Callable[[int], Hearing] = _heard) -> Read:
-    """The same by a judge that may have seen earlier rows; `hearing` says what silence means at a moment."""
+    """What a rule reads of these rows, the earliest end first: at each moment of those that have ended by then.
+
+    The judge may have seen earlier rows; `hearing` says what silence means at a moment.
+    """
     coming = iter(rows)
     following = next(coming, None)
 

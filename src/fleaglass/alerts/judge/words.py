@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import log2
 from typing import Final, Literal, TypeAlias
 
 from fleaglass.alerts.judge.reading import Labels, Reading
@@ -24,10 +25,14 @@ from fleaglass.alerts.rules.model import (
     WalletFloor,
 )
 
-__all__ = ["Unit", "about", "is_worse", "says", "threshold", "unit"]
+__all__ = ["Unit", "about", "is_much_worse", "is_worse", "says", "threshold", "unit"]
 
 Unit: TypeAlias = Literal["ms", "ratio", "count", "usd", "s", "times"]
 _CENT: Final = Decimal("0.01")
+_AGES: Final = (Absence, NewIssue, SessionCrash)
+"""Kinds whose value is a time, which passes by itself and is no measure of how bad it is."""
+
+_MOST_DOUBLINGS: Final = 64
 
 
 def unit(rule: Rule) -> Unit:
@@ -73,6 +78,19 @@ def threshold(rule: Rule) -> float | None:
 def is_worse(rule: Rule, value: Decimal | float, than: Decimal | float | None) -> bool:
     """Whether a value is further beyond the threshold: of a balance less is worse, of all else more."""
     return than is None or (value < than if isinstance(rule, WalletFloor) else value > than)
+
+
+def is_much_worse(rule: Rule, value: float, than: float | None) -> bool:
+    """Whether a value has doubled once more since the threshold, a balance halved: told a few times at most."""
+    return than is not None and not isinstance(rule, _AGES) and _doublings(rule, value) > _doublings(rule, than)
+
+
+def _doublings(rule: Rule, value: float) -> int:
+    limit = threshold(rule) or 1.0
+    larger, smaller = (limit, value) if isinstance(rule, WalletFloor) else (value, limit)
+    if smaller <= 0:  # a balance of nothing, or less
+        return _MOST_DOUBLINGS
+    return int(min(_MOST_DOUBLINGS, log2(max(1.0, larger / smaller))))
 
 
 def says(rule: Rule, reading: Reading) -> str:

@@ -108,7 +108,7 @@ class _Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_f
             incident (Prometheus: ``keep_firing_for``).
         group_by: labels by which it is judged apart: ``agent``, ``environment``, ``release``, ``strategy``, ``span``,
             or an attribute.
-        labels: more labels of its incidents, for routes.
+        labels: more labels of its incidents, for routes. Rules with the same ``topic`` share their messages by default.
         enabled: whether it is judged.
     """
 

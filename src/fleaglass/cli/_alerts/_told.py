@@ -11,9 +11,9 @@ import click
 from fleaglass.alerts.rules import RuleBook, RulesError, parse
 from fleaglass.alerts.rules.model import Secret
 from fleaglass.provision.grafana.notify import lost_in_grafana
+from fleaglass.provision.losses import impossible_rules, lost_rules
 from fleaglass.provision.prometheus.alertmanager import lost_in_alertmanager
 from fleaglass.provision.sentry_alerts.plan import lost_in_sentry
-from fleaglass.provision.table import impossible_rules, lost_rules
 from fleaglass.provision.verdict import Backend
 
 __all__ = ["Target", "rule_book", "secret", "tell_losses"]

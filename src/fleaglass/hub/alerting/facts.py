@@ -110,7 +110,7 @@ def _latest_sessions(now_ns: int, *statuses: str) -> Select[Any]:
 
 
 def _death(row: Any, is_latest: bool) -> Death:
-    return Death(row.user, row.environment, row.release, row.seen_ns, is_latest)
+    return Death(row.user, row.environment, row.release, row.seen_ns, is_latest, row.sid)
 
 
 def _ended(latest: Collection[Any]) -> dict[str, int]:

@@ -2,8 +2,8 @@
 
     began     a standing
     fired     an incident, one per rule and group, and its first line of activity
-    changed   good again or not; the value, now and then
-    over      the standing goes; its incident is resolved, unless somebody has done that
+    changed   good again or not; the value, now and then, and a line when it has doubled
+    over      the standing goes; its incident is resolved, unless a person has done that
 
 What stands is read from the state each round. So a hub that was killed goes on where it was: what was open neither
 fires again nor is forgotten.
@@ -15,11 +15,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
 from fleaglass.alerts.judge.machine import Standing
 from fleaglass.alerts.judge.reading import Reading
-from fleaglass.alerts.judge.words import is_worse, says, threshold, unit
+from fleaglass.alerts.judge.words import is_much_worse, is_worse, says, threshold, unit
 from fleaglass.hub.alerting.labels import incident_labels, kind_of
 from fleaglass.hub.alerting.standings import Kept, Move
 from fleaglass.hub.alerting.tables import alert_standings, incident_activity, incidents
@@ -35,20 +35,30 @@ _AT: Final = alert_standings.c
 def standings(connection: Connection) -> list[Kept]:
     """Everything that stands. Raises StateError."""
     query = select(
-        alert_standings, incidents.c.worst, incidents.c.changed_ns, incidents.c.value.label("told")
+        alert_standings,
+        incidents.c.worst,
+        incidents.c.changed_ns,
+        incidents.c.value.label("told"),
+        incidents.c.status,
     ).join_from(alert_standings, incidents, incidents.c.id == _AT.incident, isouter=True)
     return [
         Kept(
             row.rule,
             row.group_hash,
             tuple(sorted(row.labels.items())),
-            Standing(row.began_ns, row.good_ns, row.value if row.told is None else row.told, row.incident is not None),
+            _standing(row),
             row.incident,
             row.worst,
             row.changed_ns or 0,
+            is_quiet=row.status == "resolved",
         )
         for row in connection.execute(query)
     ]
+
+
+def _standing(row: Row[Any]) -> Standing:
+    value = row.value if row.told is None else row.told
+    return Standing(row.began_ns, row.good_ns, value, row.incident is not None, tuple(row.rests_on or ()))
 
 
 def keep(connection: Connection, moves: Iterable[Move], evidence: Evidence, now_ns: int) -> None:
@@ -104,17 +114,27 @@ def _fire(connection: Connection, move: Move, evidence: Mapping[str, Any], now_n
 
 
 def _tell_value(connection: Connection, move: Move, before: Kept, now_ns: int) -> None:
-    value = None if move.reading is None else _number(move.reading)
-    if value is None or move.rule is None:
+    if move.reading is None or move.rule is None or before.incident is None:
+        return
+    value = _number(move.reading)
+    if value is None:
         return
     worst = value if is_worse(move.rule, value, before.worst) else before.worst
     changed = update(incidents).where(incidents.c.id == before.incident, incidents.c.status == "open")
-    connection.execute(changed.values(value=value, worst=worst, changed_ns=now_ns))
+    is_open = connection.execute(changed.values(value=value, worst=worst, changed_ns=now_ns)).rowcount
+    if is_open and is_much_worse(move.rule, value, before.worst):
+        _note(connection, before.incident, "worse", says(move.rule, move.reading), now_ns)
 
 
 def _stand(connection: Connection, move: Move, after: Standing, incident: int | None) -> None:
     value = None if after.value is None else float(after.value)
-    values = {"began_ns": after.began_ns, "good_ns": after.good_ns, "value": value, "incident": incident}
+    values = {
+        "began_ns": after.began_ns,
+        "good_ns": after.good_ns,
+        "value": value,
+        "incident": incident,
+        "rests_on": list(after.rests_on),
+    }
     if move.before is not None:
         connection.execute(update(alert_standings).where(_this(move.before)).values(values))
         return

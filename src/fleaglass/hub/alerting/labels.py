@@ -9,8 +9,9 @@ __all__ = ["incident_labels", "kind_of"]
 
 
 def incident_labels(rule: Rule, group: Labels = ()) -> dict[str, str]:
-    """The rule's own labels, its group's, and what it is."""
-    return {**rule.labels, **dict(group), "rule": rule.name, "severity": rule.severity, "kind": kind_of(rule)}
+    """The rule's own labels, its group's, and what it is; its topic is its name where it has no other."""
+    own = {"rule": rule.name, "severity": rule.severity, "kind": kind_of(rule)}
+    return {"topic": rule.name, **rule.labels, **dict(group), **own}
 
 
 def kind_of(rule: Rule) -> str:

@@ -3,19 +3,20 @@
     known standings ─┐
     readings ────────┴─▶ step (judge/machine.py) ──▶ moves: began, fired, changed, over
 
-A standing whose rule is gone, or groups by other labels now, is over too, and says why.
+A standing whose rule is gone, or groups by other labels now, is over too, and says why. One whose incident a person has
+resolved stays, so that the same breach fires no other (`step_quiet`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
-from fleaglass.alerts.judge.machine import Standing, step, without_reading
+from fleaglass.alerts.judge.machine import Standing, is_another, step, step_quiet, without_reading
 from fleaglass.alerts.judge.plan import group_by
 from fleaglass.alerts.judge.reading import Labels, Reading
 from fleaglass.alerts.rules.model import Rule
@@ -30,7 +31,10 @@ Readings = Mapping[str, Sequence[Reading]]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A standing as the state keeps it, with what its incident says, if it has one."""
+    """A standing as the state keeps it, with what its incident says, if it has one.
+
+    `is_quiet`: a person has resolved that.
+    """
 
     rule: str
     group_hash: str
@@ -39,6 +43,7 @@ class Kept:
     incident: int | None = None
     worst: float | None = None
     changed_ns: int = 0
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,12 @@ def _of_rule(rule: Rule, kept: Mapping[Labels, Kept], readings: Sequence[Reading
 
 
 def _stepped(rule: Rule, group: Labels, before: Kept | None, reading: Reading | None, now_ns: int) -> Iterator[Move]:
-    after = step(rule, None if before is None else before.standing, reading, now_ns)
+    if before is None or not before.is_quiet:
+        after = step(rule, None if before is None else before.standing, reading, now_ns)
+    elif is_another(before.standing, reading):
+        before, after = replace(before, incident=None, is_quiet=False), step(rule, None, reading, now_ns)
+    else:
+        after = step_quiet(rule, before.standing, reading, now_ns)
     if after is not None and before is not None and not _is_news(before, after, now_ns):
         return
     if after is not None or before is not None:
@@ -104,7 +114,7 @@ def _stepped(rule: Rule, group: Labels, before: Kept | None, reading: Reading | 
 
 def _is_news(before: Kept, after: Standing, now_ns: int) -> bool:
     was = before.standing
-    if (was.is_firing, was.good_ns) != (after.is_firing, after.good_ns):
+    if (was.is_firing, was.good_ns, was.rests_on) != (after.is_firing, after.good_ns, after.rests_on):
         return True
     value = None if after.value is None else float(after.value)  # as it is kept
     return after.is_firing and value != was.value and now_ns - before.changed_ns >= VALUE_EVERY_NS

@@ -49,7 +49,8 @@ alert_standings = Table(
     Column("began_ns", Ns, nullable=False),
     Column("good_ns", Ns),  # good again since
     Column("value", Float),
-    Column("incident", ForeignKey("incidents.id")),  # None: it does not fire yet
+    Column("incident", ForeignKey("incidents.id")),  # None: it does not fire yet; a resolved one keeps it quiet
+    Column("rests_on", JSON),  # ids of what happened (judge/reading.py); None: of an earlier version
 )
 
 incident_activity = Table(

@@ -54,8 +54,8 @@ def labels_of(rule: Rule) -> dict[str, str]:
     """What the hub's incidents are labelled with; what a rule groups by is taken from its series."""
     groups = {name: f"{{{{ $labels.{label_of(name)} }}}}" for name in rule.group_by}
     named = {name.replace(".", "_"): value for name, value in groups.items() if value}
-    kind = str(rule.__struct_config__.tag)
-    return {**named, **rule.labels, "rule": rule.name, "severity": rule.severity, "kind": kind}
+    own = {"rule": rule.name, "severity": rule.severity, "kind": str(rule.__struct_config__.tag)}
+    return {"topic": rule.name, **named, **rule.labels, **own}
 
 
 def annotations_of(rule: Rule, found: Expression) -> dict[str, str]:

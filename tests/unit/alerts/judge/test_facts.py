@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ IN_FLIGHT = InFlightAtDeath(name="r")
 
 
 def death(ago_s: float, *, agent: str = "a", is_latest: bool = True) -> Death:
-    return Death(agent, "production", "a@1", NOW - round(ago_s * SECOND), is_latest)
+    return Death(agent, "production", "a@1", NOW - round(ago_s * SECOND), is_latest, f"{agent}-{ago_s:g}")
 
 
 def issue(after_release_s: float | None, ago_s: float = 1, level: str = "error") -> Issue:
@@ -86,3 +87,35 @@ def test_the_oldest_trace_in_flight_is_named_first() -> None:
     ]
     (reading,) = of_facts([IN_FLIGHT], Facts(deaths=[death(60)], in_flight=items), NOW)["r"]
     assert (reading.value, reading.trace_ids) == (3, ("t2", "t1"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "expected"),
+    [
+        (
+            SessionCrash(name="r", group_by=()),
+            {"deaths": [death(70, agent="b"), death(80), death(9)]},
+            ("a-80", "b-70"),
+        ),
+        (CRASH, {"deaths": [death(9)]}, ()),  # it may still come back
+        (
+            MissedSchedule(name="r", group_by=()),
+            {"schedules": [Schedule("b", "production", "error"), Schedule("a", "production", "ok")]},
+            ("b production",),
+        ),
+        (NewIssue(name="r", group_by=("release",)), {"issues": [issue(60), replace(issue(9), id=3)]}, ("3", "7")),
+        (
+            IN_FLIGHT,
+            {
+                "deaths": [death(60)],
+                "in_flight": [InFlight("a", NOW - MINUTE, "t1"), InFlight("a", NOW - MINUTE, "t1")],
+            },
+            ("a-60", "t1"),
+        ),
+    ],
+)
+def test_a_reading_names_what_it_rests_on_so_that_one_more_can_be_told(
+    rule: Rule, facts: dict[str, Any], expected: tuple[str, ...]
+) -> None:
+    (reading,) = of_facts([rule], Facts(**facts), NOW)["r"]
+    assert reading.rests_on == expected

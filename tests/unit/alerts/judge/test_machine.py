@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fleaglass.alerts.judge.machine import step, without_reading
+from fleaglass.alerts.judge.machine import Standing, is_another, step, step_quiet, without_reading
 from fleaglass.alerts.judge.reading import Reading
 from fleaglass.alerts.rules.model import Count, Duration, ErrorRate, Selector
 
@@ -54,3 +54,41 @@ def test_an_incident_remembers_since_when_it_is_bad_and_since_when_good() -> Non
 def test_no_span_means_no_slow_one_but_says_nothing_of_a_share() -> None:
     assert without_reading(Count(name="c", of=Selector()), GROUP) == Reading(GROUP, None, False, True)
     assert without_reading(ErrorRate(name="e"), GROUP) is None
+
+
+@pytest.mark.parametrize(
+    ("readings", "states"),
+    [
+        ("bbbb", "QQQQ"),  # the same breach
+        ("b-bg", "QQQ."),  # good once
+        ("b   ", "QQQ."),  # nothing known for as long as `keep`
+        ("b  b ", "QQQQQ"),
+    ],
+)
+def test_what_a_person_has_resolved_is_quiet_while_the_same_breach_goes_on(readings: str, states: str) -> None:
+    rule = ErrorRate(name="r", keep=Duration(20))
+    quiet: Standing | None = Standing(0, None, 1.0, True)
+    seen = ""
+    for number, letter in enumerate(readings):
+        assert quiet is not None
+        quiet = step_quiet(rule, quiet, READINGS[letter], number * TEN_S)
+        seen += "." if quiet is None else "Q"
+    assert seen == states
+
+
+@pytest.mark.parametrize(
+    ("rests_on", "reading", "expected"),
+    [
+        (("d1",), Reading(GROUP, 1.0, True, False, rests_on=("d1",)), False),
+        (("d1", "t1"), Reading(GROUP, 1.0, True, False, rests_on=("d1",)), False),  # one less is nothing new
+        (("d1",), Reading(GROUP, 1.0, True, False, rests_on=("d1", "t1")), True),
+        (("d1",), Reading(GROUP, 1.0, True, False, rests_on=("d2",)), True),
+        (("d1",), Reading(GROUP, 1.0, False, False, rests_on=("d2",)), False),  # not yet beyond the threshold
+        ((), READINGS["b"], False),  # a kind that turns good by itself
+        (("d1",), None, False),
+    ],
+)
+def test_a_breach_that_rests_on_something_new_is_another(
+    rests_on: tuple[str, ...], reading: Reading | None, expected: bool
+) -> None:
+    assert is_another(Standing(0, None, 1.0, True, rests_on), reading) is expected

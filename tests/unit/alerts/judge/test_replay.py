@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from fleaglass.alerts.judge.earned import drawdowns
-from fleaglass.alerts.judge.replay import Episode, replay, shown
+from fleaglass.alerts.judge.replay import Episode
 from fleaglass.alerts.rules.model import Drawdown, Duration, Selector, SlowSpan, Streak
+from tests.support.replay import replay, shown
 from tests.unit.alerts.judge.rows import NOW, SECOND, row
 
 SLOW = SlowSpan(name="slow", span=row(0).name, above_ms=2000, window=Duration(20), keep=Duration(10))

@@ -46,10 +46,10 @@ async def test_a_session_that_broke_is_a_death_until_the_agent_begins_another(
     session(state, 1, "exited", -90, -50)
     session(state, 2, "crashed", -40, -10)
     facts, ended = await gather(store, state, RULES, T0)
-    assert (facts.deaths, ended) == ([Death("a", "production", "a@1", T0 - 10 * SECOND, True)], {})
+    assert (facts.deaths, ended) == ([Death("a", "production", "a@1", T0 - 10 * SECOND, True, f"{2:032x}")], {})
     session(state, 3, "ok", -5, -5)
     facts, ended = await gather(store, state, RULES, T0)
-    assert (facts.deaths, ended) == ([Death("a", "production", "a@1", T0 - 10 * SECOND, False)], {})
+    assert (facts.deaths, ended) == ([Death("a", "production", "a@1", T0 - 10 * SECOND, False, f"{2:032x}")], {})
 
 
 async def test_an_agent_ended_as_it_should_once_its_latest_session_did(store: Store, state: State) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from fleaglass.alerts.judge.machine import Standing
 from fleaglass.alerts.judge.reading import Reading
-from fleaglass.alerts.rules.model import Count, Selector
+from fleaglass.alerts.rules.model import Count, Duration, Selector
 from fleaglass.hub.alerting.standings import Kept, moves
 
 GROUP = (("agent", "a"),)
@@ -63,3 +64,20 @@ def test_what_stands_for_a_rule_that_is_gone_or_off_or_groups_otherwise_is_over_
     off, otherwise = Count(name="r", of=Selector(), enabled=False), Count(name="r", of=Selector(), group_by=("span",))
     reasons = [[move.reason for move in moves(rules, [kept()], {}, NOW)] for rules in ([], [off], [otherwise])]
     assert reasons == [["the rule is gone"], ["the rule is gone"], ["the rule groups by other labels now"]]
+
+
+def test_a_standing_of_an_earlier_version_learns_what_it_rests_on_and_fires_nothing() -> None:
+    (move,) = moves([RULE], [kept(3)], {"r": [Reading(GROUP, 3, True, False, rests_on=("d1",))]}, NOW)
+    assert (move.fires, move.after and move.after.rests_on) == (False, ("d1",))
+
+
+def test_what_is_quiet_and_as_it_was_is_no_move_whatever_its_value() -> None:
+    assert moves([RULE], [replace(kept(3), is_quiet=True)], {"r": [bad(9)]}, NOW + 60 * SECOND) == []
+
+
+def test_another_breach_of_what_is_quiet_waits_for_as_long_as_for_asks_and_has_no_incident_yet() -> None:
+    rule = Count(name="r", of=Selector(), for_=Duration(10))
+    quiet = replace(kept(3), is_quiet=True)
+    (move,) = moves([rule], [quiet], {"r": [Reading(GROUP, 3, True, False, rests_on=("d1",))]}, NOW)
+    assert (move.fires, move.before and move.before.incident) == (False, None)
+    assert move.after == Standing(NOW, None, 3, False, ("d1",))

@@ -6,11 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from fleaglass.hub.state import NewerState, State, open_state, state_url
+from fleaglass.hub.state import NewerState, State, migrate, open_state, state_url
 from fleaglass.hub.state.schema import METADATA
 
 
@@ -48,3 +50,26 @@ def test_what_a_failing_block_wrote_is_gone(tmp_path: Path) -> None:
     with state.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM marks")).scalar() == 0
     state.close()
+
+
+def test_what_stood_in_an_earlier_version_stands_in_this_one(state: State) -> None:
+    _as_left_by(state, "0002")
+    with state.write() as connection:
+        put = "INSERT INTO alert_standings (rule, group_hash, labels, began_ns) VALUES ('slow', 'h', '{}', 5)"
+        connection.execute(text(put))
+    migrate.bring_up_to_date(state._engine)
+    with state.read() as connection:
+        kept = connection.execute(text("SELECT rule, began_ns, rests_on FROM alert_standings")).one()
+        differences = compare_metadata(MigrationContext.configure(connection), METADATA)
+    assert (tuple(kept), differences) == (("slow", 5, None), [])
+
+
+def _as_left_by(state: State, version: str) -> None:
+    """A database as that version made it, with nothing in it."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    with state._engine.begin() as connection:
+        METADATA.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)

@@ -43,6 +43,7 @@ def test_labels_are_those_of_the_hubs_incidents() -> None:
     labels = rules()["slow-trade"]["labels"]
     assert labels == {
         "agent": "{{ $$labels.agent_id }}",
+        "topic": "slow-trade",
         "rule": "slow-trade",
         "severity": "warning",
         "kind": "slow_span",

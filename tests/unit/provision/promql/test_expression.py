@@ -47,6 +47,7 @@ def test_a_percentile_fires_above_one_bound_and_stays_until_another() -> None:
         "keep_firing_for": "60s",
         "labels": {
             "agent": "{{ $labels.agent_id }}",
+            "topic": "p99-order",
             "rule": "p99-order",
             "severity": "error",
             "kind": "percentile",

@@ -1,6 +1,6 @@
-"""What people do with incidents and messages: acknowledge, mute, note, send again. Each leaves a line in the activity.
+"""What people do with incidents and messages: acknowledge, mute, note, resolve, send again.
 
-Times are Unix nanoseconds. The notifier sees the change in its next round.
+Each leaves a line in the activity. Times are Unix nanoseconds. The notifier sees the change in its next round.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fleaglass.hub.alerting.notify.rows import incident_rows
 from fleaglass.hub.alerting.notify.words import clock
 from fleaglass.hub.alerting.tables import incident_activity, incidents, notifications
 
-__all__ = ["FOREVER_NS", "ActionError", "NoSuchIncident", "acknowledge", "add_note", "mute", "resend"]
+__all__ = ["FOREVER_NS", "ActionError", "NoSuchIncident", "acknowledge", "add_note", "mute", "resend", "resolve"]
 
 FOREVER_NS: Final = 2**63 - 1
 """A mute until then lasts until the incident is resolved."""
@@ -52,6 +52,13 @@ def add_note(connection: Connection, incident: int, text: str, at_ns: int, *, ac
     if not text.strip():
         raise ActionError("a note needs a text")
     return _write(connection, incident, at_ns, "note", actor, text.strip())
+
+
+def resolve(connection: Connection, incident: int, at_ns: int, *, actor: str) -> None:
+    """It is over, whatever its rule reads; the same breach fires no other (standings.py). Raises as `acknowledge`."""
+    _open(connection, incident, "resolved")
+    _change(connection, incident, {"status": "resolved", "resolved_ns": at_ns, "resolved_by": actor}, at_ns)
+    _write(connection, incident, at_ns, "resolved", actor, "")
 
 
 def resend(connection: Connection, message: int, at_ns: int, *, actor: str | None = None) -> None:

@@ -47,7 +47,7 @@ class _Node:
 
     path: tuple[Any, ...] = ()
     receivers: tuple[str, ...] = ()
-    group_by: tuple[str, ...] = ("rule",)
+    group_by: tuple[str, ...] = ("topic",)
     wait_ns: int = _WAIT_NS
     interval_ns: int = INTERVAL_NS
     repeat_ns: int = _REPEAT_NS

@@ -16,7 +16,7 @@ from fleaglass.hub.api.alerting.shapes import IncidentAnswer, NotificationAnswer
 from fleaglass.hub.api.errors import Problem
 from fleaglass.hub.api.times import SECOND_NS
 
-__all__ = ["acknowledge", "mute", "note", "resend", "unmute"]
+__all__ = ["acknowledge", "mute", "note", "resend", "resolve", "unmute"]
 
 _UNIT_S: Final = {"m": 60, "h": 3600, "d": 86_400}
 
@@ -46,6 +46,13 @@ def note(connection: Connection, incident: int, text: str, now_ns: int, actor: s
     """Somebody says something about it, also when it is over. Raises Problem and StateError."""
     with _refusals():
         actions.add_note(connection, incident, text, now_ns, actor=actor)
+    return incidents_by_id(connection, [incident], now_ns)[0]
+
+
+def resolve(connection: Connection, incident: int, now_ns: int, actor: str) -> IncidentAnswer:
+    """Somebody says that it is over. Raises Problem and StateError."""
+    with _refusals():
+        actions.resolve(connection, incident, now_ns, actor=actor)
     return incidents_by_id(connection, [incident], now_ns)[0]
 
 

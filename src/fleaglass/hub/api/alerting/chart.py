@@ -1,18 +1,25 @@
-"""GET /incidents/{id}/chart: the value around an incident, as the rule saw it, with its threshold."""
+"""GET /incidents/{id}/chart: the value around an incident, as the rule saw it, with its threshold.
+
+most kinds     spans, judged by the engine (course.py)
+drawdown       what was earned, judged as the rounds judge it (fall.py)
+other kinds    nothing is drawn, and the answer says why (no_course.py)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from msgspec import UNSET
 from sqlalchemy import Row as StateRow
 
-from fleaglass.alerts.rules.model import Anomaly, Rule, RuleBook, WalletFloor
+from fleaglass.alerts.rules.model import Anomaly, Drawdown, Rule, RuleBook, WalletFloor
 from fleaglass.hub.api.alerting.course import Course, Steps, baseline_sql, course_of, course_sql
+from fleaglass.hub.api.alerting.fall import FALL, falls
 from fleaglass.hub.api.alerting.incident_detail import the_incident
+from fleaglass.hub.api.alerting.no_course import no_course
 from fleaglass.hub.api.alerting.rule_named import rule_named
-from fleaglass.hub.api.alerting.shapes import Chart, ChartPoint
+from fleaglass.hub.api.alerting.shapes import Chart
 from fleaglass.hub.api.sql import Bindings
 from fleaglass.hub.api.times import SECOND_NS
 from fleaglass.hub.state import State
@@ -27,34 +34,47 @@ _COPIES: Final = 60
 """At how many moments a span may count, since each is a row of its own to the engine."""
 
 
+_Drawn: TypeAlias = tuple[str | None, Steps, Sequence[float | None]]
+"""What is drawn in words, the moments, and the value at each of them: none where there is no course."""
+
+
 async def chart(store: Store, state: State, book: RuleBook, incident: int, now_ns: int) -> Chart:
     """The answer. Raises Problem, EngineError and StateError."""
     row = await state.reading(lambda connection: the_incident(connection, incident))
     rule = rule_named(book, row.rule)
     if rule is not None and type(rule).__struct_config__.tag != row.kind:
         rule = None  # another rule has taken the name since
-    baseline_ms = await _baseline(store, rule, row) if isinstance(rule, Anomaly) else None
-    course = None if rule is None else course_of(rule, baseline_ms)
-    steps = steps_around(row.began_ns, row.resolved_ns, now_ns, None if course is None else course.window_ns)
-    points: list[ChartPoint] = []
-    if rule is not None and course is not None:
-        bind = Bindings()
-        sql = course_sql(rule, course, row.labels, steps, bind)
-        points = _points(course, await store.query(sql, bind.values), steps)
+    what, steps, values = await _drawn(store, rule, row, now_ns)
     return {
         "from_ns": str(steps.from_ns),
         "to_ns": str(steps.to_ns),
         "step_s": steps.step_ns // SECOND_NS,
         "unit": row.unit,
-        "what": None if course is None else course.what,
+        "what": what,
+        "no_course": None if any(value is not None for value in values) else no_course(rule),
         "threshold": row.threshold,
         "resolve_at": None if rule is None else _resolve_at(rule),
         "beyond": "below" if isinstance(rule, WalletFloor) else "above",
         "began_ns": str(row.began_ns),
         "fired_ns": str(row.fired_ns),
         "resolved_ns": None if row.resolved_ns is None else str(row.resolved_ns),
-        "points": points,
+        "points": [{"t_ns": str(t_ns), "value": value} for t_ns, value in zip(steps.moments(), values, strict=False)],
     }
+
+
+async def _drawn(store: Store, rule: Rule | None, row: StateRow[Any], now_ns: int) -> _Drawn:
+    if isinstance(rule, Drawdown):
+        # Its window is a day or so, of which a part on either side says enough.
+        steps = steps_around(row.began_ns, row.resolved_ns, now_ns, rule.window.ns // 8)
+        return FALL, steps, await falls(store, rule, row.labels, steps)
+    baseline_ms = await _baseline(store, rule, row) if isinstance(rule, Anomaly) else None
+    course = None if rule is None else course_of(rule, baseline_ms)
+    if rule is None or course is None:
+        return None, steps_around(row.began_ns, row.resolved_ns, now_ns, None), []
+    steps = steps_around(row.began_ns, row.resolved_ns, now_ns, course.window_ns)
+    bind = Bindings()
+    sql = course_sql(rule, course, row.labels, steps, bind)
+    return course.what, steps, list(_values(course, await store.query(sql, bind.values), steps))
 
 
 def steps_around(began_ns: int, resolved_ns: int | None, now_ns: int, window_ns: int | None) -> Steps:
@@ -76,16 +96,13 @@ async def _baseline(store: Store, rule: Anomaly, row: StateRow[Any]) -> float | 
     return found
 
 
-def _points(course: Course, rows: Sequence[Row], steps: Steps) -> list[ChartPoint]:
-    """A point for each moment."""
+def _values(course: Course, rows: Sequence[Row], steps: Steps) -> Iterator[float | None]:
+    """One for each moment."""
     by_slot = {row["slot"]: row for row in rows}
     latest: Row | None = None
-    points: list[ChartPoint] = []
-    for slot in range(steps.count + 1):
-        t_ns = steps.from_ns + slot * steps.step_ns
+    for slot, t_ns in enumerate(steps.moments()):
         latest = by_slot.get(slot, latest if course.window_ns is None else None)
-        points.append({"t_ns": str(t_ns), "value": _value(course, latest, t_ns)})
-    return points
+        yield _value(course, latest, t_ns)
 
 
 def _value(course: Course, row: Row | None, t_ns: int) -> float | None:

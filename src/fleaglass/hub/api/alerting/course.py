@@ -51,6 +51,10 @@ class Steps:
         """The last moment."""
         return self.from_ns + self.step_ns * self.count
 
+    def moments(self) -> range:
+        """All of them."""
+        return range(self.from_ns, self.to_ns + 1, self.step_ns)
+
 
 @dataclass(frozen=True, slots=True)
 class Course:
@@ -64,6 +68,7 @@ class Course:
         minimum: how many spans there must be.
         window_ns: how long a span counts; None when it counts until the next.
         ages: its value is the time since the latest span.
+        reach_ns: how long before the first moment that may have been; of what is carried.
         none: the value of a moment without spans.
         what: what is drawn, in words.
     """
@@ -75,11 +80,12 @@ class Course:
     minimum: int = 1
     window_ns: int | None = None
     ages: bool = False
+    reach_ns: int = _DAY_NS
     none: float | None = None
 
 
 def course_of(rule: Rule, baseline_ms: float | None = None) -> Course | None:
-    """How the value of a rule is drawn; None for one that has a state and no course.
+    """How the value of a rule is drawn from spans; None where it is not (fall.py, no_course.py).
 
     `baseline_ms` is the median that an anomaly is measured by (baseline_sql).
     """
@@ -111,7 +117,8 @@ def course_of(rule: Rule, baseline_ms: float | None = None) -> Course | None:
             what = f"Times the median of {baseline_ms:.3g} ms"
             return Course(rule.among, f"max(ms) / {baseline_ms!r}", what, window_ns=rule.window.ns)
         case Absence():
-            return Course(rule.of, "0.0", f"Time since the last {selector_words(rule.of)}", ages=True)
+            what, reach_ns = f"Time since the last {selector_words(rule.of)}", max(_DAY_NS, rule.within.ns)
+            return Course(rule.of, "0.0", what, ages=True, reach_ns=reach_ns)
         case Streak():
             # Those since the last that was no hit: rows are numbered, and so are those that were none.
             row = "toFloat64(row_number() OVER (ORDER BY end_ns, span)"
@@ -131,7 +138,7 @@ def course_sql(rule: Rule, course: Course, labels: Mapping[str, str], steps: Ste
         unfolded = f"SELECT arrayJoin(range(toUInt32({first}), toUInt32({last} + 1))) AS slot, * FROM ({spans})"
         told = f"{course.value} AS value, count() AS n, max(end_ns) AS latest_ns"
         return f"SELECT slot, {told} FROM ({unfolded}) GROUP BY slot ORDER BY slot"
-    spans = _spans(rule, course, labels, steps.from_ns - _DAY_NS, steps.to_ns, bind)
+    spans = _spans(rule, course, labels, steps.from_ns - course.reach_ns, steps.to_ns, bind)
     numbered = f"SELECT *, toInt64(row_number() OVER (ORDER BY end_ns, span)) AS place FROM ({spans})"
     valued = f"SELECT end_ns, span, place, {course.value} AS said FROM ({numbered})"
     slot = f"greatest(0, {_slot('end_ns', steps)}) AS slot"

@@ -144,6 +144,19 @@ def incident_routes(store: Store, state: State, rules: Rulebook, now_ns: Callabl
         row = await state.writing(lambda connection: changes.note(connection, incident, said.text, now_ns(), actor))
         return json_answer(row)
 
+    @api.post(
+        "/incidents/{incident}/resolve",
+        response_model=IncidentAnswer,
+        responses=_SAID | _MISSING,
+        openapi_extra=documented([_INCIDENT]) | documented_body(Nothing),
+    )
+    async def post_resolution(request: Request) -> Response:
+        """Say that it is over. While the same breach goes on, its rule opens no other."""
+        incident, actor = _number(request), actor_of(request)
+        await body_of(request, Nothing)
+        row = await state.writing(lambda connection: changes.resolve(connection, incident, now_ns(), actor))
+        return json_answer(row)
+
     return api
 
 

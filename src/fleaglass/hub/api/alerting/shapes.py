@@ -178,14 +178,17 @@ class ChartPoint(TypedDict):
 class Chart(TypedDict):
     """How the rule's value went around an incident.
 
-    `points` is empty where a rule has a state and no course; then `began_ns` and `resolved_ns` are all there is.
+    Where there is nothing to draw, `no_course` says why; then `began_ns` and `resolved_ns` are all there is.
     """
 
     from_ns: Nanoseconds
     to_ns: Nanoseconds
     step_s: int
     unit: Unit
-    what: Annotated[str | None, Field(description="What is drawn, in words.")]
+    what: Annotated[str | None, Field(description="What is drawn, in words; null for a rule that has no course.")]
+    no_course: Annotated[
+        str | None, Field(description="Why there is nothing to draw, in words; null where a point has a value.")
+    ]
     threshold: Figure
     resolve_at: Annotated[Figure, Field(description="Good again from here; null when that is the threshold.")]
     beyond: Annotated[Literal["above", "below"], Field(description="Which side of the threshold is bad.")]

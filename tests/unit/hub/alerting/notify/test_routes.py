@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fleaglass.alerts.rules.model import Duration, Route
 from fleaglass.hub.alerting.notify.routes import destinations
 
-LABELS = {"rule": "slow-order", "severity": "critical", "agent": "a-1"}
+LABELS = {"topic": "slow-order", "rule": "slow-order", "severity": "critical", "agent": "a-1"}
 
 
 def told(route: Route, **labels: str) -> list[str]:
@@ -69,9 +69,9 @@ def test_times_and_labels_are_those_of_the_nearest_route_that_says_them() -> Non
     assert (found.wait_ns, found.interval_ns, found.repeat_ns) == (10**9, 60 * 10**9, 4 * 3600 * 10**9)
 
 
-def test_defaults_are_by_rule_five_seconds_five_minutes_four_hours() -> None:
+def test_defaults_are_by_topic_five_seconds_five_minutes_four_hours() -> None:
     [found] = destinations(Route(receivers=("root",)), LABELS)
-    assert found.labels == (("rule", "slow-order"),)
+    assert found.labels == (("topic", "slow-order"),)
     assert (found.wait_ns, found.interval_ns, found.repeat_ns) == (5 * 10**9, 300 * 10**9, 4 * 3600 * 10**9)
 
 

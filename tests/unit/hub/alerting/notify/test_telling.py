@@ -237,7 +237,7 @@ async def test_a_dead_receiver_is_asked_now_and_then_however_much_waits(room: Ro
 async def test_a_message_at_which_its_receiver_always_fails_holds_up_no_other(room: Room) -> None:
     class Poisoned(Listener):
         async def send(self, message: Message) -> None:
-            if message.labels["rule"] == "poison":
+            if message.labels["topic"] == "poison":
                 raise Unreachable("it answered 500")
             await super().send(message)
 

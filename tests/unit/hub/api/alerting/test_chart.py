@@ -13,8 +13,12 @@ from fleaglass.alerts.rules.model import (
     Absence,
     Anomaly,
     Count,
+    Drawdown,
     Duration,
     ErrorRate,
+    InFlightAtDeath,
+    MissedSchedule,
+    NewIssue,
     Percentile,
     Ratio,
     Rule,
@@ -144,6 +148,23 @@ async def test_an_absence_grows_until_something_ends(store: Store, state: State,
     assert [values[s] for s in moments(65, 50)] == [3535.0, 0.0, 5.0, 10.0]
 
 
+async def test_an_absence_of_days_is_drawn_from_the_last_that_was_there(
+    store: Store, state: State, tell: Story
+) -> None:
+    tell(2 * 86_400 + 60)
+    values = await drawn(store, state, Absence(name="absence", of=ORDERS, within=Duration(2 * 86_400)))
+    assert [values[s] for s in moments(65, 55)] == [2 * 86_400.0 - 5, 2 * 86_400.0, 2 * 86_400.0 + 5]
+
+
+async def test_earnings_fall_below_their_highest(store: Store, state: State, tell: Story) -> None:
+    for s, usd in ((3000, 50.0), (640, -20.0), (340, -15.5), (40, 30.0)):
+        tell(s, 0, name="pf.trade.close", attributes={"pf.pnl_usd": usd})
+    tell(340, 0, name="pf.trade.close", attributes={"pf.pnl_usd": -900.0}, agent="momentum")
+    rule = Drawdown(name="drop", above_usd=Decimal(30), window=Duration(3600))
+    values = await drawn(store, state, rule)
+    assert [values[s] for s in (650, 640, 350, 340, 50, 40, 0)] == [0.0, 20.0, 20.0, 35.5, 35.5, 5.5, 5.5]
+
+
 async def test_a_streak_is_broken_by_what_is_none(store: Store, state: State, tell: Story) -> None:
     for s, failed in ((70, True), (65, True), (60, False), (55, True), (50, True)):
         tell(s, failed=failed)
@@ -168,8 +189,25 @@ async def test_an_anomaly_is_held_against_the_median_before_it_began(store: Stor
     assert await drawn(store, state, rule, labels={"span": "order"}) == {60: 12.0}
 
 
-async def test_a_rule_that_has_a_state_and_no_course_has_no_points(store: Store, state: State) -> None:
-    assert await drawn(store, state, SessionCrash(name="crash")) == {}
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        (SessionCrash(name="r"), "An agent came back or it did not: there is no value in between."),
+        (MissedSchedule(name="r"), "A schedule is kept or it is not: there is no value in between."),
+        (NewIssue(name="r"), "An issue appeared once: there is no value that goes on."),
+        (InFlightAtDeath(name="r"), "What is in flight is known of now, not of the past."),
+        (Anomaly(name="r"), "Too few of its spans are stored to say what was usual, or to be held against it."),
+        (SlowSpan(name="r", span="order", above_ms=1), "Too few of its spans are stored to judge."),
+        (Count(name="r", of=ORDERS), None),
+    ],
+)
+async def test_where_there_is_nothing_to_draw_the_answer_says_why(
+    store: Store, state: State, rule: Rule, why: str | None
+) -> None:
+    make_incident(state, 1, rule="r", kind=type(rule).__struct_config__.tag)
+    api = Api(store, state, in_force(RuleBook(version=1, rules=(rule,))))
+    assert (await api.get("incidents/1/chart"))["no_course"] == why
+    await api.close()
 
 
 async def test_the_chart_tells_the_threshold_and_where_it_is_good_again(api: Api, state: State) -> None:
@@ -181,6 +219,7 @@ async def test_the_chart_tells_the_threshold_and_where_it_is_good_again(api: Api
         "step_s": 5,
         "unit": "ms",
         "what": "P99 of order.pipeline",
+        "no_course": "Too few of its spans are stored to judge.",
         "threshold": 2000.0,
         "resolve_at": 1000.0,
         "beyond": "above",
@@ -197,6 +236,7 @@ async def test_a_rule_that_is_gone_leaves_the_incident_without_a_course(api: Api
     for number in (1, 2):
         chart = await api.get(f"incidents/{number}/chart")
         assert (chart["points"], chart["what"], chart["threshold"]) == ([], None, 2000.0)
+        assert chart["no_course"] == "Its rule is not in force any more."
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,17 @@ async def test_what_is_over_takes_a_note_and_nothing_else(api: Api, state: State
     assert (await api.refused("POST", "incidents/1/acknowledge", {}))[1] == "cannot_be_done"
 
 
+async def test_a_person_resolves_an_incident_once_and_the_history_says_who(api: Api, state: State) -> None:
+    make_incident(state, 1)
+    row = await api.post("incidents/1/resolve")
+    assert (row["status"], row["resolved_ns"], row["resolved_by"]) == ("resolved", str(NOW), "owner")
+    last = (await api.get("incidents/1"))["activity"][-1]
+    assert (last["kind"], last["actor"], last["at_ns"]) == ("resolved", "owner", str(NOW))
+    refusal = await api.refused("POST", "incidents/1/resolve", {})
+    assert refusal == (400, "cannot_be_done", "incident 1 is over: it cannot be resolved")
+    assert (await api.refused("POST", "incidents/2/resolve", {}))[0] == 404
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -207,6 +218,7 @@ async def test_what_is_over_takes_a_note_and_nothing_else(api: Api, state: State
         ("incidents/1/note", {"text": ""}),
         ("incidents/acknowledge", {"ids": []}),
         ("incidents/1/acknowledge", {"by": "me"}),
+        ("incidents/1/resolve", {"by": "me"}),
     ],
 )
 async def test_a_body_that_does_not_fit_is_refused(api: Api, state: State, path: str, body: dict[str, str]) -> None:

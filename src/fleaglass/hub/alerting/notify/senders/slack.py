@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import httpx
@@ -24,6 +25,7 @@ _SECTION: Final = 3_000
 _FIELD: Final = 300
 _FIELDS: Final = 10
 _HEADER: Final = 150
+_ALL: Final = 13_000
 _SIGNS: Final = {"critical": ":rotating_light:", "error": ":red_circle:", "warning": ":warning:", "info": ":bulb:"}
 
 _PLAIN: Final = str.maketrans("<>", "‹›")
@@ -45,8 +47,11 @@ class SlackSender:
 
 
 def slack_body(message: Message) -> dict[str, Any]:
-    """What the webhook takes: `text`, for notifications, and `blocks`."""
-    return {"text": _escape(message.title), "blocks": list(_blocks(message))}
+    """What the webhook takes: `text`, for notifications, and `blocks`. As many incidents are shown as there is room."""
+    body = {"text": _escape(message.title), "blocks": list(_blocks(message))}
+    if len(json.dumps(body, ensure_ascii=False)) <= _ALL or not message.firing:
+        return body
+    return slack_body(replace(message, firing=message.firing[:-1], firing_more=message.firing_more + 1))
 
 
 def _blocks(message: Message) -> Iterator[dict[str, Any]]:

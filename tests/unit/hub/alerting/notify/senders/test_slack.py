@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fleaglass.alerts.rules.model import Secret, Slack
@@ -68,6 +68,7 @@ def test_nobody_can_be_mentioned_and_no_link_forged_by_what_an_agent_says() -> N
     assert "&lt;!here&gt; &amp; &lt;https://evil.example|click&gt;" in text
 
 
+@example("trigger", 5, "<" * 23)
 @given(
     st.sampled_from(["trigger", "update", "repeat", "resolve", "passed"]),
     st.integers(1, 60),

@@ -73,6 +73,7 @@ async def test_its_body_is_versioned_and_has_everything() -> None:
         "worst": "2,345 ms",
         "threshold": "2,000 ms",
         "labels": {
+            "topic": "slow-order",
             "rule": "slow-order",
             "severity": "critical",
             "kind": "slow_span",

@@ -1,4 +1,4 @@
-"""Which rule which system can say, as a table for people."""
+"""What is lost of a rule book on its way into another system."""
 
 from __future__ import annotations
 
@@ -9,23 +9,15 @@ from fleaglass.alerts.rules.model import Rule, RuleBook
 from fleaglass.provision.grafana.rules import grafana_verdict
 from fleaglass.provision.prometheus.rules import prometheus_verdict
 from fleaglass.provision.sentry_alerts.plan import sentry_verdict
-from fleaglass.provision.verdict import BACKENDS, Backend, Exact, Impossible, Verdict
+from fleaglass.provision.verdict import Backend, Exact, Impossible, Verdict
 
-__all__ = ["VERDICTS", "impossible_rules", "lost_rules", "table"]
+__all__ = ["VERDICTS", "impossible_rules", "lost_rules"]
 
 VERDICTS: Final[Mapping[Backend, Callable[[Rule], Verdict]]] = {
     "prometheus": prometheus_verdict,
     "grafana": grafana_verdict,
     "sentry": sentry_verdict,
 }
-
-
-def table(book: RuleBook) -> str:
-    """Markdown: a row for each rule, enabled or not, and a column for each system."""
-    head = ("rule", *(backend.capitalize() for backend in BACKENDS))
-    rows = [(f"`{rule.name}`", *(str(VERDICTS[backend](rule)) for backend in BACKENDS)) for rule in book.rules]
-    lines = (f"| {' | '.join(cells)} |" for cells in (head, ("---",) * len(head), *rows))
-    return "\n".join((*lines, ""))
 
 
 def lost_rules(book: RuleBook, backend: Backend) -> list[str]:
