@@ -70,12 +70,12 @@ class Writer:
             environment="live",
             attributes=attributes,
         )
-        return self.ledger.append(draft, {"wallet": "w_1"} if kind == "intent" else {})
+        return self.ledger.append(draft, {"counterparty_id": "researcher-1"} if kind == "intent" else {})
 
     def order(self, number: int, *, state: str = "filled", trace: str = TRACE) -> tuple[Receipt, Receipt]:
         """An intent to buy, and what came of it."""
         span = f"{number + 1:016x}"
-        intent = self.say("intent", "trading.order", trace=trace, span=span, asset="BTC", side="buy", size="0.01")
+        intent = self.say("intent", "trading.order", trace=trace, span=span, asset="BTC", side="buy", quantity="0.01")
         told = {"order_id": f"o-{number}"} if state != "unknown" else {}
         outcome = self.say("outcome", "trading.order", ref=intent.id, trace=trace, span=span, state=state, **told)
         return intent, outcome
@@ -92,7 +92,7 @@ def write_story(home: Path, agent: str = AGENT, *, start_ns: int = T0_NS) -> Wri
     writer.order(1)
     writer.order(2, state="unknown")
     writer.order(3, trace="e" * 32)
-    writer.say("intent", "escrow.create", amount_usd="250", counterparty_id="researcher-1")
+    writer.say("intent", "escrow.create", amount_usd="250", timeout_hours="24")
     writer.sign()
     return writer
 
@@ -101,7 +101,7 @@ def tampered_copy(home: Path, to: Path, agent: str = AGENT) -> Path:
     """A copy of a log's served files in which order 1 was 9.91 BTC instead of 0.01. Returns its folder."""
     folder = to / f"{agent}-copy"
     shutil.copytree(layout_of(home, agent).log, folder / "log")
-    flip(folder, b'"size":"0.01"', b'"size":"9.91"', skip=1)
+    flip(folder, b'"quantity":"0.01"', b'"quantity":"9.91"', skip=1)
     return folder
 
 

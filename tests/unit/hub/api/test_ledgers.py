@@ -131,8 +131,8 @@ async def test_entries_come_newest_first_page_by_page(api: Api) -> None:
         "environment": "live",
         "trace_id": TRACE,
         "span_id": None,
-        "attributes": {"amount_usd": "250", "counterparty_id": "researcher-1"},
-        "committed": ["wallet"],
+        "attributes": {"amount_usd": "250", "timeout_hours": "24"},
+        "committed": ["counterparty_id"],
         "problem": None,
     }
 
@@ -178,7 +178,7 @@ async def test_a_changed_entry_is_found_by_verifying_and_by_looking_at_it(
     verified = (await api(f"ledgers/{copy.name}"))["ledger"]["verified"]
     assert (verified["result"], verified["first_bad"]) == ("tampered", 2)
     entry = await api(f"ledgers/{copy.name}/entries/2")
-    assert (entry["proved"], entry["entry"]["attributes"]["size"]) == (False, "9.91")
+    assert (entry["proved"], entry["entry"]["attributes"]["quantity"]) == (False, "9.91")
     assert entry["problem"]
     refused = await api(f"ledgers/{copy.name}/entries/2/proof", 409)
     assert refused["error"]["code"] == "not_provable"
