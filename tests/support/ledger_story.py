@@ -32,6 +32,7 @@ class Writer:
 
     def __init__(self, home: Path, agent: str = AGENT, *, start_ns: int = T0_NS) -> None:
         numbers = count(1)
+        self.home = home
         self._agent = agent
         self._times = count(start_ns, 1_000_000_000)
         self._layout = layout_of(home, agent)

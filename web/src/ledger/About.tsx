@@ -28,7 +28,7 @@ export function About({ ledger, witnessed, zone }: Props) {
           <p>The hub reads all of it within seconds.</p>
         ) : (
           <>
-            {resultWords(verified).map((words) => (
+            {(verified.result === 'tampered' ? [] : resultWords(verified)).map((words) => (
               <p key={words}>{words}</p>
             ))}
             <p className="mut">

@@ -117,7 +117,7 @@ function Proof({ answer, zone }: { answer: EntryAnswer; zone: Zone }) {
         <b>{proved ? 'In the ledger' : 'Not proved'}</b>, checked now, {clockSeconds(msOf(checked), zone)}
         {proved ? (
           <p>
-            Its hash leads over {plural(steps, 'other')} to the root of {plural(size, 'entry', 'entries')}
+            Its hash leads by way of {plural(steps, 'other')} to the root of {plural(size, 'entry', 'entries')}
             {signed
               ? ', which the log’s own key has signed.'
               : '. Whether the log’s own key signed that root was not checked: the hub has no public key of it.'}

@@ -21,6 +21,7 @@ import { Entries } from './Entries';
 import { EntryDetail } from './EntryDetail';
 import { Filters } from './Filters';
 import { VerdictLabel } from './glyphs';
+import { Tampered } from './Tampered';
 import { OpenIntents } from './OpenIntents';
 import { entriesQuery, NO_FILTER, readLedgerView, writeFilter, type Filter } from './view';
 import '../ui/subject.css';
@@ -52,7 +53,7 @@ function OneLedger({ name }: { name: string }) {
   const witnessed = useQuery('witnessed', fetchWitnessed);
   useEvery(() => {
     ledger.refresh();
-    witnessed.refresh();
+    if (witnessed.data !== null) witnessed.refresh();
     if (view.before === null) entries.refresh();
   }, EVERY_MS);
 
@@ -80,6 +81,7 @@ function OneLedger({ name }: { name: string }) {
       <div className="subject ledger">
         <div className="subject-split">
           <div className="subject-main">
+            <Tampered verified={data.ledger.verified} />
             <OpenIntents open={data.open} zone={zone} onOpen={open} />
             {detail && !isListed && (
               <section className="entry-alone" aria-label={`Entry ${view.entry ?? ''}`}>
@@ -109,7 +111,13 @@ function OneLedger({ name }: { name: string }) {
       <TopBar
         title={name}
         parent={{ href: withZone('/ledger', zone), title: 'Ledger' }}
-        aside={data && <VerdictLabel verified={data.ledger.verified} />}
+        aside={
+          data && (
+            <span className="hide-s">
+              <VerdictLabel verified={data.ledger.verified} />
+            </span>
+          )
+        }
       >
         <ZoneSwitch zone={zone} onZone={setZone} />
         <CopyLink />

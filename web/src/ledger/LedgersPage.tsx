@@ -20,7 +20,7 @@ import { FirstLedger } from './FirstLedger';
 import { VerdictLabel } from './glyphs';
 import type { Ledger, Witnessed } from './shapes';
 import { ledgerHref } from './view';
-import { sizeWords } from './words';
+import { inTroubleFirst, sizeWords } from './words';
 import './ledgers.css';
 
 const EVERY_MS = 5_000;
@@ -37,14 +37,14 @@ export default function LedgersPage() {
   const witnessed = useQuery('witnessed', fetchWitnessed);
   useEvery(() => {
     ledgers.refresh();
-    witnessed.refresh();
+    if (witnessed.data !== null) witnessed.refresh();
   }, EVERY_MS);
   useKeys({ ...rowKeys('.ledger-row h2 a'), y: copyLink });
   const { data, error, loadedAt, loading, refresh } = ledgers;
   const body = (): ReactNode => {
     if (error && data === null) return <Failed error={error} onRetry={refresh} />;
     if (data?.ledgers.length === 0) return <FirstLedger folders={data.folders} />;
-    return <LedgerTable ledgers={data?.ledgers ?? []} witnessed={witnessed} zone={zone} />;
+    return <LedgerTable ledgers={inTroubleFirst(data?.ledgers ?? [])} witnessed={witnessed} zone={zone} />;
   };
   return (
     <>

@@ -1,5 +1,5 @@
 /** What tests build ledgers from. */
-import type { Entry, Verified } from './shapes';
+import type { Entry, Ledger, Verified } from './shapes';
 
 export const entryOf = (attributes: Record<string, string>, fields: Partial<Entry> = {}): Entry => ({
   index: 0,
@@ -31,3 +31,17 @@ export const WHOLE: Verified = {
   problems: [],
   why: null,
 };
+
+export const ledgerOf = (ledger: string, verified: Verified | null): Ledger => ({
+  ledger,
+  agent: ledger,
+  origin: `fleaglass.ledger/${ledger}`,
+  size: 300,
+  root: null,
+  kinds: {},
+  last_ns: null,
+  open: 0,
+  read: 300,
+  problem: null,
+  verified,
+});

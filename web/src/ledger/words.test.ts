@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { entryOf, WHOLE } from './fixtures';
-import { aboutOf, amountOf, openWords, resultWord, resultWords, stateOf, witnessWords } from './words';
+import { entryOf, ledgerOf, WHOLE } from './fixtures';
+import { aboutOf, amountOf, inTroubleFirst, openWords, resultWord, resultWords, stateOf, witnessWords } from './words';
 
 describe('an entry', () => {
   test.each([
@@ -59,4 +59,14 @@ test('what is open says how many, and what to do', () => {
   const entry = entryOf({});
   expect(openWords([{ entry, lost: true }])).toMatch(/^1 answer was lost\. Start the agent/);
   expect(openWords([{ entry, lost: true }, { entry, lost: false }])).toMatch(/^1 answer was lost, 1 has no answer yet\./);
+});
+
+test('ledgers that somebody changed come first, the others stay in their order', () => {
+  const names = inTroubleFirst([
+    ledgerOf('a', WHOLE),
+    ledgerOf('b', null),
+    ledgerOf('c', { ...WHOLE, result: 'unusable' }),
+    ledgerOf('d', { ...WHOLE, result: 'tampered' }),
+  ]).map(({ ledger }) => ledger);
+  expect(names).toEqual(['d', 'c', 'a', 'b']);
 });

@@ -84,6 +84,14 @@ export function resultWord(verified: Verified | null): string {
   return verified.result === 'tampered' ? 'Tampered with' : 'Cannot be verified';
 }
 
+const RANK = { tampered: 0, unusable: 1, whole: 2 } as const;
+
+/** Those that somebody changed come first; else as the hub has them. */
+export const inTroubleFirst = (ledgers: readonly Ledger[]): Ledger[] =>
+  [...ledgers].sort((a, b) => rank(a) - rank(b));
+
+const rank = ({ verified }: Ledger): number => (verified === null ? RANK.whole : RANK[verified.result]);
+
 /** The same in sentences, with what to do. */
 export function resultWords(verified: Verified): string[] {
   const { result, signed, first_bad: bad, problems, size, newer, why } = verified;

@@ -105,8 +105,8 @@ def _tell(book: Book, trouble: Outage) -> None:
     assert book.verified is not None, "it has just been verified"
     verdict = book.verified.verdict
     if verdict is None:
-        trouble.failed(book.verified.why)
-    elif verdict.problems:
+        return  # a log that has just begun has no checkpoint
+    if verdict.problems:
         trouble.failed(f"{verdict.problems[0].where}: {verdict.problems[0].what}")
     else:
         trouble.worked()
