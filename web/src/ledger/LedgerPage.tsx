@@ -113,7 +113,7 @@ function OneLedger({ name }: { name: string }) {
         parent={{ href: withZone('/ledger', zone), title: 'Ledger' }}
         aside={
           data && (
-            <span className="hide-s">
+            <span className="ledger-top-verdict">
               <VerdictLabel verified={data.ledger.verified} />
             </span>
           )
