@@ -36,6 +36,7 @@ from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.api.alerting import incident_routes, rule_routes, trial_routes
 from fleaglass.hub.api.backup import backup_routes
 from fleaglass.hub.api.issue_routes import issue_routes
+from fleaglass.hub.api.ledgers import ledger_routes
 from fleaglass.hub.api.losses import loss_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
 from fleaglass.hub.api.release_routes import release_routes
@@ -43,6 +44,7 @@ from fleaglass.hub.api.safety_routes import safety_routes
 from fleaglass.hub.api.session_routes import session_routes
 from fleaglass.hub.api.witness_routes import witness_routes
 from fleaglass.hub.intake import Queue
+from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.receive import OwnOrigin, otlp_routes, sentry_routes
 from fleaglass.hub.sentry_api import sentry_api_routes
 from fleaglass.hub.state import State
@@ -64,11 +66,13 @@ def create_app(
     tally: Tally,
     alerting: Alerting,
     witness: Desk,
+    ledgers: Ledgers,
     stopping: asyncio.Event,
 ) -> ASGIApp:
     """The application over an open store, state and intake; `tally` counts what the receivers turned away.
 
-    `alerting` is who judges the rules and tells people, `witness` who cosigns ledgers.
+    `alerting` is who judges the rules and tells people, `witness` who cosigns ledgers; `ledgers` are those of agents that
+    are shown.
 
     Set `stopping` when the server is about to end: live streams would hold it up.
     """
@@ -92,6 +96,7 @@ def create_app(
     app.include_router(trial_routes(store, state, alerting.rounds.rulebook, alerting.notifier.fire))
     app.include_router(safety_routes(store, state, time.time_ns))
     app.include_router(witness_routes(witness))
+    app.include_router(ledger_routes(store, ledgers, time.time_ns))
     app.include_router(access_routes(state, policy))
     app.include_router(sentry_api_routes(state))
     app.router.routes.extend(login_routes(state, doorman))

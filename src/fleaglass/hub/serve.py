@@ -29,6 +29,7 @@ from fleaglass.hub.alerting.at_work import alerting
 from fleaglass.hub.app import create_app
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.intake.digest import Digest
+from fleaglass.hub.ledgers import Ledgers, verifying
 from fleaglass.hub.minute import Minutes
 from fleaglass.hub.receive import PortInUse, serve_grpc
 from fleaglass.hub.state import State, open_state, state_url
@@ -49,7 +50,7 @@ class Options:
     """How a hub runs. Port 0 takes a free one.
 
     `store` is an engine's address, None for `chdb://` inside `data`; `state` a database's, None for SQLite there.
-    `policy` is that of `host`; `rules` a file of alert rules, None for the default ones.
+    `policy` is that of `host`; `rules` a file of alert rules, None for the default ones; `ledgers` are those to show.
     """
 
     data: Path
@@ -61,6 +62,7 @@ class Options:
     policy: Policy = OPEN
     upkeep: Upkeep = field(default_factory=Upkeep)
     rules: Path | None = None
+    ledgers: Ledgers = field(default_factory=Ledgers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,10 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             )
             witness = await asyncio.to_thread(open_desk, options.data, state, time.time_ns, partial(tell_alarm, queue))
             try:
-                async with alerting(store, state, options.rules, http) as alarms:
-                    app = create_app(store, state, queue, policy, doorman, tally, alarms, witness, stopping)
+                async with alerting(store, state, options.rules, http) as alarms, verifying(options.ledgers):
+                    app = create_app(
+                        store, state, queue, policy, doorman, tally, alarms, witness, options.ledgers, stopping
+                    )
                     server = _server(app)
                     await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:

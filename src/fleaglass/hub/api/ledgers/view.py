@@ -1,0 +1,147 @@
+"""What the hub knows of ledgers, in the API's shapes."""
+
+from __future__ import annotations
+
+from fleaglass.hub.api.ledgers.shapes import (
+    EntryDetail,
+    EntrySeen,
+    LedgerDetail,
+    LedgerSummary,
+    VerifiedSeen,
+)
+from fleaglass.hub.ledgers.checking import Checked
+from fleaglass.hub.ledgers.growth import Standing
+from fleaglass.hub.ledgers.paging import Row
+from fleaglass.hub.ledgers.shelf import Book
+from fleaglass.hub.ledgers.verifying import Verified
+from fleaglass.ledger.entry import Entry
+from fleaglass.ledger.tree.merkle import leaf_hash
+
+__all__ = ["detail", "entry_detail", "entry_of_row", "summary"]
+
+
+def summary(book: Book) -> LedgerSummary:
+    """One log of the list. Reads what is new of it."""
+    return _summary(book, book.growth.standing())
+
+
+def detail(book: Book) -> LedgerDetail:
+    """One log, and its open intents."""
+    standing = book.growth.standing()
+    return {
+        "ledger": _summary(book, standing),
+        "open": [{"entry": _entry(each.index, each.entry), "lost": each.is_lost} for each in standing.open],
+    }
+
+
+def entry_of_row(row: Row) -> EntrySeen:
+    """One entry of a page."""
+    return _entry(row.index, row.entry, row.problem)
+
+
+def entry_detail(ledger: str, found: Checked, related: list[EntrySeen], checked_ns: int) -> EntryDetail:
+    """One entry, checked at `checked_ns`."""
+    return {
+        "ledger": ledger,
+        "entry": _entry(found.index, found.entry, found.problem),
+        "raw": found.data.decode("utf-8", "backslashreplace"),
+        "leaf_hash": leaf_hash(found.data).hex() if found.data else None,
+        "checked_ns": str(checked_ns),
+        "proved": found.proof is not None,
+        "signed": found.is_signed,
+        "size": found.size,
+        "steps": len(found.proof.hashes) if found.proof else 0,
+        "problem": found.problem or None,
+        "related": related,
+    }
+
+
+def _summary(book: Book, standing: Standing) -> LedgerSummary:
+    checkpoint = standing.checkpoint
+    return {
+        "ledger": book.place.name,
+        "agent": standing.agent or None,
+        "origin": checkpoint.origin if checkpoint else None,
+        "size": checkpoint.size if checkpoint else None,
+        "root": checkpoint.root.hex() if checkpoint else None,
+        "kinds": dict(standing.kinds),
+        "last_ns": _text(standing.last_ns),
+        "open": len(standing.open),
+        "read": standing.read,
+        "problem": standing.problem or None,
+        "verified": _verified(book.verified) if book.verified else None,
+    }
+
+
+def _verified(last: Verified) -> VerifiedSeen:
+    verdict = last.verdict
+    return {
+        "at_ns": str(last.at_ns),
+        "took_ns": last.took_ns,
+        "result": "unusable" if verdict is None else "whole" if verdict.is_whole else "tampered",
+        "signed": last.is_signed,
+        "size": verdict.size if verdict else 0,
+        "first_bad": verdict.first_bad if verdict else None,
+        "newer": verdict.newer if verdict else 0,
+        "problems": [
+            {"index": each.index, "where": each.where, "what": each.what}
+            for each in (verdict.problems if verdict else ())
+        ],
+        "why": last.why or None,
+    }
+
+
+def _entry(index: int, entry: Entry | None, problem: str = "") -> EntrySeen:
+    if entry is None:
+        return _unreadable(index, problem)
+    return {
+        "index": index,
+        "kind": entry.kind,
+        "id": entry.id,
+        "ref": entry.ref or None,
+        "op": entry.op or None,
+        "at_ns": _digits(entry.t),
+        "agent": entry.agent,
+        "strategy": entry.strategy or None,
+        "release": entry.release or None,
+        "environment": entry.environment or None,
+        "trace_id": _hex(entry.trace, 32),
+        "span_id": _hex(entry.span, 16),
+        "attributes": dict(entry.attributes),
+        "committed": sorted(entry.commitments),
+        "problem": problem or None,
+    }
+
+
+def _unreadable(index: int, problem: str) -> EntrySeen:
+    return {
+        "index": index,
+        "kind": "unreadable",
+        "id": None,
+        "ref": None,
+        "op": None,
+        "at_ns": None,
+        "agent": None,
+        "strategy": None,
+        "release": None,
+        "environment": None,
+        "trace_id": None,
+        "span_id": None,
+        "attributes": {},
+        "committed": [],
+        "problem": problem or None,
+    }
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _digits(text: str) -> str | None:
+    """A moment, if it is one: entries are not to be believed."""
+    return text if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+def _hex(text: str, digits: int) -> str | None:
+    """An id, if it is one."""
+    return text if len(text) == digits and set(text) <= set("0123456789abcdef") else None
