@@ -71,8 +71,8 @@ def create_app(
 ) -> ASGIApp:
     """The application over an open store, state and intake; `tally` counts what the receivers turned away.
 
-    `alerting` is who judges the rules and tells people, `witness` who cosigns ledgers, and `ledgers` are those of agents
-    that are shown.
+    `alerting` is who judges the rules and tells people, `witness` who cosigns ledgers, and `ledgers` are those that
+    are shown.
 
     Set `stopping` when the server is about to end: live streams would hold it up.
     """
