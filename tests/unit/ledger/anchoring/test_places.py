@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from itertools import cycle
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fleaglass.ledger.anchoring import AnchoredLog, NotAnchored, place_of
 from fleaglass.ledger.anchoring.asking import WitnessPlace
@@ -140,6 +144,29 @@ def test_whatever_a_witness_answers_it_is_said_in_one_line(
     with pytest.raises(NotAnchored, match=reason) as found:
         at(lambda *_: reply).hand(grown(ledger, 3), log)
     assert (found.value.contradicts, str(found.value).isprintable()) == (contradicts, True)
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(
+        st.builds(
+            Reply,
+            st.sampled_from([200, 400, 403, 404, 409, 422, 500]),
+            st.binary(max_size=60) | st.integers(0, 99).map(lambda size: b"%d\n" % size),
+        ),
+        min_size=1,
+    )
+)
+def test_no_answers_of_a_witness_do_more_than_say_why_not(replies: list[Reply]) -> None:
+    with TemporaryDirectory() as folder:
+        ledger = desk.ledger(Path(folder))
+        try:
+            answers = cycle(replies)
+            with pytest.raises(NotAnchored) as found:
+                at(lambda *_: next(answers)).hand(grown(ledger, 3), AnchoredLog(desk.layout(Path(folder))))
+        finally:
+            ledger.close()
+    assert str(found.value).isprintable()
 
 
 def test_a_log_that_began_anew_under_its_old_name_is_not_accepted(
