@@ -48,16 +48,16 @@ def size_of(files: LogFiles) -> int:
     return _checkpoint(files.checkpoint()).size
 
 
-def prove(files: LogFiles, index: int) -> TlogProof:
-    """That the entry at ``index`` is in the log, by its present checkpoint.
+def prove(files: LogFiles, index: int, note: bytes = b"") -> TlogProof:
+    """That the entry at ``index`` is in the log, by its present checkpoint or by another, such as a cosigned one.
 
-    The proof is tried before it is given; the checkpoint's signature is for who receives it.
+    The proof is tried before it is given; the checkpoint's signatures are for who receives it.
 
     Raises:
         TreeError: if the log has no such entry, or is damaged where the proof goes.
         UnusableLog: if there is no log.
     """
-    note = files.checkpoint()
+    note = note or files.checkpoint()
     checkpoint = _checkpoint(note)
     hashes = inclusion_proof(index, checkpoint.size, files.hashes(checkpoint.size))
     entry = files.entry(index, checkpoint.size)

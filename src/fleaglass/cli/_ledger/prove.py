@@ -8,9 +8,12 @@ from pathlib import Path
 
 import click
 
+from fleaglass.cli._ledger._anchors import cosigned
+from fleaglass.cli._ledger._keys import policy_option
 from fleaglass.ledger.prove import By, find, prove
 from fleaglass.ledger.reading import LogFiles, UnusableLog
 from fleaglass.ledger.tree.errors import TreeError
+from fleaglass.ledger.tree.policy import Policy
 from fleaglass.ledger.tree.proof import SUFFIX
 
 __all__ = ["command"]
@@ -29,6 +32,7 @@ __all__ = ["command"]
     show_default="here",
     help="The folder to write into; made if need be.",
 )
+@policy_option
 @click.option("--json", "as_json", is_flag=True, help="Print each proof as one line of JSON.")
 def command(
     folder: Path,
@@ -37,13 +41,15 @@ def command(
     span: str | None,
     entry: str | None,
     out: Path,
+    policy: Policy | None,
     as_json: bool,
 ) -> None:
     """Write a proof that an entry is in a log: a file with the entry, its path to the root, and the checkpoint.
 
     DIR is as in `fleaglass ledger verify`; INDEX is the entry's place, from 0, as in the attribute pf.ledger.index of
-    its span. Who receives the file needs the log's public key and `fleaglass ledger check-proof`, and no connection.
-    Exit codes: 0 written, 1 no such entry, or the log is damaged, 2 no log or wrong arguments.
+    its span. With --policy the checkpoint is the newest that its witnesses have cosigned. Who receives the file needs
+    the log's public key and `fleaglass ledger check-proof`, and no connection. Exit codes: 0 written, 1 no such entry,
+    or the log is damaged, 2 no log or wrong arguments.
 
     Example: fleaglass ledger prove ledger/vol-arb-1 --order 7f3a21c0
     """
@@ -54,7 +60,8 @@ def command(
     files = LogFiles(folder)
     try:
         places = [index] if index is not None else list(find(files, *given[0]))
-        _write(files, places, out, as_json)
+        note = b"" if policy is None else _cosigned(files, policy)
+        _write(files, places, note, out, as_json)
     except UnusableLog as error:
         raise click.UsageError(str(error)) from None
     except TreeError as error:
@@ -63,10 +70,18 @@ def command(
         raise click.ClickException(f"no entry of the log has the {given[0][0]} {given[0][1]}")
 
 
-def _write(files: LogFiles, places: Sequence[int], out: Path, as_json: bool) -> None:
+def _cosigned(files: LogFiles, policy: Policy) -> bytes:
+    """The newest checkpoint that the policy is content with."""
+    found = cosigned(files, policy)
+    if not found:
+        raise click.ClickException("no checkpoint was kept that the policy's witnesses have cosigned")
+    return found[-1]
+
+
+def _write(files: LogFiles, places: Sequence[int], note: bytes, out: Path, as_json: bool) -> None:
     """A file for each."""
     for index in places:
-        proof = prove(files, index)
+        proof = prove(files, index, note)
         path = out / f"{files.home.name}-{index}{SUFFIX}"
         try:
             out.mkdir(parents=True, exist_ok=True)

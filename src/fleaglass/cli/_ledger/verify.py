@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from fleaglass.cli._hub_api import token_option
-from fleaglass.cli._ledger._anchors import hub_anchors, kept_anchors
+from fleaglass.cli._ledger._anchors import cosigned_anchors, file_anchors, hub_anchors
 from fleaglass.cli._ledger._keys import check_log, policy_option, vkey_option
 from fleaglass.ledger.reading import LogFiles, UnusableLog
 from fleaglass.ledger.tree.keys import Ed25519Verifier
@@ -61,7 +61,8 @@ def command(
     check_log(keys, policy)
     files = LogFiles(folder)
     witnesses = () if policy is None else policy.witnesses.values()
-    held = [anchor for path in anchors for anchor in kept_anchors(path, files, keys, witnesses)]
+    held = [anchor for path in anchors for anchor in file_anchors(path, files, keys, witnesses)]
+    held += cosigned_anchors(files, keys, policy)
     if hub is not None:
         held += hub_anchors(hub, token, keys, witnesses)
     try:

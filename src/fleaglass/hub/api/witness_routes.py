@@ -157,7 +157,7 @@ def _checkpoint(row: Any) -> CheckpointShape:
 
 def _refused(status: int, why: str) -> Problem:
     match status:
-        case 403:
+        case 409:
             return Problem(409, "other_key", why, "A log that began anew needs another origin.")
         case 503:
             return Problem(503, "no_key", why, "Put the key back into the hub's data folder.")

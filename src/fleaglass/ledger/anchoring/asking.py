@@ -66,6 +66,7 @@ class WitnessPlace:
         for _ in range(_MOST_QUESTIONS):
             if self._old > checkpoint.size:
                 why = f"it has seen {self._old} entries of this log, which has {checkpoint.size}: it was rolled back"
+                self._old = 0  # to be asked for again the next time
                 raise NotAnchored(why, contradicts=True)
             reply = self._ask("add-checkpoint", self._question(note, checkpoint, log).encode())
             match reply.status:
@@ -97,7 +98,7 @@ class WitnessPlace:
             raise NotAnchored(f"the key cannot be told: {error}") from None
         replies = [self._ask("add-log", each) for each in told]
         if (last := replies[-1]).status != 200:
-            raise NotAnchored(before if last.status == 404 else _said(last), contradicts=last.status == 403)
+            raise NotAnchored(before if last.status == 404 else _said(last), contradicts=last.status == 409)
 
     def _ask(self, verb: str, body: bytes) -> Reply:
         try:

@@ -28,6 +28,9 @@ __all__ = ["MOST_BYTES", "AddCheckpoint", "AddLog", "RequestError"]
 MOST_BYTES: Final = 64 * 1024
 """Of a body. The longest proof and 100 signatures take 15,000."""
 
+_MOST_VKEY_BYTES: Final = 400
+"""Some 60 of them are not the name. tlog-cosignature has at most 255 bytes for that."""
+
 _OLD: Final = "old "
 
 
@@ -101,6 +104,8 @@ class AddLog:
             Ed25519Verifier.of(key)
         except (NoteError, UnicodeDecodeError) as error:
             raise RequestError(f"the first line is no log's public key: {error}") from None
+        if len(line) > _MOST_VKEY_BYTES:
+            raise RequestError(f"the key has {len(line)} bytes, above the {_MOST_VKEY_BYTES} that are read")
         if rest and not rest.startswith(b"\n"):
             raise RequestError("there is no empty line after the key")
         return cls(key, rest[1:])

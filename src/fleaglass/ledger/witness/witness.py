@@ -47,7 +47,10 @@ class Witness:
                 return Answer(200, f"{cosignature.line}\n".encode())
 
     def add_log(self, body: bytes) -> Answer:
-        """Trust a key for the origin that it names, if none is trusted yet, or the one before has signed beside it."""
+        """Trust a key for the origin that it names, if none is trusted yet, or the one before has signed beside it.
+
+        200: it is trusted; 400: the body is none; 409: another one is.
+        """
         try:
             request = AddLog.parse(body)
         except RequestError as error:
@@ -60,7 +63,7 @@ class Witness:
             if log is not None and not _is_handed_over(request, Ed25519Verifier.of(log.key)):
                 alarm = Alarm("other_key", key.name, log.key.text, key.text)
                 why = f"{key.name} has another key here, which has not signed a checkpoint together with this one"
-                return self._told(Refusal(text_answer(403, why), alarm))
+                return self._told(Refusal(text_answer(409, why), alarm))
             if self.records.trust(key, None if log is None else log.key):
                 return text_answer(200, "this key is trusted from now on")
 

@@ -90,7 +90,7 @@ async def test_a_contradiction_is_shown_with_both_sides_and_counted(state: State
     await asked.grows(LOG, 0, 5)
     statuses = [await asked.grows(*each) for each in ((FORKED, 5, 5), (FORKED, 5, 5), (FORKED, 5, 9), (LOG, 2, 4))]
     assert statuses == [422, 422, 422, 409]
-    assert (await asked("add-log", AddLog(STRANGER.key.public).encode())).status_code == 403
+    assert (await asked("add-log", AddLog(STRANGER.key.public).encode())).status_code == 409
     alarms = (await api("GET", "witness/alarms", origin=ORIGIN))["alarms"]
     assert [(each["kind"], each["times"]) for each in alarms] == [
         ("other_key", 1),
@@ -153,7 +153,7 @@ async def test_an_operator_may_pin_a_log_before_it_is_heard_of(state: State) -> 
     pin = {"vkey": LOG.key.public.text}
     for _ in range(2):
         assert await api("POST", "witness/logs", pin) == pin
-    assert (await asked("add-log", AddLog(STRANGER.key.public).encode())).status_code == 403
+    assert (await asked("add-log", AddLog(STRANGER.key.public).encode())).status_code == 409
     assert (await api.refused("POST", "witness/logs", {"vkey": STRANGER.key.public.text}))[:2] == (409, "other_key")
     assert (await api.refused("POST", "witness/logs", {"vkey": COSIGNER.public.text}))[:2] == (400, "bad_body")
     assert (await api.refused("GET", "witness/checkpoints"))[:2] == (400, "bad_filter")

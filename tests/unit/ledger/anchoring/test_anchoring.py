@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,3 +136,18 @@ def test_the_next_process_does_not_hand_over_what_the_last_one_did(ledger: Ledge
         shelf = Shelf()
         anchoring(ledger, tmp_path, shelf).end(10)
         assert shelf.taken == expected
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+def test_a_forked_child_hands_nothing_over_and_waits_for_nobody(ledger: Ledger, tmp_path: Path) -> None:
+    shelf = Shelf()
+    running = anchoring(ledger, tmp_path, shelf)
+    ledger.append(desk.intent())
+    child = os.fork()
+    if not child:
+        running.soon()
+        running.end(desk.NEVER_S)
+        os._exit(len(shelf.taken))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    running.end(10)
+    assert shelf.taken == [1]

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from itertools import cycle
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fleaglass.ledger.anchoring import AnchoredLog, NotAnchored, place_of
 from fleaglass.ledger.anchoring.asking import WitnessPlace
@@ -131,6 +135,7 @@ def test_a_witness_that_has_seen_more_or_something_else_contradicts_the_log(
         (Reply(409, b"7\n"), "it was rolled back", True),
         (Reply(404, b"who?"), "404 who\\?", False),
         (Reply(401, b""), "401", False),
+        (Reply(403, b'{"error": "no scope"}'), "403 .*no scope", False),
     ],
 )
 def test_whatever_a_witness_answers_it_is_said_in_one_line(
@@ -139,6 +144,60 @@ def test_whatever_a_witness_answers_it_is_said_in_one_line(
     with pytest.raises(NotAnchored, match=reason) as found:
         at(lambda *_: reply).hand(grown(ledger, 3), log)
     assert (found.value.contradicts, str(found.value).isprintable()) == (contradicts, True)
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(
+        st.builds(
+            Reply,
+            st.sampled_from([200, 400, 403, 404, 409, 422, 500]),
+            st.binary(max_size=60) | st.integers(0, 99).map(lambda size: b"%d\n" % size),
+        ),
+        min_size=1,
+    )
+)
+def test_no_answers_of_a_witness_do_more_than_say_why_not(replies: list[Reply]) -> None:
+    with TemporaryDirectory() as folder:
+        ledger = desk.ledger(Path(folder))
+        try:
+            answers = cycle(replies)
+            with pytest.raises(NotAnchored) as found:
+                at(lambda *_: next(answers)).hand(grown(ledger, 3), AnchoredLog(desk.layout(Path(folder))))
+        finally:
+            ledger.close()
+    assert str(found.value).isprintable()
+
+
+def test_a_log_that_began_anew_under_its_old_name_is_not_accepted(
+    ledger: Ledger, log: AnchoredLog, tmp_path: Path
+) -> None:
+    witness, records = memory_witness()
+    at(Reached(witness)).hand(grown(ledger, 3), log)
+    anew = desk.ledger(tmp_path / "anew", start=7_000)
+    try:
+        note = grown(anew, 4)
+        with pytest.raises(NotAnchored, match="has another key here") as found:
+            at(Reached(witness)).hand(note, AnchoredLog(desk.layout(tmp_path / "anew")))
+    finally:
+        anew.close()
+    assert (found.value.contradicts, [each.kind for each in records.alarms]) == (True, ["other_key"])
+
+
+def test_a_witness_that_forgot_is_asked_anew(ledger: Ledger, log: AnchoredLog) -> None:
+    replies = iter([Reply(409, b"99\n"), Reply(409, b"0\n")])
+    witness, _ = memory_witness()
+    reached = Reached(witness)
+
+    def post(url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        return next(replies, None) or reached(url, body, headers)
+
+    place = at(post)
+    with pytest.raises(NotAnchored, match="rolled back"):
+        place.hand(grown(ledger, 3), log)
+    with pytest.raises(NotAnchored, match="409"):
+        place.hand(grown(ledger, 1), log)
+    assert place.hand(grown(ledger, 1), log)
 
 
 def test_a_witness_that_changes_its_mind_for_ever_is_left_alone(ledger: Ledger, log: AnchoredLog) -> None:

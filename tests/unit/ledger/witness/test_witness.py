@@ -115,19 +115,21 @@ def test_the_first_key_of_an_origin_is_trusted_and_no_other_unless_it_signed_bes
     for asked, status in [
         (AddLog(LOG.key.public), 200),
         (AddLog(LOG.key.public), 200),
-        (AddLog(STRANGER.key.public), 403),
-        (AddLog(STRANGER.key.public, both), 403),
-        (AddLog(follower.key.public, thief), 403),
-        (AddLog(follower.key.public, LOG.note(6)), 403),
+        (AddLog(STRANGER.key.public), 409),
+        (AddLog(STRANGER.key.public, both), 409),
+        (AddLog(follower.key.public, thief), 409),
+        (AddLog(follower.key.public, LOG.note(6)), 409),
         (AddLog(follower.key.public, both), 200),
-        (AddLog(LOG.key.public), 403),
+        (AddLog(LOG.key.public), 409),
     ]:
         assert witness.add_log(asked.encode()).status == status
     assert witness.add_checkpoint(body(LOG, 0, 5)).status == 403
     assert witness.add_checkpoint(body(follower, 0, 5)).status == 200
     assert {each.kind for each in records.alarms} == {"other_key"}
     assert (records.alarms[0].held, records.alarms[0].shown) == (LOG.key.public.text, STRANGER.key.public.text)
-    for nonsense in (b"", b"nonsense\n", COSIGNER.public.text.encode(), AddLog(LOG.key.public).encode() + b"x"):
+    endless = AddLog(Ed25519Signer("n" * 400, b"n" * 32).public).encode()
+    signed_by_witness = COSIGNER.public.text.encode()
+    for nonsense in (b"", b"nonsense\n", signed_by_witness, endless, AddLog(LOG.key.public).encode() + b"x"):
         assert witness.add_log(nonsense).status == 400
 
 
