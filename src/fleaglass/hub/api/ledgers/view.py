@@ -7,17 +7,20 @@ from fleaglass.hub.api.ledgers.shapes import (
     EntrySeen,
     LedgerDetail,
     LedgerSummary,
+    ReportSeen,
     VerifiedSeen,
 )
 from fleaglass.hub.ledgers.checking import Checked
 from fleaglass.hub.ledgers.growth import Standing
 from fleaglass.hub.ledgers.paging import Row
+from fleaglass.hub.ledgers.reports import Report
 from fleaglass.hub.ledgers.shelf import Book
 from fleaglass.hub.ledgers.verifying import Verified
 from fleaglass.ledger.entry import Entry
+from fleaglass.ledger.reconcile.saved import SavedReport
 from fleaglass.ledger.tree.merkle import leaf_hash
 
-__all__ = ["detail", "entry_detail", "entry_of_row", "summary"]
+__all__ = ["detail", "entry_detail", "entry_of_row", "report", "summary"]
 
 
 def summary(book: Book) -> LedgerSummary:
@@ -53,6 +56,36 @@ def entry_detail(ledger: str, found: Checked, related: list[EntrySeen], checked_
         "steps": len(found.proof.hashes) if found.proof else 0,
         "problem": found.problem or None,
         "related": related,
+    }
+
+
+def report(file: Report) -> ReportSeen:
+    """One saved report."""
+    said = file.said or SavedReport(at_ns=0, venue="", clean=False, counts={})
+    return {
+        "name": file.name,
+        "problem": file.problem or None,
+        "at_ns": str(said.at_ns) if file.said else None,
+        "venue": said.venue,
+        "clean": said.clean,
+        "counts": dict(said.counts),
+        "findings": [
+            {
+                "verdict": each.verdict,
+                "agent": each.agent,
+                "what": each.what,
+                "entries": list(each.entries),
+                "ids": list(each.ids),
+                "at_ns": _text(each.at_ns),
+                "why": each.why,
+                "differences": [
+                    {"field": one.field, "ours": one.ours, "venues": one.venues} for one in each.differences
+                ],
+            }
+            for each in said.findings
+        ],
+        "left_out": said.left_out,
+        "troubles": list(said.troubles),
     }
 
 
