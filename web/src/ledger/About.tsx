@@ -53,7 +53,7 @@ export function About({ ledger, witnessed, zone, onOpen }: Props) {
           </p>
         )}
       </section>
-      <Reports ledger={ledger.ledger} zone={zone} onOpen={onOpen} />
+      <Reports ledger={ledger.ledger} agent={ledger.agent} zone={zone} onOpen={onOpen} />
       <section aria-label="The log">
         <h3>The log</h3>
         <dl className="ledger-facts">

@@ -16,11 +16,13 @@ const MOST = 20;
 
 interface Props {
   ledger: string;
+  /** Whose it is: a finding may be about another agent of the same account. */
+  agent: string | null;
   zone: Zone;
   onOpen: (index: number) => void;
 }
 
-export function Reports({ ledger, zone, onOpen }: Props) {
+export function Reports({ ledger, agent, zone, onOpen }: Props) {
   const now = useNow(5_000);
   const { data, error, refresh } = useQuery(`reports ${ledger}`, (signal) => fetchReports(ledger, signal));
   useEvery(refresh, EVERY_MS);
@@ -47,7 +49,7 @@ export function Reports({ ledger, zone, onOpen }: Props) {
               )}
             </span>
           </summary>
-          {report.problem === null && <Said report={report} onOpen={onOpen} />}
+          {report.problem === null && <Said report={report} agent={agent} onOpen={onOpen} />}
         </details>
       ))}
     </section>
@@ -57,7 +59,7 @@ export function Reports({ ledger, zone, onOpen }: Props) {
 const headOf = ({ clean, venue }: Report): string =>
   `${clean ? 'Both can be right' : 'They contradict each other'}, against ${venue}`;
 
-function Said({ report, onOpen }: { report: Report; onOpen: Props['onOpen'] }) {
+function Said({ report, agent, onOpen }: Pick<Props, 'agent' | 'onOpen'> & { report: Report }) {
   const more = report.left_out + Math.max(0, report.findings.length - MOST);
   return (
     <>
@@ -70,7 +72,7 @@ function Said({ report, onOpen }: { report: Report; onOpen: Props['onOpen'] }) {
       <ul>
         {report.findings.slice(0, MOST).map((finding, place) => (
           <li key={place}>
-            <One finding={finding} onOpen={onOpen} />
+            <One finding={finding} agent={agent} onOpen={onOpen} />
           </li>
         ))}
       </ul>
@@ -79,12 +81,13 @@ function Said({ report, onOpen }: { report: Report; onOpen: Props['onOpen'] }) {
   );
 }
 
-function One({ finding, onOpen }: { finding: Finding; onOpen: Props['onOpen'] }) {
+function One({ finding, agent, onOpen }: Pick<Props, 'agent' | 'onOpen'> & { finding: Finding }) {
   const { verdict, what, ids, entries, why, differences } = finding;
   return (
     <>
       <b>{what}</b>, {findingWord(verdict)}
-      {entries.length > 0 && (
+      {finding.agent !== '' && finding.agent !== agent && `, of ${finding.agent}`}
+      {entries.length > 0 && finding.agent === agent && (
         <>
           , entry{' '}
           <button type="button" className="entry-link" onClick={() => onOpen(entries[0])}>

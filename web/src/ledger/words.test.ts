@@ -74,8 +74,8 @@ test('ledgers that somebody changed come first, the others stay in their order',
 describe('a report', () => {
   const report = { name: '', problem: null, at_ns: null, venue: '', clean: true, findings: [], left_out: 0, troubles: [] };
   test.each([
-    [{ mismatched: 1, matched: 1200 }, '1 a field differs, 1,200 matched'],
-    [{ newer_word: 2 }, '2 Newer word'],
+    [{ mismatched: 1, matched: 1200 }, 'a field differs: 1; matched: 1,200'],
+    [{ newer_word: 2 }, 'newer word: 2'],
     [{}, 'nothing to compare'],
   ])('says how many findings there are: %o', (counts, words) => {
     expect(countWords({ ...report, counts })).toBe(words);

@@ -153,13 +153,13 @@ const FINDINGS: Record<string, string> = {
   matched: 'matched',
 };
 
-export const findingWord = (verdict: string): string => FINDINGS[verdict] ?? readable(verdict);
+export const findingWord = (verdict: string): string => FINDINGS[verdict] ?? verdict.replaceAll('_', ' ');
 
-/** `1 a field differs, 12 matched`: the worst first, as the hub has them. */
+/** `a field differs: 1; matched: 12`, the worst first, as the hub has them. */
 export const countWords = ({ counts }: Report): string =>
   Object.entries(counts)
-    .map(([verdict, number]) => `${count(Number(number))} ${findingWord(verdict)}`)
-    .join(', ') || 'nothing to compare';
+    .map(([verdict, number]) => `${findingWord(verdict)}: ${count(Number(number))}`)
+    .join('; ') || 'nothing to compare';
 
 /** `fee_usd: 0.36 in the log, 0.4 at the venue` */
 export const differenceWords = ({ field, ours, venues }: Finding['differences'][number]): string =>

@@ -11,7 +11,6 @@ import httpx
 import msgspec
 import pytest
 from fastapi import FastAPI
-from msgspec import structs
 
 from fleaglass.hub.api.ledgers import ledger_routes
 from fleaglass.hub.ledgers import Ledgers
@@ -227,9 +226,14 @@ async def test_saved_reports_are_told_newest_first_and_what_is_none_says_why(api
     folder.mkdir()
     difference = SavedDifference("fee_usd", "0.36", "0.4")
     finding = SavedFinding(
-        verdict="mismatched", agent=AGENT, what="trading.order", entries=(2, 3), ids=("o-1",), at_ns=7
+        verdict="mismatched",
+        agent=AGENT,
+        what="trading.order",
+        entries=(2, 3),
+        ids=("o-1",),
+        at_ns=7,
+        differences=(difference,),
     )
-    finding = structs.replace(finding, differences=(difference,))
     report = SavedReport(at_ns=9, venue="live", clean=False, counts={"mismatched": 1}, findings=(finding,))
     (folder / "9.json").write_bytes(msgspec.json.encode(report))
     (folder / "10.json").write_bytes(b"{}")
