@@ -59,4 +59,7 @@ def _logs(folder: Path) -> Iterator[Path]:
 
 
 def _is_log(folder: Path) -> bool:
-    return (folder / "log").is_dir() or (folder / CHECKPOINT).is_file()
+    try:
+        return (folder / "log").is_dir() or (folder / CHECKPOINT).is_file()
+    except PermissionError:
+        return True  # another user's: it is shown, and that it cannot be read

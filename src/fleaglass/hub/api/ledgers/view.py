@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fleaglass.hub.api.ledgers.shapes import (
     EntryDetail,
     EntrySeen,
@@ -21,6 +23,9 @@ from fleaglass.ledger.reconcile.saved import SavedReport
 from fleaglass.ledger.tree.merkle import leaf_hash
 
 __all__ = ["detail", "entry_detail", "entry_of_row", "report", "summary"]
+
+_NOTHING: Final = Entry(kind="observe", seq="", id="", t="", mono="", agent="", v="")
+"""What an entry says that cannot be read."""
 
 
 def summary(book: Book) -> LedgerSummary:
@@ -125,43 +130,22 @@ def _verified(last: Verified) -> VerifiedSeen:
 
 
 def _entry(index: int, entry: Entry | None, problem: str = "") -> EntrySeen:
-    if entry is None:
-        return _unreadable(index, problem)
+    said = entry or _NOTHING
     return {
         "index": index,
-        "kind": entry.kind,
-        "id": entry.id,
-        "ref": entry.ref or None,
-        "op": entry.op or None,
-        "at_ns": _digits(entry.t),
-        "agent": entry.agent,
-        "strategy": entry.strategy or None,
-        "release": entry.release or None,
-        "environment": entry.environment or None,
-        "trace_id": _hex(entry.trace, 32),
-        "span_id": _hex(entry.span, 16),
-        "attributes": dict(entry.attributes),
-        "committed": sorted(entry.commitments),
-        "problem": problem or None,
-    }
-
-
-def _unreadable(index: int, problem: str) -> EntrySeen:
-    return {
-        "index": index,
-        "kind": "unreadable",
-        "id": None,
-        "ref": None,
-        "op": None,
-        "at_ns": None,
-        "agent": None,
-        "strategy": None,
-        "release": None,
-        "environment": None,
-        "trace_id": None,
-        "span_id": None,
-        "attributes": {},
-        "committed": [],
+        "kind": entry.kind if entry else "unreadable",
+        "id": said.id or None,
+        "ref": said.ref or None,
+        "op": said.op or None,
+        "at_ns": _digits(said.t),
+        "agent": said.agent or None,
+        "strategy": said.strategy or None,
+        "release": said.release or None,
+        "environment": said.environment or None,
+        "trace_id": _hex(said.trace, 32),
+        "span_id": _hex(said.span, 16),
+        "attributes": dict(said.attributes),
+        "committed": sorted(said.commitments),
         "problem": problem or None,
     }
 
