@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from fleaglass.ledger.prove import check_proof
+from fleaglass.ledger.reconcile.saved import FOLDER, SavedDifference, SavedFinding, SavedReport
 from fleaglass.ledger.tree.keys import ED25519, VerifierKey
 from fleaglass.ledger.tree.proof import TlogProof
 from tests.e2e.layout import flaws
@@ -50,9 +52,26 @@ def hub(tmp_path_factory: pytest.TempPathFactory, writer: Writer) -> Iterator[Hu
     copy = tampered_copy(writer.home, folder / "copies")
     key = VerifierKey(writer.key.name, ED25519, writer.key.public).text
     options = ("--ledger", str(writer.home), "--ledger", str(copy), "--ledger-key", key)
+    _save_report(writer.home / "ledger" / AGENT / FOLDER)
     with running_hub(folder / "data", *options) as hub:
         _send(hub, _spans(hub))
         yield hub
+
+
+def _save_report(folder: Path) -> None:
+    """As `fleaglass ledger reconcile --save` does."""
+    folder.mkdir()
+    finding = SavedFinding(
+        verdict="mismatched",
+        agent=AGENT,
+        what="trading.order",
+        entries=(2, 3),
+        ids=("o-1",),
+        differences=(SavedDifference("fee_usd", "0.36", "0.4"),),
+    )
+    counts = {"mismatched": 1, "matched": 138}
+    report = SavedReport(at_ns=time.time_ns(), venue="live", clean=False, counts=counts, findings=(finding,))
+    (folder / f"{report.at_ns}.json").write_bytes(msgspec.json.encode(report))
 
 
 def _spans(hub: Hub) -> list[dict[str, Any]]:
@@ -169,6 +188,16 @@ def test_a_copy_that_somebody_changed_says_so_in_words(page: Page) -> None:
     expect(page.get_by_role("alert").filter(has_text="Not proved")).to_contain_text("does not lead to the root")
     expect(page.get_by_label("The exact bytes")).to_contain_text('"quantity":"9.91"')
     expect(page.get_by_role("link", name="Download .tlog-proof")).to_have_count(0)
+
+
+def test_what_reconcile_found_stands_beside_the_log_and_leads_to_the_entry(page: Page) -> None:
+    page.goto(f"/ledger/{AGENT}")
+    reports = page.get_by_role("region", name="Reconcile reports")
+    expect(reports).to_contain_text("They contradict each other, against live")
+    expect(reports).to_contain_text("a field differs: 1; matched: 138")
+    expect(reports).to_contain_text("fee_usd: 0.36 in the log, 0.4 at the venue")
+    reports.get_by_role("button", name="2", exact=True).click()
+    expect(page.get_by_role("region", name="Entry 2")).to_contain_text("In the ledger")
 
 
 def test_a_trace_says_which_of_its_spans_are_in_the_ledger(page: Page) -> None:

@@ -15,6 +15,7 @@ from msgspec import structs
 from fleaglass.cli import cli
 from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.reconcile import Reach, VenueLine, encode
+from fleaglass.ledger.reconcile.saved import SavedDifference, decode_report
 from tests.support.ledger_folder import write_ledger
 from tests.unit.ledger.reconcile.book import ASKED, T0_NS, TOLD, Log, history, order
 from tests.unit.sandbox.desk import Desk
@@ -173,3 +174,16 @@ def test_a_committed_field_is_compared_as_long_as_its_disclosure_is_there(tmp_pa
 
 def test_json_and_csv_exclude_each_other(ledger: Path, tmp_path: Path) -> None:
     assert run(ledger, "--venue", venue(tmp_path), "--json", "--csv").exit_code == 2
+
+
+def test_a_report_that_is_saved_stands_in_the_home_of_the_log_for_its_owner_alone(ledger: Path, tmp_path: Path) -> None:
+    path = venue(tmp_path, order(fee_usd=Decimal("0.4")))
+    assert run(ledger, "--venue", path, "--save").exit_code == 1
+    (file,) = (ledger / "reports").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    report = decode_report(file.read_bytes())
+    assert file.name == f"{report.at_ns}.json"
+    assert (report.venue, report.clean, report.counts) == (str(path), False, {"mismatched": 1})
+    (finding,) = report.findings
+    assert (finding.what, finding.entries[0], finding.ids) == ("trading.order", 0, ("ord_1",))
+    assert finding.differences == (SavedDifference("fee_usd", "0.3646907", "0.4"),)

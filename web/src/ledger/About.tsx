@@ -5,6 +5,7 @@ import { useNow } from '../ui/useNow';
 import type { Zone } from '../time';
 import { copy } from '../ui/copy';
 import { VerdictLabel } from './glyphs';
+import { Reports } from './Reports';
 import type { Ledger, Witnessed } from './shapes';
 import { alarmWords, resultWords, sizeWords, witnessWords } from './words';
 
@@ -13,9 +14,10 @@ interface Props {
   /** By origin; null where the hub is no witness, or until it was asked. */
   witnessed: ReadonlyMap<string, Witnessed> | null;
   zone: Zone;
+  onOpen: (index: number) => void;
 }
 
-export function About({ ledger, witnessed, zone }: Props) {
+export function About({ ledger, witnessed, zone, onOpen }: Props) {
   const now = useNow(1_000);
   const { verified, origin, root } = ledger;
   const seen = witnessed?.get(origin ?? '');
@@ -51,6 +53,7 @@ export function About({ ledger, witnessed, zone }: Props) {
           </p>
         )}
       </section>
+      <Reports ledger={ledger.ledger} agent={ledger.agent} zone={zone} onOpen={onOpen} />
       <section aria-label="The log">
         <h3>The log</h3>
         <dl className="ledger-facts">

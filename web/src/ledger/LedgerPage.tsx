@@ -100,7 +100,7 @@ function OneLedger({ name }: { name: string }) {
               onClear={() => setFilter(NO_FILTER)}
             />
           </div>
-          <About ledger={data.ledger} witnessed={witnessed.data} zone={zone} />
+          <About ledger={data.ledger} witnessed={witnessed.data} zone={zone} onOpen={open} />
         </div>
       </div>
     );

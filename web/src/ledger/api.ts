@@ -16,6 +16,9 @@ export const fetchEntries = (ledger: string, query: string, signal?: AbortSignal
 export const fetchEntry = (ledger: string, index: number, signal?: AbortSignal): Promise<shapes.EntryAnswer> =>
   get(`${of(ledger)}/entries/${index}`, shapes.entryAnswer, signal);
 
+export const fetchReports = async (ledger: string, signal?: AbortSignal): Promise<shapes.Report[]> =>
+  (await get(`${of(ledger)}/reports`, shapes.reports, signal)).reports;
+
 export const proofHref = (ledger: string, index: number): string => `${of(ledger)}/entries/${index}/proof`;
 
 /** The most that the hub takes at once. */

@@ -97,6 +97,30 @@ export interface EntryAnswer {
   related: Entry[];
 }
 
+export interface Finding {
+  verdict: string;
+  agent: string;
+  what: string;
+  entries: number[];
+  ids: string[];
+  at_ns: string | null;
+  why: string;
+  differences: { field: string; ours: string; venues: string }[];
+}
+
+/** What comparing with the venue gave, as somebody saved it. */
+export interface Report {
+  name: string;
+  problem: string | null;
+  at_ns: string | null;
+  venue: string;
+  clean: boolean;
+  counts: Record<string, unknown>;
+  findings: Finding[];
+  left_out: number;
+  troubles: string[];
+}
+
 export interface LedgerSpan {
   trace_id: string;
   span_id: string;
@@ -193,6 +217,35 @@ export const entryAnswer = object<EntryAnswer>({
   steps: number,
   problem: nullable(string),
   related: array(entry),
+});
+
+export const reports = object<{ reports: Report[] }>({
+  reports: array(
+    object<Report>({
+      name: string,
+      problem: nullable(string),
+      at_ns: nullable(integerText),
+      venue: string,
+      clean: boolean,
+      counts: record,
+      findings: array(
+        object<Finding>({
+          verdict: string,
+          agent: string,
+          what: string,
+          entries: array(number),
+          ids: array(string),
+          at_ns: nullable(integerText),
+          why: string,
+          differences: array(
+            object<Finding['differences'][number]>({ field: string, ours: string, venues: string }),
+          ),
+        }),
+      ),
+      left_out: number,
+      troubles: array(string),
+    }),
+  ),
 });
 
 export const ledgerSpans = object<LedgerSpans>({

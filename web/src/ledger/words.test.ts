@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { entryOf, ledgerOf, WHOLE } from './fixtures';
-import { aboutOf, amountOf, inTroubleFirst, openWords, resultWord, resultWords, stateOf, witnessWords } from './words';
+import { aboutOf, amountOf, countWords, differenceWords, inTroubleFirst, openWords, resultWord, resultWords, stateOf, witnessWords } from './words';
 
 describe('an entry', () => {
   test.each([
@@ -69,4 +69,19 @@ test('ledgers that somebody changed come first, the others stay in their order',
     ledgerOf('d', { ...WHOLE, result: 'tampered' }),
   ]).map(({ ledger }) => ledger);
   expect(names).toEqual(['d', 'c', 'a', 'b']);
+});
+
+describe('a report', () => {
+  const report = { name: '', problem: null, at_ns: null, venue: '', clean: true, findings: [], left_out: 0, troubles: [] };
+  test.each([
+    [{ mismatched: 1, matched: 1200 }, 'a field differs: 1; matched: 1,200'],
+    [{ newer_word: 2 }, 'newer word: 2'],
+    [{}, 'nothing to compare'],
+  ])('says how many findings there are: %o', (counts, words) => {
+    expect(countWords({ ...report, counts })).toBe(words);
+  });
+  test('says what differs, and keeps to itself what is not kept', () => {
+    expect(differenceWords({ field: 'fee_usd', ours: '0.36', venues: '0.4' })).toBe('fee_usd: 0.36 in the log, 0.4 at the venue');
+    expect(differenceWords({ field: 'counterparty_id', ours: '', venues: '' })).toBe('counterparty_id differs');
+  });
 });

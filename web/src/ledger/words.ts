@@ -1,7 +1,7 @@
 /** A ledger in words: what an entry is about, how the log stands, and what to do. Plain text. */
 import type { Outcome } from '../api/types';
 import { count, plural, quantity, usd } from '../format';
-import type { Entry, Ledger, OpenIntent, Verified, Witnessed } from './shapes';
+import type { Entry, Finding, Ledger, OpenIntent, Report, Verified, Witnessed } from './shapes';
 import type { Kind } from './view';
 
 export const KIND_WORDS: Record<Kind | 'unreadable', string> = {
@@ -138,6 +138,32 @@ export function openWords(open: readonly OpenIntent[]): string {
   ].filter(Boolean);
   return `${parts.join(', ')}. Start the agent: it asks the venue about each, and writes down what it finds. If it stays, look at the venue by hand: fleaglass ledger reconcile.`;
 }
+
+const FINDINGS: Record<string, string> = {
+  venue_only: 'at the venue only, never logged',
+  mismatched: 'a field differs',
+  duplicate: 'twice on one side',
+  ledger_only: 'in the log only',
+  unresolved: 'unknown what came of it',
+  probable: 'probably the same',
+  outside_window: 'outside the window',
+  not_listed: 'not listed by the venue',
+  not_ours: 'not the agent’s doing',
+  nothing: 'nothing happened',
+  matched: 'matched',
+};
+
+export const findingWord = (verdict: string): string => FINDINGS[verdict] ?? verdict.replaceAll('_', ' ');
+
+/** `a field differs: 1; matched: 12`, the worst first, as the hub has them. */
+export const countWords = ({ counts }: Report): string =>
+  Object.entries(counts)
+    .map(([verdict, number]) => `${findingWord(verdict)}: ${count(Number(number))}`)
+    .join('; ') || 'nothing to compare';
+
+/** `fee_usd: 0.36 in the log, 0.4 at the venue` */
+export const differenceWords = ({ field, ours, venues }: Finding['differences'][number]): string =>
+  ours === '' && venues === '' ? `${field} differs` : `${field}: ${ours} in the log, ${venues} at the venue`;
 
 /** How many entries, and how many could not be read. */
 export function sizeWords({ size, read, problem }: Ledger): string {

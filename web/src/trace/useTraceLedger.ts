@@ -4,7 +4,8 @@ import { useCommits } from '../api/live';
 import { useQuery } from '../api/useQuery';
 import { fetchLedgerSpans } from '../ledger/api';
 import type { LedgerSpan } from '../ledger/shapes';
-import { rowOfSpan, type TraceModel } from './model';
+import { ledgerRows } from './ledger';
+import type { TraceModel } from './model';
 
 const EVERY_MS = 5_000;
 
@@ -14,9 +15,4 @@ export function useTraceLedger(model: TraceModel): ReadonlyMap<number, LedgerSpa
   const { data, refresh } = useQuery(`ledger ${traces.join()}`, (signal) => fetchLedgerSpans(traces, signal), { keep: true });
   useCommits(refresh, EVERY_MS);
   return useMemo(() => ledgerRows(model, data?.spans ?? []), [model, data]);
-}
-
-export function ledgerRows(model: TraceModel, spans: readonly LedgerSpan[]): Map<number, LedgerSpan> {
-  const rows = spans.map((span): [number, LedgerSpan] => [rowOfSpan(model, span.span_id), span]);
-  return new Map(rows.filter(([row]) => row >= 0));
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from fleaglass.cli._ledger._since import since_option
 from fleaglass.cli._ledger._venue import Source, history_of
 from fleaglass.ledger.reconcile import Claim, Reconciliation, UnusableEntry, claims_of, reconcile
 from fleaglass.ledger.reconcile.report import COLUMNS, as_json, as_rows, as_text
+from fleaglass.ledger.reconcile.saved import FOLDER, SavedReport, saved
 
 __all__ = ["command"]
 
@@ -31,6 +33,7 @@ __all__ = ["command"]
 @click.option("--base-url", metavar="URL", help="Where the API is, if not where the profile says.")
 @click.option("--account", metavar="ID", help="Whose history it is, in a database of several accounts.")
 @since_option
+@click.option("--save", is_flag=True, help="Also keep a report in the home of each ledger, which the hub shows.")
 @click.option("--json", "as_json_", is_flag=True, help="Print one line of JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each finding and field that differs.")
 def command(
@@ -39,6 +42,7 @@ def command(
     base_url: str | None,
     account: str | None,
     since_ns: int | None,
+    save: bool,
     as_json_: bool,
     as_csv: bool,
 ) -> None:
@@ -60,6 +64,8 @@ def command(
     for trouble in troubles:
         click.echo(trouble, err=True)
     found = reconcile(claims, history, since_ns=since_ns)
+    if save:
+        _save(logs, saved(found, at_ns=time.time_ns(), venue=venue, troubles=troubles))
     if as_json_:
         click.echo(msgspec.json.encode({**as_json(found), "troubles": troubles}).decode())
     elif as_csv:
@@ -68,6 +74,18 @@ def command(
         click.echo("\n".join(as_text(found)))
     if troubles or not found.is_clean:
         raise click.exceptions.Exit(2 if found.is_clean else 1)
+
+
+def _save(logs: Sequence[LogFolder], report: SavedReport) -> None:
+    """A file for each log, which only its owner may read."""
+    for folder in logs:
+        path = folder.files.home / FOLDER / f"{report.at_ns}.json"
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(msgspec.json.encode(report))
+        except OSError as error:
+            raise click.UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _claims(folder: LogFolder) -> Sequence[Claim]:

@@ -7,9 +7,11 @@
     paging      its entries, newest first
     checking    one entry, with its path to the signed root; what a span says it has
     verifying   all of a log, now and then
+    reports     what comparing it with the venue gave, where that was saved
     shelf       all logs, and the task that verifies them
 
-Of a log's folder only what anybody may be served is opened. Disclosures, keys and the WAL are the agent's.
+Of a log's folder only what anybody may be served is opened, and saved reports. Disclosures, keys and the WAL are the
+agent's.
 """
 
 from fleaglass.hub.ledgers.shelf import Book, Ledgers, verifying

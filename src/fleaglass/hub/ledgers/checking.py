@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from fleaglass.hub.ledgers.keys import Keys
-from fleaglass.hub.ledgers.paging import entries_tile
+from fleaglass.hub.ledgers.paging import Row, entries_tile
 from fleaglass.hub.ledgers.places import Place
 from fleaglass.ledger.entry import Entry
 from fleaglass.ledger.prove import check_proof, prove
@@ -63,29 +63,31 @@ def check(place: Place, index: int, keys: Keys) -> Checked:
     return Checked(index, proved.signed.checkpoint.size, data, entry, proof, are_known, problem)
 
 
-def related(files: LogFiles, size: int, index: int, entry: Entry) -> list[int]:
-    """The places of what this entry answers, and of what else answers that or this, as far as they are near.
+def related(files: LogFiles, size: int, index: int, entry: Entry) -> list[Row]:
+    """What this entry answers, and what else answers that or this, as far as they are near.
 
     Raises `TreeError` for a file that is damaged, `UnusableLog`.
     """
     ids = [id_ for id_ in (entry.id, entry.ref) if id_]
     here, last = index // TILE_WIDTH, (size - 1) // TILE_WIDTH
-    found: list[int] = []
+    found: list[Row] = []
     for number in range(max(0, here - _NEAR), min(last, here + _NEAR) + 1):
         tile = entries_tile(number, size)
         data = files.need(tile)
         if any(id_.encode() in data for id_ in ids):
-            others = enumerate(unbundle(data, tile.width), number * TILE_WIDTH)
-            found += [place for place, each in others if place != index and _belongs(each, ids)]
+            for place, each in enumerate(unbundle(data, tile.width), number * TILE_WIDTH):
+                if place != index and (other := _one_of(each, ids)) is not None:
+                    found.append(Row(place, each, other))
     return found
 
 
-def _belongs(data: bytes, ids: list[str]) -> bool:
+def _one_of(data: bytes, ids: list[str]) -> Entry | None:
+    """The entry, if it is one of these or answers one."""
     try:
         entry = read_entry(data)
     except UnreadableEntry:
-        return False
-    return entry.ref in ids or entry.id in ids
+        return None
+    return entry if entry.ref in ids or entry.id in ids else None
 
 
 ClaimState: TypeAlias = Literal["in", "differs", "waiting", "broken", "no_log"]

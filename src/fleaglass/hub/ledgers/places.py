@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fleaglass.ledger.reading import CHECKPOINT, LogFiles
+from fleaglass.ledger.reconcile.saved import FOLDER
 from fleaglass.ledger.tree.checkpoint import Checkpoint
 from fleaglass.ledger.tree.note import Note
 
@@ -16,15 +17,17 @@ __all__ = ["Place", "places_in"]
 
 
 class Place(LogFiles):
-    """The served files of a log, and nothing else that lies beside them.
+    """The served files of a log, and nothing else that lies beside them but the reports that somebody saved.
 
     Attributes:
+        reports: the folder of these; it may not be there.
         name: of the log's home; with ``@2`` and so on behind it if there are several of that name.
     """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.name = self.home.name
+        self.reports = self.home / FOLDER
         self.home = self.folder  # so that no reader looks for what the agent has in private
 
     def checkpoint_claimed(self) -> Checkpoint:
@@ -56,4 +59,7 @@ def _logs(folder: Path) -> Iterator[Path]:
 
 
 def _is_log(folder: Path) -> bool:
-    return (folder / "log").is_dir() or (folder / CHECKPOINT).is_file()
+    try:
+        return (folder / "log").is_dir() or (folder / CHECKPOINT).is_file()
+    except PermissionError:
+        return True  # another user's: it is shown, and that it cannot be read

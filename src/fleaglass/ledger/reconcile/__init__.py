@@ -15,6 +15,7 @@
     matching    which claim belongs to which line: by id, else by likeness, which is never more than probable
     findings    what came of it
     report      the findings as tables, for people and programs
+    saved       the same in a file of the log's home, for later
 
 Only this finds what an agent did and never wrote down: no proof of the log can. Pure: nothing here reads a file, a
 clock or the network.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from fastapi import FastAPI
 
@@ -16,6 +17,7 @@ from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.ledgers.keys import Keys
 from fleaglass.hub.store import Store
 from fleaglass.ledger.prove import check_proof
+from fleaglass.ledger.reconcile.saved import SavedDifference, SavedFinding, SavedReport
 from fleaglass.ledger.tree.merkle import leaf_hash
 from fleaglass.ledger.tree.proof import TlogProof
 from tests.support.ledger_story import AGENT, T0_NS, TRACE, Writer, tampered_copy, write_story
@@ -52,8 +54,8 @@ def _template(path: str) -> str:
     match path.split("/"):
         case ["ledgers", _]:
             path = "ledgers/{ledger}"
-        case ["ledgers", _, "entries"]:
-            path = "ledgers/{ledger}/entries"
+        case ["ledgers", _, "entries" | "reports" as below]:
+            path = f"ledgers/{{ledger}}/{below}"
         case ["ledgers", _, "entries", _, *rest]:
             path = "/".join(["ledgers/{ledger}/entries/{index}", *rest])
     return f"/api/v1/{path}"
@@ -216,6 +218,51 @@ async def test_a_log_without_a_checkpoint_yet_is_listed_and_says_so(store: Store
     assert (ledger["ledger"], ledger["size"]) == ("new-1", None)
     assert "checkpoint" in ledger["problem"]
     assert (await api("ledgers/new-1/entries", 503))["error"]["code"] == "ledger_unreadable"
+
+
+async def test_saved_reports_are_told_newest_first_and_what_is_none_says_why(api: Api, tmp_path: Path) -> None:
+    assert await api(f"ledgers/{AGENT}/reports") == {"reports": []}
+    folder = tmp_path / "ledger" / AGENT / "reports"
+    folder.mkdir()
+    difference = SavedDifference("fee_usd", "0.36", "0.4")
+    finding = SavedFinding(
+        verdict="mismatched",
+        agent=AGENT,
+        what="trading.order",
+        entries=(2, 3),
+        ids=("o-1",),
+        at_ns=7,
+        differences=(difference,),
+    )
+    report = SavedReport(at_ns=9, venue="live", clean=False, counts={"mismatched": 1}, findings=(finding,))
+    (folder / "9.json").write_bytes(msgspec.json.encode(report))
+    (folder / "10.json").write_bytes(b"{}")
+    (folder / "notes.txt").write_bytes(b"")
+    newer, older = (await api(f"ledgers/{AGENT}/reports"))["reports"]
+    assert (newer["name"], newer["at_ns"]) == ("10.json", None)
+    assert "at_ns" in newer["problem"]
+    assert older == {
+        "name": "9.json",
+        "problem": None,
+        "at_ns": "9",
+        "venue": "live",
+        "clean": False,
+        "counts": {"mismatched": 1},
+        "findings": [
+            {
+                "verdict": "mismatched",
+                "agent": AGENT,
+                "what": "trading.order",
+                "entries": [2, 3],
+                "ids": ["o-1"],
+                "at_ns": "7",
+                "why": "",
+                "differences": [{"field": "fee_usd", "ours": "0.36", "venues": "0.4"}],
+            }
+        ],
+        "left_out": 0,
+        "troubles": [],
+    }
 
 
 def _span(number: int, trace: str, index: int | str, leaf: str, origin: str = ORIGIN) -> dict[str, Any]:

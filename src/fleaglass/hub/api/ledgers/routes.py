@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final, TypeVar, get_args
 
 from fastapi import APIRouter
@@ -13,17 +13,18 @@ from starlette.responses import Response
 
 from fleaglass.hub.api.detail import parse_trace_id
 from fleaglass.hub.api.errors import ErrorAnswer, Guarded, Problem, bad_filter, json_answer
-from fleaglass.hub.api.ledgers.shapes import EntryDetail, EntryPage, LedgerDetail, Ledgers, LedgerSpans
+from fleaglass.hub.api.ledgers.shapes import EntryDetail, EntryPage, LedgerDetail, Ledgers, LedgerSpans, Reports
 from fleaglass.hub.api.ledgers.spans import ledger_spans
-from fleaglass.hub.api.ledgers.view import detail, entry_detail, entry_of_row, summary
+from fleaglass.hub.api.ledgers.view import detail, entry_detail, entry_of_row, report, summary
 from fleaglass.hub.api.parameters import LIMIT, Given, Parameter, documented, given, text, whole_number
 from fleaglass.hub.ledgers import Book
 from fleaglass.hub.ledgers import Ledgers as Shelf
 from fleaglass.hub.ledgers.checking import check, related
-from fleaglass.hub.ledgers.paging import Row, Wanted, page_of
+from fleaglass.hub.ledgers.paging import Wanted, page_of
+from fleaglass.hub.ledgers.reports import reports_in
 from fleaglass.hub.store import Store
 from fleaglass.ledger.entry import Kind
-from fleaglass.ledger.reading import UnusableLog, read_entry
+from fleaglass.ledger.reading import UnusableLog
 from fleaglass.ledger.tree.errors import TreeError
 from fleaglass.ledger.tree.proof import SUFFIX
 
@@ -135,6 +136,18 @@ def ledger_routes(store: Store, shelf: Shelf, now_ns: Callable[[], int]) -> APIR
         given(request.query_params.multi_items(), ())
         return await _reading(lambda: _proof(shelf, request))
 
+    @api.get(
+        "/ledgers/{ledger}/reports",
+        response_model=Reports,
+        responses=_REFUSED | _MISSING,
+        openapi_extra=documented([_LEDGER]),
+    )
+    async def get_reports(request: Request) -> Response:
+        """What comparing it with the venue gave, the newest first: what `fleaglass ledger reconcile --save` kept."""
+        given(request.query_params.multi_items(), ())
+        files = await _reading(lambda: reports_in(_book(shelf, request).place.reports))
+        return json_answer({"reports": [report(file) for file in files]})
+
     return api
 
 
@@ -182,11 +195,8 @@ def _place(shelf: Shelf, request: Request) -> tuple[Book, int]:
 def _detail(shelf: Shelf, request: Request, checked_ns: int) -> EntryDetail:
     book, index = _place(shelf, request)
     found = check(book.place, index, shelf.keys)
-    others: Iterable[int] = ()
-    if found.entry is not None:
-        others = related(book.place, found.size, index, found.entry)
-    rows = [Row(each, data := book.place.entry(each, found.size), read_entry(data)) for each in others]
-    return entry_detail(book.place.name, found, [entry_of_row(row) for row in rows], checked_ns)
+    others = related(book.place, found.size, index, found.entry) if found.entry else []
+    return entry_detail(book.place.name, found, [entry_of_row(row) for row in others], checked_ns)
 
 
 def _proof(shelf: Shelf, request: Request) -> Response:

@@ -21,6 +21,8 @@ __all__ = [
     "Ledgers",
     "OpenIntentSeen",
     "ProblemSeen",
+    "ReportSeen",
+    "Reports",
     "VerifiedSeen",
 ]
 
@@ -134,6 +136,49 @@ class EntryDetail(TypedDict):
     steps: Annotated[int, Field(description="Hashes of the proof.")]
     problem: str | None
     related: Annotated[list[EntrySeen], Field(description="What it answers and what answers it, as far as near.")]
+
+
+class DifferenceSeen(TypedDict):
+    """A field that differs; both sides are empty where their values are not kept."""
+
+    field: str
+    ours: str
+    venues: str
+
+
+class FindingSeen(TypedDict):
+    """One thing that is not plainly well."""
+
+    verdict: str
+    agent: str
+    what: str
+    entries: Annotated[list[int], Field(description="Of the log of that agent.")]
+    ids: list[str]
+    at_ns: Nanoseconds | None
+    why: str
+    differences: list[DifferenceSeen]
+
+
+class ReportSeen(TypedDict):
+    """What comparing with the venue gave."""
+
+    name: Annotated[str, Field(description="The file's.")]
+    problem: Annotated[str | None, Field(description="Why it cannot be read; the rest is empty then.")]
+    at_ns: Nanoseconds | None
+    venue: str
+    clean: bool
+    counts: Annotated[
+        dict[str, int], Field(description="How many findings there are of each verdict, the worst first.")
+    ]
+    findings: list[FindingSeen]
+    left_out: int
+    troubles: list[str]
+
+
+class Reports(TypedDict):
+    """Saved reports, the newest first; at most ten."""
+
+    reports: list[ReportSeen]
 
 
 class LedgerSpan(TypedDict):

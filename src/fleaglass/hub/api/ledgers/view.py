@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fleaglass.hub.api.ledgers.shapes import (
     EntryDetail,
     EntrySeen,
     LedgerDetail,
     LedgerSummary,
+    ReportSeen,
     VerifiedSeen,
 )
 from fleaglass.hub.ledgers.checking import Checked
 from fleaglass.hub.ledgers.growth import Standing
 from fleaglass.hub.ledgers.paging import Row
+from fleaglass.hub.ledgers.reports import Report
 from fleaglass.hub.ledgers.shelf import Book
 from fleaglass.hub.ledgers.verifying import Verified
 from fleaglass.ledger.entry import Entry
+from fleaglass.ledger.reconcile.saved import SavedReport
 from fleaglass.ledger.tree.merkle import leaf_hash
 
-__all__ = ["detail", "entry_detail", "entry_of_row", "summary"]
+__all__ = ["detail", "entry_detail", "entry_of_row", "report", "summary"]
+
+_NOTHING: Final = Entry(kind="observe", seq="", id="", t="", mono="", agent="", v="")
+"""What an entry says that cannot be read."""
 
 
 def summary(book: Book) -> LedgerSummary:
@@ -53,6 +61,36 @@ def entry_detail(ledger: str, found: Checked, related: list[EntrySeen], checked_
         "steps": len(found.proof.hashes) if found.proof else 0,
         "problem": found.problem or None,
         "related": related,
+    }
+
+
+def report(file: Report) -> ReportSeen:
+    """One saved report."""
+    said = file.said or SavedReport(at_ns=0, venue="", clean=False, counts={})
+    return {
+        "name": file.name,
+        "problem": file.problem or None,
+        "at_ns": str(said.at_ns) if file.said else None,
+        "venue": said.venue,
+        "clean": said.clean,
+        "counts": dict(said.counts),
+        "findings": [
+            {
+                "verdict": each.verdict,
+                "agent": each.agent,
+                "what": each.what,
+                "entries": list(each.entries),
+                "ids": list(each.ids),
+                "at_ns": _text(each.at_ns),
+                "why": each.why,
+                "differences": [
+                    {"field": one.field, "ours": one.ours, "venues": one.venues} for one in each.differences
+                ],
+            }
+            for each in said.findings
+        ],
+        "left_out": said.left_out,
+        "troubles": list(said.troubles),
     }
 
 
@@ -92,43 +130,22 @@ def _verified(last: Verified) -> VerifiedSeen:
 
 
 def _entry(index: int, entry: Entry | None, problem: str = "") -> EntrySeen:
-    if entry is None:
-        return _unreadable(index, problem)
+    said = entry or _NOTHING
     return {
         "index": index,
-        "kind": entry.kind,
-        "id": entry.id,
-        "ref": entry.ref or None,
-        "op": entry.op or None,
-        "at_ns": _digits(entry.t),
-        "agent": entry.agent,
-        "strategy": entry.strategy or None,
-        "release": entry.release or None,
-        "environment": entry.environment or None,
-        "trace_id": _hex(entry.trace, 32),
-        "span_id": _hex(entry.span, 16),
-        "attributes": dict(entry.attributes),
-        "committed": sorted(entry.commitments),
-        "problem": problem or None,
-    }
-
-
-def _unreadable(index: int, problem: str) -> EntrySeen:
-    return {
-        "index": index,
-        "kind": "unreadable",
-        "id": None,
-        "ref": None,
-        "op": None,
-        "at_ns": None,
-        "agent": None,
-        "strategy": None,
-        "release": None,
-        "environment": None,
-        "trace_id": None,
-        "span_id": None,
-        "attributes": {},
-        "committed": [],
+        "kind": entry.kind if entry else "unreadable",
+        "id": said.id or None,
+        "ref": said.ref or None,
+        "op": said.op or None,
+        "at_ns": _digits(said.t),
+        "agent": said.agent or None,
+        "strategy": said.strategy or None,
+        "release": said.release or None,
+        "environment": said.environment or None,
+        "trace_id": _hex(said.trace, 32),
+        "span_id": _hex(said.span, 16),
+        "attributes": dict(said.attributes),
+        "committed": sorted(said.commitments),
         "problem": problem or None,
     }
 
