@@ -174,11 +174,13 @@ class Wal:
         self.first = signed
         """Index of the first of them."""
         self._number = found.number
+        self._path = self._path_of(self._number)
         self._older = [path for number, path in _segments_in(state) if number < found.number]
         self._began = found.began
         if not found.number:
             self._handle = self.prepare()
             self._at, self._number = 0, 1
+            self._path = self._path_of(1)
             return
         with writing(self._path):
             self._handle = files.system.open(self._path, os.O_WRONLY)
@@ -194,10 +196,6 @@ class Wal:
     def size(self) -> int:
         """Entries in the log."""
         return self.first + len(self.records)
-
-    @property
-    def _path(self) -> Path:
-        return self._path_of(self._number)
 
     def _path_of(self, number: int) -> Path:
         return self._state / f"wal-{number:08d}"
@@ -243,6 +241,7 @@ class Wal:
         self._began = self.size
         self._handle, self._at = handle, 0
         self._number += 1
+        self._path = self._path_of(self._number)
 
     def handles(self) -> tuple[int, ...]:
         """What has to be synced so that all that was appended is on the disk; the last is the one that is written."""

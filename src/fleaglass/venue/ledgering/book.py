@@ -62,7 +62,7 @@ class LedgerBook:
         self._ledger: Ledger | None = None
         self._opening: Future[None] | None = None
         self._tried_ns: int | None = None
-        self._is_closed = self._has_spent = False
+        self._is_closed = self._has_spent = self._is_late = False
 
     @property
     def is_strict(self) -> bool:
@@ -98,8 +98,9 @@ class LedgerBook:
             opening_now = self._opening
         if opening_now is not None:
             try:
-                await wait(opening_now, patience_s)
+                await wait(opening_now, 0.0 if self._is_late else patience_s)
             except TimeoutError:
+                self._is_late = True  # nobody waits as long again
                 self._tell(LedgerError(f"it could not be opened within {patience_s:.0f} seconds"))
 
     def write(
@@ -194,11 +195,9 @@ class LedgerBook:
     def rest(self) -> None:
         """Let another process write, as long as this one has not spent anything."""
         with self._lock:
-            ledger = self._ledger
-            if ledger is None or self._has_spent:
-                return
-            self._ledger = self._tried_ns = None
-        ledger.close()
+            if self._ledger is not None and not self._has_spent:
+                self._ledger.close()  # whoever is about to spend waits for that, and then opens it again
+                self._ledger = self._tried_ns = None
 
     def close(self) -> None:
         """The agent ends."""
@@ -231,7 +230,10 @@ class LedgerBook:
             layout = layout_of(self.home, self._core.agent_id)
             ledger = Ledger.open_at(layout, self._core.agent_id, seams=seams)
             self._draft, self.origin = Draft, layout.origin
-            left = leftovers_of(ledger, layout) if previous is None else ()
+            left: tuple[Leftover, ...] = ()
+            if previous is None:  # before anything of this process is in it
+                with guard.theirs("reading what earlier runs left in the ledger"):
+                    left = leftovers_of(ledger, layout)
             self._take(ledger, left)
         except LedgerBusy as error:
             if self._has_spent:
@@ -241,7 +243,7 @@ class LedgerBook:
         except Exception as error:
             self._tell(error)
         finally:
-            self._opening = None
+            self._opening, self._is_late = None, False
             opening.set_result(None)
 
     def _take(self, ledger: Ledger, left: tuple[Leftover, ...]) -> None:
