@@ -109,7 +109,7 @@ function Checked({ answer, zone, onOpen }: { answer: EntryAnswer; zone: Zone; on
 /** What was checked, when, and what came of it; loud where it does not hold. */
 function Proof({ answer, zone }: { answer: EntryAnswer; zone: Zone }) {
   const { proved, signed, size, steps, problem, checked_ns: checked } = answer;
-  const look = !proved || problem !== null ? 'bad' : signed ? 'whole' : 'unsure';
+  const look = !proved || problem !== null ? 'bad' : signed ? 'whole' : 'unsigned';
   return (
     <div className={look === 'bad' ? 'entry-proof bad' : 'entry-proof'} role={look === 'bad' ? 'alert' : 'status'}>
       <VerdictGlyph look={look} />

@@ -1,7 +1,7 @@
 /** `/ledger`: is each agent's record whole, up to where has somebody else seen it, and what is open in it? */
 import type { ReactNode } from 'react';
 import { useQuery, type Query } from '../api/useQuery';
-import { count } from '../format';
+import { count, plural } from '../format';
 import { useKeys } from '../keyboard';
 import { Link } from '../router';
 import { TopBar } from '../shell/TopBar';
@@ -121,7 +121,7 @@ function Seen({ ledger, witnessed }: { ledger: Ledger; witnessed: Witnessed | un
   const all = ledger.size !== null && newest.size >= ledger.size;
   return (
     <>
-      {alarms > 0 && <b className="ledger-alarm">{count(alarms)} alarms</b>}
+      {alarms > 0 && <b className="ledger-alarm">{plural(alarms, 'alarm')}</b>}
       <span>{all ? 'all' : `the first ${count(newest.size)}`}</span>
     </>
   );

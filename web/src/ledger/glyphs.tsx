@@ -46,6 +46,7 @@ export function StateLabel({ state }: { state: State }) {
 
 const VERDICT_PATHS = {
   whole: 'M2 6.5l2.8 2.8L10.2 3.2',
+  unsigned: 'M2 6.5l2.8 2.8L10.2 3.2',
   unsure: 'M6 1.4a4.6 4.6 0 1 0 0 9.2 4.6 4.6 0 0 0 0-9.2zM6 3.6v3.2M6 8.6v.05',
   bad: 'M2 2l8 8M10 2l-8 8',
   waiting: 'M2 6h8',
@@ -55,7 +56,8 @@ export type Look = keyof typeof VERDICT_PATHS;
 export function lookOf(verified: Verified | null): Look {
   if (verified === null) return 'waiting';
   if (verified.result === 'tampered') return 'bad';
-  return verified.result === 'whole' && verified.signed ? 'whole' : 'unsure';
+  if (verified.result === 'unusable') return 'unsure';
+  return verified.signed ? 'whole' : 'unsigned';
 }
 
 export const CLAIM_LOOKS: Record<ClaimState, Look> = {

@@ -6,6 +6,7 @@ describe('an entry', () => {
   test.each([
     [{ asset: 'BTC', side: 'buy', quantity: '0.0100' }, '0.0100', '0.0100', 'Buy BTC'],
     [{ asset: 'BTC', side: 'sell', size_usd: '1204.105' }, '$1,204.10', '1204.105', 'Sell BTC'],
+    [{ asset: 'BTC', side: 'buy', filled_quantity: '0', quantity: '0.01' }, '0.01', '0.01', 'Buy BTC'],
     [{ amount_usd: '250' }, '$250.00', '250', ''],
     [{ game: 'dice', amount: '5' }, '5', '5', 'dice'],
   ])('%o names what it is about, with all its digits', (attributes, text, exact, about) => {
@@ -19,7 +20,7 @@ describe('an entry', () => {
   test.each([
     ['intent', {}, null],
     ['outcome', { state: 'filled' }, { outcome: 'traded', word: 'Filled' }],
-    ['outcome', { state: 'unknown' }, { outcome: 'unknown', word: 'Unknown' }],
+    ['outcome', { state: 'unknown' }, { outcome: null, word: 'Unknown' }],
     ['outcome', { state: 'not_placed' }, { outcome: 'skipped', word: 'Not placed' }],
     ['outcome', { state: 'settled' }, { outcome: null, word: 'Settled' }],
     ['resolution', { state: 'filled', how: 'probable' }, { outcome: 'traded', word: 'Filled, probably' }],

@@ -14,14 +14,14 @@ export const KIND_WORDS: Record<Kind | 'unreadable', string> = {
   unreadable: 'Unreadable',
 };
 
-/** The glyph and colour of a state; a state that none of these means is told in its own word. */
+/**
+ * The glyph and colour of a state; a state that none of these means is told in its own word. What was open or unknown
+ * then may be settled now: violet is for intents that are still open, which the list of them says.
+ */
 const STATES: Record<string, Outcome> = {
   filled: 'traded',
   partially_filled: 'traded',
   done: 'completed',
-  pending: 'flight',
-  open: 'flight',
-  unknown: 'unknown',
   rejected: 'rejected',
   cancelled: 'skipped',
   not_placed: 'skipped',
@@ -56,10 +56,10 @@ export interface Amount {
 const USD = ['amount_usd', 'size_usd', 'cost_usd', 'credited_usd', 'payout_usd'];
 const QUANTITY = ['filled_quantity', 'quantity', 'amount'];
 
-/** The money or quantity that an entry names. */
+/** The money or quantity that an entry names; nothing filled yet is told by its state, and what was asked for stands here. */
 export function amountOf({ attributes }: Entry): Amount | null {
   const find = (names: readonly string[]): string | undefined =>
-    names.map((name) => attributes[name]).find((value) => value !== undefined && value !== '');
+    names.map((name) => attributes[name]).find((value) => value !== undefined && !/^[0.]*$/.test(value));
   const size = find(QUANTITY);
   if (size !== undefined) return { text: quantity(size), exact: size };
   const dollars = find(USD);

@@ -47,8 +47,8 @@ class Ledgers:
 
     folders: tuple[Path, ...] = ()
     keys: Keys = field(default_factory=Keys)
-    _books: dict[str, Book] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _books: dict[str, Book] = field(default_factory=dict, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def books(self) -> dict[str, Book]:
         """The logs that there are now, by name. Raises OSError for a folder that cannot be read."""
