@@ -106,11 +106,10 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
                 http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
             )
             witness = await asyncio.to_thread(open_desk, options.data, state, time.time_ns, partial(tell_alarm, queue))
+            ledgers = Ledgers(options.ledgers.folders, options.ledgers.keys.beside(witness.key_of))
             try:
-                async with alerting(store, state, options.rules, http) as alarms, verifying(options.ledgers):
-                    app = create_app(
-                        store, state, queue, policy, doorman, tally, alarms, witness, options.ledgers, stopping
-                    )
+                async with alerting(store, state, options.rules, http) as alarms, verifying(ledgers):
+                    app = create_app(store, state, queue, policy, doorman, tally, alarms, witness, ledgers, stopping)
                     server = _server(app)
                     await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:

@@ -1,4 +1,5 @@
-"""Whose signature a log's checkpoint must have: the public keys that the hub was given, by the log's origin.
+"""Whose signature a log's checkpoint must have: the public keys that the hub was given, by the log's origin; else the
+one that the hub, as its witness, has trusted.
 
 Without one, that the entries lead to the root that the checkpoint names can be checked, and that the log's own key has
 signed that root cannot. Whoever may write the files could then have changed both.
@@ -6,11 +7,11 @@ signed that root cannot. Whoever may write the files could then have changed bot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from fleaglass.ledger.tree.checkpoint import Checkpoint
-from fleaglass.ledger.tree.keys import Ed25519Verifier
+from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
 from fleaglass.ledger.tree.note import Note, Verifier
 
 __all__ = ["Keys"]
@@ -28,10 +29,17 @@ class _Unchecked:
 
 
 class Keys:
-    """The keys that are known; several of one name after a rotation."""
+    """The keys that are known; several of one name after a rotation. `trusted` has more, by the log's origin."""
 
-    def __init__(self, known: Iterable[Ed25519Verifier] = ()) -> None:
+    def __init__(
+        self, known: Iterable[Ed25519Verifier] = (), trusted: Callable[[str], VerifierKey | None] = lambda _: None
+    ) -> None:
         self._known = tuple(known)
+        self._trusted = trusted
+
+    def beside(self, trusted: Callable[[str], VerifierKey | None]) -> Keys:
+        """These, and for origins of which there is none here, those."""
+        return Keys(self._known, trusted)
 
     def of(self, note: bytes) -> tuple[Sequence[Verifier], bool]:
         """By whom a checkpoint must be signed, and whether such signatures can be checked. Raises `TreeError`."""
@@ -39,4 +47,6 @@ class Keys:
         origin = Checkpoint.parse(parsed.text).origin
         if known := [key for key in self._known if key.name == origin]:
             return known, True
+        if (trusted := self._trusted(origin)) is not None:
+            return [Ed25519Verifier.of(trusted)], True
         return [_Unchecked(each.name, each.key_id) for each in parsed.signatures if each.name == origin], False

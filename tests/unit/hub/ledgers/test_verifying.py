@@ -58,6 +58,14 @@ def test_without_the_public_key_a_log_may_be_whole_and_its_signature_is_not_vouc
     assert _result(tmp_path, KNOWN) == (True, True, "")
 
 
+def test_where_no_key_was_given_that_which_the_witness_trusts_is_known(tmp_path: Path) -> None:
+    write_log(tmp_path / "log", entries(20))
+    for trusted, is_signed in (({KEY.name: KEY.public}, True), ({"another": KEY.public}, False)):
+        (book,) = Ledgers((tmp_path,), Keys().beside(trusted.get)).verify(lambda: 0)
+        assert book.verified is not None
+        assert book.verified.is_signed is is_signed
+
+
 def test_a_log_that_another_key_has_signed_is_not_whole_for_who_has_the_key(tmp_path: Path) -> None:
     write_log(tmp_path / "log", entries(20), signers=[Ed25519Signer(KEY.name, b"x" * 32)])
     whole, signed, what = _result(tmp_path, KNOWN)

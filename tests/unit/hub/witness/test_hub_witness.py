@@ -59,7 +59,9 @@ async def test_a_log_is_trusted_on_its_first_word_and_what_is_cosigned_can_be_fe
     at = desk(state)
     asked, api = Asked(at), StateApi(witness_routes(at))
     assert await asked.grows(LOG, 0, 5) == 404
+    assert at.key_of(ORIGIN) is None
     assert (await asked("add-log", AddLog(LOG.key.public).encode())).status_code == 200
+    assert at.key_of(ORIGIN) == LOG.key.public
     first = await asked("add-checkpoint", LOG.request(0, 5).encode())
     assert (first.status_code, first.text[:18]) == (200, "— witness.example ")
     wrong = await asked("add-checkpoint", LOG.request(0, 9).encode())

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from fleaglass import semconv
 from fleaglass.hub.api.alerting.span_sql import text_of
 from fleaglass.hub.api.ledgers.shapes import LedgerSpan
 from fleaglass.hub.api.open_work import still_open
@@ -18,9 +19,6 @@ __all__ = ["ledger_spans"]
 
 _MOST: Final = 500
 """Spans that are checked for one answer."""
-_INDEX: Final = "pf.ledger.index"
-_LEAF_HASH: Final = "pf.ledger.leaf_hash"
-_ORIGIN: Final = "pf.ledger.origin"
 
 
 async def ledger_spans(store: Store, ledgers: Ledgers, traces: Sequence[str]) -> list[LedgerSpan]:
@@ -29,7 +27,11 @@ async def ledger_spans(store: Store, ledgers: Ledgers, traces: Sequence[str]) ->
         return []
     bind = Bindings()
     these = trace_ids(bind, traces)
-    said = {"index": _INDEX, "leaf_hash": _LEAF_HASH, "origin": _ORIGIN}
+    said = {
+        "index": semconv.PF_LEDGER_INDEX,
+        "leaf_hash": semconv.PF_LEDGER_LEAF_HASH,
+        "origin": semconv.PF_LEDGER_ORIGIN,
+    }
     told = ", ".join(f"{text_of(bind, name)} AS {key}" for key, name in said.items())
     ids = "lower(hex(s.trace_id)) AS trace_id, lower(hex(s.span_id)) AS span_id"
     ended, open_ = f"spans AS s FINAL WHERE {these}", still_open(these)
