@@ -10,6 +10,7 @@ __all__ = ["command"]
 
 _COMMANDS = {
     "check-proof": "Check a proof that an entry is in a log, with the public key alone.",
+    "erase": "Erase what commitments stand for; every proof still holds.",
     "export": "Write entries with their checkpoint into a file, for somebody else.",
     "keys": "List the keys that logs are signed with, change one, replace a lost one.",
     "prove": "Write a proof that an entry is in a log.",

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from fleaglass.cli._home import home_option
 from fleaglass.cli._ledger._keys import read, verifier
-from fleaglass.ledger.errors import LedgerBusy, LedgerError
-from fleaglass.ledger.log import Ledger, Seams
+from fleaglass.cli._ledger._writing import existing, opened, seams, told
+from fleaglass.ledger.errors import LedgerError
 from fleaglass.ledger.storage.keys import read_key
 from fleaglass.ledger.storage.layout import layout_of, layouts_in
 from fleaglass.ledger.succession import begin_anew
@@ -62,13 +60,8 @@ def rotate(agent: str, why: str, home: Path) -> None:
 
     Example: fleaglass ledger keys rotate vol-arb-1 --why "a year has passed"
     """
-    _existing(home, agent)
-    with _told():
-        ledger = Ledger.open(home, agent, seams=_seams())
-        try:
-            click.echo(ledger.rotate_key(why=why))
-        finally:
-            ledger.close()
+    with opened(home, agent) as ledger:
+        click.echo(ledger.rotate_key(why=why))
 
 
 @command.command("replace")
@@ -89,17 +82,11 @@ def replace(agent: str, why: str, trusted: Path | None, vkey: str | None, home: 
 
     Example: fleaglass ledger keys replace vol-arb-1 --why "stolen" --trusted mailed/checkpoint --vkey old.vkey
     """
-    _existing(home, agent)
+    existing(home, agent)
     believed = _believed(trusted, vkey)
-    with _told():
-        begin_anew(home, agent, believed, why=why, seams=_seams())
+    with told():
+        begin_anew(home, agent, believed, why=why, seams=seams())
         click.echo(read_key(layout_of(home, agent).key).public.text)
-
-
-def _existing(home: Path, agent: str) -> None:
-    """That there is such a log: none is begun because of a slip of the pen."""
-    if not layout_of(home, agent).folder.is_dir():
-        raise click.UsageError(f"{agent} has no log in {home}")
 
 
 def _believed(trusted: Path | None, vkey: str | None) -> Checkpoint | None:
@@ -112,18 +99,3 @@ def _believed(trusted: Path | None, vkey: str | None) -> Checkpoint | None:
         return open_checkpoint(read(trusted), [verifier(vkey)]).checkpoint
     except TreeError as error:
         raise click.UsageError(f"{trusted} is no checkpoint of the old log: {error}") from None
-
-
-def _seams() -> Seams:
-    return Seams(say=lambda text: click.echo(text, err=True))
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What can go wrong, in a line."""
-    try:
-        yield
-    except LedgerBusy as error:
-        raise click.UsageError(str(error)) from None
-    except (LedgerError, OSError) as error:
-        raise click.ClickException(str(error)) from None
