@@ -78,6 +78,11 @@ EXAMPLES = {
     "queue_spans": ((10, 10), ("20", 20), (30, 30)),
     "batch_spans": ((10, 10), ("20", 20), (30, 30)),
     "ledger": (("strict", "strict"), ("off", "off"), ("on", "on")),
+    "ledger_anchors": (
+        (("hub", "file:/a/b c"), ("hub", "file:/a/b c")),
+        ("witness http://e/w name+0+k, webhook https://e/x", ("witness http://e/w name+0+k", "webhook https://e/x")),
+        (["none"], ()),
+    ),
     "keep_idle": ((0.5, 0.5), ("0.1", 0.1), (0, 0.0)),
     "linger_ms": ((10, 10), ("20", 20), (30, 30)),
     "shutdown_timeout_s": ((0, 0.0), ("0.5", 0.5), (1.5, 1.5)),

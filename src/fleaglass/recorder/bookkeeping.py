@@ -6,16 +6,35 @@ so that it ends with the agent.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias, TypeVar, cast
 
 from fleaglass._forks import Lock
+from fleaglass.destinations import places, server_of
 from fleaglass.recorder.guard import guard
 from fleaglass.settings import Settings
 
-__all__ = ["Book", "Bookkeeping", "LedgerMode", "bookkeeping_for"]
+__all__ = ["Anchors", "Book", "Bookkeeping", "LedgerMode", "bookkeeping_for"]
 
 LedgerMode: TypeAlias = Literal["off", "on", "strict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Who gets the ledger's checkpoints.
+
+    Attributes:
+        lines: the places, as the setting has them.
+        hub: address of the hub that gets what is recorded; empty if none does.
+        hub_headers: that let us in there.
+        escrows: whether the newest also goes with each escrow.
+    """
+
+    lines: tuple[str, ...] = ()
+    hub: str = ""
+    hub_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    escrows: bool = True
 
 
 class Book(Protocol):
@@ -38,6 +57,7 @@ class Bookkeeping:
         strategy: its name for its strategy.
         release: of the agent.
         environment: it is deployed in.
+        anchors: who gets its ledger's checkpoints.
     """
 
     def __init__(
@@ -48,12 +68,14 @@ class Bookkeeping:
         strategy: str = "",
         release: str = "",
         environment: str = "",
+        anchors: Anchors = Anchors(),
     ) -> None:
         self.mode = mode
         self.home = home
         self.strategy = strategy
         self.release = release
         self.environment = environment
+        self.anchors = anchors
         self.failed = 0
         """Entries that could not be written."""
         self._book: Book | None = None
@@ -79,4 +101,22 @@ def bookkeeping_for(settings: Settings) -> Bookkeeping:
         strategy=settings.strategy or "",
         release=settings.release or "",
         environment=settings.environment,
+        anchors=_anchors(settings),
     )
+
+
+def _anchors(settings: Settings) -> Anchors:
+    hub, headers = _hub_of(settings)
+    lines = settings.ledger_anchors
+    if lines is None:
+        lines = ("hub",) if hub else ()
+    return Anchors(lines, hub, headers, escrows=settings.ledger_anchors != ())
+
+
+def _hub_of(settings: Settings) -> tuple[str, Mapping[str, str]]:
+    """The first hub among the destinations; what listens on this machine may be one."""
+    for place in places(settings) if settings.exporter == "otlp" else ():
+        to = place.destination
+        if to.snapshots and to.protocol == "http/protobuf" and to.traces is not None and not place.problem:
+            return server_of(to.traces), to.headers
+    return "", {}
