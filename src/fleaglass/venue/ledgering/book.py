@@ -319,7 +319,8 @@ class LedgerBook:
                     places.append(place_of(line, hub=terms.hub, hub_headers=terms.hub_headers))
                 except ValueError as error:
                     self._say(f"ledger_anchors: anchor {number} is not used: {error}")
-            self._anchoring = Anchoring(self._ledger, self._layout, places, AnchoringSeams(self._say))
+            seams = AnchoringSeams(lambda sentence: self._say(f"the ledger of {self._core.agent_id}: {sentence}"))
+            self._anchoring = Anchoring(self._ledger, self._layout, places, seams)
 
     def _keep_received(self) -> None:
         with guard("keeping a counterparty's checkpoint"):
