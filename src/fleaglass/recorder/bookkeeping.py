@@ -12,6 +12,7 @@ from typing import Final, Literal, Protocol, TypeAlias, TypeVar, cast
 
 from fleaglass._forks import Lock
 from fleaglass.destinations import places, server_of
+from fleaglass.journal.route import OtlpDestination
 from fleaglass.recorder.guard import guard
 from fleaglass.settings import Settings
 
@@ -28,12 +29,14 @@ class Anchors:
         lines: the places, as the setting has them.
         hub: address of the hub that gets what is recorded; empty if none does.
         hub_headers: that let us in there.
+        hub_certificate: file with the CA certificates to trust there; the system's by default.
         escrows: whether the newest also goes with each escrow.
     """
 
     lines: tuple[str, ...] = ()
     hub: str = ""
     hub_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    hub_certificate: str | None = None
     escrows: bool = True
 
 
@@ -106,17 +109,20 @@ def bookkeeping_for(settings: Settings) -> Bookkeeping:
 
 
 def _anchors(settings: Settings) -> Anchors:
-    hub, headers = _hub_of(settings)
+    hub = _hub_of(settings)
     lines = settings.ledger_anchors
     if lines is None:
-        lines = ("hub",) if hub else ()
-    return Anchors(lines, hub, headers, escrows=settings.ledger_anchors != ())
+        lines = () if hub is None else ("hub",)
+    escrows = settings.ledger_anchors != ()
+    if hub is None or hub.traces is None:
+        return Anchors(lines, escrows=escrows)
+    return Anchors(lines, server_of(hub.traces), hub.headers, hub.certificate, escrows)
 
 
-def _hub_of(settings: Settings) -> tuple[str, Mapping[str, str]]:
+def _hub_of(settings: Settings) -> OtlpDestination | None:
     """The first hub among the destinations; what listens on this machine may be one."""
     for place in places(settings) if settings.exporter == "otlp" else ():
         to = place.destination
-        if to.snapshots and to.protocol == "http/protobuf" and to.traces is not None and not place.problem:
-            return server_of(to.traces), to.headers
-    return "", {}
+        if to.snapshots and to.protocol == "http/protobuf" and not place.problem:
+            return to
+    return None

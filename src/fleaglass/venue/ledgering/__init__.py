@@ -10,6 +10,7 @@
     noted      the entries of one spend
     handing    checkpoints that go with escrows, and come with them
     received   those that came, until they are on the disk
+    places     who else gets checkpoints, by the settings
     words      which fields are said, which are only committed to, and which never get here
     waiting    for the disk, with and without an event loop
     leftovers  what an earlier process of the agent left without an outcome

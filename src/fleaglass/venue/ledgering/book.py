@@ -21,6 +21,7 @@ from fleaglass.ledger.errors import LedgerBusy, LedgerClosed, LedgerError
 from fleaglass.recorder import Core, Span, current_span, guard
 from fleaglass.recorder.guard import logger
 from fleaglass.recorder.scrub import scrub
+from fleaglass.venue.ledgering.places import places_of
 from fleaglass.venue.ledgering.received import Received
 from fleaglass.venue.ledgering.waiting import Wait
 
@@ -222,8 +223,8 @@ class LedgerBook:
 
     def traded_with_others(self) -> None:
         """An escrow was begun or changed: have others hold the checkpoint now, and hold theirs."""
-        if self._anchoring is not None:
-            self._anchoring.soon()
+        if (anchoring := self._anchoring) is not None:
+            anchoring.soon()
         if self._ledger is not None and self.received:
             threading.Thread(target=self._keep_received, name="fleaglass-ledger-receive", daemon=True).start()
 
@@ -308,19 +309,15 @@ class LedgerBook:
         """From the first spend on; a process that only reads lets go of the log again."""
         if self._anchoring is not None or not self._has_spent or not (terms := self._terms.anchors).lines:
             return
-        from fleaglass.ledger.anchoring import Anchoring, AnchoringSeams, Place, place_of
+        from fleaglass.ledger.anchoring import Anchoring, AnchoringSeams
+
+        def say(sentence: str) -> None:
+            self._say(f"the ledger of {self._core.agent_id}: {sentence}")
 
         with guard("anchoring the ledger"), self._lock:
-            if self._ledger is None or self._anchoring is not None:
-                return
-            places: list[Place] = []
-            for number, line in enumerate(terms.lines, 1):
-                try:
-                    places.append(place_of(line, hub=terms.hub, hub_headers=terms.hub_headers))
-                except ValueError as error:
-                    self._say(f"ledger_anchors: anchor {number} is not used: {error}")
-            seams = AnchoringSeams(lambda sentence: self._say(f"the ledger of {self._core.agent_id}: {sentence}"))
-            self._anchoring = Anchoring(self._ledger, self._layout, places, seams)
+            if self._ledger is not None and self._anchoring is None:
+                places = places_of(terms, say)
+                self._anchoring = Anchoring(self._ledger, self._layout, places, AnchoringSeams(say))
 
     def _keep_received(self) -> None:
         with guard("keeping a counterparty's checkpoint"):
