@@ -91,9 +91,7 @@ def test_the_hub_and_the_counterparty_hold_what_the_agents_wrote(town: Town, tmp
     (note,) = notes_in(kept.read_bytes())
     held = Checkpoint.parse(Note.parse(note).text)
     assert (held.origin, held.size) == (town.layout("hirer").origin, 2)
-    elsewhere = tmp_path / "from-the-worker"
-    elsewhere.write_bytes(note)
-    assert verified(town, "hirer", "--anchor", str(elsewhere))["anchored"] == 2
+    assert verified(town, "hirer", "--anchor", str(kept))["anchored"] == 2
 
 
 def test_a_hub_that_asks_for_a_token_gets_that_of_the_telemetry(town: Town, tmp_path: Path) -> None:
