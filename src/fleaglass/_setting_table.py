@@ -271,6 +271,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         variables=("FLEAGLASS_LEDGER",),
     ),
     Setting(
+        name="ledger_anchors",
+        help="Who gets the ledger's checkpoints: hub, witness URL VKEY, webhook URL, file:PATH, comma separated in the "
+        "environment, or none. The hub that gets the rest if not set.",
+        parse=parse.anchors,
+        variables=("FLEAGLASS_LEDGER_ANCHORS",),
+    ),
+    Setting(
         name="shipper",
         help="Who sends what was recorded: a process beside the agent, a thread of it, or off for a shipper of yours.",
         parse=parse.one_of("process", "thread", "off"),

@@ -66,6 +66,7 @@ def init(
     capture_content: bool | None = None,
     dsn: str | None = None,
     ledger: str | None = None,
+    ledger_anchors: Sequence[str] | None = None,
     noise: Rule | Sequence[Rule] | None = None,
     before_send: Hook | Sequence[Hook] | None = None,
     watches: Watch | Sequence[Watch] | None = None,
@@ -92,6 +93,7 @@ def init(
         capture_content: whether what is said to a model, and by it, is recorded (scrubbed and bounded).
         dsn: the Sentry project for errors, sessions and check-ins; ``none`` for none, whatever the environment says.
         ledger: ``on``, ``strict`` or ``off``: whether what it spends is recorded in its ledger (docs/ledger.md).
+        ledger_anchors: who gets the ledger's checkpoints, such as ``("hub", "file:/mnt/other/anchors")``.
         noise: what is no issue, asked in order, instead of `fleaglass.DEFAULT_NOISE`. Of this and the next two, one may
             stand by itself.
         before_send: called with each event and a hint, in order; what returns ``None`` drops the event.
@@ -113,6 +115,7 @@ def init(
         "capture_content": capture_content,
         "dsn": dsn,
         "ledger": ledger,
+        "ledger_anchors": ledger_anchors,
         "noise": noise,
         "before_send": before_send,
         "watches": watches,

@@ -21,7 +21,7 @@ from typing import Final, Protocol
 
 from fleaglass.ledger.anchoring.log import AnchoredLog, NotAnchored
 from fleaglass.ledger.anchoring.places import Place
-from fleaglass.ledger.errors import LedgerError
+from fleaglass.ledger.errors import LedgerClosed, LedgerError
 from fleaglass.ledger.storage.anchors import KeptAnchor
 from fleaglass.ledger.storage.layout import Layout
 from fleaglass.ledger.tree.note import Note
@@ -137,6 +137,8 @@ class Carrier:
             self._ledger.keep_anchor(self._place.hand(note, self._log), self._place.name)
         except NotAnchored as error:
             self._failed(str(error), contradicts=error.contradicts)
+        except LedgerClosed:
+            return  # it came after the end, and is asked for again by who opens the log next
         except LedgerError as error:
             self._failed(f"what it gave back is not kept: {error}", contradicts=False)
         else:

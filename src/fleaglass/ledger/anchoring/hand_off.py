@@ -1,4 +1,4 @@
-"""The checkpoint that goes with an escrow: each side keeps the other's, and so neither can rewrite what precedes it.
+"""The checkpoint that goes with an escrow: who is hired keeps it, and so the hirer cannot rewrite what precedes it.
 
 It comes from a stranger. Whether its signature is good is asked when it is needed, by who has that log's vkey; here it
 only has to be a checkpoint, and small.

@@ -30,15 +30,15 @@ Post: TypeAlias = Callable[[str, bytes, Mapping[str, str]], Reply]
 """``post(url, body, headers)``. Raises ``OSError``, also for an answer that is none."""
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
-    """A `Post` over the network."""
+def post(url: str, body: bytes, headers: Mapping[str, str], *, certificate: str | None = None) -> Reply:
+    """A `Post` over the network; the file of a certificate has the CAs to trust instead of the system's."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise OSError(f"{parts.scheme}://{parts.hostname or ''} is no address of an HTTP server")
     line: http.client.HTTPConnection
     try:
         if parts.scheme == "https":
-            context = ssl.create_default_context()
+            context = ssl.create_default_context(cafile=certificate)
             line = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=_TIMEOUT_S, context=context)
         else:
             line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=_TIMEOUT_S)

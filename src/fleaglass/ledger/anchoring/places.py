@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -95,20 +96,22 @@ class WebhookPlace:
         return note
 
 
-def place_of(text: str, *, hub: str, hub_headers: Mapping[str, str]) -> Place:
+def place_of(text: str, *, hub: str, hub_headers: Mapping[str, str], hub_certificate: str | None = None) -> Place:
     """A place from a line of settings.
 
     Args:
         text: the line.
         hub: address of the hub that gets the telemetry; empty if there is none.
         hub_headers: that let us in there.
+        hub_certificate: file with the CA certificates to trust there; the system's by default.
 
     Raises:
         ValueError: the line names no place.
     """
     match text.split():
         case ["hub"] if hub:
-            return WitnessPlace(f"{hub.rstrip('/')}/witness", headers=hub_headers)
+            to_hub = partial(post, certificate=hub_certificate)
+            return WitnessPlace(f"{hub.rstrip('/')}/witness", headers=hub_headers, post=to_hub)
         case ["witness", url, vkey] if _is_url(url):
             key = VerifierKey.parse(vkey)
             witness_verifier(key)

@@ -8,6 +8,9 @@
 
     book       the one ledger of an agent: opened at its first spend, closed with the agent; what fails is told once
     noted      the entries of one spend
+    handing    checkpoints that go with escrows, and come with them
+    received   those that came, until they are on the disk
+    places     who else gets checkpoints, by the settings
     words      which fields are said, which are only committed to, and which never get here
     waiting    for the disk, with and without an event loop
     leftovers  what an earlier process of the agent left without an outcome
@@ -16,6 +19,7 @@ Nothing here keeps a spend from being sent, except in mode ``strict``: `fleaglas
 """
 
 from fleaglass.venue.ledgering.book import LedgerBook, book_of
+from fleaglass.venue.ledgering.handing import hand_out, take_in
 from fleaglass.venue.ledgering.noted import Noted, intend, note_settled, resolved
 from fleaglass.venue.ledgering.waiting import Beside, InEventLoop, InThreads, Wait, at_once, in_event_loop, run
 
@@ -28,9 +32,11 @@ __all__ = [
     "Wait",
     "at_once",
     "book_of",
+    "hand_out",
     "in_event_loop",
     "intend",
     "note_settled",
     "resolved",
     "run",
+    "take_in",
 ]

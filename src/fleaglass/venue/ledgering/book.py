@@ -2,6 +2,8 @@
 
 What goes wrong with it is told at once and once: in the log as an error, as an issue, and by ``pf.ledger.failed``,
 which counts the entries that could not be written. Half a minute later it is tried again.
+
+From the first spend on its checkpoints go to others (`fleaglass.ledger.anchoring`), by threads that nothing waits for.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,11 +21,15 @@ from fleaglass.ledger.errors import LedgerBusy, LedgerClosed, LedgerError
 from fleaglass.recorder import Core, Span, current_span, guard
 from fleaglass.recorder.guard import logger
 from fleaglass.recorder.scrub import scrub
+from fleaglass.venue.ledgering.places import places_of
+from fleaglass.venue.ledgering.received import Received
 from fleaglass.venue.ledgering.waiting import Wait
 
 if TYPE_CHECKING:  # what an agent that never spends need not load
+    from fleaglass.ledger.anchoring import Anchoring
     from fleaglass.ledger.entry import Entry, Kind
     from fleaglass.ledger.log import Draft, Ledger, Receipt
+    from fleaglass.ledger.storage.layout import Layout
     from fleaglass.venue.ledgering.leftovers import Leftover
 
 __all__ = ["LedgerBook", "book_of"]
@@ -30,6 +37,10 @@ __all__ = ["LedgerBook", "book_of"]
 _PATIENCE_S: Final = 5.0
 _TRIED_AGAIN_NS: Final = 30 * 10**9
 _MOST_FOLLOWED: Final = 4_096
+_LONGEST_END_S: Final = 0.3
+"""How long the end of an agent waits for those who get the last checkpoint."""
+_LONGEST_SIGNING_S: Final = 0.25
+"""How long an escrow waits for its checkpoint; then the newest there is goes with it."""
 _NOTHING: Final[Mapping[str, str]] = {}
 
 
@@ -53,13 +64,17 @@ class LedgerBook:
         """By the mark of each account, the ``id`` of the entry that commits to it; others refer to that one."""
         self.leftovers: tuple[Leftover, ...] = ()
         """What an earlier process left open, and what it sent about then, that nobody has taken on yet."""
+        self.received = Received()
+        """Checkpoints of others, which came with escrows."""
         self._draft: type[Draft]
+        self._layout: Layout
         self._begin()
         in_forked_children(self._begin)
 
     def _begin(self) -> None:
         """Also in a forked child, whose parent goes on writing the log that was opened there."""
         self._ledger: Ledger | None = None
+        self._anchoring: Anchoring | None = None
         self._opening: Future[None] | None = None
         self._tried_ns: int | None = None
         self._is_closed = self._has_spent = self._is_late = False
@@ -84,6 +99,7 @@ class LedgerBook:
         """
         self._has_spent |= to_spend
         if self._ledger is not None and self._ledger.failure is None:
+            self._anchor()
             return
         with self._lock:
             now_ns = self._core.clock.monotonic_ns()
@@ -192,6 +208,27 @@ class LedgerBook:
         except (OSError, LedgerError):
             return True  # opening it tells what is wrong
 
+    async def newest_checkpoint(self, wait: Wait) -> bytes:
+        """Over all that was written before, if that can be signed in a moment; empty if there is none."""
+        if (ledger := self._ledger) is None:
+            return b""
+        signed: Future[None] = Future()
+        signed.set_running_or_notify_cancel()  # as with the opening
+        threading.Thread(target=_sign, args=(ledger, signed), name="fleaglass-ledger-sign", daemon=True).start()
+        with suppress(TimeoutError):
+            await wait(signed, _LONGEST_SIGNING_S)
+        try:
+            return self._layout.checkpoint.read_bytes()
+        except FileNotFoundError:
+            return b""
+
+    def traded_with_others(self) -> None:
+        """An escrow was begun or changed: have others hold the checkpoint now, and hold theirs."""
+        if (anchoring := self._anchoring) is not None:
+            anchoring.soon()
+        if self._ledger is not None and self.received:
+            threading.Thread(target=self._keep_received, name="fleaglass-ledger-receive", daemon=True).start()
+
     def rest(self) -> None:
         """Let another process write, as long as this one has not spent anything."""
         with self._lock:
@@ -204,8 +241,14 @@ class LedgerBook:
         with self._lock:
             self._is_closed = True
             ledger, self._ledger = self._ledger, None
-        if ledger is not None:
-            ledger.close()
+            anchoring, self._anchoring = self._anchoring, None
+        if ledger is None:
+            return
+        with guard("handing the last checkpoint over"):
+            self._keep_received()
+            if anchoring is not None:
+                anchoring.end(_LONGEST_END_S)
+        ledger.close()
 
     def fail(self, error: Exception) -> None:
         """An entry that was written is not on the disk."""
@@ -214,14 +257,18 @@ class LedgerBook:
 
     def _open(self, opening: Future[None]) -> None:
         try:
+            import fleaglass.ledger.anchoring  # noqa: F401  # here, so that no spend waits for it
             from fleaglass.ledger.log import Draft, Ledger, Seams
             from fleaglass.ledger.storage.layout import layout_of
             from fleaglass.venue.ledgering.leftovers import leftovers_of
 
             with self._lock:
                 previous, self._ledger = self._ledger, None
+                anchoring, self._anchoring = self._anchoring, None
             if previous is not None:
                 with guard("closing a ledger that failed"):
+                    if anchoring is not None:
+                        anchoring.end(0.0)
                     previous.close()
             if self.home is None:
                 raise LedgerError("there is no folder for the ledger: set FLEAGLASS_HOME")
@@ -229,7 +276,7 @@ class LedgerBook:
             seams = Seams(wall_ns=clock.wall_ns, mono_ns=clock.monotonic_ns, say=self._say)
             layout = layout_of(self.home, self._core.agent_id)
             ledger = Ledger.open_at(layout, self._core.agent_id, seams=seams)
-            self._draft, self.origin = Draft, layout.origin
+            self._draft, self._layout, self.origin = Draft, layout, layout.origin
             left: tuple[Leftover, ...] = ()
             if previous is None:  # before anything of this process is in it
                 with guard.theirs("reading what earlier runs left in the ledger"):
@@ -248,13 +295,35 @@ class LedgerBook:
 
     def _take(self, ledger: Ledger, left: tuple[Leftover, ...]) -> None:
         with self._lock:
-            if not self._is_closed:
+            is_late = self._is_closed
+            if not is_late:
                 self.leftovers += left
                 self._told.clear()
                 self.accounts.clear()
                 self._ledger = ledger
-                return
-        ledger.close()
+        if is_late:
+            ledger.close()
+            return
+        self._anchor()
+        self._keep_received()
+
+    def _anchor(self) -> None:
+        """From the first spend on; a process that only reads lets go of the log again."""
+        if self._anchoring is not None or not self._has_spent or not (terms := self._terms.anchors).lines:
+            return
+        from fleaglass.ledger.anchoring import Anchoring, AnchoringSeams
+
+        def say(sentence: str) -> None:
+            self._say(f"the ledger of {self._core.agent_id}: {sentence}")
+
+        with guard("anchoring the ledger"), self._lock:
+            if self._ledger is not None and self._anchoring is None:
+                places = places_of(terms, say)
+                self._anchoring = Anchoring(self._ledger, self._layout, places, AnchoringSeams(say))
+
+    def _keep_received(self) -> None:
+        with guard("keeping a counterparty's checkpoint"):
+            self.received.keep(self._layout)
 
     def _tell(self, error: Exception) -> None:
         """Say that it cannot be written, once until it can be again."""
@@ -270,6 +339,12 @@ class LedgerBook:
 
     def _say(self, sentence: str) -> None:
         guard.say(sentence, sentence)
+
+
+def _sign(ledger: Ledger, signed: Future[None]) -> None:
+    with suppress(LedgerError):  # the ledger has said why
+        ledger.checkpoint()
+    signed.set_result(None)
 
 
 def _ids(span: Span | None) -> tuple[str, str, str]:

@@ -85,6 +85,8 @@ class Noted:
     def _write(self, attributes: Mapping[str, str]) -> None:
         if self._book is not None and self._span is not None and self.intent:
             self._book.write("outcome", self._op, self._span, attributes, ref=self.intent)
+            if self._op.startswith("escrow."):
+                self._book.traded_with_others()
 
 
 NOT_KEPT: Final = Noted(None, None, "", "")

@@ -130,6 +130,21 @@ def test_a_place_that_never_answers_holds_nothing_up(ledger: Ledger, tmp_path: P
     shelf.open.set()
 
 
+def test_what_is_answered_after_the_end_is_no_failure(ledger: Ledger, tmp_path: Path) -> None:
+    shelf, said = Shelf(), list[str]()
+    ledger.append(desk.intent())
+    carried = carrier(ledger, tmp_path, shelf, said)
+    taken = shelf.hand
+
+    def after_the_end(note: bytes, log: AnchoredLog) -> bytes:
+        ledger.close()
+        return taken(note, log)
+
+    shelf.hand = after_the_end  # type: ignore[method-assign]
+    carried.once()
+    assert (shelf.taken, said) == ([1], [])
+
+
 def test_the_next_process_does_not_hand_over_what_the_last_one_did(ledger: Ledger, tmp_path: Path) -> None:
     ledger.append(desk.intent())
     for expected in ([1], []):
