@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 __all__ = [
     "address",
+    "anchors",
     "as_seconds",
     "content",
     "count",
@@ -198,6 +199,26 @@ def address(raw: object, source: str) -> str:
     if not usable:
         raise ValueError("must be an http:// or https:// address")
     return value
+
+
+def anchors(raw: object, source: str) -> tuple[str, ...]:
+    """Lines that each say where a ledger's checkpoints go; ``none`` alone is the empty list."""
+    lines = names(raw, source)
+    if lines == ("none",):
+        return ()
+    for number, line in enumerate(lines, 1):
+        match line.split():
+            case ["hub"]:
+                continue
+            case ["witness", url, _] | ["webhook", url]:
+                try:
+                    address(url, source)
+                except ValueError as error:
+                    raise ValueError(f"anchor {number}: its URL {error}") from None
+            case _ if not line.startswith("file:") or line == "file:":
+                # Not repeated: the address of a webhook may be a secret.
+                raise ValueError(f"anchor {number} must be hub, witness URL VKEY, webhook URL, or file:PATH")
+    return lines
 
 
 def host(raw: object, source: str) -> str:

@@ -264,6 +264,20 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         variables=("FLEAGLASS_HOME", "XDG_STATE_HOME", "HOME", "LOCALAPPDATA"),
     ),
     Setting(
+        name="ledger",
+        help="Record of what the agent spends: on, strict (on the disk before anything is sent), or off.",
+        parse=parse.one_of("off", "on", "strict"),
+        default="on",
+        variables=("FLEAGLASS_LEDGER",),
+    ),
+    Setting(
+        name="ledger_anchors",
+        help="Who gets the ledger's checkpoints: hub, witness URL VKEY, webhook URL, file:PATH, comma separated in the "
+        "environment, or none. The hub that gets the rest if not set.",
+        parse=parse.anchors,
+        variables=("FLEAGLASS_LEDGER_ANCHORS",),
+    ),
+    Setting(
         name="shipper",
         help="Who sends what was recorded: a process beside the agent, a thread of it, or off for a shipper of yours.",
         parse=parse.one_of("process", "thread", "off"),

@@ -368,6 +368,12 @@ PF_MARKER_NAME: Final = "pf.marker.name"
 PF_MARKER_OLD: Final = "pf.marker.old"
 PF_MARKER_NEW: Final = "pf.marker.new"
 
+# Ledger ---------------------------------------------------------------------------------------------------------------
+# Where an operation that spends is in the agent's ledger (docs/ledger.md).
+PF_LEDGER_INDEX: Final = "pf.ledger.index"
+PF_LEDGER_LEAF_HASH: Final = "pf.ledger.leaf_hash"
+PF_LEDGER_ORIGIN: Final = "pf.ledger.origin"
+
 # Recovery -------------------------------------------------------------------------------------------------------------
 # What is known of a process that died, from what it left behind.
 PF_INTERRUPTED: Final = "pf.interrupted"
@@ -491,6 +497,7 @@ METRIC_PF_TRADE_SLIPPAGE: Final = "pf.trade.slippage"
 METRIC_PF_TRADE_PNL: Final = "pf.trade.pnl"
 METRIC_PF_CYCLE_DURATION: Final = "pf.cycle.duration"
 METRIC_PF_AGENT_CYCLES: Final = "pf.agent.cycles"
+METRIC_PF_LEDGER_FAILED: Final = "pf.ledger.failed"
 METRIC_PF_AGENT_LAST_CYCLE_AGE: Final = "pf.agent.last_cycle.age"
 METRIC_PF_AGENT_DRAWDOWN: Final = "pf.agent.drawdown"
 METRIC_PF_API_DURATION: Final = "pf.api.duration"
@@ -887,6 +894,14 @@ ATTRIBUTES: Final[Mapping[str, Attribute]] = _by_name(
         Attribute(PF_MARKER_NAME, "string", None, "Name of one value that changed."),
         Attribute(PF_MARKER_OLD, "string", None, "The value before; absent the first time it is told."),
         Attribute(PF_MARKER_NEW, "string", None, "The value from now on."),
+        Attribute(PF_LEDGER_INDEX, "int", None, "Index of the entry that says what was about to be sent."),
+        Attribute(
+            PF_LEDGER_LEAF_HASH,
+            "string",
+            None,
+            "That entry's hash in the ledger's tree (RFC 6962), as 64 hexadecimal digits.",
+        ),
+        Attribute(PF_LEDGER_ORIGIN, "string", None, "Name of the ledger."),
         Attribute(
             PF_INTERRUPTED,
             "boolean",
@@ -1003,7 +1018,16 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_WALLET_ID, PF_CACHE_HIT),
-            conditionally_required=(PF_BALANCE_USD, PF_NETWORK, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_BALANCE_USD,
+                PF_NETWORK,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_CACHE_AGE_S, PF_ASSETS_COUNT, PF_WALLET_TYPE, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1107,6 +1131,9 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
             ),
             recommended=(PF_SIGNAL_CONFIDENCE, PF_EXPECTED_PRICE, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
             events=(EVENT_ORDER_FILLED, EVENT_ORDER_UNKNOWN, EVENT_ORDER_RESOLVED),
@@ -1134,7 +1161,15 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_ORDER_ID, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_ORDER_ID,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_ORDER_STATE, PF_POLL_COUNT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1160,6 +1195,9 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
             ),
             recommended=(
                 PF_SIDE,
@@ -1200,6 +1238,9 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
             ),
             recommended=(
                 PF_ORDER_STATE,
@@ -1239,6 +1280,9 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
             ),
             recommended=(
                 PF_ORDER_STATE,
@@ -1264,7 +1308,14 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1280,7 +1331,14 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1297,7 +1355,14 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ASSET,),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1339,6 +1404,9 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
             ),
             recommended=(PF_TIMEOUT_HOURS, PF_FEE_PCT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
             opt_in=(PF_CONDITIONS,),
@@ -1357,7 +1425,15 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ESCROW_ID,),
-            conditionally_required=(PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_ORDER_STATE,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(
                 PF_ESCROW_STATUS,
                 PF_AMOUNT_USD,
@@ -1381,7 +1457,15 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ESCROW_ID,),
-            conditionally_required=(PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_ORDER_STATE,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(
                 PF_RELEASE_REASON,
                 PF_ESCROW_STATUS,
@@ -1409,7 +1493,15 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ESCROW_ID,),
-            conditionally_required=(PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_ORDER_STATE,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(
                 PF_DISPUTE_REASON,
                 PF_ESCROW_STATUS,
@@ -1435,7 +1527,14 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ESCROW_ID,),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(
                 PF_ESCROW_STATUS,
                 PF_AMOUNT_USD,
@@ -1461,7 +1560,14 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_ESCROW_STATUS, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1541,7 +1647,17 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_QUANTITY,),
-            conditionally_required=(PF_ASSET, PF_TX_HASH, PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_ASSET,
+                PF_TX_HASH,
+                PF_ORDER_STATE,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_WALLET_ID, PF_WALLET_TYPE, PF_NETWORK, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1557,7 +1673,15 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_ASSET, PF_TO_ASSET, PF_QUANTITY),
-            conditionally_required=(PF_RECEIVED, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_RECEIVED,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_WALLET_ID, PF_NETWORK, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1582,6 +1706,9 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
             ),
             recommended=(
                 PF_WALLET_ID,
@@ -1606,7 +1733,17 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_SWAP_ID,),
-            conditionally_required=(PF_SWAP_STATUS, PF_RECEIVED, PF_TX_HASH, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_SWAP_STATUS,
+                PF_RECEIVED,
+                PF_TX_HASH,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1632,7 +1769,14 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
             brief="Reading the order until its state settles or the time is up.",
             parents=(SPAN_PF_TRADE_EXECUTE,),
             required=(PF_ORDER_ID,),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(
                 PF_ORDER_STATE,
                 PF_FILL_CONFIRMED,
@@ -1654,7 +1798,14 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1669,7 +1820,16 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_CLAIM_ID, PF_CREDITED_USD, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_CLAIM_ID,
+                PF_CREDITED_USD,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1684,7 +1844,15 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_RESULTS_COUNT, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_RESULTS_COUNT,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1706,6 +1874,9 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
             ),
             recommended=(PF_AVAILABLE, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
@@ -1729,6 +1900,9 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
             ),
             recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
@@ -1744,7 +1918,15 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_RESULTS_COUNT, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_RESULTS_COUNT,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1760,7 +1942,16 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_PF_MONITOR_RUN,
             ),
             required=(PF_AUCTION_ID, PF_BID_USD),
-            conditionally_required=(PF_BID_ID, PF_ORDER_STATE, PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_BID_ID,
+                PF_ORDER_STATE,
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_DOMAIN_NAME, PF_TLD, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1785,6 +1976,9 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
             ),
             recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
@@ -1811,6 +2005,9 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 PF_HTTP_STATUS,
                 PF_ERROR_CODE,
                 ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
             ),
             recommended=(PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
             events=(EVENT_BET_SETTLED, EVENT_BET_FAILED),
@@ -1827,7 +2024,14 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_BETS_COUNT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1846,7 +2050,14 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_ORDER_STATE, PF_POLL_COUNT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1862,7 +2073,14 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_ORDER_STATE, PF_POLL_COUNT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -1878,7 +2096,14 @@ SPANS: Final[Mapping[str, SpanType]] = _by_name(
                 SPAN_GEN_AI_EXECUTE_TOOL,
                 SPAN_PF_MONITOR_RUN,
             ),
-            conditionally_required=(PF_HTTP_STATUS, PF_ERROR_CODE, ERROR_TYPE),
+            conditionally_required=(
+                PF_HTTP_STATUS,
+                PF_ERROR_CODE,
+                ERROR_TYPE,
+                PF_LEDGER_INDEX,
+                PF_LEDGER_LEAF_HASH,
+                PF_LEDGER_ORIGIN,
+            ),
             recommended=(PF_ORDER_STATE, PF_POLL_COUNT, PF_SERVICE, PF_ACCOUNT_ID, PF_API_LATENCY_MS),
         ),
         SpanType(
@@ -2090,6 +2315,12 @@ METRICS: Final[Mapping[str, MetricType]] = _by_name(
             unit="{cycle}",
             brief="Decision cycles that ended.",
             required=(PF_CYCLE_OUTCOME,),
+        ),
+        MetricType(
+            name=METRIC_PF_LEDGER_FAILED,
+            instrument="counter",
+            unit="{entry}",
+            brief="Entries that could not be written into the agent's ledger.",
         ),
         MetricType(
             name=METRIC_PF_AGENT_LAST_CYCLE_AGE,
@@ -2346,6 +2577,7 @@ __all__ = [
     "METRIC_PF_CYCLE_DURATION",
     "METRIC_PF_ERRORS",
     "METRIC_PF_ESCROW_TRANSITIONS",
+    "METRIC_PF_LEDGER_FAILED",
     "METRIC_PF_RISK_CHECKS",
     "METRIC_PF_SPAN_DURATION",
     "METRIC_PF_SPAN_ERRORS",
@@ -2437,6 +2669,9 @@ __all__ = [
     "PF_HTTP_STATUS",
     "PF_INTERRUPTED",
     "PF_IV",
+    "PF_LEDGER_INDEX",
+    "PF_LEDGER_LEAF_HASH",
+    "PF_LEDGER_ORIGIN",
     "PF_LIMIT_PRICE",
     "PF_LINK_TYPE",
     "PF_LINK_TYPE_PREVIOUS_CYCLE",

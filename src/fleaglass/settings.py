@@ -67,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     global_provider: bool
     stalled_after_s: float | None
     home: str | None
+    ledger: str
+    ledger_anchors: tuple[str, ...] | None
     shipper: str
     journal_bytes: int
     metrics: str

@@ -33,11 +33,12 @@ Operation = tuple[str, str, dict[str, Any]]
 PROGRAMS = Path(__file__).parent / "programs"
 VARIES = {
     *("pf.api_latency_ms", "pf.order_id", "pf.position_id", "pf.bet_id", "pf.wallet_id", "pf.timestamp"),
+    *("pf.ledger.index", "pf.ledger.leaf_hash", "pf.ledger.origin"),
     *("pf.fill_price", "pf.expected_price", "pf.entry_price", "pf.exit_price", "pf.size_usd"),
     *("pf.pnl_usd", "pf.fee_usd", "pf.slippage_bps", "pf.balance_usd", "pf.payout_usd", "pf.bet_outcome"),
     *("pf.poll_count", "pf.fill_confirmed", "pf.escrow_id", "pf.counterparty"),
 }
-"""Attributes whose values come from the venue and differ from account to account: only their presence is compared."""
+"""Attributes whose values differ from run to run and account to account: only their presence is compared."""
 MEANT: dict[str, dict[str, set[str]]] = {
     "guide": {
         "pf.trade.execute": {

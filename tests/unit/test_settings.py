@@ -77,6 +77,12 @@ EXAMPLES = {
     "dsn": (("http://k@a/1", "http://k@a/1"), ("http://k@e/2", "http://k@e/2"), ("none", None)),
     "queue_spans": ((10, 10), ("20", 20), (30, 30)),
     "batch_spans": ((10, 10), ("20", 20), (30, 30)),
+    "ledger": (("strict", "strict"), ("off", "off"), ("on", "on")),
+    "ledger_anchors": (
+        (("hub", "file:/a/b c"), ("hub", "file:/a/b c")),
+        ("witness http://e/w name+0+k, webhook https://e/x", ("witness http://e/w name+0+k", "webhook https://e/x")),
+        (["none"], ()),
+    ),
     "keep_idle": ((0.5, 0.5), ("0.1", 0.1), (0, 0.0)),
     "linger_ms": ((10, 10), ("20", 20), (30, 30)),
     "shutdown_timeout_s": ((0, 0.0), ("0.5", 0.5), (1.5, 1.5)),
@@ -175,6 +181,15 @@ def test_a_timeout_in_the_specifications_milliseconds_is_understood(raw: str, se
         ("OTEL_SDK_DISABLED", "maybe", "must be true or false"),
         ("FLEAGLASS_AGENT_ID", "   ", "is blank"),
         ("FLEAGLASS_STALLED_AFTER", "0", "must be above 0"),
+        ("FLEAGLASS_LEDGER_ANCHORS", "hub,https://hook.example/secret", "anchor 2 must be hub, witness URL VKEY,"),
+        ("FLEAGLASS_LEDGER_ANCHORS", "hub,none", "anchor 2 must be hub, witness URL VKEY,"),
+        ("FLEAGLASS_LEDGER_ANCHORS", "file:", "anchor 1 must be hub, witness URL VKEY,"),
+        ("FLEAGLASS_LEDGER_ANCHORS", "witness http://h:1", "anchor 1 must be hub, witness URL VKEY,"),
+        (
+            "FLEAGLASS_LEDGER_ANCHORS",
+            "webhook hook.example",
+            "anchor 1: its URL must be an http:// or https:// address",
+        ),
         ("AGENT_VERSION", "latest", "is no name for a release"),
         ("SENTRY_RELEASE", "feature/x", "is no name for a release"),
         ("SENTRY_RELEASE", "x" * 201, "must be at most 200 characters"),
@@ -188,8 +203,9 @@ def test_a_value_without_sense_is_named_and_not_used(variable: str, value: str, 
     assert says in problem
 
 
-def test_a_header_that_makes_no_sense_is_not_repeated_since_it_may_be_a_token() -> None:
-    assert "hunter2" not in Settings.load({}, {"OTEL_EXPORTER_OTLP_HEADERS": "hunter2"}).problems[0]
+@pytest.mark.parametrize("variable", ["OTEL_EXPORTER_OTLP_HEADERS", "FLEAGLASS_LEDGER_ANCHORS"])
+def test_a_header_or_an_address_that_makes_no_sense_is_not_repeated_since_it_may_be_a_secret(variable: str) -> None:
+    assert "hunter2" not in Settings.load({}, {variable: "hunter2"}).problems[0]
 
 
 def test_after_a_bad_value_the_next_source_counts() -> None:

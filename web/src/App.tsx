@@ -20,6 +20,9 @@ const IncidentPage = lazy(() => import('./incident/IncidentPage'));
 const IssuesPage = lazy(() => import('./issues/IssuesPage'));
 const IssuePage = lazy(() => import('./issue/IssuePage'));
 
+const LedgersPage = lazy(() => import('./ledger/LedgersPage'));
+const LedgerPage = lazy(() => import('./ledger/LedgerPage'));
+
 const ReleasesPage = lazy(() => import('./releases/ReleasesPage'));
 const ReleasePage = lazy(() => import('./releases/ReleasePage'));
 const RulesPage = lazy(() => import('./rules/RulesPage'));
@@ -42,6 +45,8 @@ function pageAt(path: string) {
   if (path.startsWith('/releases/')) return { name: 'releases/one', element: <ReleasePage /> };
   if (path === '/monitors') return { name: 'monitors', element: <MonitorsPage /> };
   if (path.startsWith('/monitors/')) return { name: 'monitors/one', element: <MonitorPage /> };
+  if (path === '/ledger') return { name: 'ledger', element: <LedgersPage /> };
+  if (path.startsWith('/ledger/')) return { name: 'ledger/one', element: <LedgerPage /> };
   if (TRACE.test(path)) return { name: 'trace', element: <TracePage /> };
   return { name: 'not-found', element: <NotFoundPage /> };
 }

@@ -9,7 +9,7 @@ import click
 import httpx
 import msgspec
 
-__all__ = ["hub_option", "post", "token_option"]
+__all__ = ["get", "hub_option", "post", "token_option"]
 
 LOCAL: Final = "http://127.0.0.1:4318"
 T = TypeVar("T")
@@ -21,7 +21,7 @@ token_option = click.option(
     "--token",
     envvar="FLEAGLASS_HUB_TOKEN",
     show_envvar=True,
-    help="A token with the scope write, where the hub asks for one.",
+    help="A token, where the hub asks for one: with the scope write to change something, read to see it.",
 )
 
 
@@ -33,12 +33,22 @@ class _Refusal(msgspec.Struct):
 
 def post(hub: str, path: str, body: Mapping[str, Any], token: str | None, answer: type[T]) -> T:
     """What the hub at this address answers to a POST, however long that takes. Raises click.ClickException."""
+    return _ask("POST", hub, path, token, answer, json=body)
+
+
+def get(hub: str, path: str, parameters: Mapping[str, str], token: str | None, answer: type[T]) -> T:
+    """The same for a GET."""
+    return _ask("GET", hub, path, token, answer, params=parameters)
+
+
+def _ask(method: str, hub: str, path: str, token: str | None, answer: type[T], **more: Any) -> T:
     try:
-        response = httpx.post(
+        response = httpx.request(
+            method,
             hub.rstrip("/") + path,
-            json=body,
             headers={"authorization": f"Bearer {token}"} if token else {},
             timeout=httpx.Timeout(10, read=None),
+            **more,
         )
         if response.is_success:
             return msgspec.json.decode(response.content, type=answer)

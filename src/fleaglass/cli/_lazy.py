@@ -15,7 +15,8 @@ class LazyGroup(click.Group):
     """Lists commands from a table.
 
     Args:
-        package: the package that has a module of each command's name, with the command as ``command``.
+        package: the package that has a module of each command's name (with ``_`` for ``-``), with the command as
+            ``command``.
         table: the commands, each with a line of help.
     """
 
@@ -33,7 +34,7 @@ class LazyGroup(click.Group):
         if cmd_name not in self._table:
             return None
         try:
-            module = import_module(f"{self._package}.{cmd_name}")
+            module = import_module(f"{self._package}.{cmd_name.replace('-', '_')}")
         except ModuleNotFoundError as missing:
             if missing.name is None or missing.name.startswith("fleaglass"):
                 raise

@@ -13,9 +13,11 @@ import click
 import uvloop
 
 from fleaglass.cli._data import data_option, state_option, store_option
+from fleaglass.cli._shelf import ledger_options
 from fleaglass.cli._upkeep import upkeep_options
 from fleaglass.hub.access.first_start import NoTokens
 from fleaglass.hub.access.policy import Auth, policy
+from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.serve import Addresses, Options, PortInUse, serve
 from fleaglass.hub.state import NewerState, StateError
 from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
@@ -53,6 +55,7 @@ _PORT = click.IntRange(0, 65535)
 @store_option
 @state_option
 @upkeep_options
+@ledger_options
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as one line of JSON when ready.")
 def command(
     http_port: int,
@@ -65,6 +68,7 @@ def command(
     store: str | None,
     state: str | None,
     upkeep: Upkeep,
+    ledgers: Ledgers,
     as_json: bool,
 ) -> None:
     """Run the hub: receive telemetry, store it, show it.
@@ -92,7 +96,8 @@ def command(
             click.echo(f"  store     {store_folder(store_dsn(data, store))}   (Ctrl-C stops)", err=True)
 
     try:
-        uvloop.run(serve(Options(data, host, http_port, grpc_port, store, state, who, upkeep, rules), ready))
+        options = Options(data, host, http_port, grpc_port, store, state, who, upkeep, rules, ledgers)
+        uvloop.run(serve(options, ready))
     except (PortInUse, StoreHeld, NoTokens) as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:

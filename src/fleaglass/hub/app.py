@@ -4,6 +4,7 @@
 /api/{project}/envelope     receive/     what Sentry's clients send
 /api/v1/…                   api/         JSON, and /api/v1/openapi.json
 /api/0/…                    sentry_api/  releases, as sentry-cli tells them
+/witness/…                  witness/     checkpoints of the agents' ledgers, to be cosigned
 /login                      access/      a token for a cookie
 /healthz  /readyz           here         the process runs; the store answers
 /…                          web.py       the control room
@@ -35,18 +36,23 @@ from fleaglass.hub.api.access_routes import access_routes
 from fleaglass.hub.api.alerting import incident_routes, rule_routes, trial_routes
 from fleaglass.hub.api.backup import backup_routes
 from fleaglass.hub.api.issue_routes import issue_routes
+from fleaglass.hub.api.ledgers import ledger_routes
 from fleaglass.hub.api.losses import loss_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
 from fleaglass.hub.api.release_routes import release_routes
 from fleaglass.hub.api.safety_routes import safety_routes
 from fleaglass.hub.api.session_routes import session_routes
+from fleaglass.hub.api.witness_routes import witness_routes
 from fleaglass.hub.intake import Queue
+from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.receive import OwnOrigin, otlp_routes, sentry_routes
 from fleaglass.hub.sentry_api import sentry_api_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.tally import Tally
 from fleaglass.hub.web import web_routes
+from fleaglass.hub.witness.desk import Desk
+from fleaglass.hub.witness.routes import witness_endpoints
 
 __all__ = ["create_app"]
 
@@ -59,11 +65,14 @@ def create_app(
     doorman: Doorman,
     tally: Tally,
     alerting: Alerting,
+    witness: Desk,
+    ledgers: Ledgers,
     stopping: asyncio.Event,
 ) -> ASGIApp:
     """The application over an open store, state and intake; `tally` counts what the receivers turned away.
 
-    `alerting` is who judges the rules and tells people.
+    `alerting` is who judges the rules and tells people, `witness` who cosigns ledgers, and `ledgers` are those that
+    are shown.
 
     Set `stopping` when the server is about to end: live streams would hold it up.
     """
@@ -86,9 +95,12 @@ def create_app(
     app.include_router(rule_routes(state, alerting.rounds.rulebook))
     app.include_router(trial_routes(store, state, alerting.rounds.rulebook, alerting.notifier.fire))
     app.include_router(safety_routes(store, state, time.time_ns))
+    app.include_router(witness_routes(witness))
+    app.include_router(ledger_routes(store, ledgers, time.time_ns))
     app.include_router(access_routes(state, policy))
     app.include_router(sentry_api_routes(state))
     app.router.routes.extend(login_routes(state, doorman))
+    app.router.routes.extend(witness_endpoints(witness))
 
     @app.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -28,12 +29,15 @@ from fleaglass.hub.alerting.at_work import alerting
 from fleaglass.hub.app import create_app
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.intake.digest import Digest
+from fleaglass.hub.ledgers import Ledgers, verifying
 from fleaglass.hub.minute import Minutes
 from fleaglass.hub.receive import PortInUse, serve_grpc
 from fleaglass.hub.state import State, open_state, state_url
 from fleaglass.hub.store import Store, open_store
 from fleaglass.hub.tally import Tally
 from fleaglass.hub.upkeep import Upkeep, upkeep
+from fleaglass.hub.witness.desk import open_desk
+from fleaglass.hub.witness.telling import tell_alarm
 
 __all__ = ["Addresses", "Options", "PortInUse", "serve"]
 
@@ -46,7 +50,7 @@ class Options:
     """How a hub runs. Port 0 takes a free one.
 
     `store` is an engine's address, None for `chdb://` inside `data`; `state` a database's, None for SQLite there.
-    `policy` is that of `host`; `rules` a file of alert rules, None for the default ones.
+    `policy` is that of `host`; `rules` a file of alert rules, None for the default ones; `ledgers` are those to show.
     """
 
     data: Path
@@ -58,6 +62,7 @@ class Options:
     policy: Policy = OPEN
     upkeep: Upkeep = field(default_factory=Upkeep)
     rules: Path | None = None
+    ledgers: Ledgers = field(default_factory=Ledgers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,12 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             addresses = Addresses(
                 http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
             )
+            witness = await asyncio.to_thread(open_desk, options.data, state, time.time_ns, partial(tell_alarm, queue))
+            ledgers = Ledgers(options.ledgers.folders, options.ledgers.keys.beside(witness.key_of))
             try:
-                async with alerting(store, state, options.rules, http) as alarms:
-                    server = _server(create_app(store, state, queue, policy, doorman, tally, alarms, stopping))
+                async with alerting(store, state, options.rules, http) as alarms, verifying(ledgers):
+                    app = create_app(store, state, queue, policy, doorman, tally, alarms, witness, ledgers, stopping)
+                    server = _server(app)
                     await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:
                 await grpc_server.stop(grace=1)

@@ -287,6 +287,7 @@ class Agent(Telling):
             self.on_shutdown()
             until_s = time.monotonic() + (self._settings.shutdown_timeout_s if timeout is None else timeout)
             self._upkeep.leave()
+            self._core.bookkeeping.close()
             left_s = max(0.0, until_s - time.monotonic())
             delivered = in_turn(self._ways, lambda way, share_s: way.shutdown(share_s), left_s)
             self._upkeep.join(until_s - time.monotonic())

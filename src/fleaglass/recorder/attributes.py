@@ -23,8 +23,10 @@ from fleaglass.recorder.normalise import (
     INT64,
     LONG,
     MAX_NAME_CHARS,
+    PUBLIC_HASHES,
     Value,
     attribute_name,
+    is_public_hash,
     one_of,
     text_of,
     value_as,
@@ -66,6 +68,10 @@ def _of_64_bits(raw: Any, _: str | None) -> Value:
 
 def _as_text(raw: Any, exempt: str | None) -> Value:
     return text_of(raw, exempt)
+
+
+def _as_hash(raw: Any, exempt: str | None) -> Value:
+    return raw if is_public_hash(raw) else text_of(raw, exempt)
 
 
 def _as_one_of(values: tuple[str, ...]) -> _Read:
@@ -126,7 +132,9 @@ def _plan(name: str) -> _Plan:
     declared = DECLARED.get(name)
     if declared is None:
         return _undeclared(name, scrub(name)[:MAX_NAME_CHARS])
-    if declared.name == semconv.PF_TX_HASH or declared.name in LONG:
+    if declared.name in PUBLIC_HASHES:
+        return _Plan(name, MappingProxyType({str: _as_hash}), declared)
+    if declared.name in LONG:
         return _Plan(name, _SLOWLY, declared)
     if declared.values:
         return _Plan(name, MappingProxyType({str: _as_one_of(declared.values)}), declared)

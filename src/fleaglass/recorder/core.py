@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from opentelemetry import trace as api
 
 from fleaglass.recorder.attributes import attributes
+from fleaglass.recorder.bookkeeping import Bookkeeping
 from fleaglass.recorder.breaker import Breakers
 from fleaglass.recorder.carrier import W3C
 from fleaglass.recorder.money import Money
@@ -54,6 +55,8 @@ class Core:
     """Its orders that may still fill."""
     breakers: Breakers = field(default_factory=Breakers)
     """What stops its spends while something is wrong."""
+    bookkeeping: Bookkeeping = field(default_factory=Bookkeeping)
+    """How its ledger is to be kept, and how that goes."""
     previous: Previous = field(default_factory=Previous)
     """Which decision came before."""
 

@@ -19,6 +19,7 @@ from fleaglass._forks import Lock
 from fleaglass.alerts import Watch
 from fleaglass.recorder.agent import Agent
 from fleaglass.recorder.at_work import core_at_work
+from fleaglass.recorder.bookkeeping import bookkeeping_for
 from fleaglass.recorder.breaker import Breakers
 from fleaglass.recorder.core import NOTHING, Core
 from fleaglass.recorder.errors import errors_for
@@ -64,6 +65,8 @@ def init(
     span_log: str | None = None,
     capture_content: bool | None = None,
     dsn: str | None = None,
+    ledger: str | None = None,
+    ledger_anchors: Sequence[str] | None = None,
     noise: Rule | Sequence[Rule] | None = None,
     before_send: Hook | Sequence[Hook] | None = None,
     watches: Watch | Sequence[Watch] | None = None,
@@ -89,6 +92,8 @@ def init(
         span_log: file that gets a line per ended span.
         capture_content: whether what is said to a model, and by it, is recorded (scrubbed and bounded).
         dsn: the Sentry project for errors, sessions and check-ins; ``none`` for none, whatever the environment says.
+        ledger: ``on``, ``strict`` or ``off``: whether what it spends is recorded in its ledger (docs/ledger.md).
+        ledger_anchors: who gets the ledger's checkpoints, such as ``("hub", "file:/mnt/other/anchors")``.
         noise: what is no issue, asked in order, instead of `fleaglass.DEFAULT_NOISE`. Of this and the next two, one may
             stand by itself.
         before_send: called with each event and a hint, in order; what returns ``None`` drops the event.
@@ -109,6 +114,8 @@ def init(
         "span_log": span_log,
         "capture_content": capture_content,
         "dsn": dsn,
+        "ledger": ledger,
+        "ledger_anchors": ledger_anchors,
         "noise": noise,
         "before_send": before_send,
         "watches": watches,
@@ -139,6 +146,8 @@ def init_offline(
 ) -> Agent:
     """Make an agent that sends nothing and reads no environment and no files, for tests; `init` finds it by its id.
 
+    It keeps no ledger unless it is told to, and where: ``ledger="on", home=...``.
+
     Raises ``ValueError`` for a setting that makes no sense, and for an agent that exists already: in a test that is a
     mistake.
     """
@@ -147,7 +156,7 @@ def init_offline(
             f"this process has an agent {agent_id!r} already, which would keep what this one is to record; "
             "shut that one down, or take another id"
         )
-    found = Settings.load({**settings, "agent_id": agent_id, "exporter": "none"})
+    found = Settings.load({"ledger": "off", **settings, "agent_id": agent_id, "exporter": "none"})
     if unknown := settings.keys() - set(Settings.__struct_fields__):
         raise ValueError(f"there are no such settings: {', '.join(sorted(unknown))}")
     if found.problems:
@@ -231,6 +240,7 @@ def _make(settings: Settings, seams: Seams, policy: Policy) -> Agent:
         pulse=Pulse(seams.clock, stalled_after_s=settings.stalled_after_s),
         money=Money(seams.clock),
         breakers=breakers,
+        bookkeeping=bookkeeping_for(settings),
         sentry=errors.sentry,
         trail=errors.trail,
         state=errors.state,

@@ -3,6 +3,7 @@
     pf.agent.uptime          gauge, s         since the agent was made
     pf.agent.cycles          sum, by outcome  since the agent was made
     pf.agent.last_cycle.age  gauge, s         from the first completed cycle on; failed ones do not count
+    pf.ledger.failed         sum              entries that could not be written, if a ledger is kept
     pf.wallet.balance        gauge            by currency, from the first wallet read on
     pf.agent.drawdown        gauge, fraction  by window, likewise
     pf.trade.pnl             gauge, USD       realized and unrealized, as soon as there is any
@@ -57,6 +58,8 @@ class Metrics:
             yield self._reading(semconv.METRIC_PF_AGENT_CYCLES, count, {semconv.PF_CYCLE_OUTCOME: outcome})
         if age_s is not None:
             yield Reading(semconv.METRIC_PF_AGENT_LAST_CYCLE_AGE, age_s)
+        if (books := self._core.bookkeeping).mode != "off":
+            yield Reading(semconv.METRIC_PF_LEDGER_FAILED, books.failed)
 
     def _of_money(self) -> Iterator[Reading]:
         """What it owns and earns, as far as is known."""

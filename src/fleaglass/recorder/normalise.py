@@ -48,6 +48,7 @@ __all__ = [
     "MAX_CHARS",
     "MAX_LONG_CHARS",
     "MAX_NAME_CHARS",
+    "PUBLIC_HASHES",
     "Value",
     "attribute_name",
     "is_public_hash",
@@ -66,6 +67,7 @@ MAX_LONG_CHARS: Final = 8_192
 MAX_ITEMS: Final = 64
 MAX_NAME_CHARS: Final = 128
 _MAX_DEPTH: Final = 16
+PUBLIC_HASHES: Final = frozenset({semconv.PF_TX_HASH, semconv.PF_LEDGER_LEAF_HASH})
 LONG: Final = frozenset(
     {
         semconv.EXCEPTION_STACKTRACE,
@@ -160,7 +162,7 @@ def _as_declared(raw: Scalar | list[object], declared: semconv.Attribute, exempt
     if declared.type == "boolean":
         return raw if isinstance(raw, bool) else None
     if declared.type == "string":
-        if declared.name == semconv.PF_TX_HASH and is_public_hash(raw):
+        if declared.name in PUBLIC_HASHES and is_public_hash(raw):
             return str(raw)
         limit = MAX_LONG_CHARS if declared.name in LONG else MAX_CHARS
         text = text_of(raw if isinstance(raw, str) else str(raw), exempt, limit)
@@ -174,7 +176,7 @@ def _as_declared(raw: Scalar | list[object], declared: semconv.Attribute, exempt
 
 
 def is_public_hash(raw: object) -> bool:
-    """Whether it may stay as it is: a transaction's hash is public, and as long as a private key."""
+    """Whether it may stay as it is: a hash of this name is public, and as long as a private key."""
     return isinstance(raw, str) and looks_like_hash(raw) and scrub_known(raw) == raw
 
 

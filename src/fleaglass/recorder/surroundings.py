@@ -50,4 +50,5 @@ class OfflineSurroundings(Surroundings):
 
     def settings(self, arguments: Mapping[str, Any]) -> Settings:
         """These and nothing else: nothing is sent, and no file written or read."""
-        return Settings.load({**arguments, "exporter": "none", "span_log": None})
+        ledger = arguments.get("ledger") or "off"
+        return Settings.load({**arguments, "exporter": "none", "span_log": None, "ledger": ledger})

@@ -6,6 +6,7 @@
     GET  /_sandbox/faults       the faults in force, and how often each has struck; POST replaces them
     POST /_sandbox/clock        let time pass
     GET  /_sandbox/status       how much of everything there is
+    GET  /_sandbox/history      what one account did, as fleaglass ledger reconcile reads it
     GET  /_sandbox/books        every balance, order, bet, escrow and domain, and what was asked for how often
 
 No agent needs these; demos and tests do. They answer this machine only: a loopback caller that addressed a
@@ -33,6 +34,7 @@ from fleaglass.sandbox.faces import GUIDE, LIVE
 from fleaglass.sandbox.faces.live import SERVICES
 from fleaglass.sandbox.faces.view import View
 from fleaglass.sandbox.faults import BadFault, parse_fault
+from fleaglass.sandbox.history import NoSuchAccount, account_history
 from fleaglass.sandbox.injection import FaultBoard
 from fleaglass.sandbox.money import UNIT, from_units
 from fleaglass.sandbox.trading.matching import settle_until_now
@@ -110,6 +112,14 @@ def control_routes(around: Surroundings, skip: Callable[[int], None] | None) -> 
         settle_until_now(venue)
         return {**books_view(venue, agent_id), "requests": around.tally.view(agent_id)}
 
+    async def history(request: Request) -> bytes:
+        settle_until_now(venue)
+        account = request.query_params.get("account")
+        try:
+            return account_history(venue.db, account)
+        except NoSuchAccount as error:
+            raise NotFound("account", account or str(error)) from error
+
     return [
         Route("/_sandbox/accounts", _local(open_account), methods=["POST"]),
         Route("/_sandbox/faults", _local(read_faults), methods=["GET"]),
@@ -117,15 +127,17 @@ def control_routes(around: Surroundings, skip: Callable[[int], None] | None) -> 
         Route("/_sandbox/clock", _local(move_clock), methods=["POST"]),
         Route("/_sandbox/status", _local(status), methods=["GET"]),
         Route("/_sandbox/books", _local(books), methods=["GET"]),
+        Route("/_sandbox/history", _local(history), methods=["GET"]),
     ]
 
 
-def _local(respond: Callable[[Request], Awaitable[View]]) -> Callable[[Request], Awaitable[Response]]:
+def _local(respond: Callable[[Request], Awaitable[View | bytes]]) -> Callable[[Request], Awaitable[Response]]:
     async def guarded(request: Request) -> Response:
         caller = request.client.host if request.client else ""
         if not (_is_loopback(caller) and _is_loopback(request.url.hostname or "")) or "origin" in request.headers:
             raise Forbidden("the sandbox's switches answer this machine only")
-        return answer(200, await respond(request))
+        told = await respond(request)
+        return Response(told, media_type="application/jsonl") if isinstance(told, bytes) else answer(200, told)
 
     return guarded
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["LIST_LIMIT", "NO_LIMIT", "UnusableDatabase", "open_database", "transaction"]
+__all__ = ["LIST_LIMIT", "NO_LIMIT", "UnusableDatabase", "check", "open_database", "transaction"]
 
 LIST_LIMIT = 500
 """Rows that a list tells an agent at most."""
@@ -159,7 +159,12 @@ def _create_or_check(db: sqlite3.Connection, path: Path) -> None:
             db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
             return
-        found = db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0]
+    check(db, path)
+
+
+def check(db: sqlite3.Connection, path: Path) -> None:
+    """Raise UnusableDatabase unless it is a sandbox's, of this version."""
+    found = db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0]
     if found[0] != _APPLICATION_ID:
         raise UnusableDatabase(f"{path}: not a sandbox database")
     if found[1] != _SCHEMA_VERSION:

@@ -27,6 +27,7 @@ from fleaglass.venue.errors import (
     NetworkError,
     NotFoundError,
     NotPlacedError,
+    NotRecorded,
     OrderRejectedError,
     OutcomeUnknown,
     RateLimitedError,
@@ -59,6 +60,7 @@ from fleaglass.venue.models import (
 )
 from fleaglass.venue.profile import Endpoint, Profile, ServiceProfile
 from fleaglass.venue.profiles import GUIDE, LIVE
+from fleaglass.venue.reading_back import Looked
 from fleaglass.venue.resolution import Resolution
 
 __all__ = [
@@ -89,10 +91,12 @@ __all__ = [
     "InsufficientBalanceError",
     "InsufficientFundsError",
     "InsufficientMarginError",
+    "Looked",
     "Market",
     "NetworkError",
     "NotFoundError",
     "NotPlacedError",
+    "NotRecorded",
     "Order",
     "OrderRejectedError",
     "OutcomeUnknown",

@@ -6,7 +6,8 @@ spend   money may have moved before the answer was lost: sent once, and then `Ou
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+import copy
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -17,7 +18,8 @@ from fleaglass.recorder import Breaker, Core, Operation, current_core
 from fleaglass.venue.attempt import Attempt
 from fleaglass.venue.body import Body
 from fleaglass.venue.clocks import now
-from fleaglass.venue.errors import BreakerOpen, OutcomeUnknown, RateLimitedError, Rejected, Unreachable
+from fleaglass.venue.errors import BreakerOpen, NotRecorded, OutcomeUnknown, RateLimitedError, Rejected, Unreachable
+from fleaglass.venue.ledgering import Beside, Noted, Wait, book_of, intend
 from fleaglass.venue.meaning import Asked
 from fleaglass.venue.memory import Memory
 from fleaglass.venue.observe import OPERATIONS
@@ -37,6 +39,8 @@ _LONGEST_WAIT_S: Final = 2.0
 Recover: TypeAlias = "Callable[[Calls, Operation, Spend, OutcomeUnknown], Awaitable[Body]]"
 """Finds what stands for a lost answer, or raises what is known instead (`reading_back`)."""
 
+CatchUp: TypeAlias = "Callable[[Calls], Coroutine[Any, Any, None]]"
+
 
 class Calls:
     """All calls of one client.
@@ -50,6 +54,9 @@ class Calls:
         sleep: how to wait, in seconds.
         resolve_timeout_s: how long to look for what became of a spend whose answer was lost; 0 to not look.
         recover: how to look.
+        wait: how to wait for the ledger's disk.
+        beside: how to do something that nobody waits for.
+        catch_up: asks about what earlier runs of the agent left open in the ledger.
     """
 
     def __init__(
@@ -63,6 +70,9 @@ class Calls:
         sleep: Callable[[float], Awaitable[object]],
         resolve_timeout_s: float,
         recover: Recover,
+        wait: Wait,
+        beside: Beside,
+        catch_up: CatchUp,
     ) -> None:
         self.profile = profile
         self._core = core
@@ -74,12 +84,39 @@ class Calls:
         self.resolve_timeout_s = resolve_timeout_s
         self._memories = memories
         self._recover = recover
+        self.wait = wait
+        self._beside = beside
+        self._catch_up = catch_up
+        self._is_catching_up = False
         self.wire = wire
 
     @property
     def core(self) -> Core:
         """The agent that its operations are recorded for."""
         return self._core or current_core()
+
+    async def ready_ledger(self) -> None:
+        """Have the agent's ledger open, if it keeps one and that can be."""
+        if (book := book_of(self.core)) is not None:
+            await book.ready(self.wait, to_spend=False)
+
+    def look_back(self) -> None:
+        """Have the venue asked about what an earlier run of the agent left open in its ledger, if it may have."""
+        book = book_of(self.core)
+        if book is not None and book.may_be_left_open():
+            self._begin_to_catch_up()
+
+    def _begin_to_catch_up(self) -> None:
+        if not self._is_catching_up:
+            self._is_catching_up = True
+            calls = copy.copy(self)
+            calls._core = self.core  # where it is done, no agent is at work
+            self._beside.begin(lambda: self._catch_up(calls))
+
+    async def close(self) -> None:
+        """End all connections, and what is done beside."""
+        await self._beside.end()
+        await self.wire.close()
 
     def has(self, name: str) -> bool:
         """Whether the profile has this operation."""
@@ -186,15 +223,30 @@ class Calls:
     async def spend(self, span: Operation, observed: Observed, fields: Fields) -> Body:
         """Send once. `Rejected`, `Unreachable` if it certainly was not sent, else it is looked for (`reading_back`).
 
+        Before it is sent it is in the agent's ledger, or in mode ``strict`` not sent at all: `NotRecorded`.
+
         What is then known of the outcome is on the span: ``unknown`` also when the task is cancelled meanwhile.
         """
         # What would be raised before sending is raised here, where nothing is at stake yet.
-        attempt = Attempt(self.wire, span, self.asked(span, observed, fields))
-        memory = self.memory(observed.service)
-        spend = memory.begin(observed, fields, self.wire.ahead(observed.service))
+        asked = self.asked(span, observed, fields)
+        attempt = Attempt(self.wire, span, asked)
+        memory, ahead = self.memory(observed.service), self.wire.ahead(observed.service)
+        noted = await intend(
+            self.core,
+            span,
+            observed,
+            fields,
+            account=memory.account,
+            ahead=ahead,
+            wait=self.wait,
+            refusal=partial(asked.error, NotRecorded),
+        )
+        if noted.finds_leftovers:
+            self._begin_to_catch_up()
+        spend = memory.begin(observed, fields, ahead, noted.intent)
         try:
             with at_stake(span, observed):
-                return await self._sent(span, attempt, spend)
+                return await self._sent(span, attempt, spend, noted)
         except BaseException as error:
             self._note_lost(span, spend, error)
             raise
@@ -213,11 +265,11 @@ class Calls:
         """
         self._lose(self.memory(observed.service).accepted(sent, observed, fields), error)
 
-    async def _sent(self, span: Operation, attempt: Attempt, spend: Spend) -> Body:
+    async def _sent(self, span: Operation, attempt: Attempt, spend: Spend, noted: Noted) -> Body:
         span.sent = True
         self.on_spend()
         try:
-            body = await attempt.once(0)
+            body = await self._answered(attempt, spend.observed, noted)
         except OutcomeUnknown as error:
             error.sending = replace(
                 spend.sending, lost_at=now(), acts_for_s=acts_for_s(error.__cause__, error.status, error.code)
@@ -227,6 +279,16 @@ class Calls:
             span.record(spend.observed.refused)
             raise
         self.memory(spend.observed.service).own(spend, body)
+        return body
+
+    async def _answered(self, attempt: Attempt, observed: Observed, noted: Noted) -> Body:
+        """The answer, which the ledger has before anybody else."""
+        try:
+            body = await attempt.once(0)
+        except BaseException as error:
+            noted.failed(error)
+            raise
+        noted.answered(observed, body, self.profile)
         return body
 
     def _note_lost(self, span: Operation, spend: Spend, error: BaseException) -> None:

@@ -15,10 +15,11 @@ from fleaglass.venue.access import Access, routes
 from fleaglass.venue.calls import Calls
 from fleaglass.venue.connections import Http, open_async
 from fleaglass.venue.errors import OutcomeUnknown
+from fleaglass.venue.ledgering import Beside, InEventLoop, Wait, in_event_loop
 from fleaglass.venue.memory import memory_of
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
-from fleaglass.venue.reading_back import recover, resolve, settle
+from fleaglass.venue.reading_back import Looked, catch_up, recover, resolve, resolve_ledger, settle
 from fleaglass.venue.services import Casino, Domains, Escrow, Faucet, Trading, Wallet
 from fleaglass.venue.times import seconds
 from fleaglass.venue.wire import Wire
@@ -38,6 +39,8 @@ def open_calls(
     monotonic: Callable[[], float],
     sleep: Callable[[float], Awaitable[object]],
     resolve_timeout_s: float,
+    wait: Wait,
+    beside: Beside,
 ) -> Calls:
     """What the services of a client share, of either face. Arguments and errors as for ``PurpleFlea``."""
     core = None if agent is None else agent.core
@@ -57,6 +60,9 @@ def open_calls(
         sleep=sleep,
         resolve_timeout_s=seconds("resolve_timeout", resolve_timeout_s),
         recover=recover,
+        wait=wait,
+        beside=beside,
+        catch_up=catch_up,
     )
 
 
@@ -121,6 +127,8 @@ class PurpleFlea:
             monotonic=monotonic,
             sleep=sleep,
             resolve_timeout_s=resolve_timeout,
+            wait=in_event_loop,
+            beside=InEventLoop(),
         )
         self._calls = calls
         self.trading = Trading(calls, confirm_timeout_s=confirm_timeout, poll_interval_s=poll_interval)
@@ -167,11 +175,23 @@ class PurpleFlea:
         """
         settle(self._calls, error, happened=happened)
 
+    async def resolve_ledger(self) -> tuple[Looked, ...]:
+        """Ask the venue about every intent in the agent's ledger that has no outcome; also those of earlier runs.
+
+        It is done by itself, beside the agent's work, when a client is opened (``async with``) or spends for the first
+        time. Call it before trading to know at once. What stays open is in ``unresolved()``.
+
+        Returns:
+            What was found out about each. Empty if the agent keeps no ledger.
+        """
+        return await resolve_ledger(self._calls)
+
     async def close(self) -> None:
         """Close all connections. What is called afterwards raises ``Unreachable``."""
-        await self._calls.wire.close()
+        await self._calls.close()
 
     async def __aenter__(self) -> Self:
+        self._calls.look_back()
         return self
 
     async def __aexit__(

@@ -26,7 +26,8 @@
     │   ├── Unreachable                no usable answer, and nothing happened: never sent, or only a read
     │   │   └── NetworkError           the service's own way to a blockchain or exchange is broken
     │   └── OutcomeUnknown             sent, no usable answer: it may have happened. Never send it again before looking
-    └── BreakerOpen                    the agent's own breaker stopped it: nothing was sent
+    ├── BreakerOpen                    the agent's own breaker stopped it: nothing was sent
+    └── NotRecorded                    it could not be recorded in the agent's ledger (mode strict): nothing was sent
 
 Which answer makes which error is a table, `error_table.py`. An agent's own code may raise any of them too::
 
@@ -61,6 +62,7 @@ __all__ = [
     "NetworkError",
     "NotFoundError",
     "NotPlacedError",
+    "NotRecorded",
     "OrderRejectedError",
     "OutcomeUnknown",
     "RateLimitedError",
@@ -151,6 +153,14 @@ class BreakerOpen(TradingError):
     transient = True
     level = "warning"
     summary = "stopped by a breaker, nothing was sent"
+
+
+class NotRecorded(TradingError):
+    """The agent's ledger could not be written, and it is in mode ``strict``, so nothing was sent."""
+
+    outcome = semconv.PF_CYCLE_OUTCOME_FAILED
+    transient = True
+    summary = "not recorded in the ledger, nothing was sent"
 
 
 class VenueError(TradingError):

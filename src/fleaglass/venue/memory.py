@@ -32,7 +32,7 @@ from fleaglass.venue.observe.operation import Fields, Observed
 from fleaglass.venue.sending import LONGEST_DELAY_S, Sending
 from fleaglass.venue.spends import Spend, effect
 
-__all__ = ["Memory", "memory_of"]
+__all__ = ["Memory", "account_mark", "memory_of"]
 
 T = TypeVar("T")
 
@@ -82,13 +82,13 @@ class Memory:
 
     # What is sent and answered ----------------------------------------------------------------------------------------
 
-    def begin(self, observed: Observed, fields: Fields, ahead: Ahead | None) -> Spend:
-        """This is about to be sent, to a service whose clock is ahead by as much."""
+    def begin(self, observed: Observed, fields: Fields, ahead: Ahead | None, entry: str = "") -> Spend:
+        """This is about to be sent, to a service whose clock is ahead by as much; ``entry`` is its intent's."""
         with self.lock:
             self._turn += 1
             if any(secret_name(name) for name in fields):
                 fields = {name: value for name, value in fields.items() if not secret_name(name)}
-            spend = Spend(observed, fields, self._sending(ahead), self._turn)
+            spend = Spend(observed, fields, self._sending(ahead, entry), self._turn)
             self._note_company(spend)
             self._recent.append(spend)
             _put(self._under_way, spend.sending.id, spend, _MAX_SPENDS)
@@ -180,8 +180,10 @@ class Memory:
     def lost(self, sending: Sending) -> Spend | None:
         """The request that was sent like this, if it is lost."""
         with self.lock:
-            spend, _ = self._lost.get(sending.id, (None, None))
-            return spend
+            spend, error = self._lost.get(sending.id, (None, None))
+            if spend is None or error is None or spend.turn is not None or error.sending is None:
+                return spend
+            return replace(spend, sending=error.sending)  # of what another process sent, that is all there is to go by
 
     def settle(self, sending: Sending, outcome: Callable[[], Any]) -> None:
         """It is known now what became of it: ``outcome`` returns that, or raises it."""
@@ -203,8 +205,8 @@ class Memory:
 
     # What another process may go by -----------------------------------------------------------------------------------
 
-    def _sending(self, ahead: Ahead | None) -> Sending:
-        return Sending(id=_new_id(), account=self.account, at=now(), known_since=self.began, ahead=ahead)
+    def _sending(self, ahead: Ahead | None, entry: str = "") -> Sending:
+        return Sending(id=_new_id(), account=self.account, at=now(), known_since=self.began, ahead=ahead, entry=entry)
 
     def _is_alone(self, spend: Spend, sending: Sending) -> bool:
         """Whether nothing else that is like it was sent about then, as far back as could be mistaken for it."""
@@ -234,9 +236,9 @@ def memory_of(route: Route, clock: Clock) -> Memory:
     """
     # Moments by different clocks cannot be compared; and nobody was there before a test that has a clock of its own.
     own_clock, began = (None, _BEGAN) if isinstance(clock, SystemClock) else (clock, _LONG_AGO)
-    if route.api_key is None and route.account_id is None:
+    mark = account_mark(route)
+    if mark is None:
         return Memory(_new_id(), began)
-    mark = _mark_of(route)
     place = own_clock, mark
     with _lock:
         memory = _memories.get(place) or Memory(mark, began)
@@ -252,8 +254,10 @@ def _new_id() -> str:
     return uuid.uuid4().hex
 
 
-def _mark_of(route: Route) -> str:
-    """What is the same for all clients of an account, and tells nobody its key."""
+def account_mark(route: Route) -> str | None:
+    """What is the same for all clients of an account, and tells nobody its key; None without key and account."""
+    if route.api_key is None and route.account_id is None:
+        return None
     who = f"key {route.api_key}" if route.api_key is not None else f"account {route.account_id}"
     return hashlib.sha256(f"{route.address} {who}".encode()).hexdigest()[:32]
 

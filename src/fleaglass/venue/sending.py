@@ -31,6 +31,7 @@ class Sending:
         ahead: how far the venue's clock was ahead then, as far as it had been heard.
         lost_at: when it was given up, by this machine's clock.
         acts_for_s: how long after it was sent it may still take effect, see ``acts_for_s``.
+        entry: the ``id`` of the intent in the agent's ledger; empty if there is none.
         alone: whether it knew of nothing else, sent about then, that could have led to the same.
     """
 
@@ -42,6 +43,7 @@ class Sending:
     lost_at: dt.datetime | None = None
     acts_for_s: float | None = LONGEST_DELAY_S
     alone: bool = False
+    entry: str = ""
 
 
 def acts_for_s(cause: BaseException | None, status: int | None, code: str | None) -> float | None:

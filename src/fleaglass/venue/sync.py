@@ -28,26 +28,16 @@ from fleaglass.venue import services as asynchronous
 from fleaglass.venue.access import Access
 from fleaglass.venue.client import open_calls
 from fleaglass.venue.errors import OutcomeUnknown
+from fleaglass.venue.ledgering import InThreads, at_once, run
 from fleaglass.venue.profile import Profile
 from fleaglass.venue.profiles import GUIDE
-from fleaglass.venue.reading_back import resolve, settle
+from fleaglass.venue.reading_back import Looked, resolve, resolve_ledger, settle
 
 __all__ = ["Casino", "Domains", "Escrow", "Faucet", "PurpleFlea", "Trading", "Wallet", "run"]
 
 ServiceT = TypeVar("ServiceT")
 T = TypeVar("T")
 P = ParamSpec("P")
-
-
-def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine that never suspends."""
-    try:
-        coroutine.send(None)
-    except StopIteration as done:
-        result: T = done.value
-        return result
-    coroutine.close()
-    raise AssertionError("BUG: a step of the venue's client waits for an event loop")
 
 
 class _Face(Generic[ServiceT]):
@@ -178,6 +168,8 @@ class PurpleFlea:
             monotonic=monotonic,
             sleep=pause,
             resolve_timeout_s=resolve_timeout,
+            wait=at_once,
+            beside=InThreads(),
         )
         self._calls = calls
         self.trading = Trading(
@@ -201,11 +193,16 @@ class PurpleFlea:
         """Take one of ``unresolved()`` off that list because you know what became of it, as the asynchronous client."""
         settle(self._calls, error, happened=happened)
 
+    def resolve_ledger(self) -> tuple[Looked, ...]:
+        """Ask about every intent in the ledger that has no outcome, as the asynchronous client does."""
+        return run(resolve_ledger(self._calls))
+
     def close(self) -> None:
         """Close all connections. What is called afterwards raises ``Unreachable``."""
-        run(self._calls.wire.close())
+        run(self._calls.close())
 
     def __enter__(self) -> Self:
+        self._calls.look_back()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:

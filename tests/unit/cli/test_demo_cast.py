@@ -35,7 +35,7 @@ def test_without_faults_only_the_network_is_slow() -> None:
 
 
 def test_the_hub_is_started_on_the_given_ports() -> None:
-    parameters = parsed(cast.hub_command(1, 2, Path("/data")))
+    parameters = parsed(cast.hub_command(1, 2, Path("/data"), Path("/data/demo")))
     assert (parameters["http_port"], parameters["grpc_port"], parameters["data"]) == (1, 2, Path("/data"))
 
 

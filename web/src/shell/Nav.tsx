@@ -69,6 +69,7 @@ function entries({ agents, inFlight, incidents, issues }: Props): [group: string
         { page: 'rules', href: '/rules', icon: 'rules', title: 'Alert rules' },
       ],
     ],
+    ['Prove', [{ page: 'ledger', href: '/ledger', icon: 'ledger', title: 'Ledger' }]],
   ];
 }
 

@@ -25,6 +25,7 @@ const JUMPS: Record<string, string> = {
   p: '/performance',
   n: '/incidents',
   i: '/issues',
+  l: '/ledger',
   m: '/monitors',
   r: '/releases',
   u: '/rules',

@@ -12,6 +12,7 @@ import { unixNs } from './instant';
 import { limitFor } from '../limits';
 import { Flag, has, spanId } from './model';
 import { IssueNotes } from './IssueNotes';
+import { LedgerNote } from './LedgerNote';
 import { SpanNotes } from './SpanNotes';
 import type { Story } from './useStory';
 import type { ValueActions } from './ValueMenu';
@@ -30,6 +31,7 @@ export function AttributesTab({ story, row, span, actions }: Props) {
     <>
       <IssueNotes marks={story.marks} row={row} />
       <SpanNotes model={story.model} row={row} span={span} />
+      <LedgerNote found={story.ledger.get(row)} />
       <Section group="Money" groups={groups} actions={actions}>
         <NetProfit groups={groups} />
       </Section>

@@ -3,6 +3,8 @@ import { memo } from 'react';
 import { duration } from '../format';
 import { Icon } from '../icons';
 import { useLanes } from '../lanes';
+import { CLAIM_LOOKS } from '../ledger/glyphs';
+import type { ClaimState } from '../ledger/shapes';
 import { OutcomeGlyph } from '../outcome';
 import { LaneBadge } from '../ui/Lane';
 import { Flag, type Lane, type TraceModel, has } from './model';
@@ -27,11 +29,13 @@ interface SpanRowProps {
   folded: boolean;
   /** An issue happened in it. */
   issue: boolean;
+  /** It names an entry of a ledger, and this is so. */
+  ledger: ClaimState | undefined;
   /** How find sees it; '' when nothing is looked for. */
   match: 'hit' | 'dim' | '';
 }
 
-export const SpanRow = memo(function SpanRow({ model, row, index, top, selected, active, folded, issue, match }: SpanRowProps) {
+export const SpanRow = memo(function SpanRow({ model, row, index, top, selected, active, folded, issue, ledger, match }: SpanRowProps) {
   const glyph = glyphOf(model, row);
   const parent = model.size[row] > 1;
   const linked = has(model, row, Flag.linksOut | Flag.linkedFrom);
@@ -61,6 +65,7 @@ export const SpanRow = memo(function SpanRow({ model, row, index, top, selected,
             <span className="sr">has an issue</span>
           </span>
         )}
+        {ledger && <LedgerMark state={ledger} />}
         {linked && (
           <span className="mut" title="Linked with another trace">
             <Icon name="open" small />
@@ -80,6 +85,23 @@ export const SpanRow = memo(function SpanRow({ model, row, index, top, selected,
     </div>
   );
 });
+
+const LEDGER_WORDS: Record<ClaimState, string> = {
+  in: 'In the ledger, leaf hash matches',
+  differs: 'The ledger has something else at this entry',
+  broken: 'The ledger cannot prove this entry',
+  waiting: 'Under no checkpoint of the ledger yet',
+  no_log: 'The hub does not have this ledger',
+};
+
+function LedgerMark({ state }: { state: ClaimState }) {
+  return (
+    <span className={`ledger-mark ledger-${CLAIM_LOOKS[state]}`} title={LEDGER_WORDS[state]}>
+      <Icon name="ledger" small />
+      <span className="sr">{LEDGER_WORDS[state]}</span>
+    </span>
+  );
+}
 
 interface LaneRowProps {
   lane: Lane;

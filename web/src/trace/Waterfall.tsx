@@ -39,7 +39,7 @@ export interface WaterfallProps {
 }
 
 export function Waterfall({ story, geometry, frame: base, grid, asked, covered, onOpen, onKeyDown }: WaterfallProps) {
-  const { model, rows, view, selected, folded, foldedLanes, hits, marks } = story;
+  const { model, rows, view, selected, folded, foldedLanes, hits, marks, ledger } = story;
   const marked = useMemo(() => new Set(marks.map(({ row }) => row)), [marks]);
   const track = useRef<HTMLDivElement>(null);
   const { width } = useSize(track);
@@ -123,7 +123,7 @@ export function Waterfall({ story, geometry, frame: base, grid, asked, covered, 
             return <LaneRow key={row} lane={model.lanes[lane]} laneIndex={lane} index={index + 2} top={start} stuck={index === stuck} active={index === selectedItem} folded={isFolded} />;
           }
           const match = hits ? (hits[row] ? 'hit' : 'dim') : '';
-          return <SpanRow key={row} model={model} row={row} index={index + 2} top={start} selected={row === selected} active={index === selectedItem} folded={folded.has(row)} issue={marked.has(row)} match={match} />;
+          return <SpanRow key={row} model={model} row={row} index={index + 2} top={start} selected={row === selected} active={index === selectedItem} folded={folded.has(row)} issue={marked.has(row)} ledger={ledger.get(row)?.state} match={match} />;
         })}
         <canvas ref={canvas} aria-hidden="true" />
       </div>

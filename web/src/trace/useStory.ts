@@ -1,6 +1,7 @@
 /** The story on the screen: what was loaded, seen through the view, and everything a person can do with it. */
 import { useCallback, useMemo, useState } from 'react';
 import { OUTCOMES } from '../api/types';
+import type { LedgerSpan } from '../ledger/shapes';
 import type { Geometry } from './geometry';
 import { type Connectors, connectors } from './links';
 import { Flag, type TraceModel, has, rowOfSpan, spanId } from './model';
@@ -9,6 +10,7 @@ import { type View, around, parseView, wholeView } from './scale';
 import type { Mark } from './issues';
 import { useHits } from './useHits';
 import { useTraceIssues } from './useTraceIssues';
+import { useTraceLedger } from './useTraceLedger';
 import type { LoadedTrace } from './useTrace';
 import type { ChangeView } from './useView';
 import { type ViewState, laneIndexes, zoomText } from './view';
@@ -19,6 +21,8 @@ export interface Story extends LoadedTrace {
   hits: Uint8Array | null;
   /** Where issues happened. */
   marks: readonly Mark[];
+  /** Rows whose span names an entry of a ledger, and whether it is there. */
+  ledger: ReadonlyMap<number, LedgerSpan>;
   selected: number;
   folded: ReadonlySet<number>;
   foldedLanes: ReadonlySet<number>;
@@ -39,6 +43,7 @@ export function useStory(loaded: LoadedTrace, state: ViewState, change: ChangeVi
   const { model } = loaded;
   const hits = useHits(loaded, state.find);
   const marks = useTraceIssues(model);
+  const ledger = useTraceLedger(model);
   const folded = useMemo(() => new Set(state.folded.map((id) => rowOfSpan(model, id)).filter((row) => row >= 0)), [model, state.folded]);
   const foldedLanes = useMemo(() => laneIndexes(model, state.foldedLanes), [model, state.foldedLanes]);
   const rows = useMemo(
@@ -60,7 +65,7 @@ export function useStory(loaded: LoadedTrace, state: ViewState, change: ChangeVi
   }, [model, state.span]);
   const edges = useMemo(() => connectors(model), [model]);
   const actions = useActions({ model, folded, foldedLanes, whole }, change);
-  return { ...loaded, connectors: edges, rows, hits, marks, selected, folded, foldedLanes, whole, view, ...actions };
+  return { ...loaded, connectors: edges, rows, hits, marks, ledger, selected, folded, foldedLanes, whole, view, ...actions };
 }
 
 type Seen = Pick<Story, 'model' | 'folded' | 'foldedLanes' | 'whole'>;

@@ -17,6 +17,7 @@ const EVERYWHERE: KeyHelp = [
   ['g m', 'Go to Monitors'],
   ['g r', 'Go to Releases'],
   ['g u', 'Go to Alert rules'],
+  ['g l', 'Go to Ledger'],
   ['?', 'This sheet'],
 ];
 

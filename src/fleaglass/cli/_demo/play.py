@@ -156,7 +156,9 @@ async def _open(options: Options, troupe: Troupe) -> Addresses:
             faults=options.faults,
         ),
     )
-    hub = await troupe.start_service("the hub", cast.hub_command(options.http_port, options.grpc_port, options.folder))
+    hub = await troupe.start_service(
+        "the hub", cast.hub_command(options.http_port, options.grpc_port, options.folder, options.own_folder)
+    )
     heard = await hub.ready(_READY_S)
     return Addresses(heard["ui"], heard["otlp_grpc"], (await sandbox.ready(_READY_S))["base_url"])
 

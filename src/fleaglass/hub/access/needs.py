@@ -2,6 +2,7 @@
 
 /healthz, /login, every page of the UI     nothing: they hold no data, which a page asks /api/v1 for
 /v1/…                                      ingest
+/witness/…                                 ingest: an agent has its ledger cosigned where it sends its telemetry
 /api/{project}/…                           ingest, by a key of that project or a token
 /api/v1/me                                 any token
 /api/v1/{tokens,keys,projects,backup}      admin
@@ -46,6 +47,8 @@ def need_of(method: str, path: str) -> Need:
     match path.split("/")[1:]:
         case ["v1", *_]:
             return OTLP
+        case ["witness", *_]:
+            return Need("api", "ingest") if method == "POST" else _OPEN
         case ["api", "0", "envelope" | "store", *_]:
             return Need("envelope", "ingest", _NO_PROJECT)
         case ["api", "0", *_]:

@@ -28,14 +28,14 @@ from fleaglass.secret_shapes import (
     without_pieces,
     without_shapes,
 )
-from fleaglass.semconv import PF_AGENT_ID, PF_TX_HASH
+from fleaglass.semconv import PF_AGENT_ID, PF_LEDGER_LEAF_HASH, PF_TX_HASH
 
 __all__ = ["AGENT_ID_NAMES", "scrub_text", "scrubbed"]
 
 AGENT_ID_NAMES: Final = ("agent_id", PF_AGENT_ID, "session.agent_id")
 """What tags, attributes and the guides call an agent's id."""
 
-_HASHES: Final = frozenset(("tx_hash", PF_TX_HASH))
+_HASHES: Final = frozenset(("tx_hash", PF_TX_HASH, PF_LEDGER_LEAF_HASH))
 _SOURCE: Final = ("pre_context", "context_line", "post_context")
 _TELLING: Final = _HASHES.union(_SOURCE, ("environ",))
 _DEPTH: Final = 24

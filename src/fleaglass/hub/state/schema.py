@@ -10,5 +10,6 @@ from fleaglass.hub.releases import tables as releases
 from fleaglass.hub.sessions import tables as sessions
 from fleaglass.hub.state import tables as state
 from fleaglass.hub.state.metadata import METADATA
+from fleaglass.hub.witness import tables as witness
 
-__all__ = ["METADATA", "access", "alerting", "issues", "monitors", "releases", "sessions", "state"]
+__all__ = ["METADATA", "access", "alerting", "issues", "monitors", "releases", "sessions", "state", "witness"]

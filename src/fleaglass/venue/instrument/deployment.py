@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 
-from fleaglass.venue.access import Access, routes
+from fleaglass.venue.access import Access, Route, routes
 from fleaglass.venue.fields import fields_of, path_names
 from fleaglass.venue.money import optional_decimal
 from fleaglass.venue.observe import OPERATIONS, Observed
@@ -38,7 +38,8 @@ class Recognised:
     observed: Observed
     profile: Profile
     endpoint: Endpoint
-    account_id: str | None
+    route: Route
+    """To the service that it is about; without key."""
     address: str
     """Without query and credentials."""
     host: str
@@ -61,7 +62,7 @@ class _Pattern:
     prefix: str
     profile: Profile
     endpoint: Endpoint
-    account_id: str | None
+    route: Route
 
 
 class Known:
@@ -87,7 +88,7 @@ class Known:
                 continue
             route = found[endpoint.at or observed.service]
             prefix = urlsplit(route.address).path
-            pattern = _Pattern(name, _path_pattern(endpoint), prefix, profile, endpoint, route.account_id)
+            pattern = _Pattern(name, _path_pattern(endpoint), prefix, profile, endpoint, found[observed.service])
             self._patterns.setdefault((route.host, route.port, endpoint.method), []).append(pattern)
 
     def recognise(self, method: str, url: str) -> Recognised | None:
@@ -105,7 +106,7 @@ class Known:
                     observed=OPERATIONS[pattern.name],
                     profile=pattern.profile,
                     endpoint=pattern.endpoint,
-                    account_id=pattern.account_id,
+                    route=pattern.route,
                     address=f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}",
                     host=parts.hostname,
                     port=port,

@@ -3,10 +3,13 @@
 ::
 
     with sighting, carrying(request.headers, sighting.headers()):
+        sighting.recorded()
         response = …the library's own call…
         sighting.answered(response.status_code, response.content, response)
 
-The block never raises and never swallows: what the library raises goes on to the program. For the record it is what our
+The block never raises and never swallows: what the library raises goes on to the program. The one exception is
+`recorded`, in an agent whose ledger is ``strict``: what adds risk and cannot be recorded is refused there, by
+`fleaglass.venue.NotRecorded`, before the library has sent anything. For the record it is what our
 client would have raised, so a lost answer to an order is an order that may have happened, here as there.
 """
 
@@ -15,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -23,9 +27,12 @@ from opentelemetry import trace as api
 from fleaglass.recorder import Request, current_core, guard, mark_meaning, outgoing_headers, uninstrumented
 from fleaglass.recorder.failure import causes
 from fleaglass.venue.calls import mark_unknown
-from fleaglass.venue.errors import OutcomeUnknown, Rejected, Unreachable, VenueError
+from fleaglass.venue.errors import NotRecorded, OutcomeUnknown, Rejected, Unreachable, VenueError
 from fleaglass.venue.instrument.deployment import Recognised
+from fleaglass.venue.ledgering import Wait, at_once, intend, run, words
+from fleaglass.venue.ledgering.noted import NOT_KEPT
 from fleaglass.venue.meaning import Asked
+from fleaglass.venue.memory import account_mark
 from fleaglass.venue.observe import begin
 from fleaglass.venue.observe.operation import nothing
 
@@ -50,18 +57,21 @@ class Library:
 class Sighting:
     """The operation's span and the request's, for as long as the request takes. Begun when it is made."""
 
-    def __init__(self, library: Library, recognised: Recognised, content: bytes | None) -> None:
+    def __init__(self, library: Library, recognised: Recognised, content: bytes | None, api_key: str) -> None:
         self._library = library
         self._recognised = recognised
         self._fields = recognised.fields(content)
         self._operation_block, self._request_block = ExitStack(), ExitStack()
         self._request: Request | None = None
         self._ended = False
+        self._route = replace(recognised.route, api_key=api_key or None)
+        self._noted = NOT_KEPT
+        self._late: dict[str, str] = {}
         observed = recognised.observed
         if library.shows_body_late:
             observed = replace(observed, begins=nothing)
         self._operation = self._operation_block.enter_context(
-            begin(observed, self._fields, recognised.profile, account_id=recognised.account_id)
+            begin(observed, self._fields, recognised.profile, account_id=recognised.route.account_id)
         )
         self._operation.sent = observed.spends
         self._began_ns = self._operation.now_ns()
@@ -88,12 +98,36 @@ class Sighting:
         """What to add to the request's headers: the trace context."""
         return outgoing_headers()
 
+    def recorded(self) -> None:
+        """Have it in the agent's ledger, if it spends. Raises `NotRecorded`, and then it must not be sent."""
+        run(self.recorded_in(at_once))
+
+    async def recorded_in(self, wait: Wait) -> None:
+        """The same, waiting for the disk like this."""
+        if not self._recognised.observed.spends:
+            return
+        try:
+            self._noted = await intend(
+                current_core(),
+                self._operation,
+                self._recognised.observed,
+                self._fields,
+                account=account_mark(self._route),
+                ahead=None,
+                wait=wait,
+                refusal=partial(self._asked().error, NotRecorded),
+            )
+        except BaseException:
+            self._operation.sent = False  # nor will it be
+            raise
+
     def asked(self, content: bytes) -> None:
         """The request's body, for a library that shows it only when it is written."""
         with guard("reading a request's body"):
             self._fields = self._recognised.fields(content)
             self._operation.record(self._recognised.observed.asked(self._fields))
             self._recognised.observed.begins(self._operation, self._fields)
+            self._late, _ = words.asked(self._fields)
 
     def answered(self, status: int, content: bytes | None, bearer: object) -> None:
         """The answer.
@@ -112,6 +146,9 @@ class Sighting:
                 error = self._understand(status, content or b"")
             else:
                 self._note_answer(status)
+                self._noted.failed(
+                    self._asked().unreadable("the program reads the answer by itself", status), self._late
+                )
             if error is None:
                 self._end(None)
             else:
@@ -132,12 +169,14 @@ class Sighting:
             self._note(error)
             return error
         self._note_answer(status, body.text("order_id"))
+        self._noted.answered(seen.observed, body, seen.profile, self._late)
         seen.observed.answered(self._operation, self._fields, body, seen.profile)
         return None
 
     def _note(self, error: VenueError) -> None:
         """What our client says on the span before it raises this."""
         observed = self._recognised.observed
+        self._noted.failed(error, self._late)
         if isinstance(error, OutcomeUnknown):
             mark_unknown(self._operation, observed.state, observed.lost)
         elif isinstance(error, Rejected) and observed.spends:
@@ -158,6 +197,7 @@ class Sighting:
                 return
             if error is not None and self._operation.sent:  # cancelled, say, while the request was under way
                 mark_unknown(self._operation, self._recognised.observed.state, self._recognised.observed.lost)
+                self._noted.failed(error, self._late)
             self._end(error)
 
     def _answer_in(self, error: BaseException | None) -> Any:

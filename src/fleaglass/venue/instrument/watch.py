@@ -40,16 +40,17 @@ class Watch:
             recognised = self.known.recognise(method, url)
             if recognised is None:
                 return None
-            keep_key(headers)
-            return Sighting(library, recognised, content())
+            return Sighting(library, recognised, content(), keep_key(headers))
         return None
 
 
-def keep_key(headers: Mapping[str, str | bytes]) -> None:
-    """Have the key in a request's headers scrubbed from whatever is recorded. A program may change it every hour."""
+def keep_key(headers: Mapping[str, str | bytes]) -> str:
+    """The key in a request's headers, from now on scrubbed from whatever is recorded. It may change every hour."""
     said = headers.get(_AUTHORIZATION, "")
     text = said.decode("latin-1") if isinstance(said, bytes) else said
-    keep_passing_secret(text.rpartition(" ")[2])
+    key = text.rpartition(" ")[2]
+    keep_passing_secret(key)
+    return key
 
 
 @contextmanager

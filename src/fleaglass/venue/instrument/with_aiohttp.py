@@ -15,6 +15,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from fleaglass.venue.instrument.replacement import Replacement
 from fleaglass.venue.instrument.sighting import Library, Sighting
 from fleaglass.venue.instrument.watch import Watch
+from fleaglass.venue.ledgering import in_event_loop
 
 __all__ = ["LIBRARY", "patch"]
 
@@ -48,6 +49,11 @@ def _config(watch: Watch) -> aiohttp.TraceConfig:
     async def start(_: aiohttp.ClientSession, here: SimpleNamespace, seen: aiohttp.TraceRequestStartParams) -> None:
         here.sighting, here.sent = watch(LIBRARY, seen.method, str(seen.url), lambda: None, seen.headers), bytearray()
         if here.sighting is not None:
+            try:
+                await here.sighting.recorded_in(in_event_loop)
+            except BaseException as error:  # the library tells nobody of what is raised here, except the program
+                _end(here, error)
+                raise
             for name, value in here.sighting.headers().items():
                 seen.headers.setdefault(name, value)  # of this request alone, unlike the session's
 
@@ -90,6 +96,11 @@ def _taken(here: SimpleNamespace) -> Sighting | None:
     sighting: Sighting | None = getattr(here, "sighting", None)
     here.sighting = None
     return sighting
+
+
+def _end(here: SimpleNamespace, error: BaseException) -> None:
+    if (sighting := _taken(here)) is not None:
+        sighting.__exit__(type(error), error, error.__traceback__)
 
 
 def _is_the_venues(error: aiohttp.ClientResponseError) -> bool:

@@ -11,6 +11,7 @@ from fleaglass.recorder import guard
 from fleaglass.venue.instrument.replacement import Replacement
 from fleaglass.venue.instrument.sighting import Library, Sighting
 from fleaglass.venue.instrument.watch import Watch, carrying, keep_key
+from fleaglass.venue.ledgering import in_event_loop
 from fleaglass.venue.wire import never_sent
 
 __all__ = ["LIBRARY", "patch"]
@@ -43,6 +44,7 @@ def patch(watch: Watch) -> tuple[Replacement, ...]:
             if sighting is None:
                 return send(self, request, **options)  # type: ignore[no-any-return]
             with sighting, carrying(request.headers, sighting.headers()):
+                sighting.recorded()
                 response: httpx.Response = send(self, request, **options)
                 _note(sighting, response, options)
                 return response
@@ -55,6 +57,7 @@ def patch(watch: Watch) -> tuple[Replacement, ...]:
             if sighting is None:
                 return await send(self, request, **options)  # type: ignore[no-any-return]
             with sighting, carrying(request.headers, sighting.headers()):
+                await sighting.recorded_in(in_event_loop)
                 response: httpx.Response = await send(self, request, **options)
                 _note(sighting, response, options)
                 return response

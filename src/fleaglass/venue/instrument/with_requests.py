@@ -49,6 +49,7 @@ def patch(watch: Watch) -> tuple[Replacement, ...]:
             if sighting is None:
                 return send(self, request, **options)  # type: ignore[no-any-return]
             with sighting, carrying(request.headers, sighting.headers()):
+                sighting.recorded()
                 response: requests.Response = send(self, request, **options)
                 with guard("looking at an answer"):
                     content = None if options.get("stream", self.stream) else response.content

@@ -13,6 +13,7 @@ from typing import Final
 
 from fleaglass import semconv
 from fleaglass.recorder import Operation
+from fleaglass.venue.ledgering import note_settled
 from fleaglass.venue.models import Order
 from fleaglass.venue.money import difference
 from fleaglass.venue.observe.orders import figures
@@ -31,6 +32,8 @@ def note_waiting(span: Operation, order: Order) -> None:
 def note_fill(span: Operation, order: Order) -> None:
     """What an order came to that is just placed: the moment of the fill, and what it realised so far."""
     told: Decimal | None = None
+    if _is_known(order):
+        note_settled(span, order)
     if order.order_id is not None:
         orders, pnl_usd = span.core.open_orders, order.realized_pnl_usd or _NOTHING
         told = orders.settle(order.order_id) if _is_known(order) else orders.tell(order.order_id, pnl_usd)
@@ -71,6 +74,7 @@ def _news(span: Operation, order: Order) -> Decimal | None:
     """The profit that was told before of an order that was open and is now filled; ``None`` for any other."""
     if order.order_id is None or not _is_known(order):
         return None
+    note_settled(span, order)
     told = span.core.open_orders.settle(order.order_id)
     return told if order.filled else None
 

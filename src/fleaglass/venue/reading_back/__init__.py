@@ -10,6 +10,7 @@
 
     look         again and again, until it is found or the time is up; then what that means
     search       what is looked for, until when, and when it can have happened
+    earlier      the same for what earlier runs of the agent sent, by the agent's ledger
     orders, positions, bets, escrows, domains      how each operation is looked for
     rows         whether a line of a list can only be ours: by its time, and by all else that was sent (`memory`)
 
@@ -18,7 +19,8 @@ What is in none of the files here leaves nothing to be found, and stays unknown.
 
 from __future__ import annotations
 
+from fleaglass.venue.reading_back.earlier import Looked, catch_up, resolve_ledger
 from fleaglass.venue.reading_back.look import recover, resolve, settle
 from fleaglass.venue.reading_back.looked_for import LOOKED_FOR
 
-__all__ = ["LOOKED_FOR", "recover", "resolve", "settle"]
+__all__ = ["LOOKED_FOR", "Looked", "catch_up", "recover", "resolve", "resolve_ledger", "settle"]

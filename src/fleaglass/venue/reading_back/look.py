@@ -6,11 +6,13 @@ from functools import partial
 from typing import Any, Final, NoReturn
 
 from fleaglass import semconv
-from fleaglass.recorder import Operation
+from fleaglass.recorder import Operation, current_span
 from fleaglass.venue.body import Body
 from fleaglass.venue.calls import Calls
 from fleaglass.venue.clocks import now
 from fleaglass.venue.errors import NotPlacedError, OutcomeUnknown, Rejected, VenueError
+from fleaglass.venue.ledgering import resolved
+from fleaglass.venue.ledgering.words import told
 from fleaglass.venue.meaning import Asked
 from fleaglass.venue.models import Order
 from fleaglass.venue.observe import OPERATIONS
@@ -21,7 +23,7 @@ from fleaglass.venue.resolution import Resolution
 from fleaglass.venue.sending import Sending
 from fleaglass.venue.spends import Spend
 
-__all__ = ["recover", "resolve", "settle"]
+__all__ = ["may_be_known_later", "recover", "resolve", "settle"]
 
 _FIRST_PAUSE_S: Final = 0.25
 _LONGEST_PAUSE_S: Final = 2.0
@@ -38,6 +40,7 @@ _UNANSWERED: Final = unknown("the venue did not answer when it was looked for")
 _NOT_YET: Final = unknown("the venue does not have it, but may still act on it")
 _NOT_KNOWN_THERE: Final = unknown("the venue does not have it, but what is behind the venue may")
 _OF_ANOTHER: Final = unknown("it was sent for another account, or with another key")
+_LATER: Final = frozenset(finding.reason for finding in (_NOT_LOOKED, _UNANSWERED, _NOT_YET, _OF_ANOTHER))
 
 
 async def recover(calls: Calls, span: Operation, spend: Spend, error: OutcomeUnknown) -> Body:
@@ -63,6 +66,7 @@ async def resolve(calls: Calls, error: OutcomeUnknown) -> Any:
     if error.operation is None or error.sending is None:
         raise ValueError("the error does not tell of a request that was sent")
     observed = OPERATIONS[error.operation]
+    await calls.ready_ledger()
     memory = calls.memory(observed.service)
     spend = memory.lost(error.sending) or Spend(observed, error.intent, error.sending)
     if (settled := memory.settled(error.sending)) is not None:
@@ -85,8 +89,15 @@ def settle(calls: Calls, error: OutcomeUnknown, *, happened: bool) -> None:
         raise ValueError("the error is none of those that are unresolved")
     state = semconv.PF_ORDER_STATE_DONE if happened else semconv.PF_ORDER_STATE_NOT_PLACED
     error.resolution = Resolution(state, "the agent's author says so")
+    how, said = "found" if happened else "absent", {"state": state, "by": "author"}
+    resolved(calls.core, current_span(), error.operation or "", error.sending.entry, how, said)
     for memory in calls.memories:
         memory.forget(error.sending, happened=happened)
+
+
+def may_be_known_later(resolution: Resolution) -> bool:
+    """Whether looking once more, or by somebody else, may give more."""
+    return resolution.reason in _LATER
 
 
 def _way(calls: Calls, spend: Spend) -> LookFor | None:
@@ -162,10 +173,22 @@ def _concluded(calls: Calls, span: Operation, spend: Spend, finding: Finding, er
     known = {semconv.PF_ORDER_STATE: finding.state, semconv.PF_ORDER_ID: _order_id(spend, finding)}
     span.record(known)
     span.event(semconv.EVENT_ORDER_RESOLVED, known)
+    resolved(
+        calls.core,
+        span,
+        spend.observed.name,
+        (error.sending or spend.sending).entry,
+        "absent" if finding.body is None else "found",
+        {**_said(calls, spend, finding), "state": finding.state},
+    )
     if finding.body is None:
         _refuse(calls, spend, finding, error)
     calls.memory(spend.observed.service).own(spend, finding.body)
     return finding.body
+
+
+def _said(calls: Calls, spend: Spend, finding: Finding) -> dict[str, str]:
+    return {} if finding.body is None else told(spend.observed, finding.body, calls.profile)
 
 
 def _refuse(calls: Calls, spend: Spend, finding: Finding, error: OutcomeUnknown) -> NoReturn:

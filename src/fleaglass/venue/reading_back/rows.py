@@ -15,13 +15,23 @@ from fleaglass.venue.reading_back.search import Search
 from fleaglass.venue.spends import Spend, effect
 from fleaglass.venue.times import certain_instant
 
-__all__ = ["MARGIN", "Resembles", "Row", "agree", "reaches_back", "same_amount", "same_word", "the_one"]
+__all__ = [
+    "MARGIN",
+    "SHORTEST_PAGE",
+    "Resembles",
+    "Row",
+    "agree",
+    "reaches_back",
+    "same_amount",
+    "same_word",
+    "the_one",
+]
 
 MARGIN: Final = dt.timedelta(hours=26)
 """How much further back a list is read than to what is looked for: by a clock of another zone it may be there."""
 _DOUBT_S: Final = 600.0
 """How wrong a list's times may be that nothing proves right; and how close others come about that tell who trades."""
-_SHORTEST_PAGE: Final = 20
+SHORTEST_PAGE: Final = 20
 """A list with fewer lines than this is all there is; a longer one may be the last page of many."""
 
 
@@ -100,7 +110,7 @@ def the_one(
 
 def reaches_back(search: Search, rows: Sequence[Row]) -> bool:
     """Whether the list certainly has all that came about since the request was sent."""
-    return len(rows) < _SHORTEST_PAGE or any(row.at is not None and row.at < search.earliest for row in rows)
+    return len(rows) < SHORTEST_PAGE or any(row.at is not None and row.at < search.earliest for row in rows)
 
 
 def _fits(search: Search, row: Row) -> bool | None:

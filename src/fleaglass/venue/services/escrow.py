@@ -11,6 +11,7 @@ from fleaglass.recorder import Operation
 from fleaglass.recorder.carrier import to_text, trace_headers
 from fleaglass.venue.calls import Calls
 from fleaglass.venue.errors import ConflictError, DisputeError, EscrowTimeoutError, Rejected, VenueError
+from fleaglass.venue.ledgering import hand_out, take_in
 from fleaglass.venue.models.escrow import Escrow as EscrowState
 from fleaglass.venue.money import Number, amount
 from fleaglass.venue.observe import OPERATIONS, Fields
@@ -55,6 +56,7 @@ class Escrow:
         A hand-off's carrier goes into ``metadata``, under ``trace_context`` or as it is. Where the venue drops
         metadata, the trace goes as a mark at the end of the conditions, and all else in the metadata is lost. Either
         way ``pf.context.propagated`` says whether the venue kept it: read back, where its answer does not show it.
+        Beside it goes the newest checkpoint of the agent's ledger, as ``ledger_checkpoint`` (docs/ledger.md).
 
         Args:
             amount_usd: the amount; the venue's fee comes off it.
@@ -68,7 +70,7 @@ class Escrow:
             InsufficientBalanceError: the account holds too little.
         """
         context = trace_headers(metadata)
-        fields = {
+        fields: dict[str, Any] = {
             "amount_usd": amount("amount_usd", amount_usd),
             "counterparty_id": counterparty_id,
             "conditions": conditions + self._mark(context, len(conditions)),
@@ -78,6 +80,8 @@ class Escrow:
         more = {semconv.PF_CONDITIONS: conditions if record_conditions else None}
         observed = OPERATIONS["escrow.create"]
         with self._calls.begin(observed, fields, more=more) as span:
+            if self._calls.profile.escrow_context == "metadata":
+                fields["metadata"] = await hand_out(self._calls.core, metadata, self._calls.wait)
             body = await self._calls.spend(span, observed, fields)
             escrow = cast("EscrowState", observed.answered(span, fields, body, self._calls.profile))
             if context and escrow.escrow_id is not None and not body.has("metadata"):
@@ -106,7 +110,9 @@ class Escrow:
 
     async def read(self, escrow_id: str) -> EscrowState:
         """Read one escrow; a status of ``refunded`` says that it ran out of time. `NotFoundError`."""
-        return cast("EscrowState", await self._calls.perform("escrow.read", {"escrow_id": escrow_id}))
+        escrow = cast("EscrowState", await self._calls.perform("escrow.read", {"escrow_id": escrow_id}))
+        take_in(self._calls.core, (escrow,))
+        return escrow
 
     async def list(self, *, role: str | None = None, status: str | None = None) -> tuple[EscrowState, ...]:
         """Escrows of this agent, which is how a hired agent finds its work.
@@ -120,8 +126,10 @@ class Escrow:
         """
         if not self._calls.has("escrow.list"):
             raise ValueError(f"profile {self._calls.profile.name} lists no escrows: read them by their ids")
-        escrows = await self._calls.perform("escrow.list", {"role": role, "status": status})
-        return cast("tuple[EscrowState, ...]", escrows)
+        fields = {"role": role, "status": status}
+        escrows = cast("tuple[EscrowState, ...]", await self._calls.perform("escrow.list", fields))
+        take_in(self._calls.core, escrows)
+        return escrows
 
     def _mark(self, context: Mapping[str, str], chars: int) -> str:
         """What carries the context in the conditions, where the metadata cannot; nothing that makes them too long."""

@@ -49,6 +49,13 @@ TABLE = [
     ("POST", "/v1/traces", key("key1"), 401, 200),
     ("POST", "/v1/anything", NOTHING, 401, 200),
     #
+    ("POST", "/witness/add-checkpoint", NOTHING, 401, 200),
+    ("POST", "/witness/add-checkpoint", bearer("ingest"), 200, 200),
+    ("POST", "/witness/add-log", bearer("read"), 403, 200),
+    ("GET", "/api/v1/witness/alarms", bearer("ingest"), 403, 200),
+    ("GET", "/api/v1/witness/alarms", bearer("read"), 200, 200),
+    ("POST", "/api/v1/witness/logs", bearer("read"), 403, 200),
+    #
     ("POST", ENVELOPE, NOTHING, 401, 200),
     ("POST", ENVELOPE, key("key1"), 200, 200),
     ("POST", ENVELOPE, key("key2"), 403, 403),

@@ -13,7 +13,7 @@ from fleaglass.alerts.rules.model import Selector, Value
 from fleaglass.hub.api.sql import START_NS, Bindings
 from fleaglass.hub.store.tables import MAPS, TYPED_COLUMNS, column
 
-__all__ = ["END_NS", "MS", "in_group", "taken"]
+__all__ = ["END_NS", "MS", "in_group", "taken", "text_of"]
 
 END_NS: Final = f"({START_NS} + greatest(s.duration_ns, 0))"
 MS: Final = "(greatest(s.duration_ns, 0) / 1e6)"
@@ -31,7 +31,7 @@ _OF_THE_SPAN: Final = {
 
 def taken(bind: Bindings, selector: Selector) -> list[str]:
     """The conditions that a span meets which the selector takes."""
-    found = [f"{_text(bind, name)} IN {_listed(bind, values)}" for name, values in selector.where.items()]
+    found = [f"{text_of(bind, name)} IN {_listed(bind, values)}" for name, values in selector.where.items()]
     if selector.span:
         found.append(f"s.name IN {_listed(bind, selector.span)}")
     if selector.error:
@@ -43,10 +43,10 @@ def taken(bind: Bindings, selector: Selector) -> list[str]:
 
 def in_group(bind: Bindings, group_by: Sequence[str], labels: Mapping[str, str]) -> list[str]:
     """The conditions that a span of the group with these labels meets; a label that it lacks is empty."""
-    return [f"{_text(bind, name)} = {bind('String', labels.get(name, ''))}" for name in group_by]
+    return [f"{text_of(bind, name)} = {bind('String', labels.get(name, ''))}" for name in group_by]
 
 
-def _text(bind: Bindings, name: str) -> str:
+def text_of(bind: Bindings, name: str) -> str:
     """A span's label or attribute as text, whichever column holds it; empty when it has none."""
     if (of_the_span := _OF_THE_SPAN.get(name)) is not None:
         return of_the_span

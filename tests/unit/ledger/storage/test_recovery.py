@@ -1,0 +1,109 @@
+"""A log whose files contradict each other is left as it is; nothing is written or signed over it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fleaglass.ledger.errors import LedgerDamaged
+from fleaglass.ledger.storage.layout import Layout
+from tests.support.ledgers import checkpoint, intent, layout, ledger, shown, stored
+
+SIZE = 300
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("begun")
+    log = ledger(home)
+    for number in range(SIZE):
+        log.append(intent(number=str(number)))
+        if number == 279:
+            log.checkpoint()
+            shutil.copytree(layout(home).folder, home / "older")
+    log.close()
+    return home
+
+
+@pytest.fixture
+def place(begun: Path, tmp_path: Path) -> Layout:
+    shutil.copytree(begun, tmp_path / "home")
+    return layout(tmp_path / "home")
+
+
+def _flip(name: str, at: float = 0.5) -> Callable[[Layout], None]:
+    def change(place: Layout) -> None:
+        path = place.folder / name
+        raw = bytearray(path.read_bytes())
+        raw[int(len(raw) * at)] ^= 1
+        path.write_bytes(raw)
+
+    return change
+
+
+def _remove(name: str) -> Callable[[Layout], None]:
+    return lambda place: (place.folder / name).unlink()
+
+
+def _put_back(name: str) -> Callable[[Layout], object]:
+    return lambda place: shutil.copy(place.folder.parents[1] / "older" / name, place.folder / name)
+
+
+DAMAGE: dict[str, tuple[Callable[[Layout], object], str]] = {
+    "an entry of the edge is changed": (_flip("log/tile/entries/001.p/44"), "is not the one that was hashed|tiles of"),
+    "a hash of the edge is changed": (_flip("log/tile/0/001.p/44"), "do not have the root"),
+    "a hash above is changed": (_flip("log/tile/1/000.p/1"), "do not have the root"),
+    "a file of the edge is gone": (_remove("log/tile/0/001.p/44"), "are not those of its 300"),
+    "what was signed last is gone": (_remove("state/last-signed"), "nobody knows what this log has signed last"),
+    "what was signed last was put back": (_put_back("state/last-signed"), "says 300 entries"),
+    "what was signed last is another": (_flip("state/last-signed", 0.1), "one of them is not of this log"),
+    "the WAL is gone": (_remove("state/wal-00000001"), "has no WAL"),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), DAMAGE.values(), ids=DAMAGE.keys())
+def test_it_is_not_opened_when(place: Layout, change: Callable[[Layout], object], said: str) -> None:
+    change(place)
+    before = {path: path.read_bytes() for path in place.log.rglob("*") if path.is_file()}
+    with pytest.raises(LedgerDamaged, match=said):
+        ledger(place.folder.parents[1])
+    assert {path: path.read_bytes() for path in place.log.rglob("*") if path.is_file()} == before
+
+
+def test_nothing_is_signed_after_a_signature_that_is_false(place: Layout) -> None:
+    _flip("state/last-signed", 0.9)(place)
+    log = ledger(place.folder.parents[1], start=900)
+    log.append(intent())
+    with pytest.raises(LedgerDamaged, match="was not signed with the key"):
+        log.checkpoint()
+    log.close()
+    assert shown(place.folder.parents[1]).size == SIZE
+
+
+def test_a_checkpoint_that_was_signed_and_not_shown_is_shown(place: Layout) -> None:
+    home = place.folder.parents[1]
+    _put_back("log/checkpoint")(place)
+    assert shown(home).size == 280
+    log = ledger(home, start=900)
+    assert checkpoint(log.checkpoint()).size == SIZE
+    log.close()
+    assert shown(home).size == len(stored(home)) == SIZE
+
+
+def test_entries_of_the_wal_that_are_others_in_the_tiles_are_damage(begun: Path, tmp_path: Path, place: Layout) -> None:
+    log = ledger(tmp_path / "other", start=5000)
+    for _ in range(SIZE):
+        log.append(intent(number="other"))
+    log.close()
+    shutil.copy(layout(tmp_path / "other").state / "wal-00000001", place.state / "wal-00000001")
+    with pytest.raises(LedgerDamaged, match="another in its tile"):
+        ledger(place.folder.parents[1])
+
+
+def test_what_is_left_of_files_that_were_not_whole_is_removed(place: Layout) -> None:
+    (place.new / "17").write_bytes(b"half")
+    ledger(place.folder.parents[1], start=900).close()
+    assert list(place.new.iterdir()) == []

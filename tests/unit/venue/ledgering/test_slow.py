@@ -1,0 +1,36 @@
+"""A disk that does not answer holds up one spend for a second, and none after it."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+
+import pytest
+
+from fleaglass.ledger.log import Ledger
+from fleaglass.testing import Recording
+from fleaglass.venue.ledgering import book_of
+
+
+async def test_only_the_first_spend_waits_for_it(record: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = threading.Event()
+    waited: list[float] = []
+
+    def open_at(*_: object, **__: object) -> Ledger:
+        answers.wait(30)
+        raise OSError("too late")
+
+    async def wait(_: Future[None], timeout_s: float) -> None:
+        waited.append(timeout_s)
+        raise TimeoutError
+
+    monkeypatch.setattr(Ledger, "open_at", open_at)
+    book = book_of(record.agent.core)
+    assert book is not None
+    for _ in range(3):
+        await book.ready(wait, to_spend=True, patience_s=1.0)
+    opening = book._opening
+    answers.set()
+    assert opening is not None
+    opening.result(30)
+    assert waited == [1.0, 0.0, 0.0]
