@@ -50,8 +50,14 @@ class Window:
         else:
             dropped = self.pass_to(time_ns)
         values.append((self._now_ns, value))
-        self.total += value
-        return (self._pop(),) if len(values) > self._size else dropped  # it is not full when something was too old
+        if value:  # mostly it is none: that a span has not failed
+            self.total += value
+        if len(values) <= self._size:
+            return dropped
+        _, fallen = values.popleft()  # then nothing was too old, or it would not be full
+        if fallen:
+            self.total -= fallen
+        return (fallen,)
 
     def pass_to(self, time_ns: int) -> tuple[int, ...]:
         """Let time pass; gives what is too old then, the oldest first."""
