@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
-from fleaglass.hub.memory import apart, give_back
+from fleaglass.hub.memory import apart, give_back_for_ever
 from fleaglass.hub.outage import Outage
 from fleaglass.hub.ping import Ping, ping_for_ever
 from fleaglass.hub.store import EngineError, Store
@@ -83,7 +83,7 @@ async def upkeep(store: Store, plan: Upkeep) -> AsyncIterator[None]:
     """Keep the store, and ping, until the block ends."""
     apart()
     keeper = Keeper(store, plan, lambda: datetime.now(UTC).date())
-    tasks = [asyncio.create_task(_rounds(keeper, store))]
+    tasks = [asyncio.create_task(_rounds(keeper)), asyncio.create_task(give_back_for_ever(store))]
     if plan.ping:
         tasks.append(asyncio.create_task(ping_for_ever(store, plan.ping)))
     try:
@@ -96,8 +96,7 @@ async def upkeep(store: Store, plan: Upkeep) -> AsyncIterator[None]:
                 await task
 
 
-async def _rounds(keeper: Keeper, store: Store) -> None:
+async def _rounds(keeper: Keeper) -> None:
     while True:
         await keeper.round()
-        await give_back(store)
         await asyncio.sleep(ROUND_S)
