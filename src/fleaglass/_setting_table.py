@@ -123,7 +123,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         name="hub",
         help="Address of a hub on another machine, such as https://hub.example: what is recorded goes there. If "
-        "several hubs share a store, all their addresses, comma separated in the environment: one that answers gets it.",
+        "several hubs share a store, all their addresses, comma separated in the environment: whoever answers.",
         parse=parse.addresses,
         variables=("FLEAGLASS_HUB",),
     ),
