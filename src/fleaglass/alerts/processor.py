@@ -50,8 +50,9 @@ class WatchProcessor(SpanProcessor):
         self._fence: Fence = _Logged() if fence is None else fence
         self._heard = heard
         named = frozenset().union(*(watch.names for watch in watches if watch.names is not None))
-        self._of_any = _looking(None, watches)
-        self._by_name = {name: _looking(name, watches) for name in named}
+        with LOCK:
+            self._of_any = _looking(None, watches)
+            self._by_name = {name: _looking(name, watches) for name in named}
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Nothing: a span is judged when it is complete."""
@@ -61,7 +62,7 @@ class WatchProcessor(SpanProcessor):
 
     def on_end(self, span: ReadableSpan) -> None:
         """Show it to the watches that ask for its name."""
-        # Where nothing goes wrong, a fence costs more than what it is around.
+        # Where nothing goes wrong, a fence costs more than what it is around, and a method of its own as much as a judge.
         try:
             looking = self._by_name.get(span.name, self._of_any)
             if looking is None or span.start_time is None or span.end_time is None:
@@ -81,7 +82,7 @@ class WatchProcessor(SpanProcessor):
                 self._tell(watch, error)
         if not judges:
             return
-        said: _Said = ()
+        said: _Said = ()  # outside of the lock: what is told runs code of others
         lock = LOCK.bare
         lock.acquire()
         try:

@@ -64,7 +64,8 @@ Judge: TypeAlias = Callable[[SpanView], Sequence[Alert]]
 """What there is to say of a span that has ended."""
 
 LOCK: Final = Lock()
-"""Of all watches that remember. They take it for a moment only, so that one for all is cheaper than one for each."""
+"""Of all watches that remember, whoever shows them spans. To take a lock takes as long as to judge a span by a rule, so
+there is one for all of them; no code of others runs while it is held (bench/alerts.py)."""
 
 
 class LockedWatch(Watch):
