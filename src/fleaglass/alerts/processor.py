@@ -62,7 +62,7 @@ class WatchProcessor(SpanProcessor):
 
     def on_end(self, span: ReadableSpan) -> None:
         """Show it to the watches that ask for its name."""
-        # Where nothing goes wrong, a fence costs more than what it is around, and a method of its own as much as a judge.
+        # Where nothing goes wrong, a fence costs more than what it is around, and one more call as much as a judge.
         try:
             looking = self._by_name.get(span.name, self._of_any)
             if looking is None or span.start_time is None or span.end_time is None:
