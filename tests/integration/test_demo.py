@@ -103,12 +103,14 @@ def test_its_last_line_tells_what_happened(headless: Headless) -> None:
         "cycles",
         "spans_recorded",
         "spans_stored",
+        "spans_interrupted",
         "traces",
         "orders_filled",
         "orders_unknown",
         "escrows_released",
         "cross_agent_traces",
         "errors",
+        "intents_unresolved",
         "ui",
     ]
     assert report["cycles"] == 2 * CYCLES
@@ -262,12 +264,19 @@ def test_it_can_be_stopped_while_it_starts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "called"), [("up", "the hub"), ("vol_arb_agent.py", "the volatility-arbitrage agent")]
+    ("name", "called", "number"),
+    [
+        ("up", "the hub", signal.SIGKILL),
+        ("vol_arb_agent.py", "the volatility-arbitrage agent", signal.SIGABRT),
+    ],
 )
-def test_a_process_that_dies_is_named_and_the_others_stop(running: Running, name: str, called: str) -> None:
-    running.children()[name].kill()
+def test_a_process_that_dies_is_named_and_the_others_stop(
+    running: Running, name: str, called: str, number: signal.Signals
+) -> None:
+    """An agent as well, if nobody killed it (test_demo_ledger.py): it would only die again."""
+    running.children()[name].send_signal(number)
     assert running.process.wait(60) == 1
-    assert f"{called} was killed by signal 9" in running.said()
+    assert f"{called} was killed by signal {number}" in running.said()
     assert str(running.folder / "demo") in running.said()
     assert "Traceback" not in running.said()
     assert left_behind(running.folder) == []

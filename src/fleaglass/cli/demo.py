@@ -21,7 +21,7 @@ from click.core import ParameterSource
 from fleaglass.cli._demo.play import Addresses, Options, play
 from fleaglass.cli._demo.ports import usual_or_free
 from fleaglass.cli._demo.processes import ChildEnded
-from fleaglass.cli._demo.report import Report, StoreUnreadable, make_report
+from fleaglass.cli._demo.report import Report, Unreadable, make_report
 from fleaglass.cli._demo.signals import on_signals
 from fleaglass.cli._demo.status import StatusLine
 
@@ -86,7 +86,7 @@ def command(
             return _INTERRUPTED
         except ChildEnded as error:
             raise _refused(error) or _failed(str(error), options) from None
-        except (StoreUnreadable, httpx.HTTPError, TimeoutError, OSError) as error:
+        except (Unreadable, httpx.HTTPError, TimeoutError, OSError) as error:
             raise _failed(f"{type(error).__name__}: {error}", options) from None
 
 
@@ -96,7 +96,7 @@ async def _run(options: Options, as_json: bool) -> int:
         this = asyncio.current_task()
         assert this is not None, "BUG: not in a task"
         with on_signals(this.cancel):
-            report, problem = await make_report(options.folder, options.span_logs, ending.ui, os.environ)
+            report, problem = await make_report(options.folder, options.span_logs, options.home, ending.ui, os.environ)
         click.echo(msgspec.json.encode(report) if as_json else _table(report))
         if problem:
             raise _failed(problem, options)
@@ -113,6 +113,7 @@ def _announce(addresses: Addresses, options: Options) -> None:
         "",
         f"  OTLP HTTP {addresses.ui}   OTLP gRPC {addresses.otlp_grpc}   venue {addresses.venue}",
         f"  logs      {options.own_folder}   (Ctrl-C stops everything)",
+        f"  ledgers   {options.home / 'ledger'}",
         "",
     ):
         click.echo(line, err=True)

@@ -112,6 +112,22 @@ async def test_the_troupe_tells_who_is_missing(tmp_path: Path) -> None:
     await troupe.stop()
 
 
+async def test_an_agent_that_was_killed_starts_again_and_one_that_ended_does_not(tmp_path: Path) -> None:
+    troupe = Troupe(tmp_path, os.environ)
+    killed = await troupe.start_agent("an agent", [sys.executable, "-c", "import time; time.sleep(60)"], os.environ)
+    ended = await troupe.start_agent("another", [sys.executable, "-c", "import os; os.abort()"], os.environ)
+    first = killed.process.pid
+    killed.kill()
+    await asyncio.gather(killed.process.wait(), ended.process.wait())
+    assert await troupe.restart_killed() == [killed]
+    assert killed.running
+    assert killed.process.pid != first
+    assert await troupe.restart_killed() == []
+    with pytest.raises(ChildEnded, match="another was killed by signal 6"):
+        troupe.require()
+    await troupe.stop()
+
+
 async def test_the_agents_leave_before_the_services(tmp_path: Path) -> None:
     """Each writes down when it was told to stop: an agent's last spans need the hub, its last decision the sandbox."""
     program = """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from fleaglass.cli._demo.report import Facts, Report, compare, recorded_ids
+from fleaglass.cli._demo.report import Facts, Report, compare, recorded_ids, set_aside
 
 A, B, C = (f"{number:032x} {number:016x}" for number in (1, 2, 3))
 
@@ -39,6 +39,16 @@ def test_a_span_stored_twice_is_named() -> None:
     assert "there twice (1)" in problem
 
 
+def test_a_span_that_was_open_when_its_agent_was_killed_is_no_stray() -> None:
+    assert set_aside([A, B, C], [B], [A, C]) == [A, C]
+
+
+def test_a_span_that_its_agent_ended_right_before_it_was_killed_is_missed_if_it_is_not_stored() -> None:
+    """It is in the agent's file, and by its journal it is still open."""
+    assert set_aside([A, B], [B], [A, B]) == [A, B]
+    assert B in compare([A, B], set_aside([A], [], [A, B]))
+
+
 def test_a_long_list_is_cut_and_says_so() -> None:
     lost = [f"{number:032x} {number:016x}" for number in range(1, 51)]
     problem = compare(lost, [])
@@ -54,14 +64,16 @@ def test_the_line_of_json_has_these_fields_in_this_order() -> None:
         "cycles",
         "spans_recorded",
         "spans_stored",
+        "spans_interrupted",
         "traces",
         "orders_filled",
         "orders_unknown",
         "escrows_released",
         "cross_agent_traces",
         "errors",
+        "intents_unresolved",
         "ui",
     )
     assert set(Facts.__struct_fields__) < set(Report.__struct_fields__)
-    line = msgspec.json.encode(Report(80, 10, 10, 9, 8, 1, 5, 5, 2, "http://127.0.0.1:4318"))
+    line = msgspec.json.encode(Report(80, 10, 10, 0, 9, 8, 1, 5, 5, 2, 0, "http://127.0.0.1:4318"))
     assert b"\n" not in line

@@ -12,5 +12,6 @@
     └── signals.py          being told to stop
     ports.py            which ports the hub gets
     report.py           what was recorded against what is stored, span by span
-    └── count.py            what a store holds, counted by a process of its own
+    ├── count.py            what a store holds, counted by a process of its own
+    └── ledgers.py          what the agents' ledgers leave open
 """

@@ -1,12 +1,19 @@
-"""Accounts at the sandbox: one for each agent, with the faucet's play money in it."""
+"""Accounts at the sandbox: one for each agent, with play money in it.
+
+The sandbox opens them by its own switch. A claim at the faucet would be a money operation of the agent's account that
+is in no ledger, and the demo's ledgers have all of them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import httpx
 
 __all__ = ["Account", "open_account"]
+
+_PLAY_USD: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +26,7 @@ class Account:
 
 
 async def open_account(http: httpx.AsyncClient, agent_id: str) -> Account:
-    """Register an agent and claim its free balance; `http` has the venue's base URL. Raises httpx.HTTPError."""
-    registered = await _post(http, "/faucet/register", {"agent_id": agent_id})
-    await _post(http, "/faucet/claim", {"agent_id": agent_id})
-    return Account(agent_id, registered["api_key"], registered["wallet_id"])
-
-
-async def _post(http: httpx.AsyncClient, path: str, body: dict[str, str]) -> dict[str, str]:
-    answer = await http.post(path, json=body)
-    answer.raise_for_status()
-    fields: dict[str, str] = answer.json()
-    return fields
+    """Open an account with money in it; `http` has the sandbox's address. Raises httpx.HTTPError."""
+    answer = await http.post("/_sandbox/accounts", json={"agent_id": agent_id, "credit_usd": _PLAY_USD})
+    opened = answer.raise_for_status().json()
+    return Account(agent_id, opened["api_key"], opened["wallet_id"])

@@ -18,6 +18,7 @@ __all__ = [
     "agent_command",
     "agent_env",
     "clean_env",
+    "home",
     "hub_command",
     "sandbox_command",
     "span_log",
@@ -74,7 +75,7 @@ def sandbox_command(port: int, db: Path, *, seed: int, speed: float, faults: boo
 def hub_command(http_port: int, grpc_port: int, data: Path, folder: Path) -> list[str]:
     """How the hub is started; the agents' ledgers are in their folder."""
     ports = ["--http-port", str(http_port), "--grpc-port", str(grpc_port)]
-    return [*_FLEAGLASS, "up", *ports, "--data", str(data), "--ledger", str(_home(folder)), "--json"]
+    return [*_FLEAGLASS, "up", *ports, "--data", str(data), "--ledger", str(home(folder)), "--json"]
 
 
 def agent_command(role: Role, *, cycles: int | None, interval_s: float) -> list[str]:
@@ -95,7 +96,7 @@ def agent_env(base: Mapping[str, str], account: Account, *, venue: str, hub: str
         "FLEAGLASS_ENVIRONMENT": "demo",
         "FLEAGLASS_REGION": "local",
         "FLEAGLASS_SPAN_LOG": str(span_log(folder, account.agent_id)),
-        "FLEAGLASS_HOME": str(_home(folder)),
+        "FLEAGLASS_HOME": str(home(folder)),
         # Nothing of the demo stays when it is stopped.
         "FLEAGLASS_SHIPPER": "thread",
         # The hub is busy when all agents end at once, and the demo counts every span.
@@ -108,7 +109,8 @@ def span_log(folder: Path, agent_id: str) -> Path:
     return folder / f"{agent_id}.spans"
 
 
-def _home(folder: Path) -> Path:
+def home(folder: Path) -> Path:
+    """Where the agents keep what is their own: journals and ledgers."""
     return folder / "home"
 
 

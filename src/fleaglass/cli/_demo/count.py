@@ -13,10 +13,10 @@ import msgspec
 
 from fleaglass import semconv
 from fleaglass.cli._demo.cast import TRADERS
-from fleaglass.cli._demo.report import Facts
+from fleaglass.cli._demo.report import Counted, Facts
 from fleaglass.hub.store import store_dsn
 from fleaglass.hub.store.engine import own
-from fleaglass.hub.store.tables import column
+from fleaglass.hub.store.tables import MAPS, column
 
 __all__ = ["count"]
 
@@ -41,11 +41,17 @@ SELECT uniqExact(trace_id) AS traces,
 FROM spans FINAL
 """
 
+_INTERRUPTED: Final = f"""
+SELECT lower(hex(trace_id)) AS t, lower(hex(span_id)) AS s FROM spans FINAL
+WHERE {MAPS["boolean"]}['{semconv.PF_INTERRUPTED}']
+"""
 
-def count(data: Path) -> Facts:
+
+def count(data: Path) -> Counted:
     """Count over the whole store in `data`. Raises StoreHeld while a hub has it, EngineError."""
     with own(store_dsn(data)) as engine:
-        return Facts(**engine.query(_FACTS)[0])
+        facts = Facts(**engine.query(_FACTS)[0])
+        return Counted(facts, [f"{row['t']} {row['s']}" for row in engine.query(_INTERRUPTED)])
 
 
 if __name__ == "__main__":

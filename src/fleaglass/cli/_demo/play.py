@@ -2,14 +2,15 @@
 
 ::
 
-    sandbox, hub ──▶ accounts ──▶ agents ──▶ watch ──▶ (cycles done | Ctrl-C | a process died) ──▶ stop everybody
+    sandbox, hub ──▶ accounts ──▶ agents ──▶ watch ──▶ (cycles done | Ctrl-C | a process ended) ──▶ stop everybody
+                                    └◀─ killed ─┘
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -65,6 +66,11 @@ class Options:
         return self.folder / "demo"
 
     @property
+    def home(self) -> Path:
+        """Where the agents keep their journals and ledgers."""
+        return cast.home(self.own_folder)
+
+    @property
     def span_logs(self) -> list[Path]:
         """The files in which the agents count their spans."""
         return [cast.span_log(self.own_folder, role.agent_id) for role in (*cast.TRADERS, cast.RESEARCHER)]
@@ -77,6 +83,7 @@ class Addresses:
     ui: str
     otlp_grpc: str
     venue: str
+    sandbox: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +139,8 @@ async def _scenario(
         traders = await _send_in(options, env, troupe, addresses)
         opened(addresses)
         may_end = () if options.cycles is None else traders
-        while any(trader.running for trader in traders):
-            troupe.require(may_end=may_end)
+        while await _are_at_work(troupe, traders, line, may_end):
             await _look(hub, line)
-        troupe.require(may_end=may_end)
         await troupe.stop_agents()
         if not options.exit:
             line.say(f"All {options.cycles} cycles are done. {addresses.ui} stays up until Ctrl-C.")
@@ -160,13 +165,14 @@ async def _open(options: Options, troupe: Troupe) -> Addresses:
         "the hub", cast.hub_command(options.http_port, options.grpc_port, options.folder, options.own_folder)
     )
     heard = await hub.ready(_READY_S)
-    return Addresses(heard["ui"], heard["otlp_grpc"], (await sandbox.ready(_READY_S))["base_url"])
+    venue = await sandbox.ready(_READY_S)
+    return Addresses(heard["ui"], heard["otlp_grpc"], venue["base_url"], venue["url"])
 
 
 async def _send_in(options: Options, env: Mapping[str, str], troupe: Troupe, addresses: Addresses) -> list[Child]:
     """Start the agents, the one that is hired before the one that hires. Returns those that trade."""
-    async with httpx.AsyncClient(base_url=addresses.venue, timeout=_HTTP_TIMEOUT_S, trust_env=False) as venue:
-        accounts = {role: await open_account(venue, role.agent_id) for role in (cast.RESEARCHER, *cast.TRADERS)}
+    async with httpx.AsyncClient(base_url=addresses.sandbox, timeout=_HTTP_TIMEOUT_S, trust_env=False) as sandbox:
+        accounts = {role: await open_account(sandbox, role.agent_id) for role in (cast.RESEARCHER, *cast.TRADERS)}
     agents: dict[cast.Role, Child] = {}
     for role, account in accounts.items():
         hired = role is cast.RESEARCHER
@@ -183,6 +189,14 @@ async def _send_in(options: Options, env: Mapping[str, str], troupe: Troupe, add
             ),
         )
     return [agents[role] for role in cast.TRADERS]
+
+
+async def _are_at_work(troupe: Troupe, traders: list[Child], line: StatusLine, may_end: Sequence[Child]) -> bool:
+    """Whether an agent that trades still runs. One that was killed begins anew, with all its cycles."""
+    for agent in await troupe.restart_killed():
+        line.say(f"{agent.name} was killed. It starts again, and asks the venue what became of what it had sent.")
+    troupe.require(may_end=may_end)
+    return any(trader.running for trader in traders)
 
 
 async def _look(hub: httpx.AsyncClient, line: StatusLine) -> None:

@@ -1,4 +1,4 @@
-"""A child process: started in a group of its own, waited for, and stopped whatever it takes.
+"""A child process: started in a group of its own, waited for, started again, and stopped whatever it takes.
 
 A group of its own, because Ctrl-C goes to every process of the terminal's group at once: the agents would lose the
 venue in the middle of an order. This way only the demo hears it, and stops the others in the right order.
@@ -12,9 +12,9 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,18 +36,28 @@ class ChildEnded(Exception):
         super().__init__("\n".join([f"{child.name} {what}; its last words:", *said]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Child:
-    """A started process. `log` is the file its stderr goes to."""
+    """A process, and the next one when that was killed. `log` is the file its stderr goes to."""
 
     name: str
     process: Process
     log: Path
+    spawn: Callable[[], Awaitable[Process]] = field(repr=False)
 
     @property
     def running(self) -> bool:
         """Whether it has not ended yet, as far as is known."""
         return self.process.returncode is None
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether it ended by `kill -9`, or as the kernel does it when memory is short."""
+        return self.process.returncode == -signal.SIGKILL
+
+    async def start_again(self) -> None:
+        """Start it as it was started before. Raises OSError."""
+        self.process = await self.spawn()
 
     async def ready(self, timeout_s: float) -> dict[str, Any]:
         """The line of JSON that it prints once it can be used.
@@ -96,16 +106,19 @@ async def start(
 ) -> Child:
     """Start a process that works and logs in `folder`. Its stdout can be read if it `speaks`, else it is logged too."""
     log = folder / f"{name.replace(' ', '-')}.log"
-    with log.open("ab") as stderr:
-        process = await asyncio.create_subprocess_exec(
-            *_LEASH,
-            str(os.getpid()),
-            *command,
-            stdin=DEVNULL,
-            stdout=PIPE if speaks else stderr,
-            stderr=stderr,
-            cwd=folder,
-            env=dict(env),
-            process_group=0,
-        )
-    return Child(name, process, log)
+
+    async def spawn() -> Process:
+        with log.open("ab") as stderr:
+            return await asyncio.create_subprocess_exec(
+                *_LEASH,
+                str(os.getpid()),
+                *command,
+                stdin=DEVNULL,
+                stdout=PIPE if speaks else stderr,
+                stderr=stderr,
+                cwd=folder,
+                env=dict(env),
+                process_group=0,
+            )
+
+    return Child(name, await spawn(), log, spawn)

@@ -52,6 +52,13 @@ class Troupe:
             if code is not None and (code != 0 or child not in may_end):
                 raise ChildEnded(child, code)
 
+    async def restart_killed(self) -> list[Child]:
+        """Start those agents again that somebody has killed, and return them."""
+        killed = [agent for agent in self.agents if agent.was_killed]
+        for agent in killed:
+            await agent.start_again()
+        return killed
+
     async def stop(self) -> None:
         """Stop all that still run, and wait until they are gone."""
         await self.stop_agents()
