@@ -39,8 +39,12 @@ class Files:
         if path.is_dir():
             return
         self.make_folder(path.parent, mode)
-        with writing(path):
-            self.system.mkdir(path, mode)
+        try:
+            with writing(path):
+                self.system.mkdir(path, mode)
+        except LedgerWriteError:
+            if not path.is_dir():  # else another process, such as that of another agent, was faster
+                raise
         self.sync_folder(path.parent)
 
     def remove_new(self) -> None:

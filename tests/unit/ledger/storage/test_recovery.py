@@ -44,8 +44,8 @@ def _flip(name: str, at: float = 0.5) -> Callable[[Layout], None]:
     return change
 
 
-def _remove(name: str) -> Callable[[Layout], None]:
-    return lambda place: (place.folder / name).unlink()
+def _remove(*names: str) -> Callable[[Layout], object]:
+    return lambda place: [(place.folder / name).unlink() for name in names]
 
 
 def _put_back(name: str) -> Callable[[Layout], object]:
@@ -61,6 +61,10 @@ DAMAGE: dict[str, tuple[Callable[[Layout], object], str]] = {
     "what was signed last was put back": (_put_back("state/last-signed"), "says 300 entries"),
     "what was signed last is another": (_flip("state/last-signed", 0.1), "one of them is not of this log"),
     "the WAL is gone": (_remove("state/wal-00000001"), "has no WAL"),
+    "nothing says any more what was signed": (
+        _remove("state/last-signed", "log/checkpoint", "state/wal-00000001"),
+        "has entries, and nothing in .* says what was signed",
+    ),
 }
 
 
