@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fleaglass._forks import Lock, in_forked_children
-from fleaglass.ledger.errors import LedgerBusy, LedgerClosed, LedgerError
+from fleaglass.ledger.errors import LedgerBusy, LedgerClosed, LedgerError, LedgerWriteError
 from fleaglass.recorder import Core, Span, current_span, guard
 from fleaglass.recorder.guard import logger
 from fleaglass.recorder.scrub import scrub
@@ -76,6 +76,7 @@ class LedgerBook:
         self._ledger: Ledger | None = None
         self._anchoring: Anchoring | None = None
         self._opening: Future[None] | None = None
+        self._resting: threading.Thread | None = None
         self._tried_ns: int | None = None
         self._is_closed = self._has_spent = self._is_late = False
 
@@ -97,8 +98,10 @@ class LedgerBook:
             to_spend: whether something is about to be sent; else it is all right if another process writes it.
             patience_s: how long to wait, in seconds.
         """
-        self._has_spent |= to_spend
-        if self._ledger is not None and self._ledger.failure is None:
+        with self._lock:
+            self._has_spent |= to_spend
+            is_open = self._ledger is not None and self._ledger.failure is None
+        if is_open:
             self._anchor()
             return
         with self._lock:
@@ -146,7 +149,7 @@ class LedgerBook:
         clock = self._core.clock
         trace, own, parent = _ids(span)
         try:
-            return ledger.append(
+            receipt = ledger.append(
                 self._draft(
                     kind=kind,
                     t=str(clock.wall_ns()),
@@ -168,6 +171,12 @@ class LedgerBook:
             self._terms.failed += 1
             self._tell(error)
             return None
+        if self._told:
+            with self._lock:
+                self._told.discard(
+                    LedgerWriteError.__name__
+                )  # there is room again; if it goes again, that is told again
+        return receipt
 
     def open_intents(self) -> tuple[Entry, ...]:
         """What has no outcome, by the log."""
@@ -230,11 +239,17 @@ class LedgerBook:
             threading.Thread(target=self._keep_received, name="fleaglass-ledger-receive", daemon=True).start()
 
     def rest(self) -> None:
-        """Let another process write, as long as this one has not spent anything."""
+        """Let another process write, as long as this one has not spent anything. Returns at once."""
         with self._lock:
             if self._ledger is not None and not self._has_spent:
-                self._ledger.close()  # whoever is about to spend waits for that, and then opens it again
+                self._resting = threading.Thread(target=self._ledger.close, name="fleaglass-ledger-rest", daemon=True)
+                self._resting.start()
                 self._ledger = self._tried_ns = None
+
+    def _wait_for_rest(self) -> None:
+        """Until what was let go of can be opened again, also by this process."""
+        if (resting := self._resting) is not None:
+            resting.join()
 
     def close(self) -> None:
         """The agent ends."""
@@ -242,6 +257,7 @@ class LedgerBook:
             self._is_closed = True
             ledger, self._ledger = self._ledger, None
             anchoring, self._anchoring = self._anchoring, None
+        self._wait_for_rest()
         if ledger is None:
             return
         with guard("handing the last checkpoint over"):
@@ -274,7 +290,9 @@ class LedgerBook:
                 raise LedgerError("there is no folder for the ledger: set FLEAGLASS_HOME")
             clock = self._core.clock
             seams = Seams(wall_ns=clock.wall_ns, mono_ns=clock.monotonic_ns, say=self._say)
+            self._wait_for_rest()
             layout = layout_of(self.home, self._core.agent_id)
+            is_new = not layout.folder.exists()
             ledger = Ledger.open_at(layout, self._core.agent_id, seams=seams)
             self._draft, self._layout, self.origin = Draft, layout, layout.origin
             left: tuple[Leftover, ...] = ()
@@ -282,6 +300,9 @@ class LedgerBook:
                 with guard.theirs("reading what earlier runs left in the ledger"):
                     left = leftovers_of(ledger, layout)
             self._take(ledger, left)
+            if is_new:
+                about = f"the ledger of {self._core.agent_id} is begun in {layout.folder}"
+                self._say(f"{about}: what the agent spends is recorded there; FLEAGLASS_LEDGER=off keeps none")
         except LedgerBusy as error:
             if self._has_spent:
                 self._tell(error)

@@ -9,7 +9,7 @@ import pytest
 
 from fleaglass.ledger.log import Ledger
 from fleaglass.testing import Recording
-from fleaglass.venue.ledgering import book_of
+from fleaglass.venue.ledgering import book_of, in_event_loop
 
 
 async def test_only_the_first_spend_waits_for_it(record: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,3 +34,24 @@ async def test_only_the_first_spend_waits_for_it(record: Recording, monkeypatch:
     assert opening is not None
     opening.result(30)
     assert waited == [1.0, 0.0, 0.0]
+
+
+async def test_who_lets_go_of_the_log_does_not_wait_for_the_disk_and_who_then_spends_gets_it_back(
+    record: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end, was_told = threading.Event(), list[bool]()
+    close = Ledger.close
+
+    def close_slowly(ledger: Ledger) -> None:
+        was_told.append(may_end.wait(30))
+        close(ledger)
+
+    book = book_of(record.agent.core)
+    assert book is not None
+    await book.ready(in_event_loop, to_spend=False)
+    monkeypatch.setattr(Ledger, "close", close_slowly)
+    book.rest()
+    may_end.set()
+    await book.ready(in_event_loop, to_spend=True)
+    assert was_told == [True]
+    assert book.write("intent", "trading.order", None, {}) is not None
