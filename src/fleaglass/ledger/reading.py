@@ -107,12 +107,17 @@ class LogFiles:
 
     def _bytes(self, path: str) -> bytes | None:
         try:
-            with (self.folder / path).open("rb") as file:
+            with open(self.folder / path, "rb", opener=_without_waiting) as file:
                 return file.read(_MOST_BYTES + 1)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as error:
             raise UnusableLog(f"{self.folder / path} cannot be read: {error.strerror}") from None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """For ``open``: in a folder from somebody else a file may be a pipe, which nobody writes into."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _beginning(full: bytes, tile: Tile) -> bytes:

@@ -45,7 +45,11 @@ def _flip(name: str, at: float = 0.5) -> Callable[[Layout], None]:
 
 
 def _remove(*names: str) -> Callable[[Layout], object]:
-    return lambda place: [(place.folder / name).unlink() for name in names]
+    def change(place: Layout) -> None:
+        for name in names:
+            (place.folder / name).unlink()
+
+    return change
 
 
 def _put_back(name: str) -> Callable[[Layout], object]:
