@@ -63,9 +63,13 @@ class LogFiles:
         whole = self.folder.resolve()
         self.home = whole.parent if whole.name == _SERVED else whole
 
+    def find_checkpoint(self) -> bytes | None:
+        """The note; None if there is none. Raises `UnusableLog` if it cannot be read."""
+        return self._bytes(CHECKPOINT)
+
     def checkpoint(self) -> bytes:
         """The note. Raises `UnusableLog` if there is none."""
-        data = self._bytes(CHECKPOINT)
+        data = self.find_checkpoint()
         if data is None:
             raise UnusableLog(f"{self.folder} is no log with a checkpoint: {self.folder / CHECKPOINT} is not there")
         return data

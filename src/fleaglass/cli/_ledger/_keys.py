@@ -23,7 +23,9 @@ def read(path: Path) -> bytes:
 
 
 def check_log(keys: Sequence[Ed25519Verifier], policy: Policy | None) -> None:
-    """That a policy that names logs names this one. Raises `click.UsageError`."""
+    """That there is a key, and a policy that names logs names this one. Raises `click.UsageError`."""
+    if not keys:
+        raise click.UsageError("Missing option '--vkey': on the agent's machine, `fleaglass ledger keys list` tells it")
     if policy is not None and policy.logs and not set(policy.logs).intersection(keys):
         raise click.UsageError("the policy names other logs, and not the one of this key")
 
@@ -53,10 +55,9 @@ vkey_option = click.option(
     "keys",
     metavar="KEY",
     multiple=True,
-    required=True,
     callback=_vkey,
     help="The log's public key, name+id+base64, or a file with it; from its owner, not from the log's folder. "
-    "Again for each other key after a rotation.",
+    "Again for each other key after a rotation.  [required]",
 )
 
 policy_option = click.option(

@@ -37,6 +37,9 @@ def list_(home: Path, as_json: bool) -> None:
     """
     are_well = True
     for layout in layouts_in(home):
+        if not layout.last_signed.exists() and not layout.key.exists():
+            click.echo(f"{layout.folder.name}: no key yet; it is made when the first entries are signed", err=True)
+            continue
         try:
             vkey = read_key(layout.key).public.text
         except (LedgerError, OSError) as error:

@@ -58,21 +58,22 @@ def command(
 
     Example: fleaglass ledger verify ledger/vol-arb-1 --vkey vol-arb-1.vkey --anchor mailed/checkpoint
     """
-    check_log(keys, policy)
     files = LogFiles(folder)
     witnesses = () if policy is None else policy.witnesses.values()
-    held = [anchor for path in anchors for anchor in file_anchors(path, files, keys, witnesses)]
-    held += cosigned_anchors(files, keys, policy)
-    if hub is not None:
-        held += hub_anchors(hub, token, keys, witnesses)
     try:
+        if keys or anchors or hub or policy or files.find_checkpoint() is not None:
+            check_log(keys, policy)
+        held = [anchor for path in anchors for anchor in file_anchors(path, files, keys, witnesses)]
+        held += cosigned_anchors(files, keys, policy)
+        if hub is not None:
+            held += hub_anchors(hub, token, keys, witnesses)
         found = verify(files, keys, anchors=held, policy=policy)
     except UnusableLog as error:
         raise click.UsageError(str(error)) from None
     if as_json:
         click.echo(msgspec.json.encode(found))
     else:
-        for line in _told(found):
+        for line in _told(found, files.home.name):
             click.echo(line)
     if not found.is_whole:
         raise click.exceptions.Exit(1)
@@ -80,13 +81,18 @@ def command(
         raise click.exceptions.Exit(_UNANCHORED)
 
 
-def _told(found: Verdict) -> Iterator[str]:
-    """The verdict in words."""
+def _told(found: Verdict, name: str) -> Iterator[str]:
+    """The verdict in words; ``name`` is the folder's."""
     if not found.is_whole:
         yield f"{found.origin} was TAMPERED with" if found.origin else "the log was TAMPERED with, or is another's"
         if found.first_bad is not None:
             yield f"  the first entry that cannot be believed: {found.first_bad}"
         yield from (f"  {_entry(each.index)}{each.where}: {each.what}" for each in found.problems)
+        return
+    if found.is_unsigned:
+        yield f"{name}: {found.tail} entries, none signed yet: whoever can write the disk can rewrite them unseen"
+        yield "  its agent was stopped in its first second; they are signed when it runs again"
+        yield f"  intents without an answer: {found.open_intents}"
         return
     yield f"{found.origin}: {found.size} entries, whole; root {found.root}"
     if found.anchored:

@@ -40,6 +40,9 @@ class OpenIntents:
         elif closes(entry):
             self._open.pop(entry.ref, None)
 
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._open
+
     @property
     def entries(self) -> tuple[Entry, ...]:
         """In the order in which they were written."""
