@@ -7,24 +7,20 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from fleaglass.cli import cli
 from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.tree.cosignature import Cosigner
 from fleaglass.ledger.tree.keys import Ed25519Signer
-from tests.support.ledger_logs import AGENT, KEY, checkpoint_of, entries, entry, write_log
+from tests.support.ledger_commands import DATA, VKEY, log_home, run
+from tests.support.ledger_logs import KEY, checkpoint_of, entry, write_log
 
-VKEY = KEY.public.text
-DATA = entries(300)
 WITNESS = Cosigner("witness.example", b"w" * 32, lambda: 1_795_000_000)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = tmp_path / "ledger" / AGENT
-    write_log(home / "log", DATA)
-    return home
+    return log_home(tmp_path)
 
 
 @pytest.fixture
@@ -39,10 +35,6 @@ def policy(tmp_path: Path) -> Path:
     path = tmp_path / "policy"
     path.write_text(f"log {VKEY}\nwitness w {WITNESS.public.text}\nquorum w\n")
     return path
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, ["ledger", *map(str, arguments)])
 
 
 def verify(home: Path, *more: object) -> Result:

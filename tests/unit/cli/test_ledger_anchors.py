@@ -5,27 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from fleaglass.cli import cli
 from fleaglass.ledger.storage.anchors import Anchors
 from fleaglass.ledger.storage.files import Files
 from fleaglass.ledger.storage.layout import Layout
 from fleaglass.ledger.tree.keys import Ed25519Signer
-from tests.support.ledger_logs import AGENT, KEY, checkpoint_of, entries, entry, write_log
+from tests.support.ledger_commands import DATA, VKEY, log_home, run
+from tests.support.ledger_logs import AGENT, KEY, checkpoint_of, entry, write_log
 from tests.support.ledgers import Unsynced
 from tests.support.witnessed import COSIGNER
 
-VKEY = KEY.public.text
-DATA = entries(300)
 OTHER = Ed25519Signer("fleaglass.ledger/other", b"o" * 32)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = tmp_path / "ledger" / AGENT
-    write_log(home / "log", DATA)
-    return home
+    return log_home(tmp_path)
 
 
 @pytest.fixture
@@ -33,10 +28,6 @@ def policy(tmp_path: Path) -> Path:
     path = tmp_path / "policy"
     path.write_text(f"witness w {COSIGNER.public.text}\nquorum w\n")
     return path
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, ["ledger", *map(str, arguments)])
 
 
 def keep(home: Path, *notes: bytes) -> None:

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from fleaglass.cli import cli
 from fleaglass.ledger.commitments import commitment
 from fleaglass.ledger.entry import Entry
 from fleaglass.ledger.log import Draft, Ledger, Seams
@@ -18,13 +17,10 @@ from fleaglass.ledger.prove import check_proof, prove
 from fleaglass.ledger.reading import LogFiles, read_entry
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
 from fleaglass.ledger.tree.proof import TlogProof
+from tests.support.ledger_commands import run
 
 SIZE, ERASED = 300, 41
 PINS = [f"{number:04}" for number in range(10_000)]
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, ["ledger", *map(str, arguments)])
 
 
 @pytest.fixture

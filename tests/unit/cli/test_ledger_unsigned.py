@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from fleaglass.ledger.canonical import decode
+from tests.support.ledger_commands import VKEY, run
 from tests.support.ledgers import intent, layout, ledger, outcome
-from tests.unit.cli.test_ledger import VKEY, run
 
 UNSIGNED = "vol-arb-1: 3 entries, none signed yet: whoever can write the disk can rewrite them unseen"
 
