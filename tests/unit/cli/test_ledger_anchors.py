@@ -57,6 +57,25 @@ def test_a_file_with_many_checkpoints_anchors_by_those_of_this_log(home: Path, t
     assert (found.exit_code, "is no checkpoint of this log" in found.stderr) == (2, True)
 
 
+def test_a_folder_with_what_came_with_escrows_anchors_by_what_is_of_this_log(home: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "counterparty/state/anchors/from"
+    kept.mkdir(parents=True)
+    (kept / "1").write_bytes(checkpoint_of(DATA[:3], signers=[OTHER]))
+    (kept / "2").write_bytes(checkpoint_of(DATA[:70]))
+    found = run("verify", home, "--vkey", VKEY, "--anchor", kept)
+    assert "anchored: the first 70 entries are held elsewhere" in found.stdout
+    (kept / "2").unlink()
+    assert run("verify", home, "--vkey", VKEY, "--anchor", kept).exit_code == 2
+    (kept / "1").unlink()
+    found = run("verify", home, "--vkey", VKEY, "--anchor", kept)
+    assert (found.exit_code, f"{kept} is no checkpoint of this log\n" in found.stderr) == (2, True)
+
+
+def test_a_file_without_end_is_2(home: Path) -> None:
+    found = run("verify", home, "--vkey", VKEY, "--anchor", "/dev/zero")
+    assert (found.exit_code, "/dev/zero has more than the 64 MiB that are read" in found.stderr) == (2, True)
+
+
 def test_what_witnesses_have_cosigned_anchors_though_it_lies_beside_the_log(home: Path, policy: Path) -> None:
     keep(home, checkpoint_of(DATA[:100], signers=[KEY, COSIGNER]), checkpoint_of(DATA[:200]))
     found = run("verify", home, "--vkey", VKEY, "--policy", policy, "--require-anchor")

@@ -41,11 +41,14 @@ class _Checkpoints(msgspec.Struct):
 def file_anchors(
     path: Path, files: LogFiles, keys: Sequence[Ed25519Verifier], witnesses: Iterable[Verifier]
 ) -> list[Anchor]:
-    """Those in a file, which has one checkpoint or many. Raises `click.UsageError`."""
+    """Those in a file, which has one checkpoint or many, or in all files of a folder. Raises `click.UsageError`."""
     if any(path.resolve().is_relative_to(own.resolve()) for own in (files.folder, files.home / "state")):
         raise click.UsageError(f"{path} is in the log's own folder, and shows nothing: fetch one from outside")
-    data = read(path)
-    return _opened(str(path), list(notes_in(data)) or [data], keys, witnesses)
+    found: list[bytes] = []
+    for each in sorted(path.iterdir()) if path.is_dir() else [path]:
+        data = read(each)
+        found += list(notes_in(data)) or [data]
+    return _opened(str(path), found, keys, witnesses)
 
 
 def hub_anchors(
@@ -107,7 +110,7 @@ def _opened(
         except TreeError as error:
             why = why or str(error)
     if not anchors:
-        raise click.UsageError(f"{name} is no checkpoint of this log: {why}")
+        raise click.UsageError(f"{name} is no checkpoint of this log{why and ': '}{why}")
     if skipped := len(notes) - len(anchors):
         click.echo(f"{name}: {skipped} of {len(notes)} checkpoints are not this log's, or of another key", err=True)
     return anchors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,13 +14,20 @@ from fleaglass.ledger.tree.policy import Policy
 
 __all__ = ["check_log", "policy_option", "read", "verifier", "vkey_option"]
 
+_MOST_BYTES: Final = 64 << 20
+"""Of a proof, a policy, or checkpoints: 100,000 of these."""
+
 
 def read(path: Path) -> bytes:
-    """A file that was named. Raises `click.UsageError`."""
+    """A file that was named, which somebody else may have made. Raises `click.UsageError`."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise click.UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if len(content) > _MOST_BYTES:
+        raise click.UsageError(f"{path} has more than the {_MOST_BYTES >> 20} MiB that are read")
+    return content
 
 
 def check_log(keys: Sequence[Ed25519Verifier], policy: Policy | None) -> None:

@@ -29,8 +29,8 @@ _UNANCHORED = 3
     "--anchor",
     "anchors",
     multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A file with checkpoints of this log that somebody else has kept; any number of them.",
+    type=click.Path(path_type=Path),
+    help="A file, or a folder of files, with checkpoints of this log that somebody else has kept; any number of them.",
 )
 @click.option(
     "--hub", metavar="URL", help="A hub that has witnessed this log: what it has cosigned is fetched from it."
