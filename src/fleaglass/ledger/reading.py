@@ -23,6 +23,7 @@ CHECKPOINT: Final = "checkpoint"
 _SERVED: Final = "log"
 _MOST_BYTES: Final = TILE_WIDTH * (2 + 0xFFFF)
 """Of a file: as much as the largest entries take. Of one that has more, one byte more is read, and it is refused."""
+_MOST_NAMED: Final = 3
 _HOT_TILES: Final = 64
 """How many files a reader keeps: a proof needs one of each level, and at most two."""
 
@@ -71,7 +72,8 @@ class LogFiles:
         """The note. Raises `UnusableLog` if there is none."""
         data = self.find_checkpoint()
         if data is None:
-            raise UnusableLog(f"{self.folder} is no log with a checkpoint: {self.folder / CHECKPOINT} is not there")
+            why = f"{self.folder / CHECKPOINT} is not there"
+            raise UnusableLog(f"{self.folder} is no log with a checkpoint: {why}{self._logs_below()}")
         return data
 
     def tile(self, tile: Tile) -> bytes | None:
@@ -108,6 +110,11 @@ class LogFiles:
         number, offset = divmod(index, TILE_WIDTH)
         tile = Tile("entries", number, min(TILE_WIDTH, size - number * TILE_WIDTH))
         return unbundle(self.need(tile), tile.width)[offset]
+
+    def _logs_below(self) -> str:
+        """Where a log is after all, in words, if this is a home of some."""
+        found = [path.parent for path in (*self.folder.glob("*/log"), *self.folder.glob("ledger/*/log"))]
+        return f"; there are {', '.join(map(str, sorted(found)[:_MOST_NAMED]))}" if found else ""
 
     def _bytes(self, path: str) -> bytes | None:
         try:

@@ -199,6 +199,12 @@ def test_the_public_keys_of_all_logs_are_listed_and_verify_them(tmp_path: Path) 
     named = [json.loads(line) for line in run("keys", "list", "--home", home, "--json").stdout.splitlines()]
     assert [(each["log"], each["vkey"]) for each in named] == list(zip("ab", listed.stdout.splitlines(), strict=True))
     assert "PRIVATE" not in listed.output
+    assert run("keys", "list", "b", "--home", home).stdout == f"{listed.stdout.splitlines()[1]}\n"
+    (home / "all").write_text(listed.stdout)
+    found = run("verify", home / "ledger/a", "--vkey", home / "all")
+    assert (found.exit_code, "has more than one line; `fleaglass ledger keys list AGENT`" in found.stderr) == (2, True)
+    found = run("verify", home, "--vkey", listed.stdout.splitlines()[0])
+    assert (found.exit_code, f"; there are {home / 'ledger/a'}, {home / 'ledger/b'}" in found.stderr) == (2, True)
 
 
 def test_a_key_that_is_missing_or_that_others_may_read_is_1(tmp_path: Path) -> None:
@@ -248,4 +254,7 @@ def test_keys_of_a_log_that_is_not_there_or_is_being_written_are_2(tmp_path: Pat
     for how in ("rotate", "replace"):
         assert run("keys", how, "a", "--why", "x", "--home", home).exit_code == 2
     ledger.close()
-    assert run("keys", "list", "--home", tmp_path / "nowhere").stdout == ""
+    found = run("keys", "list", "--home", tmp_path / "nowhere")
+    assert (found.exit_code, found.stdout) == (0, "")
+    assert found.stderr == f"there is no log in {tmp_path / 'nowhere'}: an agent begins one when it first spends\n"
+    assert run("keys", "list", "b", "--home", home).exit_code == 2

@@ -110,3 +110,11 @@ def test_kept_checkpoints_that_cannot_be_read_are_told_of_and_count_for_nothing(
 def test_a_hub_that_does_not_answer_is_2(home: Path) -> None:
     found = run("verify", home, "--vkey", VKEY, "--hub", "http://127.0.0.1:1")
     assert (found.exit_code, "no checkpoints came from http://127.0.0.1:1" in found.stderr) == (2, True)
+
+
+def test_who_holds_something_by_the_logs_own_word_is_named_where_nobody_was_shown_to(home: Path) -> None:
+    keep(home, checkpoint_of(DATA[:70]))
+    line = "  by its own word witness http://w holds a checkpoint: fetch it with --hub or --anchor"
+    assert line in run("verify", home, "--vkey", VKEY).stdout.splitlines()
+    found = run("verify", home, "--vkey", VKEY, "--require-anchor")
+    assert found.exit_code == 3

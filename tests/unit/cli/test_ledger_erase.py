@@ -68,7 +68,7 @@ def test_every_proof_still_holds_and_no_dictionary_finds_the_value(home: Path) -
 
 def test_only_what_is_named_is_erased_and_the_log_says_who_wanted_it(home: Path) -> None:
     erased = erase(home, 0, 7, "--name", "pin")
-    assert (erased.exit_code, erased.output) == (0, "erased of 2 entries of a\n")
+    assert (erased.exit_code, erased.output) == (0, "erased 2 values of 2 entries of a\n")
     exported = run("export", home / "ledger/a", "--disclose", "memo", "-o", home / "out.jsonl")
     assert exported.exit_code == 0
     lines = [json.loads(line) for line in (home / "out.jsonl").read_text().splitlines()]
@@ -93,3 +93,12 @@ def test_an_agent_that_runs_keeps_its_log(home: Path) -> None:
     ledger = Ledger.open(home, "a", seams=Seams())
     assert erase(home, 0).exit_code == 2
     ledger.close()
+
+
+def test_where_there_is_nothing_to_erase_nothing_is_written(home: Path) -> None:
+    assert erase(home, 3).exit_code == 0
+    before = (home / "ledger/a/log/checkpoint").read_bytes()
+    for more in ((3,), (4, "--name", "pan")):
+        done = erase(home, *more)
+        assert (done.exit_code, "nothing is there to erase" in done.output) == (2, True)
+    assert (home / "ledger/a/log/checkpoint").read_bytes() == before

@@ -14,6 +14,7 @@ from fleaglass.cli._ledger._keys import read
 from fleaglass.ledger.errors import LedgerDamaged
 from fleaglass.ledger.reading import LogFiles
 from fleaglass.ledger.storage.anchors import KeptAnchor
+from fleaglass.ledger.storage.layout import Layout
 from fleaglass.ledger.storage.lines import read_lines
 from fleaglass.ledger.storage.notes import notes_in
 from fleaglass.ledger.tree.checkpoint import open_checkpoint
@@ -23,7 +24,7 @@ from fleaglass.ledger.tree.note import Verifier, open_note
 from fleaglass.ledger.tree.policy import Policy
 from fleaglass.ledger.verify import Anchor
 
-__all__ = ["cosigned", "cosigned_anchors", "file_anchors", "hub_anchors"]
+__all__ = ["cosigned", "cosigned_anchors", "file_anchors", "hub_anchors", "kept"]
 
 _MOST_CHECKPOINTS = "200"
 
@@ -70,15 +71,19 @@ def cosigned(files: LogFiles, policy: Policy) -> list[bytes]:
 
     They count though they lie beside the log: a witness's cosignature is made by nobody else.
     """
-    path = files.home / "state" / "anchors" / "all"
+    return [note for each in kept(files) if _is_met(policy, note := each.note.encode())]
+
+
+def kept(files: LogFiles) -> list[KeptAnchor]:
+    """What the log's owner has noted of who holds a checkpoint; the oldest first. Nothing of it is certain."""
+    path = Layout(files.home).anchors
     try:
-        kept = list(read_lines(path.read_bytes(), KeptAnchor, str(path)))
+        return list(read_lines(path.read_bytes(), KeptAnchor, str(path)))
     except OSError:  # a copy has none
         return []
     except LedgerDamaged as error:
         click.echo(f"what was kept of others cannot be read: {error}", err=True)
         return []
-    return [note for each in kept if _is_met(policy, note := each.note.encode())]
 
 
 def cosigned_anchors(files: LogFiles, keys: Sequence[Ed25519Verifier], policy: Policy | None) -> list[Anchor]:

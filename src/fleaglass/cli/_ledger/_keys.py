@@ -41,6 +41,8 @@ def check_log(keys: Sequence[Ed25519Verifier], policy: Policy | None) -> None:
 def verifier(given: str) -> Ed25519Verifier:
     """Of a public key, given itself or by its file. Raises `NoteError`, `click.UsageError`."""
     text = given if "+" in given else read(Path(given)).decode("utf-8", "replace").strip()
+    if "\n" in text:
+        raise NoteError(f"{given} has more than one line; `fleaglass ledger keys list AGENT` prints one key")
     return Ed25519Verifier.of(VerifierKey.parse(text))
 
 

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from fleaglass.cli._hub_api import token_option
-from fleaglass.cli._ledger._anchors import cosigned_anchors, file_anchors, hub_anchors
+from fleaglass.cli._ledger._anchors import cosigned_anchors, file_anchors, hub_anchors, kept
 from fleaglass.cli._ledger._keys import check_log, policy_option, vkey_option
 from fleaglass.ledger.reading import LogFiles, UnusableLog
 from fleaglass.ledger.tree.keys import Ed25519Verifier
@@ -73,7 +73,7 @@ def command(
     if as_json:
         click.echo(msgspec.json.encode(found))
     else:
-        for line in _told(found, files.home.name):
+        for line in (*_told(found, files.home.name), *_elsewhere(found, files)):
             click.echo(line)
     if not found.is_whole:
         raise click.exceptions.Exit(1)
@@ -110,6 +110,17 @@ def _told(found: Verdict, name: str) -> Iterator[str]:
     if found.newer:
         yield f"  of a newer form: {found.newer} entries, whose content a newer Fleaglass reads"
     yield f"  intents without an answer: {found.open_intents}"
+
+
+def _elsewhere(found: Verdict, files: LogFiles) -> Iterator[str]:
+    """Of a log that nobody was shown to hold anything of, who may."""
+    if found.is_whole and not found.anchored:
+        for source in sorted({each.source for each in kept(files)}):
+            yield f"  by its own word {_printable(source)} holds a checkpoint: fetch it with --hub or --anchor"
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def _entry(index: int | None) -> str:
