@@ -24,7 +24,14 @@ from fleaglass.ledger.canonical import VERSION, encode
 from fleaglass.ledger.commitments import SALT_BYTES
 from fleaglass.ledger.draft import Draft, Receipt
 from fleaglass.ledger.entry import Entry, Kind
-from fleaglass.ledger.errors import EntryError, LedgerClosed, LedgerError, LedgerKeyError, LedgerWriteError
+from fleaglass.ledger.errors import (
+    EntryError,
+    LedgerClosed,
+    LedgerDamaged,
+    LedgerError,
+    LedgerKeyError,
+    LedgerWriteError,
+)
 from fleaglass.ledger.seams import Seams
 from fleaglass.ledger.storage.anchors import Anchors, KeptAnchor
 from fleaglass.ledger.storage.checkpointer import Checkpointer
@@ -96,7 +103,7 @@ class Ledger:
 
         Raises:
             LedgerBusy: somebody else writes it.
-            LedgerDamaged: its files contradict each other; they are left as they are.
+            LedgerDamaged: its files contradict each other, or another took its place; they are left as they are.
             LedgerKeyError: its key is missing, or others may read it.
             LedgerWriteError: the disk does not take it.
             LedgerError: it cannot be read.
@@ -111,6 +118,8 @@ class Ledger:
             files.make_folder(folder, mode)
         lock = WriterLock(layout.lock, seams.system)
         try:
+            if (successor := layout.successor.folder).exists():  # since somebody looked where the log is
+                raise LedgerDamaged(f"{layout.folder} was replaced by {successor}, and takes no more entries")
             files.remove_new()
             files.sync_folder(layout.state)  # who was killed may have signed last what is not there after a power cut
             return cls(layout, agent, files, lock, seams)
@@ -321,7 +330,6 @@ class Ledger:
         """In a forked child: the log is the parent's, who goes on writing it."""
         self._is_inherited = True
         self._wal.end()
-        self._writer_lock.end()
 
 
 def _what_may_be_open(layout: Layout, found: Found) -> Iterable[Entry]:

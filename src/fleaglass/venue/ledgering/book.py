@@ -110,10 +110,10 @@ class LedgerBook:
             if self._opening is None and rested and not self._is_closed:
                 self._tried_ns = now_ns
                 opening: Future[None] = Future()
-                self._opening = opening
                 opening.set_running_or_notify_cancel()  # who waits may be cancelled; the opening is not
                 name = "fleaglass-ledger-open"
                 threading.Thread(target=self._open, args=(opening,), name=name, daemon=True).start()
+                self._opening = opening  # last, since there may be no more threads to be had
             opening_now = self._opening
         if opening_now is not None:
             try:
@@ -311,7 +311,8 @@ class LedgerBook:
         except Exception as error:
             self._tell(error)
         finally:
-            self._opening, self._is_late = None, False
+            with self._lock:
+                self._opening, self._is_late = None, False
             opening.set_result(None)
 
     def _take(self, ledger: Ledger, left: tuple[Leftover, ...]) -> None:
