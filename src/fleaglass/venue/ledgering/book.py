@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fleaglass._forks import Lock, in_forked_children
-from fleaglass.ledger.errors import LedgerBusy, LedgerClosed, LedgerError, LedgerWriteError
-from fleaglass.recorder import Core, Span, current_span, guard
-from fleaglass.recorder.guard import logger
-from fleaglass.recorder.scrub import scrub
+from fleaglass.ledger.errors import LedgerBusy, LedgerClosed, LedgerError
+from fleaglass.recorder import Core, Span, guard
 from fleaglass.venue.ledgering.places import places_of
 from fleaglass.venue.ledgering.received import Received
+from fleaglass.venue.ledgering.telling import Telling, say
 from fleaglass.venue.ledgering.waiting import Wait
 
 if TYPE_CHECKING:  # what an agent that never spends need not load
@@ -55,7 +54,7 @@ class LedgerBook:
         self._core = core
         self._terms = core.bookkeeping
         self._lock = Lock()
-        self._told: set[str] = set()
+        self._telling = Telling(core)
         self.origin = ""
         """The ledger's name, once it was open."""
         self.following: OrderedDict[str, tuple[str, str]] = OrderedDict()
@@ -120,7 +119,7 @@ class LedgerBook:
                 await wait(opening_now, 0.0 if self._is_late else patience_s)
             except TimeoutError:
                 self._is_late = True  # nobody waits as long again
-                self._tell(LedgerError(f"it could not be opened within {patience_s:.0f} seconds"))
+                self._telling.tell(LedgerError(f"it could not be opened within {patience_s:.0f} seconds"))
 
     def write(
         self,
@@ -168,14 +167,9 @@ class LedgerBook:
                 secrets,
             )
         except Exception as error:  # whatever it is, the spend goes on
-            self._terms.failed += 1
-            self._tell(error)
+            self.fail(error)
             return None
-        if self._told:
-            with self._lock:
-                self._told.discard(
-                    LedgerWriteError.__name__
-                )  # there is room again; if it goes again, that is told again
+        self._telling.wrote()
         return receipt
 
     def open_intents(self) -> tuple[Entry, ...]:
@@ -267,9 +261,10 @@ class LedgerBook:
         ledger.close()
 
     def fail(self, error: Exception) -> None:
-        """An entry that was written is not on the disk."""
+        """An entry is not in the log, or not on the disk."""
         self._terms.failed += 1
-        self._tell(error)
+        if not (self._is_closed and isinstance(error, LedgerClosed)):
+            self._telling.tell(error)
 
     def _open(self, opening: Future[None]) -> None:
         try:
@@ -289,7 +284,7 @@ class LedgerBook:
             if self.home is None:
                 raise LedgerError("there is no folder for the ledger: set FLEAGLASS_HOME")
             clock = self._core.clock
-            seams = Seams(wall_ns=clock.wall_ns, mono_ns=clock.monotonic_ns, say=self._say)
+            seams = Seams(wall_ns=clock.wall_ns, mono_ns=clock.monotonic_ns, say=say)
             self._wait_for_rest()
             layout = layout_of(self.home, self._core.agent_id)
             is_new = not layout.folder.exists()
@@ -302,14 +297,14 @@ class LedgerBook:
             self._take(ledger, left)
             if is_new:
                 about = f"the ledger of {self._core.agent_id} is begun in {layout.folder}"
-                self._say(f"{about}: what the agent spends is recorded there; FLEAGLASS_LEDGER=off keeps none")
+                say(f"{about}: what the agent spends is recorded there; FLEAGLASS_LEDGER=off keeps none")
         except LedgerBusy as error:
             if self._has_spent:
-                self._tell(error)
+                self._telling.tell(error)
             else:
                 self._tried_ns = None
         except Exception as error:
-            self._tell(error)
+            self._telling.tell(error)
         finally:
             with self._lock:
                 self._opening, self._is_late = None, False
@@ -320,7 +315,7 @@ class LedgerBook:
             is_late = self._is_closed
             if not is_late:
                 self.leftovers += left
-                self._told.clear()
+                self._telling.opened()
                 self.accounts.clear()
                 self._ledger = ledger
         if is_late:
@@ -335,32 +330,17 @@ class LedgerBook:
             return
         from fleaglass.ledger.anchoring import Anchoring, AnchoringSeams
 
-        def say(sentence: str) -> None:
-            self._say(f"the ledger of {self._core.agent_id}: {sentence}")
+        def say_whose(sentence: str) -> None:
+            say(f"the ledger of {self._core.agent_id}: {sentence}")
 
         with guard("anchoring the ledger"), self._lock:
             if self._ledger is not None and self._anchoring is None:
-                places = places_of(terms, say)
-                self._anchoring = Anchoring(self._ledger, self._layout, places, AnchoringSeams(say))
+                places = places_of(terms, say_whose)
+                self._anchoring = Anchoring(self._ledger, self._layout, places, AnchoringSeams(say_whose))
 
     def _keep_received(self) -> None:
         with guard("keeping a counterparty's checkpoint"):
             self.received.keep(self._layout)
-
-    def _tell(self, error: Exception) -> None:
-        """Say that it cannot be written, once until it can be again."""
-        kind = type(error).__name__
-        with self._lock:
-            if kind in self._told or (self._is_closed and isinstance(error, LedgerClosed)):
-                return
-            self._told.add(kind)
-        about = f"the ledger of {self._core.agent_id} cannot be written, so what it spends is not recorded there"
-        logger.error("%s: %s: %s", about, kind, scrub(str(error)))
-        with guard("telling that the ledger cannot be written"):
-            self._core.reporter.capture(error, current_span(), {"ledger": about})
-
-    def _say(self, sentence: str) -> None:
-        guard.say(sentence, sentence)
 
 
 def _sign(ledger: Ledger, signed: Future[None]) -> None:
