@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from fleaglass.cli import main
 from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.tree.cosignature import Cosigner
 from fleaglass.ledger.tree.keys import Ed25519Signer
@@ -258,3 +260,13 @@ def test_keys_of_a_log_that_is_not_there_or_is_being_written_are_2(tmp_path: Pat
     assert (found.exit_code, found.stdout) == (0, "")
     assert found.stderr == f"there is no log in {tmp_path / 'nowhere'}: an agent begins one when it first spends\n"
     assert run("keys", "list", "b", "--home", home).exit_code == 2
+
+
+def test_without_a_command_the_help_stands_alone_and_it_is_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["fleaglass", "ledger"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    said = capsys.readouterr().err
+    assert (end.value.code, said.startswith("Usage: fleaglass ledger "), "(see" in said) == (2, True, False)
