@@ -17,6 +17,7 @@ import pytest
 from fleaglass.ledger.canonical import decode
 from fleaglass.ledger.errors import EntryError, LedgerBusy, LedgerClosed, LedgerError, LedgerKeyError, LedgerWriteError
 from fleaglass.ledger.log import Draft, Ledger, Seams
+from fleaglass.ledger.storage.commit import Committer, Durable
 from fleaglass.ledger.storage.layout import agent_slug, layout_of
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
 from fleaglass.ledger.tree.merkle import leaf_hash, root_of
@@ -167,6 +168,26 @@ def test_it_is_committed_and_signed_in_a_while_though_nobody_asks(tmp_path: Path
     assert receipt.durable.done()
     assert shown(tmp_path).size == 1
     log.close()
+
+
+@pytest.mark.timeout(60)
+def test_entries_after_one_that_ctrl_c_has_interrupted_are_signed_in_a_while_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ctrl_c(_: Committer) -> Durable:
+        raise KeyboardInterrupt
+
+    log = Ledger.open(tmp_path, AGENT, seams=Seams(commit_within_s=0.001, checkpoint_within_s=0.001))
+    with monkeypatch.context() as patched:
+        patched.setattr(Committer, "wrote", ctrl_c)
+        with pytest.raises(KeyboardInterrupt):
+            log.append(intent())
+    assert len(log.open_intents()) == 1
+    log.append(intent())
+    while not layout(tmp_path).checkpoint.exists():
+        os.sched_yield()
+    log.close()
+    assert shown(tmp_path).size == 2
 
 
 def test_256_entries_are_signed_without_waiting_for_the_time(tmp_path: Path) -> None:
