@@ -40,23 +40,9 @@ from fleaglass.ledger.tree.keys import Ed25519Signer
 from fleaglass.ledger.tree.note import sign
 
 TASKS = 64
-INTENT = {
-    "asset": "BTC",
-    "side": "buy",
-    "size": "0.0125",
-    "limit_price": "64250.50",
-    "amount_usd": "803.13",
-    "client_order_id": "f13d07ed7d0692fd23249aa44172ad8559115069",
-    "deadline": "1764522711",
-}
-OUTCOME = {
-    "state": "filled",
-    "order_id": "o-1234567",
-    "fill_price": "64250.25",
-    "filled_size": "0.0125",
-    "fee": "0.80",
-    "client_order_id": "f13d07ed7d0692fd23249aa44172ad8559115069",
-}
+BOTH = {"asset": "BTC", "side": "buy", "quantity": "0.0125", "order_type": "limit", "limit_price": "64250.50"}
+INTENT = {**BOTH, "size_usd": "803.13", "signal_confidence": "0.82", "venue_ahead_least_s": "0.012"}
+OUTCOME = {**BOTH, "state": "filled", "order_id": "o-1234567", "fill_price": "64250.25", "fee_usd": "0.80"}
 ENTRIES = 1_000_000
 AT_ONCE = 65_536
 SIGNER = Ed25519Signer("fleaglass.ledger/bench", bytes(32))

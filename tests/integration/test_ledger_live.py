@@ -9,7 +9,7 @@ import pytest
 
 from fleaglass.ledger.entry import Kind
 from fleaglass.ledger.log import Draft, Ledger, Seams
-from fleaglass.ledger.prove import check_proof, prove, size_of
+from fleaglass.ledger.prove import check_proof, prove, size_in
 from fleaglass.ledger.reading import LogFiles
 from fleaglass.ledger.storage.keys import read_key
 from fleaglass.ledger.storage.layout import layout_of
@@ -45,7 +45,7 @@ def test_a_log_is_whole_whenever_one_looks(tmp_path: Path) -> None:
     while writer.is_alive():
         found = verify(files, [key])
         assert (found.problems, found.open_intents <= 1) == ((), True)
-        check_proof(prove(files, size_of(files) - 1), [key])
+        check_proof(prove(files, size_in(files.checkpoint()) - 1), [key])
         sizes.append(found.size)
     ledger.close()
     assert sizes == sorted(sizes)

@@ -41,6 +41,9 @@ def main() -> NoReturn:
     """Run the command line and exit; every misuse is one line on stderr and exit code 2."""
     try:
         result = cli.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "fleaglass"
         click.echo(f"{command}: {error.format_message().rstrip('.')} (see {command} --help)", err=True)

@@ -24,7 +24,14 @@ from fleaglass.ledger.canonical import VERSION, encode
 from fleaglass.ledger.commitments import SALT_BYTES
 from fleaglass.ledger.draft import Draft, Receipt
 from fleaglass.ledger.entry import Entry, Kind
-from fleaglass.ledger.errors import EntryError, LedgerClosed, LedgerError, LedgerKeyError
+from fleaglass.ledger.errors import (
+    EntryError,
+    LedgerClosed,
+    LedgerDamaged,
+    LedgerError,
+    LedgerKeyError,
+    LedgerWriteError,
+)
 from fleaglass.ledger.seams import Seams
 from fleaglass.ledger.storage.anchors import Anchors, KeptAnchor
 from fleaglass.ledger.storage.checkpointer import Checkpointer
@@ -62,6 +69,8 @@ class Ledger:
         self._rotating, self._keeping = threading.Lock(), threading.Lock()
         self._anchors = Anchors(files, layout.anchors, self.origin)
         self._is_closed = self._is_inherited = False
+        self._appender = 0
+        """The thread that is in an append."""
         self._keys = Keys(files, layout.keys, layout.origin, seams.random)
         found = recover(layout)
         self._keys.check(is_needed=bool(found.note) and seams.signer is None)
@@ -94,7 +103,7 @@ class Ledger:
 
         Raises:
             LedgerBusy: somebody else writes it.
-            LedgerDamaged: its files contradict each other; they are left as they are.
+            LedgerDamaged: its files contradict each other, or another took its place; they are left as they are.
             LedgerKeyError: its key is missing, or others may read it.
             LedgerWriteError: the disk does not take it.
             LedgerError: it cannot be read.
@@ -109,6 +118,8 @@ class Ledger:
             files.make_folder(folder, mode)
         lock = WriterLock(layout.lock, seams.system)
         try:
+            if (successor := layout.successor.folder).exists():  # since somebody looked where the log is
+                raise LedgerDamaged(f"{layout.folder} was replaced by {successor}, and takes no more entries")
             files.remove_new()
             files.sync_folder(layout.state)  # who was killed may have signed last what is not there after a power cut
             return cls(layout, agent, files, lock, seams)
@@ -128,7 +139,8 @@ class Ledger:
 
         Raises:
             EntryError: it cannot be an entry.
-            LedgerWriteError: the disk did not take it. Nothing of it is in the log.
+            LedgerWriteError: the disk did not take it, or a signal handler has interrupted another append to call this.
+                Nothing of it is in the log.
             LedgerClosed: the ledger was closed, or is the parent's of this process.
         """
         if draft.kind in ("key", "redact"):
@@ -147,31 +159,38 @@ class Ledger:
                 raise LedgerClosed("the ledger is closed")
             if (failure := self.failure) is not None:
                 raise failure
-            index = self._wal.size
-            entry = Entry(
-                kind=draft.kind,
-                seq=str(index),
-                id=id_,
-                t=draft.t,
-                mono=draft.mono,
-                agent=draft.agent,
-                v=VERSION,
-                ref=draft.ref,
-                op=draft.op,
-                trace=draft.trace,
-                span=draft.span,
-                parent=draft.parent,
-                strategy=draft.strategy,
-                release=draft.release,
-                environment=draft.environment,
-                attributes=dict(draft.attributes),
-                commitments=dict(commitments),
-            )
-            raw = encode(entry)
-            self._wal.append(raw, disclosed, self._committer.committed)
-            durable = self._committer.wrote()
-            self._checkpointer.wrote()
-            self._intents.take(entry)
+            self._appender = threading.get_ident()
+            try:
+                return self._write(draft, id_, commitments, disclosed)
+            finally:
+                self._appender = 0
+
+    def _write(self, draft: Draft, id_: str, commitments: Mapping[str, str], disclosed: bytes) -> Receipt:
+        index = self._wal.size
+        entry = Entry(
+            kind=draft.kind,
+            seq=str(index),
+            id=id_,
+            t=draft.t,
+            mono=draft.mono,
+            agent=draft.agent,
+            v=VERSION,
+            ref=draft.ref,
+            op=draft.op,
+            trace=draft.trace,
+            span=draft.span,
+            parent=draft.parent,
+            strategy=draft.strategy,
+            release=draft.release,
+            environment=draft.environment,
+            attributes=dict(draft.attributes),
+            commitments=dict(commitments),
+        )
+        raw = encode(entry)
+        self._wal.append(raw, disclosed, self._committer.committed)
+        self._intents.take(entry)  # first of all that follows: Ctrl-C may come in between
+        durable = self._committer.wrote()
+        self._checkpointer.wrote()
         return Receipt(index, id_, leaf_hash(raw), durable)
 
     @property
@@ -227,9 +246,9 @@ class Ledger:
             LedgerError: it is none of this log, or cannot be written.
         """
         self._check_own()
-        if self._is_closed:
-            raise LedgerClosed("the ledger is closed")
         with self._keeping:
+            if self._is_closed:
+                raise LedgerClosed("the ledger is closed")
             self._anchors.keep(note, source, self._seams.wall_ns())
 
     def anchors(self) -> tuple[KeptAnchor, ...]:
@@ -267,10 +286,13 @@ class Ledger:
         self.checkpoint()
 
     def close(self) -> None:
-        """Sign a last checkpoint, and let another process write. Nothing is lost if it is never called."""
-        if self._is_inherited or self._is_closed:
+        """Sign a last checkpoint, and let another process write. Nothing is lost if it is never called.
+
+        Nothing is done for a signal handler that has interrupted an append.
+        """
+        if self._is_inherited or self._is_closed or self._is_in_append:
             return
-        with self._lock:
+        with self._keeping, self._lock:
             self._is_closed = True
         self._checkpointer.end()
         self._committer.end()
@@ -283,19 +305,31 @@ class Ledger:
         self._append(Draft(kind=kind, t=str(wall), mono=str(mono), agent=self._agent, attributes=attributes), _NOTHING)
 
     def _note_intents(self, size: int) -> None:
-        open_ = [seq for entry in self.open_intents() if (seq := int(entry.seq)) < size]
+        with self._lock:
+            open_ = [seq for entry in self._intents.entries if (seq := int(entry.seq)) < size]
+            written = self._wal.size
+        self._committer.wait_for(written)  # or the power could take an outcome whose intent is not in the note any more
         self._files.put({self._layout.open_intents: write_note(size, open_)})
 
     def _check_own(self) -> None:
-        """Also that the lock can be taken: in a forked child a thread may hold it that is not there."""
+        """Also that the lock can be taken: in a forked child a thread may hold it that is not there.
+
+        What a signal handler has interrupted goes on only when that has returned, so it cannot be waited for.
+        """
         if self._is_inherited:
             raise LedgerClosed("this process was forked from the one that writes the ledger, which goes on there")
+        if self._is_in_append:
+            raise LedgerWriteError("a signal handler has interrupted the writing of another entry")
+
+    @property
+    def _is_in_append(self) -> bool:
+        """Whether this thread is in one: then a signal handler is at work."""
+        return self._appender == threading.get_ident()
 
     def _let_go(self) -> None:
         """In a forked child: the log is the parent's, who goes on writing it."""
         self._is_inherited = True
         self._wal.end()
-        self._writer_lock.end()
 
 
 def _what_may_be_open(layout: Layout, found: Found) -> Iterable[Entry]:

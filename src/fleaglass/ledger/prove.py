@@ -20,7 +20,7 @@ from fleaglass.ledger.tree.policy import Policy
 from fleaglass.ledger.tree.proof import TlogProof
 from fleaglass.ledger.tree.tiles import TILE_WIDTH, Tile, unbundle
 
-__all__ = ["By", "Proved", "check_proof", "find", "prove", "size_of"]
+__all__ = ["By", "Proved", "check_proof", "find", "prove", "size_in"]
 
 By: TypeAlias = Literal["entry", "order", "span"]
 """What an entry is found by: its own id, the order that it names, or the span that it was written in."""
@@ -43,9 +43,9 @@ class Proved:
     signed: Signed
 
 
-def size_of(files: LogFiles) -> int:
-    """How many entries a log's checkpoint speaks for, as it says. Raises `TreeError`, `UnusableLog`."""
-    return _checkpoint(files.checkpoint()).size
+def size_in(note: bytes) -> int:
+    """How many entries a log's checkpoint speaks for, as it says. Raises `TreeError`."""
+    return _checkpoint(note).size
 
 
 def prove(files: LogFiles, index: int, note: bytes = b"") -> TlogProof:
@@ -67,7 +67,7 @@ def prove(files: LogFiles, index: int, note: bytes = b"") -> TlogProof:
 
 def find(files: LogFiles, by: By, id_: str) -> Iterator[int]:
     """The entries that are meant, in order. Raises `TreeError` for a file that is damaged, `UnusableLog`."""
-    size = size_of(files)
+    size = size_in(files.checkpoint())
     needle = json.dumps(id_, ensure_ascii=False)[1:-1].encode("utf-8", "replace")  # as RFC 8785 writes it
     for start in range(0, size, TILE_WIDTH):
         tile = Tile("entries", start // TILE_WIDTH, min(TILE_WIDTH, size - start))

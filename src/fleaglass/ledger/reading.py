@@ -23,6 +23,7 @@ CHECKPOINT: Final = "checkpoint"
 _SERVED: Final = "log"
 _MOST_BYTES: Final = TILE_WIDTH * (2 + 0xFFFF)
 """Of a file: as much as the largest entries take. Of one that has more, one byte more is read, and it is refused."""
+_MOST_NAMED: Final = 3
 _HOT_TILES: Final = 64
 """How many files a reader keeps: a proof needs one of each level, and at most two."""
 
@@ -63,11 +64,16 @@ class LogFiles:
         whole = self.folder.resolve()
         self.home = whole.parent if whole.name == _SERVED else whole
 
+    def find_checkpoint(self) -> bytes | None:
+        """The note; None if there is none. Raises `UnusableLog` if it cannot be read."""
+        return self._bytes(CHECKPOINT)
+
     def checkpoint(self) -> bytes:
         """The note. Raises `UnusableLog` if there is none."""
-        data = self._bytes(CHECKPOINT)
+        data = self.find_checkpoint()
         if data is None:
-            raise UnusableLog(f"{self.folder} is no log with a checkpoint: {self.folder / CHECKPOINT} is not there")
+            why = f"{self.folder / CHECKPOINT} is not there"
+            raise UnusableLog(f"{self.folder} is no log with a checkpoint: {why}{self._logs_below()}")
         return data
 
     def tile(self, tile: Tile) -> bytes | None:
@@ -105,14 +111,24 @@ class LogFiles:
         tile = Tile("entries", number, min(TILE_WIDTH, size - number * TILE_WIDTH))
         return unbundle(self.need(tile), tile.width)[offset]
 
+    def _logs_below(self) -> str:
+        """Where a log is after all, in words, if this is a home of some."""
+        found = [path.parent for path in (*self.folder.glob("*/log"), *self.folder.glob("ledger/*/log"))]
+        return f"; there are {', '.join(map(str, sorted(found)[:_MOST_NAMED]))}" if found else ""
+
     def _bytes(self, path: str) -> bytes | None:
         try:
-            with (self.folder / path).open("rb") as file:
+            with open(self.folder / path, "rb", opener=_without_waiting) as file:
                 return file.read(_MOST_BYTES + 1)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as error:
             raise UnusableLog(f"{self.folder / path} cannot be read: {error.strerror}") from None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """For ``open``: in a folder from somebody else a file may be a pipe, which nobody writes into."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _beginning(full: bytes, tile: Tile) -> bytes:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from fleaglass.cli import cli
+from fleaglass.cli import main
 from fleaglass.ledger.log import Draft, Ledger, Seams
 from fleaglass.ledger.tree.cosignature import Cosigner
 from fleaglass.ledger.tree.keys import Ed25519Signer
-from tests.support.ledger_logs import AGENT, KEY, checkpoint_of, entries, entry, write_log
+from tests.support.ledger_commands import DATA, VKEY, log_home, run
+from tests.support.ledger_logs import KEY, checkpoint_of, entry, write_log
 
-VKEY = KEY.public.text
-DATA = entries(300)
 WITNESS = Cosigner("witness.example", b"w" * 32, lambda: 1_795_000_000)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = tmp_path / "ledger" / AGENT
-    write_log(home / "log", DATA)
-    return home
+    return log_home(tmp_path)
 
 
 @pytest.fixture
@@ -39,10 +37,6 @@ def policy(tmp_path: Path) -> Path:
     path = tmp_path / "policy"
     path.write_text(f"log {VKEY}\nwitness w {WITNESS.public.text}\nquorum w\n")
     return path
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, ["ledger", *map(str, arguments)])
 
 
 def verify(home: Path, *more: object) -> Result:
@@ -207,6 +201,12 @@ def test_the_public_keys_of_all_logs_are_listed_and_verify_them(tmp_path: Path) 
     named = [json.loads(line) for line in run("keys", "list", "--home", home, "--json").stdout.splitlines()]
     assert [(each["log"], each["vkey"]) for each in named] == list(zip("ab", listed.stdout.splitlines(), strict=True))
     assert "PRIVATE" not in listed.output
+    assert run("keys", "list", "b", "--home", home).stdout == f"{listed.stdout.splitlines()[1]}\n"
+    (home / "all").write_text(listed.stdout)
+    found = run("verify", home / "ledger/a", "--vkey", home / "all")
+    assert (found.exit_code, "has more than one line; `fleaglass ledger keys list AGENT`" in found.stderr) == (2, True)
+    found = run("verify", home, "--vkey", listed.stdout.splitlines()[0])
+    assert (found.exit_code, f"; there are {home / 'ledger/a'}, {home / 'ledger/b'}" in found.stderr) == (2, True)
 
 
 def test_a_key_that_is_missing_or_that_others_may_read_is_1(tmp_path: Path) -> None:
@@ -256,4 +256,17 @@ def test_keys_of_a_log_that_is_not_there_or_is_being_written_are_2(tmp_path: Pat
     for how in ("rotate", "replace"):
         assert run("keys", how, "a", "--why", "x", "--home", home).exit_code == 2
     ledger.close()
-    assert run("keys", "list", "--home", tmp_path / "nowhere").stdout == ""
+    found = run("keys", "list", "--home", tmp_path / "nowhere")
+    assert (found.exit_code, found.stdout) == (0, "")
+    assert found.stderr == f"there is no log in {tmp_path / 'nowhere'}: an agent begins one when it first spends\n"
+    assert run("keys", "list", "b", "--home", home).exit_code == 2
+
+
+def test_without_a_command_the_help_stands_alone_and_it_is_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["fleaglass", "ledger"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    said = capsys.readouterr().err
+    assert (end.value.code, said.startswith("Usage: fleaglass ledger "), "(see" in said) == (2, True, False)

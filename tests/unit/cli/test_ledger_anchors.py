@@ -5,27 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from fleaglass.cli import cli
 from fleaglass.ledger.storage.anchors import Anchors
 from fleaglass.ledger.storage.files import Files
 from fleaglass.ledger.storage.layout import Layout
 from fleaglass.ledger.tree.keys import Ed25519Signer
-from tests.support.ledger_logs import AGENT, KEY, checkpoint_of, entries, entry, write_log
+from tests.support.ledger_commands import DATA, VKEY, log_home, run
+from tests.support.ledger_logs import AGENT, KEY, checkpoint_of, entry, write_log
 from tests.support.ledgers import Unsynced
 from tests.support.witnessed import COSIGNER
 
-VKEY = KEY.public.text
-DATA = entries(300)
 OTHER = Ed25519Signer("fleaglass.ledger/other", b"o" * 32)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = tmp_path / "ledger" / AGENT
-    write_log(home / "log", DATA)
-    return home
+    return log_home(tmp_path)
 
 
 @pytest.fixture
@@ -33,10 +28,6 @@ def policy(tmp_path: Path) -> Path:
     path = tmp_path / "policy"
     path.write_text(f"witness w {COSIGNER.public.text}\nquorum w\n")
     return path
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, ["ledger", *map(str, arguments)])
 
 
 def keep(home: Path, *notes: bytes) -> None:
@@ -64,6 +55,25 @@ def test_a_file_with_many_checkpoints_anchors_by_those_of_this_log(home: Path, t
     path.write_bytes(of_other)
     found = run("verify", home, "--vkey", VKEY, "--anchor", path)
     assert (found.exit_code, "is no checkpoint of this log" in found.stderr) == (2, True)
+
+
+def test_a_folder_with_what_came_with_escrows_anchors_by_what_is_of_this_log(home: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "counterparty/state/anchors/from"
+    kept.mkdir(parents=True)
+    (kept / "1").write_bytes(checkpoint_of(DATA[:3], signers=[OTHER]))
+    (kept / "2").write_bytes(checkpoint_of(DATA[:70]))
+    found = run("verify", home, "--vkey", VKEY, "--anchor", kept)
+    assert "anchored: the first 70 entries are held elsewhere" in found.stdout
+    (kept / "2").unlink()
+    assert run("verify", home, "--vkey", VKEY, "--anchor", kept).exit_code == 2
+    (kept / "1").unlink()
+    found = run("verify", home, "--vkey", VKEY, "--anchor", kept)
+    assert (found.exit_code, f"{kept} is no checkpoint of this log\n" in found.stderr) == (2, True)
+
+
+def test_a_file_without_end_is_2(home: Path) -> None:
+    found = run("verify", home, "--vkey", VKEY, "--anchor", "/dev/zero")
+    assert (found.exit_code, "/dev/zero has more than the 64 MiB that are read" in found.stderr) == (2, True)
 
 
 def test_what_witnesses_have_cosigned_anchors_though_it_lies_beside_the_log(home: Path, policy: Path) -> None:
@@ -100,3 +110,11 @@ def test_kept_checkpoints_that_cannot_be_read_are_told_of_and_count_for_nothing(
 def test_a_hub_that_does_not_answer_is_2(home: Path) -> None:
     found = run("verify", home, "--vkey", VKEY, "--hub", "http://127.0.0.1:1")
     assert (found.exit_code, "no checkpoints came from http://127.0.0.1:1" in found.stderr) == (2, True)
+
+
+def test_who_holds_something_by_the_logs_own_word_is_named_where_nobody_was_shown_to(home: Path) -> None:
+    keep(home, checkpoint_of(DATA[:70]))
+    line = "  by its own word witness http://w holds a checkpoint: fetch it with --hub or --anchor"
+    assert line in run("verify", home, "--vkey", VKEY).stdout.splitlines()
+    found = run("verify", home, "--vkey", VKEY, "--require-anchor")
+    assert found.exit_code == 3

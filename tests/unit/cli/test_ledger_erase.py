@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from fleaglass.cli import cli
 from fleaglass.ledger.commitments import commitment
 from fleaglass.ledger.entry import Entry
 from fleaglass.ledger.log import Draft, Ledger, Seams
@@ -18,13 +17,10 @@ from fleaglass.ledger.prove import check_proof, prove
 from fleaglass.ledger.reading import LogFiles, read_entry
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
 from fleaglass.ledger.tree.proof import TlogProof
+from tests.support.ledger_commands import run
 
 SIZE, ERASED = 300, 41
 PINS = [f"{number:04}" for number in range(10_000)]
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, ["ledger", *map(str, arguments)])
 
 
 @pytest.fixture
@@ -72,7 +68,7 @@ def test_every_proof_still_holds_and_no_dictionary_finds_the_value(home: Path) -
 
 def test_only_what_is_named_is_erased_and_the_log_says_who_wanted_it(home: Path) -> None:
     erased = erase(home, 0, 7, "--name", "pin")
-    assert (erased.exit_code, erased.output) == (0, "erased of 2 entries of a\n")
+    assert (erased.exit_code, erased.output) == (0, "erased 2 values of 2 entries of a\n")
     exported = run("export", home / "ledger/a", "--disclose", "memo", "-o", home / "out.jsonl")
     assert exported.exit_code == 0
     lines = [json.loads(line) for line in (home / "out.jsonl").read_text().splitlines()]
@@ -97,3 +93,12 @@ def test_an_agent_that_runs_keeps_its_log(home: Path) -> None:
     ledger = Ledger.open(home, "a", seams=Seams())
     assert erase(home, 0).exit_code == 2
     ledger.close()
+
+
+def test_where_there_is_nothing_to_erase_nothing_is_written(home: Path) -> None:
+    assert erase(home, 3).exit_code == 0
+    before = (home / "ledger/a/log/checkpoint").read_bytes()
+    for more in ((3,), (4, "--name", "pan")):
+        done = erase(home, *more)
+        assert (done.exit_code, "nothing is there to erase" in done.output) == (2, True)
+    assert (home / "ledger/a/log/checkpoint").read_bytes() == before

@@ -7,12 +7,15 @@ import io
 import json
 import stat
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from fleaglass.cli import cli
+from fleaglass.cli._ledger._folder import LogFolder
+from fleaglass.ledger.storage.disclosures import Disclosure
 from fleaglass.ledger.tree.merkle import check_inclusion, inclusion_proof, leaf_hash, root_at
 from fleaglass.ledger.tree.tiles import Tile, hash_reader, unbundle
 from tests.support.ledger_folder import write_ledger
@@ -97,6 +100,25 @@ def test_a_tar_proves_its_entries_and_hides_the_older_ones(ledger: Path, tmp_pat
     root = root_at(SIZE, read)
     assert base64.b64encode(root) in files["log/checkpoint"]
     check_inclusion(leaf_hash(entry), SIZE - 1, SIZE, inclusion_proof(SIZE - 1, SIZE, read), root)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "tar"])
+def test_what_an_agent_signs_meanwhile_is_not_spoken_of(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    then, disclosures = (ledger / "log/checkpoint").read_bytes(), LogFolder.disclosures
+    more = Log()
+    for _ in range(SIZE + 9):
+        more.intent("trading.order", **ASKED)
+
+    def sign_meanwhile(log: LogFolder) -> Iterator[Disclosure]:
+        write_ledger(ledger, more.entries)
+        return disclosures(log)
+
+    monkeypatch.setattr(LogFolder, "disclosures", sign_meanwhile)
+    written = run(ledger, "--format", form, "--disclose", "amount_usd").stdout_bytes
+    checkpoint = unpacked(written)["log/checkpoint"] if form == "tar" else json.loads(written.split(b"\n")[0])
+    assert checkpoint == (then if form == "tar" else {"checkpoint": then.decode()})
 
 
 def test_a_file_that_is_there_is_left_as_it_is(ledger: Path, tmp_path: Path) -> None:

@@ -8,14 +8,16 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from fleaglass.ledger.canonical import decode
-from fleaglass.ledger.errors import EntryError, LedgerBusy, LedgerClosed, LedgerError, LedgerKeyError
+from fleaglass.ledger.errors import EntryError, LedgerBusy, LedgerClosed, LedgerError, LedgerKeyError, LedgerWriteError
 from fleaglass.ledger.log import Draft, Ledger, Seams
+from fleaglass.ledger.storage.commit import Committer, Durable
 from fleaglass.ledger.storage.layout import agent_slug, layout_of
 from fleaglass.ledger.tree.keys import Ed25519Verifier, VerifierKey
 from fleaglass.ledger.tree.merkle import leaf_hash, root_of
@@ -168,6 +170,26 @@ def test_it_is_committed_and_signed_in_a_while_though_nobody_asks(tmp_path: Path
     log.close()
 
 
+@pytest.mark.timeout(60)
+def test_entries_after_one_that_ctrl_c_has_interrupted_are_signed_in_a_while_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ctrl_c(_: Committer) -> Durable:
+        raise KeyboardInterrupt
+
+    log = Ledger.open(tmp_path, AGENT, seams=Seams(commit_within_s=0.001, checkpoint_within_s=0.001))
+    with monkeypatch.context() as patched:
+        patched.setattr(Committer, "wrote", ctrl_c)
+        with pytest.raises(KeyboardInterrupt):
+            log.append(intent())
+    assert len(log.open_intents()) == 1
+    log.append(intent())
+    while not layout(tmp_path).checkpoint.exists():
+        os.sched_yield()
+    log.close()
+    assert shown(tmp_path).size == 2
+
+
 def test_256_entries_are_signed_without_waiting_for_the_time(tmp_path: Path) -> None:
     log = ledger(tmp_path)
     for _ in range(256):
@@ -290,6 +312,79 @@ def test_a_ledger_that_was_closed_closes_nothing_of_a_forked_child(tmp_path: Pat
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
     for handle in handles:
         os.close(handle)
+
+
+class Interrupting(Unsynced):
+    """In the middle of the next append a signal handler is at work."""
+
+    def __init__(self) -> None:
+        self.handle_signal: Callable[[], object] | None = None
+
+    def write(self, handle: int, content: bytes, at: int) -> int:
+        handler, self.handle_signal = self.handle_signal, None
+        if handler is not None:
+            handler()
+        return super().write(handle, content, at)
+
+
+@pytest.mark.timeout(60)
+def test_what_a_signal_handler_writes_in_the_middle_of_an_append_is_refused_and_the_log_stays_whole(
+    tmp_path: Path,
+) -> None:
+    refused: list[str] = []
+
+    def handler() -> None:
+        for what in (lambda: log.append(intent(asset="ETH")), log.checkpoint, log.open_intents):
+            with pytest.raises(LedgerWriteError, match="a signal handler") as error:
+                what()
+            refused.append(str(error.value))
+        log.close()  # which may wait for nothing either
+
+    disk = Interrupting()
+    log = ledger(tmp_path, disk)
+    log.append(intent(asset="BTC"))
+    disk.handle_signal = handler
+    log.append(intent(asset="SOL"))
+    log.append(intent(asset="AVAX"))
+    log.close()
+    assert len(refused) == 3
+    assert [decode(raw, "it").attributes["asset"] for raw in stored(tmp_path)] == ["BTC", "SOL", "AVAX"]
+    ledger(tmp_path, start=100).close()
+
+
+class Slow(Unsynced):
+    """Another agent's process makes each folder in the same moment."""
+
+    def mkdir(self, path: Path, mode: int) -> None:
+        super().mkdir(path, mode)
+        super().mkdir(path, mode)
+
+
+def test_two_agents_that_start_at_once_in_a_new_home_both_get_their_logs(tmp_path: Path) -> None:
+    log = ledger(tmp_path / "home", Slow())
+    log.append(intent())
+    log.close()
+    assert shown(tmp_path / "home").size == 1
+
+
+def test_no_other_process_may_write_until_what_was_fetched_back_is_kept(tmp_path: Path) -> None:
+    disk = Interrupting()
+    log = ledger(tmp_path, disk)
+    log.append(intent())
+    note = log.checkpoint()
+    closing = threading.Thread(target=log.close)
+
+    def close_meanwhile() -> None:
+        closing.start()
+        closing.join(0.2)  # it gets as far as it can
+        with pytest.raises(LedgerBusy):
+            ledger(tmp_path)
+
+    disk.handle_signal = close_meanwhile
+    log.keep_anchor(note, "hub")
+    closing.join()
+    with pytest.raises(LedgerClosed):
+        log.keep_anchor(note, "hub")
 
 
 def test_only_the_log_is_for_others_to_read(tmp_path: Path) -> None:

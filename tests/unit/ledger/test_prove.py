@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fleaglass.ledger.prove import By, check_proof, find, prove, size_of
+from fleaglass.ledger.prove import By, check_proof, find, prove, size_in
 from fleaglass.ledger.reading import LogFiles, UnusableLog
 from fleaglass.ledger.tree.cosignature import Cosigner
 from fleaglass.ledger.tree.errors import NoteError, PolicyError, ProofError, TileError, TreeError
@@ -36,7 +36,7 @@ def test_every_entry_can_be_proved(folder: Path, index: int) -> None:
 
 
 def test_an_entry_that_the_log_has_not_cannot_be_proved(folder: Path) -> None:
-    assert size_of(LogFiles(folder)) == 300
+    assert size_in(LogFiles(folder).checkpoint()) == 300
     for index in (300, -1):
         with pytest.raises(ProofError, match=f"none with the index {index}"):
             prove(LogFiles(folder), index)

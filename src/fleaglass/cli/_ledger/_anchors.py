@@ -14,6 +14,7 @@ from fleaglass.cli._ledger._keys import read
 from fleaglass.ledger.errors import LedgerDamaged
 from fleaglass.ledger.reading import LogFiles
 from fleaglass.ledger.storage.anchors import KeptAnchor
+from fleaglass.ledger.storage.layout import Layout
 from fleaglass.ledger.storage.lines import read_lines
 from fleaglass.ledger.storage.notes import notes_in
 from fleaglass.ledger.tree.checkpoint import open_checkpoint
@@ -23,7 +24,7 @@ from fleaglass.ledger.tree.note import Verifier, open_note
 from fleaglass.ledger.tree.policy import Policy
 from fleaglass.ledger.verify import Anchor
 
-__all__ = ["cosigned", "cosigned_anchors", "file_anchors", "hub_anchors"]
+__all__ = ["cosigned", "cosigned_anchors", "file_anchors", "hub_anchors", "kept"]
 
 _MOST_CHECKPOINTS = "200"
 
@@ -41,11 +42,14 @@ class _Checkpoints(msgspec.Struct):
 def file_anchors(
     path: Path, files: LogFiles, keys: Sequence[Ed25519Verifier], witnesses: Iterable[Verifier]
 ) -> list[Anchor]:
-    """Those in a file, which has one checkpoint or many. Raises `click.UsageError`."""
+    """Those in a file, which has one checkpoint or many, or in all files of a folder. Raises `click.UsageError`."""
     if any(path.resolve().is_relative_to(own.resolve()) for own in (files.folder, files.home / "state")):
         raise click.UsageError(f"{path} is in the log's own folder, and shows nothing: fetch one from outside")
-    data = read(path)
-    return _opened(str(path), list(notes_in(data)) or [data], keys, witnesses)
+    found: list[bytes] = []
+    for each in sorted(path.iterdir()) if path.is_dir() else [path]:
+        data = read(each)
+        found += list(notes_in(data)) or [data]
+    return _opened(str(path), found, keys, witnesses)
 
 
 def hub_anchors(
@@ -67,15 +71,19 @@ def cosigned(files: LogFiles, policy: Policy) -> list[bytes]:
 
     They count though they lie beside the log: a witness's cosignature is made by nobody else.
     """
-    path = files.home / "state" / "anchors" / "all"
+    return [note for each in kept(files) if _is_met(policy, note := each.note.encode())]
+
+
+def kept(files: LogFiles) -> list[KeptAnchor]:
+    """What the log's owner has noted of who holds a checkpoint; the oldest first. Nothing of it is certain."""
+    path = Layout(files.home).anchors
     try:
-        kept = list(read_lines(path.read_bytes(), KeptAnchor, str(path)))
+        return list(read_lines(path.read_bytes(), KeptAnchor, str(path)))
     except OSError:  # a copy has none
         return []
     except LedgerDamaged as error:
         click.echo(f"what was kept of others cannot be read: {error}", err=True)
         return []
-    return [note for each in kept if _is_met(policy, note := each.note.encode())]
 
 
 def cosigned_anchors(files: LogFiles, keys: Sequence[Ed25519Verifier], policy: Policy | None) -> list[Anchor]:
@@ -107,7 +115,7 @@ def _opened(
         except TreeError as error:
             why = why or str(error)
     if not anchors:
-        raise click.UsageError(f"{name} is no checkpoint of this log: {why}")
+        raise click.UsageError(f"{name} is no checkpoint of this log{why and ': '}{why}")
     if skipped := len(notes) - len(anchors):
         click.echo(f"{name}: {skipped} of {len(notes)} checkpoints are not this log's, or of another key", err=True)
     return anchors

@@ -12,14 +12,13 @@ import click
 
 from fleaglass.ledger.entry import Entry
 from fleaglass.ledger.errors import LedgerDamaged
-from fleaglass.ledger.prove import size_of
+from fleaglass.ledger.prove import size_in
 from fleaglass.ledger.reading import LogFiles, UnreadableEntry, UnusableLog, read_entry
 from fleaglass.ledger.storage.disclosures import Disclosure, disclosures_in
 from fleaglass.ledger.storage.layout import Layout
 from fleaglass.ledger.tree.errors import TreeError
 from fleaglass.ledger.tree.tiles import Tile, tiles_for, unbundle
-from fleaglass.ledger.verify.tail import tail_of
-from fleaglass.ledger.verify.verdict import Findings
+from fleaglass.ledger.verify import Findings, is_unsigned, tail_of
 
 __all__ = ["LogFolder", "log_argument", "logs_argument"]
 
@@ -30,17 +29,17 @@ class LogFolder:
 
     files: LogFiles
 
-    @property
-    def checkpoint(self) -> bytes:
-        """The signed note."""
+    def signed(self) -> tuple[bytes, int]:
+        """The checkpoint, and how many entries it speaks of."""
         with _misuse(self.files):
-            return self.files.checkpoint()
+            note = self.files.checkpoint()
+            return note, size_in(note)
 
-    @property
-    def size(self) -> int:
-        """How many entries the checkpoint speaks of."""
+    def unsigned(self) -> list[bytes]:
+        """All entries of a log that has never signed any; of others, none."""
+        tail = self._tail()
         with _misuse(self.files):
-            return size_of(self.files)
+            return [raw for _, raw in tail] if is_unsigned(self.files, tail) else []
 
     def tiles(self, size: int) -> Iterator[Tile]:
         """All files of a log of this size: bundles of entries first, then hashes."""
@@ -63,16 +62,21 @@ class LogFolder:
 
     def entries(self) -> Iterator[Entry]:
         """What all entries say, those included that are written and in no tile yet."""
-        findings = Findings()
+        tail = self._tail()  # before the checkpoint: so nothing is in neither
         with _misuse(self.files):
-            tail = tail_of(self.files, findings)  # before the checkpoint: so nothing is in neither
-        for problem in findings.sorted():
-            raise click.UsageError(f"{self.files.home}: {problem.what}; fleaglass ledger verify says more")
-        size = self.size
+            size = 0 if is_unsigned(self.files, tail) else self.signed()[1]
         raw = (raw for _, raw in self.bundled(size))
         later = (raw for index, raw in tail if index >= size)
         for index, each in enumerate(chain(raw, later)):
             yield self.entry(each, index)
+
+    def _tail(self) -> list[tuple[int, bytes]]:
+        findings = Findings()
+        with _misuse(self.files):
+            tail = tail_of(self.files, findings)
+        for problem in findings.sorted():
+            raise click.UsageError(f"{self.files.home}: {problem.what}; fleaglass ledger verify says more")
+        return tail
 
     def entry(self, raw: bytes, index: int) -> Entry:
         """What one says."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,17 +14,26 @@ from fleaglass.ledger.tree.policy import Policy
 
 __all__ = ["check_log", "policy_option", "read", "verifier", "vkey_option"]
 
+_MOST_BYTES: Final = 64 << 20
+"""Of a proof, a policy, or checkpoints: 100,000 of these."""
+
 
 def read(path: Path) -> bytes:
-    """A file that was named. Raises `click.UsageError`."""
+    """A file that was named, which somebody else may have made. Raises `click.UsageError`."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise click.UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if len(content) > _MOST_BYTES:
+        raise click.UsageError(f"{path} has more than the {_MOST_BYTES >> 20} MiB that are read")
+    return content
 
 
 def check_log(keys: Sequence[Ed25519Verifier], policy: Policy | None) -> None:
-    """That a policy that names logs names this one. Raises `click.UsageError`."""
+    """That there is a key, and a policy that names logs names this one. Raises `click.UsageError`."""
+    if not keys:
+        raise click.UsageError("Missing option '--vkey': on the agent's machine, `fleaglass ledger keys list` tells it")
     if policy is not None and policy.logs and not set(policy.logs).intersection(keys):
         raise click.UsageError("the policy names other logs, and not the one of this key")
 
@@ -31,6 +41,8 @@ def check_log(keys: Sequence[Ed25519Verifier], policy: Policy | None) -> None:
 def verifier(given: str) -> Ed25519Verifier:
     """Of a public key, given itself or by its file. Raises `NoteError`, `click.UsageError`."""
     text = given if "+" in given else read(Path(given)).decode("utf-8", "replace").strip()
+    if "\n" in text:
+        raise NoteError(f"{given} has more than one line; `fleaglass ledger keys list AGENT` prints one key")
     return Ed25519Verifier.of(VerifierKey.parse(text))
 
 
@@ -53,10 +65,9 @@ vkey_option = click.option(
     "keys",
     metavar="KEY",
     multiple=True,
-    required=True,
     callback=_vkey,
     help="The log's public key, name+id+base64, or a file with it; from its owner, not from the log's folder. "
-    "Again for each other key after a rotation.",
+    "Again for each other key after a rotation.  [required]",
 )
 
 policy_option = click.option(

@@ -31,10 +31,19 @@ def command(agent: str, entries: tuple[str, ...], names: tuple[str, ...], by: st
     Example: fleaglass ledger erase vol-arb-1 41 --name counterparty_id --by ada --why "they asked for it"
     """
     existing(home, agent)
-    ids = _ids(LogFolder(LogFiles(layout_of(home, agent).folder)), entries)
+    log = LogFolder(LogFiles(layout_of(home, agent).folder))
+    ids = _ids(log, entries)
     with opened(home, agent) as ledger:
+        ledger.checkpoint()  # by now all that may be erased is in its file
+        count = sum(one.entry in ids and (not names or one.name in names) for one in log.disclosures())
+        if not count:
+            raise click.UsageError("nothing is there to erase: these entries commit to no such value, or it is erased")
         ledger.erase(ids, by=by, why=why, names=names)
-    click.echo(f"erased of {len(ids)} {'entry' if len(ids) == 1 else 'entries'} of {agent}")
+    click.echo(f"erased {_number(count, 'value', 'values')} of {_number(len(ids), 'entry', 'entries')} of {agent}")
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _ids(log: LogFolder, asked: tuple[str, ...]) -> list[str]:

@@ -62,29 +62,35 @@ def command(
     """
     if form == "tar" and output is None and sys.stdout.isatty():
         raise click.UsageError("a tar is nothing for a terminal; name a file with --output")
-    part = _part(log, since_ns, names)
+    unsigned = log.unsigned()
+    if unsigned and form == "tar":
+        raise click.UsageError(f"{len(unsigned)} entries, none signed yet: there are no files to hand out but a jsonl")
+    part = _part(log, unsigned, since_ns, names)
     with _writing(output) as file:
         (_write_lines if form == "jsonl" else _write_tar)(log, part, file)
-    click.echo(f"{len(part.entries)} of {part.size} entries, {len(part.disclosures)} values disclosed", err=True)
+    said = f"{len(part.entries)} of {part.size} entries, {len(part.disclosures)} values disclosed"
+    click.echo(f"{said}{'; none signed yet' if unsigned else ''}", err=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is handed out. ``tiles`` are the bundles that the entries are in."""
+    """What is handed out: ``entries`` of the ``size`` that the checkpoint speaks of, and the bundles that have them."""
 
+    checkpoint: bytes
     size: int
     entries: list[bytes]
     tiles: list[Tile]
     disclosures: list[Disclosure]
 
 
-def _part(log: LogFolder, since_ns: int | None, names: tuple[str, ...]) -> _Part:
+def _part(log: LogFolder, unsigned: list[bytes], since_ns: int | None, names: tuple[str, ...]) -> _Part:
     """From the first entry on that is not older: clocks are set back at times, and nothing is to be missing."""
     ids: set[str] = set()
     entries: list[bytes] = []
     tiles: dict[Tile, None] = {}
-    size = log.size
-    for index, (tile, raw) in enumerate(log.bundled(size)):
+    checkpoint, size = (b"", len(unsigned)) if unsigned else log.signed()
+    bundled = ((None, raw) for raw in unsigned) if unsigned else log.bundled(size)
+    for index, (tile, raw) in enumerate(bundled):
         entry = log.entry(raw, index)
         if not entries and since_ns is not None and _is_older(entry.t, since_ns):
             continue
@@ -92,11 +98,12 @@ def _part(log: LogFolder, since_ns: int | None, names: tuple[str, ...]) -> _Part
             raise click.UsageError(f"entry {index} of {log.files.home} is not in canonical form")
         ids.add(entry.id)
         entries.append(raw)
-        tiles[tile] = None
+        if tile is not None:
+            tiles[tile] = None
     disclosures = [one for one in log.disclosures() if one.entry in ids and one.name in names] if names else []
     if unknown := set(names) - {one.name for one in disclosures}:
         raise click.UsageError(f"there is no value of {', '.join(sorted(unknown))} that could be disclosed")
-    return _Part(size, entries, list(tiles), disclosures)
+    return _Part(checkpoint, size, entries, list(tiles), disclosures)
 
 
 def _is_older(t: str, since_ns: int) -> bool:
@@ -104,15 +111,15 @@ def _is_older(t: str, since_ns: int) -> bool:
     return t.isascii() and t.isdigit() and len(t) < 20 and int(t) < since_ns
 
 
-def _write_lines(log: LogFolder, part: _Part, file: BinaryIO) -> None:
-    file.write(msgspec.json.encode({"checkpoint": log.checkpoint.decode()}) + b"\n")
+def _write_lines(_: LogFolder, part: _Part, file: BinaryIO) -> None:
+    file.write(msgspec.json.encode({"checkpoint": part.checkpoint.decode()}) + b"\n")
     file.writelines(raw + b"\n" for raw in part.entries)
     file.writelines(msgspec.json.encode({"disclosure": one}) + b"\n" for one in part.disclosures)
 
 
 def _write_tar(log: LogFolder, part: _Part, file: BinaryIO) -> None:
     with tarfile.open(fileobj=file, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-        _add(tar, "log/checkpoint", log.checkpoint)
+        _add(tar, "log/checkpoint", part.checkpoint)
         for tile in (*part.tiles, *(tile for tile in log.tiles(part.size) if tile.level != "entries")):
             _add(tar, f"log/{tile.path}", log.read(tile))
         if part.disclosures:

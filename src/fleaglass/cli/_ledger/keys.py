@@ -26,17 +26,26 @@ def command() -> None:
 
 
 @command.command("list")
+@click.argument("agent", required=False)
 @home_option
 @click.option("--json", "as_json", is_flag=True, help="Print each log as one line of JSON.")
-def list_(home: Path, as_json: bool) -> None:
-    """Print the public key of each log of a home, for `fleaglass ledger verify --vkey`.
+def list_(agent: str | None, home: Path, as_json: bool) -> None:
+    """Print the public key of each log of a home, or of AGENT's alone, for `fleaglass ledger verify --vkey`.
 
     Exit code 1: a key is missing, or others may read it; which stands on standard error.
 
-    Example: fleaglass ledger keys list
+    Example: fleaglass ledger keys list vol-arb-1 > vol-arb-1.vkey
     """
+    if agent is not None:
+        existing(home, agent)
+    layouts = list(layouts_in(home)) if agent is None else [layout_of(home, agent)]
+    if not layouts:
+        click.echo(f"there is no log in {home}: an agent begins one when it first spends", err=True)
     are_well = True
-    for layout in layouts_in(home):
+    for layout in layouts:
+        if not layout.last_signed.exists() and not layout.key.exists():
+            click.echo(f"{layout.folder.name}: no key yet; it is made when the first entries are signed", err=True)
+            continue
         try:
             vkey = read_key(layout.key).public.text
         except (LedgerError, OSError) as error:

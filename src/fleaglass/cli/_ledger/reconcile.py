@@ -89,6 +89,8 @@ def _save(logs: Sequence[LogFolder], report: SavedReport) -> None:
 
 
 def _claims(folder: LogFolder) -> Sequence[Claim]:
+    if unsigned := folder.unsigned():
+        click.echo(f"{folder.files.home}: {len(unsigned)} entries, none signed yet", err=True)
     disclosed: dict[str, dict[str, str]] = defaultdict(dict)
     for one in folder.disclosures():
         disclosed[one.entry][one.name] = one.value

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from fleaglass.cli._hub_api import token_option
-from fleaglass.cli._ledger._anchors import cosigned_anchors, file_anchors, hub_anchors
+from fleaglass.cli._ledger._anchors import cosigned_anchors, file_anchors, hub_anchors, kept
 from fleaglass.cli._ledger._keys import check_log, policy_option, vkey_option
 from fleaglass.ledger.reading import LogFiles, UnusableLog
 from fleaglass.ledger.tree.keys import Ed25519Verifier
@@ -29,8 +29,8 @@ _UNANCHORED = 3
     "--anchor",
     "anchors",
     multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A file with checkpoints of this log that somebody else has kept; any number of them.",
+    type=click.Path(path_type=Path),
+    help="A file, or a folder of files, with checkpoints of this log that somebody else has kept; any number of them.",
 )
 @click.option(
     "--hub", metavar="URL", help="A hub that has witnessed this log: what it has cosigned is fetched from it."
@@ -58,21 +58,22 @@ def command(
 
     Example: fleaglass ledger verify ledger/vol-arb-1 --vkey vol-arb-1.vkey --anchor mailed/checkpoint
     """
-    check_log(keys, policy)
     files = LogFiles(folder)
     witnesses = () if policy is None else policy.witnesses.values()
-    held = [anchor for path in anchors for anchor in file_anchors(path, files, keys, witnesses)]
-    held += cosigned_anchors(files, keys, policy)
-    if hub is not None:
-        held += hub_anchors(hub, token, keys, witnesses)
     try:
+        if keys or anchors or hub or policy or files.find_checkpoint() is not None:
+            check_log(keys, policy)
+        held = [anchor for path in anchors for anchor in file_anchors(path, files, keys, witnesses)]
+        held += cosigned_anchors(files, keys, policy)
+        if hub is not None:
+            held += hub_anchors(hub, token, keys, witnesses)
         found = verify(files, keys, anchors=held, policy=policy)
     except UnusableLog as error:
         raise click.UsageError(str(error)) from None
     if as_json:
         click.echo(msgspec.json.encode(found))
     else:
-        for line in _told(found):
+        for line in (*_told(found, files.home.name), *_elsewhere(found, files)):
             click.echo(line)
     if not found.is_whole:
         raise click.exceptions.Exit(1)
@@ -80,13 +81,18 @@ def command(
         raise click.exceptions.Exit(_UNANCHORED)
 
 
-def _told(found: Verdict) -> Iterator[str]:
-    """The verdict in words."""
+def _told(found: Verdict, name: str) -> Iterator[str]:
+    """The verdict in words; ``name`` is the folder's."""
     if not found.is_whole:
         yield f"{found.origin} was TAMPERED with" if found.origin else "the log was TAMPERED with, or is another's"
         if found.first_bad is not None:
             yield f"  the first entry that cannot be believed: {found.first_bad}"
         yield from (f"  {_entry(each.index)}{each.where}: {each.what}" for each in found.problems)
+        return
+    if found.is_unsigned:
+        yield f"{name}: {found.tail} entries, none signed yet: whoever can write the disk can rewrite them unseen"
+        yield "  its agent was stopped in its first second; they are signed when it runs again"
+        yield f"  intents without an answer: {found.open_intents}"
         return
     yield f"{found.origin}: {found.size} entries, whole; root {found.root}"
     if found.anchored:
@@ -104,6 +110,17 @@ def _told(found: Verdict) -> Iterator[str]:
     if found.newer:
         yield f"  of a newer form: {found.newer} entries, whose content a newer Fleaglass reads"
     yield f"  intents without an answer: {found.open_intents}"
+
+
+def _elsewhere(found: Verdict, files: LogFiles) -> Iterator[str]:
+    """Of a log that nobody was shown to hold anything of, who may."""
+    if found.is_whole and not found.anchored:
+        for source in sorted({each.source for each in kept(files)}):
+            yield f"  by its own word {_printable(source)} holds a checkpoint: fetch it with --hub or --anchor"
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def _entry(index: int | None) -> str:

@@ -18,8 +18,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
-from fleaglass.ledger.anchoring.http import Post, Reply, post
+from fleaglass.ledger.anchoring.http import Post, Reply, post, server_of
 from fleaglass.ledger.anchoring.log import AnchoredLog, NotAnchored
 from fleaglass.ledger.errors import LedgerError
 from fleaglass.ledger.reading import UnusableLog
@@ -57,8 +58,9 @@ class WitnessPlace:
 
     @property
     def name(self) -> str:
-        """For people."""
-        return f"{'hub' if self.key is None else 'witness'} {self.url}"
+        """Without credentials."""
+        shown = f"{server_of(self.url)}{urlsplit(self.url).path}"
+        return f"{'hub' if self.key is None else 'witness'} {shown}"
 
     def hand(self, note: bytes, log: AnchoredLog) -> bytes:
         """Have a checkpoint cosigned; the note with the cosignatures. Raises `NotAnchored`."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from fleaglass.ledger.storage.layout import Layout
-from fleaglass.ledger.storage.notes import append_note, newest_note
+from fleaglass.ledger.storage.notes import append_note
 from fleaglass.ledger.tree.checkpoint import Checkpoint
 from fleaglass.ledger.tree.errors import TreeError
 from fleaglass.ledger.tree.note import Note
@@ -22,6 +22,8 @@ __all__ = ["Foreign", "incoming", "keep_foreign", "outgoing"]
 _MOST_BYTES: Final = 1_024
 _MOST_FILES: Final = 1_000
 """So many logs of others are kept. Each costs whoever wants to fill the disk an escrow."""
+_MOST_KEPT_BYTES: Final = 1 << 20
+"""Of each: some 4,000 checkpoints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,17 @@ def keep_foreign(layout: Layout, foreign: Foreign) -> Path | None:
     """Keep it among what this agent's log knows of others. Raises ``OSError``.
 
     Returns:
-        The file with all of that log's; None if there are too many logs already.
+        The file with all of that log's; None if there are too many already, of logs or of this one's.
     """
     folder = layout.foreign_anchors
     folder.mkdir(0o700, exist_ok=True)
     path = folder / sha256(foreign.checkpoint.origin.encode()).hexdigest()[:16]
     if not path.exists() and sum(1 for _ in folder.iterdir()) >= _MOST_FILES:
         return None
-    if newest_note(path) != foreign.note:
-        append_note(path, foreign.note)
+    held = path.read_bytes() if path.exists() else b""
+    if foreign.note in held:  # of several escrows each is read again and again, also by later processes
+        return path
+    if len(held) >= _MOST_KEPT_BYTES:
+        return None
+    append_note(path, foreign.note)
     return path

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
-__all__ = ["Post", "Reply", "post"]
+__all__ = ["Post", "Reply", "post", "server_of"]
 
 _TIMEOUT_S: Final = 10.0
 """For each step: connecting, and each time that the server is waited for."""
@@ -28,6 +28,12 @@ class Reply:
 
 Post: TypeAlias = Callable[[str, bytes, Mapping[str, str]], Reply]
 """``post(url, body, headers)``. Raises ``OSError``, also for an answer that is none."""
+
+
+def server_of(url: str) -> str:
+    """Of an address, what may be shown: no credentials, no path, no query."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, certificate: str | None = None) -> Reply:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from fleaglass.ledger.anchoring.asking import WitnessPlace
-from fleaglass.ledger.anchoring.http import Post, post
+from fleaglass.ledger.anchoring.http import Post, post, server_of
 from fleaglass.ledger.anchoring.log import AnchoredLog, NotAnchored
 from fleaglass.ledger.storage.notes import append_note
 from fleaglass.ledger.tree.checkpoint import Checkpoint
@@ -76,7 +76,7 @@ class WebhookPlace:
     @property
     def name(self) -> str:
         """Without its path, which may hold a secret."""
-        return f"webhook {_server_of(self.url)}"
+        return f"webhook {server_of(self.url)}"
 
     def hand(self, note: bytes, log: AnchoredLog) -> bytes:
         """Post it."""
@@ -123,14 +123,9 @@ def place_of(text: str, *, hub: str, hub_headers: Mapping[str, str], hub_certifi
         return FilePlace(Path(path))
     if text == "hub":
         raise ValueError("the anchor `hub` needs a hub among the destinations")
-    raise ValueError(f"{text!r} is no anchor: hub, witness URL VKEY, webhook URL, or file:PATH")
+    raise ValueError("it is no anchor: hub, witness URL VKEY, webhook URL, or file:PATH")  # and may hold a secret
 
 
 def _is_url(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-def _server_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

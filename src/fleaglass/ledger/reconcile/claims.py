@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ _CHANGED: Final = frozenset({semconv.PF_ORDER_STATE_DONE, semconv.PF_ORDER_STATE
 """What is left unsaid, or another state, says nothing of a change: an order may have filled before it was cancelled."""
 _UNSAID: Final = frozenset({None, semconv.PF_ORDER_STATE_UNKNOWN})
 _STATE: Final = "state"
+_ROW: Final = re.compile("[0-9]{1,9}")
 
 
 class UnusableEntry(ValueError):
@@ -167,6 +169,6 @@ def _rows(fields: Mapping[str, str], name: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for key, value in fields.items():
         parts = key.split(".", 2)
-        if len(parts) == 3 and parts[0] == name and parts[1].isdecimal():
+        if len(parts) == 3 and parts[0] == name and _ROW.fullmatch(parts[1]):
             found[parts[1]][parts[2]] = value
     return found

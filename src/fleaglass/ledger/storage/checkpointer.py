@@ -58,7 +58,7 @@ class Checkpointer:
         self._note_intents = note_intents
         self._say = say
         self._asked: list[Future[bytes]] = []
-        self._is_ending = False
+        self._is_ending = self._is_told = False
         self.failure: LedgerError | None = None
         """Why the last fold failed, until one does not."""
         self.final_failure: LedgerError | None = None
@@ -69,7 +69,8 @@ class Checkpointer:
 
     def wrote(self) -> None:
         """An entry was written. The ledger's lock is held."""
-        if len(self._wal.records) in (1, _MOST_ENTRIES):
+        if not self._is_told or len(self._wal.records) == _MOST_ENTRIES:
+            self._is_told = True
             self._changed.notify()
 
     def checkpoint(self) -> bytes:
@@ -126,6 +127,7 @@ class Checkpointer:
                 many = _MOST_ENTRIES if self.failure is None else float("inf")
                 self._changed.wait_for(lambda: is_asked() or len(self._wal.records) >= many, self._latest_s)
             self._is_over = self._is_ending
+            self._is_told = False
             asked, self._asked = self._asked, []
             return asked
 

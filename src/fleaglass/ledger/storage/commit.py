@@ -126,6 +126,9 @@ class Committer:
             except LedgerError as error:
                 self._fail(durables, error)
                 return
+            except Exception as error:
+                self._fail(durables, LedgerError(f"BUG: the ledger cannot be committed: {error!r}"))
+                raise
             with self._done:
                 self.committed = size
                 self._done.notify_all()

@@ -39,8 +39,12 @@ class Files:
         if path.is_dir():
             return
         self.make_folder(path.parent, mode)
-        with writing(path):
-            self.system.mkdir(path, mode)
+        try:
+            with writing(path):
+                self.system.mkdir(path, mode)
+        except LedgerWriteError:
+            if not path.is_dir():  # else another process, such as that of another agent, was faster
+                raise
         self.sync_folder(path.parent)
 
     def remove_new(self) -> None:
@@ -51,8 +55,7 @@ class Files:
 
     def create(self, path: Path, content: bytes) -> None:
         """Write a file that must not be there yet, for its owner alone."""
-        new = self._whole(path, content, 0o600)
-        with writing(path):
+        with self._whole(path, content, 0o600) as new, writing(path):
             self.system.link(new, path)
             self.system.unlink(new)
         self.sync_folder(path.parent)
@@ -60,19 +63,24 @@ class Files:
     def put(self, contents: Mapping[Path, bytes], mode: int = 0o600) -> None:
         """Write these files; those that are there are replaced. On the disk when this returns."""
         for path, content in contents.items():
-            new = self._whole(path, content, mode)
-            with writing(path):
+            with self._whole(path, content, mode) as new, writing(path):
                 self.system.rename(new, path)
         for folder in dict.fromkeys(path.parent for path in contents):
             self.sync_folder(folder)
 
-    def _whole(self, path: Path, content: bytes, mode: int) -> Path:
-        """A file with all that shall be in another one."""
+    @contextmanager
+    def _whole(self, path: Path, content: bytes, mode: int) -> Iterator[Path]:
+        """A file with all that shall be in another one. It takes no room on a full disk if that fails."""
         new = self._new / str(next(self._numbers))
-        with self.opened(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode) as handle:
-            written(self.system, handle, content, 0, path)
-            synced(self.system.fsync, handle, path)
-        return new
+        try:
+            with self.opened(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode) as handle:
+                written(self.system, handle, content, 0, path)
+                synced(self.system.fsync, handle, path)
+            yield new
+        except BaseException:
+            with suppress(OSError):
+                self.system.unlink(new)
+            raise
 
     def sync_folder(self, path: Path) -> None:
         """See to it that the names in a folder are on the disk."""

@@ -79,9 +79,7 @@ def layouts_in(home: Path) -> Iterator[Layout]:
 
 def next_layout_of(home: Path, agent: str) -> Layout:
     """Where the log lies that takes the place of the last."""
-    slug = agent_slug(agent)
-    _, _, number = layout_of(home, agent).folder.name.partition("~")
-    return Layout(home / _LEDGERS / _name(slug, int(number or 1) + 1))
+    return layout_of(home, agent).successor
 
 
 def _name(slug: str, number: int) -> str:
@@ -98,6 +96,12 @@ class Layout:
     def origin(self) -> str:
         """How the log calls itself in checkpoints; also the name of its key."""
         return f"fleaglass.ledger/{self.folder.name}"
+
+    @property
+    def successor(self) -> Layout:
+        """The log that takes the place of this one, if one ever does."""
+        slug, _, number = self.folder.name.partition("~")
+        return Layout(self.folder.with_name(_name(slug, int(number or 1) + 1)))
 
     @property
     def folders(self) -> tuple[tuple[Path, int], ...]:

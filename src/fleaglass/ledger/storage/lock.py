@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from fleaglass._forks import in_forked_children
 from fleaglass.ledger.errors import LedgerBusy
 from fleaglass.ledger.storage.files import writing, written
 from fleaglass.ledger.storage.system import System
@@ -27,6 +28,8 @@ class WriterLock:
 
     def __init__(self, path: Path, system: System) -> None:
         self._system = system
+        self._handle = -1
+        in_forked_children(self.end)
         with writing(path):
             self._handle = system.open(path, os.O_RDWR | os.O_CREAT)
         try:

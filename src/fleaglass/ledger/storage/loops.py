@@ -38,8 +38,6 @@ class LoopWaiters:
 
     def wake(self) -> None:
         """Wake those whose future is done."""
-        if not self._waiting:
-            return
         by_loop: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = defaultdict(list)
         with self._lock:
             waiting, self._waiting = self._waiting, []

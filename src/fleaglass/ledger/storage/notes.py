@@ -6,9 +6,9 @@ A file with one checkpoint is one too. What a killed process has left half writt
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +17,8 @@ from fleaglass.ledger.tree.note import Note
 
 __all__ = ["append_note", "newest_note", "notes_in"]
 
-_NOTE: Final = re.compile(rb"(?:(?!\xe2\x80\x94 )[^\n]+\n)+\n(?:\xe2\x80\x94 [^\n]+\n)+")
-"""Lines that are no signatures, an empty line, and lines that are."""
+_SIGNATURE: Final = b"\xe2\x80\x94 "
+"""How a line begins that is one."""
 _BETWEEN: Final = b"\n\n"
 _TORN: Final = b" (torn)"
 """After what is half written, so that it can be no signature."""
@@ -28,10 +28,19 @@ _TAIL_BYTES: Final = 128 * 1024
 
 def notes_in(data: bytes) -> Iterator[bytes]:
     """The notes of a file, in its order. Whose signatures they have is not looked at."""
-    for match in _NOTE.finditer(data):
-        with suppress(NoteError):
-            Note.parse(match[0])
-            yield match[0]
+    runs = [(kind, list(lines)) for kind, lines in groupby(data.split(b"\n")[:-1], _kind)]
+    for (first, text), (second, between), (third, signatures) in zip(runs, runs[1:], runs[2:], strict=False):
+        if (first, second, third) == ("text", "empty", "signature") and len(between) == 1:
+            note = b"\n".join((*text, b"", *signatures, b""))
+            with suppress(NoteError):
+                Note.parse(note)
+                yield note
+
+
+def _kind(line: bytes) -> str:
+    if not line:
+        return "empty"
+    return "signature" if line.startswith(_SIGNATURE) else "text"
 
 
 def append_note(path: Path, note: bytes) -> None:
@@ -44,6 +53,16 @@ def append_note(path: Path, note: bytes) -> None:
         content = (_TORN if is_torn else b"") + (_BETWEEN if size else b"") + note
         if os.write(handle, content) < len(content):
             raise OSError(f"{path} took only a part of a checkpoint")
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if not size:
+        _sync_folder(path.parent)  # else the power may take the file with all that is in it
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    try:
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -14,7 +14,15 @@ import msgspec
 
 from fleaglass.ledger.entry import Entry
 
-__all__ = ["OpenIntents", "read_note", "write_note"]
+__all__ = ["OpenIntents", "closes", "read_note", "write_note"]
+
+
+def closes(entry: Entry) -> bool:
+    """Whether the intent that it refers to is open no more.
+
+    An outcome that is itself unknown leaves it open; a resolution closes it, whatever it found.
+    """
+    return entry.kind == "resolution" or (entry.kind == "outcome" and entry.attributes.get("state") != "unknown")
 
 
 class OpenIntents:
@@ -26,13 +34,10 @@ class OpenIntents:
             self.take(entry)
 
     def take(self, entry: Entry) -> None:
-        """The log has one more entry.
-
-        An outcome that is itself unknown leaves its intent open; a resolution closes it, whatever it found.
-        """
+        """The log has one more entry."""
         if entry.kind == "intent":
             self._open[entry.id] = entry
-        elif entry.kind == "resolution" or (entry.kind == "outcome" and entry.attributes.get("state") != "unknown"):
+        elif closes(entry):
             self._open.pop(entry.ref, None)
 
     def __contains__(self, id_: str) -> bool:

@@ -68,6 +68,11 @@ def recover(layout: Layout) -> Found:
     found = replay(layout.state, edge.size)
     if note and not found.number:
         raise LedgerDamaged(f"{layout.state} has no WAL: what was appended after entry {edge.size - 1} is lost")
+    if not note and (layout.log / "tile").exists() and not (found.records and found.records[0].seq == 0):
+        raise LedgerDamaged(
+            f"{layout.log} has entries, and nothing in {layout.state} says what was signed over them; "
+            "begin a new log that commits to the last checkpoint that you trust"
+        )
     for record in found.records:
         if edge.first <= record.seq < edge.size and record.entry != edge.entries[record.seq - edge.first]:
             raise LedgerDamaged(f"entry {record.seq} is one in the WAL of {layout.state}, and another in its tile")

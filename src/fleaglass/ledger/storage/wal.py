@@ -13,8 +13,9 @@ the time of an fdatasync). Its records lie one after the other (all numbers big-
         32      …   entry, then disclosures
 
 A record is written with one system call, so a killed process leaves it whole or, at the end, torn. After a power cut
-more may be torn: all that was written since the last fdatasync. Such a tail was never acknowledged and is dropped. If a
-later record knows that a bad one was on the disk, the file is damaged, which is for a person to see.
+more may be torn: all that was written since the last fdatasync, in whatever order, so that what is in the next segment
+may be there without what precedes it. Such a tail was never acknowledged and is dropped. If a later record knows that a
+bad one was on the disk, the file is damaged, which is for a person to see.
 """
 
 from __future__ import annotations
@@ -117,15 +118,27 @@ def replay(state: Path, signed: int) -> Replay:
     found = Replay([], 0, signed, 0, 0)
     for number, path in _segments_in(state):
         raw = path.read_bytes()
-        before = len(found.records)
-        end = _read_segment(raw, found.records, signed, path)
-        known = found.records[-1].seq + 1 if found.records else 0
+        records, before = found.records, len(found.records)
+        has_lost = found.number > 0 and _begins_after(_known(records, signed), raw)
+        end = 0 if has_lost else _read_segment(raw, records, signed, path)
+        known = _known(records, signed)
         torn = max(0, len(raw.rstrip(b"\0")) - end)
         if torn:
-            _check_tail(raw, end, max(signed, known), path)
-        began = found.records[before].seq if len(found.records) > before else max(signed, known)
-        found = Replay(found.records, number, began, end, torn)
+            _check_tail(raw, end, known, path)
+        began = records[before].seq if len(records) > before else known
+        found = Replay(records, number, began, end, torn)
     return found
+
+
+def _known(records: list[Record], signed: int) -> int:
+    """So many entries can be read here or are in tiles."""
+    return max(signed, records[-1].seq + 1 if records else 0)
+
+
+def _begins_after(known: int, raw: bytes) -> bool:
+    """Whether what comes before a segment's first entry is lost."""
+    first = _record_at(raw, 0)
+    return first is not None and first[0].seq > known
 
 
 def _read_segment(raw: bytes, records: list[Record], signed: int, path: Path) -> int:

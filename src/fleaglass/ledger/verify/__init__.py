@@ -10,12 +10,15 @@
                                         └──▶ verdict: whole or what is wrong, from which entry; since when unanchored
 
 It streams: one file of each level is in memory at a time, and 9 bytes an entry to know what was referred to.
+
+What an agent wrote and has not signed yet, in the write-ahead log, is looked at as well, where that is there.
 """
 
 from __future__ import annotations
 
 from fleaglass.ledger.verify.anchors import Anchor
-from fleaglass.ledger.verify.verdict import Problem, Verdict
+from fleaglass.ledger.verify.tail import is_unsigned, tail_of
+from fleaglass.ledger.verify.verdict import Findings, Problem, Verdict
 from fleaglass.ledger.verify.whole import verify
 
-__all__ = ["Anchor", "Problem", "Verdict", "verify"]
+__all__ = ["Anchor", "Findings", "Problem", "Verdict", "is_unsigned", "tail_of", "verify"]

@@ -6,7 +6,9 @@ a fold that is going on or was interrupted: nothing speaks for them yet, and not
 
 from __future__ import annotations
 
+import os
 from itertools import zip_longest
+from typing import Final
 
 from fleaglass.ledger.reading import LogFiles
 from fleaglass.ledger.tree.errors import TileError
@@ -15,17 +17,23 @@ from fleaglass.ledger.verify.verdict import Findings
 
 __all__ = ["look_at_strays"]
 
+_CONTROLS: Final = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+"""A name is anybody's, and a terminal shows it."""
+
 
 def look_at_strays(files: LogFiles, size: int, findings: Findings) -> tuple[str, ...]:
     """Looks at what verifying has not read, and gives the paths of what is ahead of ``size``."""
     ahead = []
     for path in files.paths():
+        if findings.is_full:
+            break
         if _is_temporary(path):
             continue
         try:
             tile = Tile.parse(path)
         except TileError:
-            findings.add(None, path, "a log has no such file")
+            shown = os.fsencode(path).decode("utf-8", "backslashreplace").translate(_CONTROLS)
+            findings.add(None, shown, "a log has no such file")
             continue
         have = (size >> 8 * tile.depth) - tile.index * TILE_WIDTH
         if tile.width > have:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Final
 
 from fleaglass.ledger.errors import LedgerDamaged
-from fleaglass.ledger.prove import size_of
-from fleaglass.ledger.reading import LogFiles, UnusableLog
+from fleaglass.ledger.prove import size_in
+from fleaglass.ledger.reading import CHECKPOINT, LogFiles, UnusableLog
 from fleaglass.ledger.storage.wal import replay
 from fleaglass.ledger.tree.errors import TreeError
 from fleaglass.ledger.verify.verdict import Findings
 
-__all__ = ["tail_of"]
+__all__ = ["is_unsigned", "tail_of"]
 
 _TRIES: Final = 5
 """A segment goes when all of it is in tiles: perhaps between its being listed and being read."""
@@ -44,9 +45,25 @@ def tail_of(files: LogFiles, findings: Findings) -> list[tuple[int, bytes]]:
     raise UnusableLog(f"{state} changes faster than it can be read; try again")
 
 
+def is_unsigned(files: LogFiles, tail: Sequence[tuple[int, bytes]]) -> bool:
+    """Whether a log has all of its entries in its tail: its agent was killed in its first second.
+
+    Raises `UnusableLog` if it has been signed, and its checkpoint is gone.
+    """
+    if files.find_checkpoint() is not None or not tail:
+        return False
+    if tail[0][0] or os.path.exists(files.home / "state/last-signed"):
+        raise UnusableLog(
+            f"{files.folder / CHECKPOINT} is missing, and this log has been signed: if the agent was killed before it "
+            "was shown, the agent shows it when it starts again"
+        )
+    return True
+
+
 def _size(files: LogFiles) -> int:
     """What the checkpoint says; whether it is to be believed is found out later."""
+    note = files.find_checkpoint()
     try:
-        return size_of(files)
+        return 0 if note is None else size_in(note)
     except TreeError:
         return 0

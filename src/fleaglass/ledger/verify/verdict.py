@@ -30,9 +30,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The result.
 
     Attributes:
-        origin: which log; empty if its checkpoint is not to be believed.
+        origin: which log; empty if its checkpoint is not to be believed, or there is none yet.
         size: entries that its checkpoint speaks for.
-        root: of their tree, in hexadecimal.
+        root: of their tree, in hexadecimal; empty with ``origin``.
         problems: those with the lowest index first; none if the log is whole.
         first_bad: the lowest index among them; None if there is none, or it cannot be told.
         anchored: so many entries, from the first, are those that somebody else has seen.
@@ -67,7 +67,12 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_anchored(self) -> bool:
         """Something of it is held elsewhere, or there is nothing to hold."""
-        return self.anchored > 0 or (self.size == 0 and self.is_whole)
+        return self.anchored > 0 or (self.size == 0 and self.is_whole and not self.is_unsigned)
+
+    @property
+    def is_unsigned(self) -> bool:
+        """There are entries, and nothing was ever signed."""
+        return self.is_whole and not self.origin
 
 
 class Findings:

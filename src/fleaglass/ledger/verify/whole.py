@@ -15,7 +15,7 @@ from fleaglass.ledger.verify.anchors import Anchor, look_at_anchors, quorum_miss
 from fleaglass.ledger.verify.climb import Climb
 from fleaglass.ledger.verify.said import Said
 from fleaglass.ledger.verify.strays import look_at_strays
-from fleaglass.ledger.verify.tail import tail_of
+from fleaglass.ledger.verify.tail import is_unsigned, tail_of
 from fleaglass.ledger.verify.verdict import Findings, Verdict
 
 __all__ = ["verify"]
@@ -34,7 +34,8 @@ def verify(
 
     Args:
         files: the log.
-        keys: its public keys, pinned out of band; more than one after a rotation.
+        keys: its public keys, pinned out of band; more than one after a rotation. A log that has never signed anything
+            has none yet.
         anchors: checkpoints from elsewhere.
         policy: whose cosignatures make the log's own checkpoint an anchor.
 
@@ -42,6 +43,8 @@ def verify(
     """
     findings = Findings()
     tail = tail_of(files, findings)
+    if is_unsigned(files, tail):
+        return _unsigned(files, tail, anchors, findings)
     try:
         signed = open_checkpoint(files.checkpoint(), keys, () if policy is None else policy.witnesses.values())
     except TreeError as error:
@@ -71,6 +74,24 @@ def verify(
         newer=said.newer,
         ahead=ahead,
         tail=written - size,
+    )
+
+
+def _unsigned(
+    files: LogFiles, tail: Sequence[tuple[int, bytes]], anchors: Sequence[Anchor], findings: Findings
+) -> Verdict:
+    """Of a log that has no checkpoint yet."""
+    said = Said(findings)
+    written = _go_on(tail, 0, said)
+    said.end()
+    look_at_anchors(anchors, 0, files.hashes(0), findings)
+    problems = findings.sorted()
+    return Verdict(
+        problems=problems,
+        first_bad=problems[0].index if problems else None,
+        open_intents=said.open_intents,
+        newer=said.newer,
+        tail=written,
     )
 
 

@@ -14,10 +14,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from fleaglass.ledger.storage.files import Files
+from fleaglass.ledger.storage.lines import Lines
 from fleaglass.ledger.storage.notes import append_note, newest_note, notes_in
 from fleaglass.ledger.tree.checkpoint import Checkpoint
 from fleaglass.ledger.tree.keys import VerifierKey
@@ -25,6 +27,9 @@ from fleaglass.ledger.tree.note import Note
 from fleaglass.ledger.witness.records import Alarm, KnownLog, Seen
 
 __all__ = ["FolderRecords"]
+
+_MOST_ALARM_BYTES: Final = 1 << 20
+"""Of one log: some thousand alarms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,12 @@ class FolderRecords:
         return True
 
     def alarm(self, alarm: Alarm) -> None:
-        """Keep an alarm."""
+        """Keep an alarm, once; of those that anybody can cause, not more than there is room for."""
         said = {"kind": alarm.kind, "origin": alarm.origin, "held": alarm.held, "shown": alarm.shown}
-        with (self._of(alarm.origin) / "alarms").open("ab") as file:
-            file.write(msgspec.json.encode(said) + b"\n")
+        line, lines = msgspec.json.encode(said) + b"\n", Lines(self.files, self._of(alarm.origin) / "alarms")
+        kept = lines.read()
+        if line not in kept and len(kept) < _MOST_ALARM_BYTES:
+            lines.add(line)
 
     def _of(self, origin: str) -> Path:
         return self.folder / sha256(origin.encode()).hexdigest()[:16]

@@ -6,7 +6,8 @@
                                         noted.observed                      what was seen later
                                         resolved                            what looking for a lost answer gave
 
-    book       the one ledger of an agent: opened at its first spend, closed with the agent; what fails is told once
+    book       the one ledger of an agent: opened at its first spend, closed with the agent
+    telling    what fails, once until it works again
     noted      the entries of one spend
     handing    checkpoints that go with escrows, and come with them
     received   those that came, until they are on the disk

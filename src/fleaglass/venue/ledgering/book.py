@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING, Final
 
 from fleaglass._forks import Lock, in_forked_children
 from fleaglass.ledger.errors import LedgerBusy, LedgerClosed, LedgerError
-from fleaglass.recorder import Core, Span, current_span, guard
-from fleaglass.recorder.guard import logger
-from fleaglass.recorder.scrub import scrub
+from fleaglass.recorder import Core, Span, guard
 from fleaglass.venue.ledgering.places import places_of
 from fleaglass.venue.ledgering.received import Received
+from fleaglass.venue.ledgering.telling import Telling, say
 from fleaglass.venue.ledgering.waiting import Wait
 
 if TYPE_CHECKING:  # what an agent that never spends need not load
@@ -55,7 +54,7 @@ class LedgerBook:
         self._core = core
         self._terms = core.bookkeeping
         self._lock = Lock()
-        self._told: set[str] = set()
+        self._telling = Telling(core)
         self.origin = ""
         """The ledger's name, once it was open."""
         self.following: OrderedDict[str, tuple[str, str]] = OrderedDict()
@@ -76,6 +75,7 @@ class LedgerBook:
         self._ledger: Ledger | None = None
         self._anchoring: Anchoring | None = None
         self._opening: Future[None] | None = None
+        self._resting: threading.Thread | None = None
         self._tried_ns: int | None = None
         self._is_closed = self._has_spent = self._is_late = False
 
@@ -97,8 +97,10 @@ class LedgerBook:
             to_spend: whether something is about to be sent; else it is all right if another process writes it.
             patience_s: how long to wait, in seconds.
         """
-        self._has_spent |= to_spend
-        if self._ledger is not None and self._ledger.failure is None:
+        with self._lock:
+            self._has_spent |= to_spend
+            is_open = self._ledger is not None and self._ledger.failure is None
+        if is_open:
             self._anchor()
             return
         with self._lock:
@@ -107,17 +109,17 @@ class LedgerBook:
             if self._opening is None and rested and not self._is_closed:
                 self._tried_ns = now_ns
                 opening: Future[None] = Future()
-                self._opening = opening
                 opening.set_running_or_notify_cancel()  # who waits may be cancelled; the opening is not
                 name = "fleaglass-ledger-open"
                 threading.Thread(target=self._open, args=(opening,), name=name, daemon=True).start()
+                self._opening = opening  # last, since there may be no more threads to be had
             opening_now = self._opening
         if opening_now is not None:
             try:
                 await wait(opening_now, 0.0 if self._is_late else patience_s)
             except TimeoutError:
                 self._is_late = True  # nobody waits as long again
-                self._tell(LedgerError(f"it could not be opened within {patience_s:.0f} seconds"))
+                self._telling.tell(LedgerError(f"it could not be opened within {patience_s:.0f} seconds"))
 
     def write(
         self,
@@ -146,7 +148,7 @@ class LedgerBook:
         clock = self._core.clock
         trace, own, parent = _ids(span)
         try:
-            return ledger.append(
+            receipt = ledger.append(
                 self._draft(
                     kind=kind,
                     t=str(clock.wall_ns()),
@@ -165,9 +167,10 @@ class LedgerBook:
                 secrets,
             )
         except Exception as error:  # whatever it is, the spend goes on
-            self._terms.failed += 1
-            self._tell(error)
+            self.fail(error)
             return None
+        self._telling.wrote()
+        return receipt
 
     def open_intents(self) -> tuple[Entry, ...]:
         """What has no outcome, by the log."""
@@ -230,11 +233,17 @@ class LedgerBook:
             threading.Thread(target=self._keep_received, name="fleaglass-ledger-receive", daemon=True).start()
 
     def rest(self) -> None:
-        """Let another process write, as long as this one has not spent anything."""
+        """Let another process write, as long as this one has not spent anything. Returns at once."""
         with self._lock:
             if self._ledger is not None and not self._has_spent:
-                self._ledger.close()  # whoever is about to spend waits for that, and then opens it again
+                self._resting = threading.Thread(target=self._ledger.close, name="fleaglass-ledger-rest", daemon=True)
+                self._resting.start()
                 self._ledger = self._tried_ns = None
+
+    def _wait_for_rest(self) -> None:
+        """Until what was let go of can be opened again, also by this process."""
+        if (resting := self._resting) is not None:
+            resting.join()
 
     def close(self) -> None:
         """The agent ends."""
@@ -242,6 +251,7 @@ class LedgerBook:
             self._is_closed = True
             ledger, self._ledger = self._ledger, None
             anchoring, self._anchoring = self._anchoring, None
+        self._wait_for_rest()
         if ledger is None:
             return
         with guard("handing the last checkpoint over"):
@@ -251,9 +261,10 @@ class LedgerBook:
         ledger.close()
 
     def fail(self, error: Exception) -> None:
-        """An entry that was written is not on the disk."""
+        """An entry is not in the log, or not on the disk."""
         self._terms.failed += 1
-        self._tell(error)
+        if not (self._is_closed and isinstance(error, LedgerClosed)):
+            self._telling.tell(error)
 
     def _open(self, opening: Future[None]) -> None:
         try:
@@ -273,8 +284,10 @@ class LedgerBook:
             if self.home is None:
                 raise LedgerError("there is no folder for the ledger: set FLEAGLASS_HOME")
             clock = self._core.clock
-            seams = Seams(wall_ns=clock.wall_ns, mono_ns=clock.monotonic_ns, say=self._say)
+            seams = Seams(wall_ns=clock.wall_ns, mono_ns=clock.monotonic_ns, say=say)
+            self._wait_for_rest()
             layout = layout_of(self.home, self._core.agent_id)
+            is_new = not layout.folder.exists()
             ledger = Ledger.open_at(layout, self._core.agent_id, seams=seams)
             self._draft, self._layout, self.origin = Draft, layout, layout.origin
             left: tuple[Leftover, ...] = ()
@@ -282,15 +295,19 @@ class LedgerBook:
                 with guard.theirs("reading what earlier runs left in the ledger"):
                     left = leftovers_of(ledger, layout)
             self._take(ledger, left)
+            if is_new:
+                about = f"the ledger of {self._core.agent_id} is begun in {layout.folder}"
+                say(f"{about}: what the agent spends is recorded there; FLEAGLASS_LEDGER=off keeps none")
         except LedgerBusy as error:
             if self._has_spent:
-                self._tell(error)
+                self._telling.tell(error)
             else:
                 self._tried_ns = None
         except Exception as error:
-            self._tell(error)
+            self._telling.tell(error)
         finally:
-            self._opening, self._is_late = None, False
+            with self._lock:
+                self._opening, self._is_late = None, False
             opening.set_result(None)
 
     def _take(self, ledger: Ledger, left: tuple[Leftover, ...]) -> None:
@@ -298,7 +315,7 @@ class LedgerBook:
             is_late = self._is_closed
             if not is_late:
                 self.leftovers += left
-                self._told.clear()
+                self._telling.opened()
                 self.accounts.clear()
                 self._ledger = ledger
         if is_late:
@@ -313,32 +330,17 @@ class LedgerBook:
             return
         from fleaglass.ledger.anchoring import Anchoring, AnchoringSeams
 
-        def say(sentence: str) -> None:
-            self._say(f"the ledger of {self._core.agent_id}: {sentence}")
+        def say_whose(sentence: str) -> None:
+            say(f"the ledger of {self._core.agent_id}: {sentence}")
 
         with guard("anchoring the ledger"), self._lock:
             if self._ledger is not None and self._anchoring is None:
-                places = places_of(terms, say)
-                self._anchoring = Anchoring(self._ledger, self._layout, places, AnchoringSeams(say))
+                places = places_of(terms, say_whose)
+                self._anchoring = Anchoring(self._ledger, self._layout, places, AnchoringSeams(say_whose))
 
     def _keep_received(self) -> None:
         with guard("keeping a counterparty's checkpoint"):
             self.received.keep(self._layout)
-
-    def _tell(self, error: Exception) -> None:
-        """Say that it cannot be written, once until it can be again."""
-        kind = type(error).__name__
-        with self._lock:
-            if kind in self._told or (self._is_closed and isinstance(error, LedgerClosed)):
-                return
-            self._told.add(kind)
-        about = f"the ledger of {self._core.agent_id} cannot be written, so what it spends is not recorded there"
-        logger.error("%s: %s: %s", about, kind, scrub(str(error)))
-        with guard("telling that the ledger cannot be written"):
-            self._core.reporter.capture(error, current_span(), {"ledger": about})
-
-    def _say(self, sentence: str) -> None:
-        guard.say(sentence, sentence)
 
 
 def _sign(ledger: Ledger, signed: Future[None]) -> None:

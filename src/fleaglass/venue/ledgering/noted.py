@@ -141,6 +141,8 @@ async def _written(
 ) -> bool:
     """Whether it is, as the mode asks for."""
     patience_s = _STRICT_WAIT_S if book.is_strict and not observed.eases else _LONGEST_DELAY_S
+    clock = span.core.clock
+    began_ns = clock.monotonic_ns()
     await book.ready(wait, to_spend=True, patience_s=patience_s)
     clear, committed = asked(fields)
     known_as = None if account is None else book.accounts.get(account)
@@ -165,7 +167,7 @@ async def _written(
     )
     if book.is_strict:
         try:
-            await wait(receipt.durable, patience_s)
+            await wait(receipt.durable, max(0.0, patience_s - (clock.monotonic_ns() - began_ns) / 1e9))
         except (LedgerError, TimeoutError) as error:
             book.fail(error)
             return False

@@ -35,7 +35,7 @@ def test_what_goes_is_some_200_bytes_signed_by_the_log_alone() -> None:
 def test_what_comes_is_kept_once_for_each_log_and_checkpoint(layout: Layout) -> None:
     other = History.of("xyz", Ed25519Signer("fleaglass.ledger/other", b"o" * 32))
     kept = {}
-    for note in (LOG.note(2), LOG.note(2), other.note(1), LOG.note(4)):
+    for note in (LOG.note(2), LOG.note(2), other.note(1), LOG.note(4), LOG.note(2)):
         foreign = incoming(note.decode())
         assert foreign is not None
         kept[foreign.checkpoint.origin] = keep_foreign(layout, foreign)
@@ -54,6 +54,18 @@ def test_only_so_many_logs_are_kept(layout: Layout, monkeypatch: pytest.MonkeyPa
     assert second is not None
     assert keep_foreign(layout, first) is not None
     assert keep_foreign(layout, second) is None
+
+
+def test_only_so_much_is_kept_of_each(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hand_off, "_MOST_KEPT_BYTES", len(LOG.note(2)))
+    first, second = incoming(LOG.note(2).decode()), incoming(LOG.note(4).decode())
+    assert first is not None
+    assert second is not None
+    path = keep_foreign(layout, first)
+    assert path is not None
+    assert keep_foreign(layout, second) is None
+    assert keep_foreign(layout, first) == path
+    assert list(notes_in(path.read_bytes())) == [LOG.note(2)]
 
 
 @given(st.none() | st.integers() | st.text() | st.lists(st.text()) | st.just(LOG.note(2).decode() * 9))

@@ -244,6 +244,7 @@ def test_a_webhook_gets_json_and_its_address_is_not_shown(ledger: Ledger, log: A
     [
         ("hub", "hub http://127.0.0.1:4318/witness"),
         (f"witness https://w.example {WITNESS.text}", "witness https://w.example"),
+        (f"witness https://me:pw@w.example/a?key=b {WITNESS.text}", "witness https://w.example/a"),
         ("webhook https://h.example/x", "webhook https://h.example"),
         ("file:/mnt/other/anchors", "file:/mnt/other/anchors"),
     ],
@@ -269,3 +270,12 @@ def test_a_line_of_settings_names_a_place(text: str, name: str) -> None:
 def test_a_line_that_names_none_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match=r"anchor|of the form"):
         place_of(text, hub="", hub_headers={})
+
+
+@pytest.mark.parametrize(
+    "text", ["https://hooks.example/s3cr3t", "webhook https://hooks.example/s3cr3t #ops", "s3cr3t"]
+)
+def test_a_line_that_names_none_is_not_shown_since_it_may_hold_a_secret(text: str) -> None:
+    with pytest.raises(ValueError, match="it is no anchor") as error:
+        place_of(text, hub="", hub_headers={})
+    assert "s3cr3t" not in str(error.value)

@@ -345,6 +345,13 @@ def test_a_domain_that_was_won_in_an_auction_is_probably_the_bids() -> None:
     assert verdicts(log, history(reaches=domains)) == ["not_listed"]
 
 
+@pytest.mark.parametrize("row", ["9" * 5_000, "\u0663", "-1", "1_0"])
+def test_a_row_of_a_batch_that_has_no_plain_number_is_none(row: str) -> None:
+    log = Log()
+    log.did("casino.batch", {f"bets.{row}.game": "dice"}, {})
+    assert claims_of(log.entries) == ()
+
+
 def test_each_bet_of_a_batch_is_accounted_for() -> None:
     log = Log()
     asked = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fleaglass.ledger.errors import LedgerWriteError
+from fleaglass.ledger.errors import LedgerError, LedgerWriteError
 from fleaglass.ledger.storage.system import System
 from tests.support.ledgers import Unsynced, intent, layout, ledger, shown
 
@@ -111,6 +111,7 @@ def test_a_checkpoint_that_the_disk_does_not_take_is_said_once_and_made_again(tm
     for _ in range(2):
         with pytest.raises(LedgerWriteError, match="cannot be written"):
             log.checkpoint()
+        assert list(layout(tmp_path).new.iterdir()) == [], "what failed takes no room"
     log.append(intent())
     log.checkpoint()
     assert shown(tmp_path).size == 2
@@ -131,3 +132,14 @@ def test_nothing_is_signed_over_tiles_that_did_not_reach_the_disk(tmp_path: Path
         log.append(intent())
     log.close()
     assert not layout(tmp_path).last_signed.exists()
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_whatever_goes_wrong_in_a_commit_nobody_waits_for_ever(tmp_path: Path, disk: Failing) -> None:
+    log = ledger(tmp_path, disk)
+    receipt = log.append(intent())
+    disk.fdatasync = lambda _: [][0]  # type: ignore[method-assign]
+    with pytest.raises(LedgerError, match="BUG: the ledger cannot be committed"):
+        receipt.durable.result()
+    log.close()

@@ -11,6 +11,7 @@ import pytest
 
 from fleaglass.ledger.canonical import decode
 from fleaglass.ledger.errors import LedgerDamaged, LedgerKeyError
+from fleaglass.ledger.log import Ledger
 from fleaglass.ledger.succession import begin_anew
 from fleaglass.ledger.tree.checkpoint import Checkpoint
 from tests.support.ledgers import AGENT, checkpoint, intent, layout, ledger, seams, shown, stored
@@ -123,5 +124,7 @@ def test_when_it_is_lost_a_new_log_commits_to_the_last_checkpoint_that_is_truste
     entry = decode(stored(home)[0], "it")
     assert (entry.kind, entry.attributes["why"]) == ("key", "the disk of the key died")
     assert Checkpoint.parse(entry.attributes["after"].encode()) == trusted
+    with pytest.raises(LedgerDamaged, match=f"was replaced by {new.folder}"):
+        Ledger.open_at(old, AGENT, seams=seams())  # who had looked where it is before
     begin_anew(home, AGENT, None, why="again", seams=seams(start=900))
     assert shown(home).origin == f"fleaglass.ledger/{AGENT}~3"

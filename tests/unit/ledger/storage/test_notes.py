@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +42,17 @@ def test_a_note_after_something_else_is_found_all_the_same(junk: bytes) -> None:
         path.write_bytes(junk)
         append_note(path, LOG.note(3))
         assert newest_note(path) == LOG.note(3)
+
+
+@pytest.mark.timeout(60)
+def test_a_file_that_somebody_made_to_be_slow_is_read_through_once() -> None:
+    assert list(notes_in(b"a\n" * 1_000_000 + b"\n" + LOG.note(3))) == [LOG.note(3)]
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="this system does not tell a handle's file")
+def test_the_name_of_a_new_file_is_on_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(Path(f"/proc/self/fd/{handle}").resolve()))
+    append_note(tmp_path / "notes", LOG.note(3))
+    append_note(tmp_path / "notes", LOG.note(4))
+    assert synced == [tmp_path / "notes", tmp_path, tmp_path / "notes"]

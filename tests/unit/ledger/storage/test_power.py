@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from fleaglass.ledger.errors import LedgerError
+from fleaglass.ledger.log import Draft, Ledger
 from tests.support.ledger_run import BEFORE, Told, begin, check, run
+from tests.support.ledgers import intent, ledger, outcome
 from tests.unit.ledger.storage.power import PowerCut
 
 
@@ -42,3 +44,37 @@ def test_nothing_that_was_said_to_be_on_the_disk_is_lost_whenever_the_power_goes
     with capsys.disabled():
         print(f"\npower cut before each of {at} system calls")
     assert at > 100
+
+
+class OutcomeMeanwhile(PowerCut):
+    """While a checkpoint is shown, another thread writes what came of the intent."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self.log: Ledger
+        self.answer: Draft | None = None
+
+    def rename(self, old: Path, new: Path) -> None:
+        super().rename(old, new)
+        if new.name == "checkpoint" and self.answer is not None:
+            answer, self.answer = self.answer, None
+            self.log.append(answer)
+
+
+def test_an_intent_is_open_or_its_outcome_is_there_though_the_power_went_right_after_it_was_noted(
+    tmp_path: Path,
+) -> None:
+    home, left = tmp_path / "before", tmp_path / "after"
+    home.mkdir()
+    disk = OutcomeMeanwhile(home)
+    disk.log = ledger(home, disk)
+    sent = disk.log.append(intent(asset="BTC"))
+    disk.log.checkpoint()
+    disk.answer = outcome(sent.id, state="filled")
+    disk.log.erase([sent.id], by="owner", why="asked for")  # after which a segment goes, and what is open is noted
+    disk.lay_out(left)
+    disk.log.close()
+    again = ledger(left, start=100)
+    assert again.open_intents() == ()
+    assert again.append(intent()).index == 3, "intent, erasure and outcome are there"
+    again.close()

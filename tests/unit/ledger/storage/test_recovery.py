@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from fleaglass.ledger.canonical import decode
 from fleaglass.ledger.errors import LedgerDamaged
 from fleaglass.ledger.storage.layout import Layout
+from fleaglass.ledger.storage.wal import encode_record, replay
 from tests.support.ledgers import checkpoint, intent, layout, ledger, shown, stored
 
 SIZE = 300
@@ -44,8 +46,12 @@ def _flip(name: str, at: float = 0.5) -> Callable[[Layout], None]:
     return change
 
 
-def _remove(name: str) -> Callable[[Layout], None]:
-    return lambda place: (place.folder / name).unlink()
+def _remove(*names: str) -> Callable[[Layout], object]:
+    def change(place: Layout) -> None:
+        for name in names:
+            (place.folder / name).unlink()
+
+    return change
 
 
 def _put_back(name: str) -> Callable[[Layout], object]:
@@ -61,6 +67,10 @@ DAMAGE: dict[str, tuple[Callable[[Layout], object], str]] = {
     "what was signed last was put back": (_put_back("state/last-signed"), "says 300 entries"),
     "what was signed last is another": (_flip("state/last-signed", 0.1), "one of them is not of this log"),
     "the WAL is gone": (_remove("state/wal-00000001"), "has no WAL"),
+    "nothing says any more what was signed": (
+        _remove("state/last-signed", "log/checkpoint", "state/wal-00000001"),
+        "has entries, and nothing in .* says what was signed",
+    ),
 }
 
 
@@ -107,3 +117,20 @@ def test_what_is_left_of_files_that_were_not_whole_is_removed(place: Layout) -> 
     (place.new / "17").write_bytes(b"half")
     ledger(place.folder.parents[1], start=900).close()
     assert list(place.new.iterdir()) == []
+
+
+def test_what_a_power_cut_has_left_in_the_next_segment_is_written_over(tmp_path: Path) -> None:
+    log = ledger(tmp_path / "live")
+    for number in range(4):
+        log.append(intent(number=str(number)))
+    shutil.copytree(tmp_path / "live", tmp_path / "cut")
+    log.close()
+    state = layout(tmp_path / "cut").state
+    records = replay(state, 0).records
+    (state / "wal-00000001").write_bytes(b"".join(map(encode_record, records[:2])) + bytes(1000))
+    (state / "wal-00000002").write_bytes(encode_record(records[3]) + bytes(1000))
+    for start, number in ((100, "2"), (200, "3")):
+        again = ledger(tmp_path / "cut", start=start)
+        assert again.append(intent(number=number)).index == int(number)
+        again.close()
+    assert [decode(raw, "it").attributes["number"] for raw in stored(tmp_path / "cut")] == ["0", "1", "2", "3"]

@@ -74,6 +74,21 @@ def test_what_a_power_cut_has_torn_is_dropped_though_later_records_are_whole(tmp
     assert replay(tmp_path, 0).records == RECORDS[:1]
 
 
+def test_what_a_power_cut_has_left_in_the_next_segment_alone_is_dropped_and_written_over(tmp_path: Path) -> None:
+    segment(tmp_path, *RECORDS[:2])
+    path = segment(tmp_path, *RECORDS[3:], number=2)  # entry 2, at the end of the first, did not reach the disk
+    found = replay(tmp_path, 0)
+    assert (found.records, found.number, found.began, found.end) == (RECORDS[:2], 2, 2, 0)
+    assert found.torn == len(path.read_bytes().rstrip(b"\0"))
+
+
+def test_a_segment_that_knows_that_the_one_before_was_on_the_disk_is_damage(tmp_path: Path) -> None:
+    segment(tmp_path, *RECORDS[:2])
+    segment(tmp_path, RECORDS[3], RECORDS[4]._replace(durable=3), number=2)
+    with pytest.raises(LedgerDamaged, match="entry 4, further on, says that it was on the disk"):
+        replay(tmp_path, 0)
+
+
 @pytest.mark.parametrize(
     ("seqs", "signed"),
     [([0, 2], 0), ([1, 2, 4], 1), ([3, 2], 0), ([5], 3)],

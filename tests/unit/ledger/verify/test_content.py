@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,8 @@ from fleaglass.ledger.tree.cosignature import Cosigner
 from fleaglass.ledger.tree.keys import Ed25519Signer, Ed25519Verifier
 from fleaglass.ledger.tree.note import sign
 from fleaglass.ledger.tree.policy import Policy
-from fleaglass.ledger.verify import Anchor, Problem, Verdict, verify
-from fleaglass.ledger.verify.verdict import MOST_PROBLEMS
+from fleaglass.ledger.verify import Anchor, Problem, Verdict, said, verify
+from fleaglass.ledger.verify.verdict import MOST_PROBLEMS, Findings
 from tests.support.ledger_logs import AGENT, KEY, KNOWN, T0_NS, checkpoint_of, entries, entry, id_of, write_log
 
 WITNESS = Cosigner("witness.example", b"w" * 32, lambda: 1_795_000_000)
@@ -95,7 +97,7 @@ def test_an_entry_of_a_newer_form_is_only_counted(tmp_path: Path) -> None:
 def test_an_answer_to_nothing_is_named(tmp_path: Path, kind: str) -> None:
     for ref in ("", "f" * 32, "no id", id_of(2), id_of(1), id_of(4)):
         data = [entry(0), entry(1), entry(2, kind=kind, ref=ref), entry(3, kind="observe", ref=""), entry(4)]
-        assert problems(tmp_path, data) == [(2, f"the {kind} refers to {ref!r}, and no entry before it is that")]
+        assert problems(tmp_path, data) == [(2, "the entry refers to another, and no intent before it is that")]
 
 
 def test_an_intent_may_be_answered_again_and_late(tmp_path: Path) -> None:
@@ -112,6 +114,34 @@ def test_an_intent_whose_outcome_is_unknown_is_open_until_it_is_resolved(tmp_pat
     assert verified(tmp_path, data).open_intents == 0
 
 
+@pytest.mark.parametrize("most", [1, 3, 16_384])
+def test_answers_are_told_from_each_other_however_many_intents_are_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(said, "_MOST_RECENT", most)
+    intents = [entry(index, kind="intent") for index in range(10)]
+    closing = [entry(10 + index, kind="outcome", ref=id_of(index), a={"state": "filled"}) for index in range(4)]
+    unknown = entry(14, kind="outcome", ref=id_of(4), a={"state": "unknown"})
+    again = entry(15, kind="resolution", ref=id_of(0))
+    found = verified(tmp_path, [*intents, *closing, unknown, again])
+    assert (found.problems, found.open_intents) == ((), 6)
+    assert problems(tmp_path, [*intents, entry(10, kind="outcome", ref=id_of(11)), entry(11, kind="intent")]) == [
+        (10, "the entry refers to another, and no intent before it is that")
+    ]
+
+
+def test_an_open_intent_takes_some_bytes_and_not_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(said, "_MOST_RECENT", 16)
+    taken, count = said.Said(Findings()), 5_000
+    tracemalloc.start()
+    for index in range(count):
+        taken.take(index, entry(index, kind="intent", a={"asset": "BTC" * 100}), "it")
+    bytes_each = tracemalloc.get_traced_memory()[0] / count
+    tracemalloc.stop()
+    assert taken.open_intents == count
+    assert bytes_each < 32
+
+
 def test_what_erases_disclosures_may_refer_to_any_entry_before_it(tmp_path: Path) -> None:
     assert problems(tmp_path, [entry(0), entry(1), entry(2, kind="redact", ref=id_of(1))]) == []
     assert problems(tmp_path, [entry(0), entry(1), entry(2, kind="redact", ref="f" * 32)])
@@ -121,6 +151,36 @@ def test_of_a_log_that_is_all_wrong_a_hundred_problems_are_enough(tmp_path: Path
     found = verified(tmp_path, [entry(index, seq="x") for index in range(2000)])
     assert MOST_PROBLEMS <= len(found.problems) <= MOST_PROBLEMS + 256
     assert found.first_bad == 0
+
+
+def test_of_references_that_are_all_wrong_a_hundred_are_enough_too(tmp_path: Path) -> None:
+    data = [entry(index, kind="outcome", ref="f" * 32) for index in range(2000)]
+    assert len(verified(tmp_path, data).problems) == MOST_PROBLEMS
+
+
+def test_of_files_that_no_log_has_a_hundred_are_enough(tmp_path: Path) -> None:
+    write_log(tmp_path, entries(3))
+    (tmp_path / "tile/strange").mkdir()
+    for number in range(300):
+        (tmp_path / f"tile/strange/{number}").touch()
+    assert len(verify(LogFiles(tmp_path), [KNOWN]).problems) == MOST_PROBLEMS
+
+
+def test_a_file_whose_name_is_no_text_is_named_in_characters_that_can_be_printed(tmp_path: Path) -> None:
+    write_log(tmp_path, entries(3))
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/tile/\xff\x1b[2J")).touch()
+    (problem,) = verify(LogFiles(tmp_path), [KNOWN]).problems
+    assert problem.where == "tile/\\xff\\x1b[2J"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", ["checkpoint", "tile/0/000.p/3"])
+def test_a_pipe_where_a_file_should_be_holds_up_nobody(tmp_path: Path, name: str) -> None:
+    write_log(tmp_path, entries(3))
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    assert not verify(LogFiles(tmp_path), [KNOWN]).is_whole
 
 
 def test_a_size_that_nobody_can_have_written_ends_soon(tmp_path: Path) -> None:

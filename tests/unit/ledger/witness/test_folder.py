@@ -11,6 +11,7 @@ from fleaglass.ledger.errors import LedgerKeyError
 from fleaglass.ledger.storage.files import Files
 from fleaglass.ledger.storage.notes import append_note, newest_note, notes_in
 from fleaglass.ledger.witness import AddLog, Witness
+from fleaglass.ledger.witness import folder as witness_folder
 from fleaglass.ledger.witness.folder import FolderRecords
 from fleaglass.ledger.witness.key import cosigner_in
 from tests.support.ledgers import Unsynced
@@ -44,6 +45,21 @@ def test_what_was_cosigned_is_known_after_a_restart_and_contradictions_are_kept(
     assert [note[: len(own)] for note, own in zip(notes_in(folder.read_bytes()), notes, strict=True)] == notes
     alarms = folder.with_name("alarms").read_text().splitlines()
     assert ["fork" in line for line in alarms] == [True, True]
+    assert started(tmp_path).add_checkpoint(FORKED.request(9, 9).encode()).status == 409
+    assert started(tmp_path).add_checkpoint(FORKED.request(12, 12).encode()).status == 422
+    again = folder.with_name("alarms").read_text().splitlines()
+    assert (again[:2], len(again), len(set(again))) == (alarms, 3, 3)
+
+
+def test_alarms_that_anybody_can_cause_do_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witness_folder, "_MOST_ALARM_BYTES", 1)
+    witness = started(tmp_path)
+    witness.add_log(AddLog(LOG.key.public).encode())
+    for seed in (b"x", b"y"):
+        other = type(LOG.key)(ORIGIN, seed * 32)
+        assert witness.add_log(AddLog(other.public).encode()).status == 409
+    (alarms,) = tmp_path.glob("*/alarms")
+    assert alarms.read_text().count("other_key") == 1
 
 
 def test_a_rotated_key_is_trusted_after_a_restart(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ async def test_an_anchor_that_is_none_is_told_of_and_the_others_work(
     await buys(venue)
     pages.read()
     assert sizes(held)[-1] == 2
-    first, second = [line for line in caplog.messages if "anchor" in line]
+    first, second = [line for line in caplog.messages if "ledger_anchors" in line]
     about = "the ledger of test-agent: anchor"
     assert first == f"{about} 1 of ledger_anchors is not used: the anchor `hub` needs a hub among the destinations"
     assert second.startswith(f"{about} 2 of ledger_anchors is not used: 'no-vkey'")

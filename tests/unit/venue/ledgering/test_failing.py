@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from fleaglass.ledger.errors import LedgerWriteError
+from fleaglass.ledger.log import Ledger, Receipt
 from fleaglass.recorder.metrics import Metrics
 from fleaglass.testing import Recording
 from fleaglass.venue import NotRecorded
@@ -55,6 +57,35 @@ async def test_it_is_tried_again_after_half_a_minute(venue: FakeVenue, record: R
     assert [entry.kind for entry in pages.read()] == ["intent", "outcome"]
 
 
+async def test_a_full_disk_is_told_of_once_until_it_has_room_and_again_when_it_is_full_again(
+    venue: FakeVenue, record: Recording, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    append, fullness = Ledger.append, [False]
+
+    def append_if_there_is_room(ledger: Ledger, *args: Any) -> Receipt:
+        if fullness[-1]:
+            raise LedgerWriteError("no space left on device")
+        return append(ledger, *args)
+
+    monkeypatch.setattr(Ledger, "append", append_if_there_is_room)
+    told = []
+    for is_full in (False, True, True, False, True):
+        fullness.append(is_full)
+        caplog.clear()
+        await buys(venue)
+        told.append(sum(each.levelno == logging.ERROR for each in caplog.records))
+    assert told == [0, 1, 0, 0, 1]
+
+
+async def test_who_spends_for_the_first_time_is_told_once_where_the_ledger_is(
+    venue: FakeVenue, pages: Pages, caplog: pytest.LogCaptureFixture
+) -> None:
+    await buys(venue)
+    await buys(venue)
+    (line,) = [each.getMessage() for each in caplog.records if "the ledger of" in each.getMessage()]
+    assert line.startswith(f"the ledger of test-agent is begun in {pages.layout.folder}: ")
+
+
 @pytest.mark.parametrize("mode", ["strict"])
 async def test_strict_refuses_what_adds_risk_before_anything_is_sent(venue: FakeVenue, pages: Pages) -> None:
     other = pages.hold()
@@ -88,11 +119,14 @@ async def test_off_leaves_no_file(venue: FakeVenue, pages: Pages, tmp_path: Path
     assert os.listdir(tmp_path) == []
 
 
-async def test_what_only_reads_leaves_no_file(venue: FakeVenue, pages: Pages, tmp_path: Path) -> None:
+async def test_what_only_reads_leaves_no_file_and_no_word(
+    venue: FakeVenue, pages: Pages, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     venue.on("GET /trading/positions", {"positions": []})
     async with venue.client() as flea:
         await flea.trading.positions()
     assert os.listdir(tmp_path) == []
+    assert "ledger" not in caplog.text
 
 
 async def test_a_home_that_is_no_folder_is_told_of(

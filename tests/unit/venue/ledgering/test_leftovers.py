@@ -13,6 +13,7 @@ import pytest
 
 from fleaglass.testing import Recording, recording
 from fleaglass.venue import OutcomeUnknown, PurpleFlea
+from fleaglass.venue.ledgering import book_of
 from tests.unit.venue.fake import FakeVenue, order
 from tests.unit.venue.ledgering.pages import Pages
 from tests.unit.venue.reading_back.lost import LOST, ORDERS, PLACE, TIMEOUT, listed
@@ -159,6 +160,9 @@ async def test_a_client_that_only_looked_lets_another_process_write(tmp_path: Pa
         async with now.venue.client() as flea:
             (work,) = flea._calls._beside._tasks  # type: ignore[attr-defined]
             await work
+            book = book_of(flea._calls.core)
+            assert book is not None
+            book._wait_for_rest()
             now.pages.hold().close()
 
 
