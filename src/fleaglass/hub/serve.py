@@ -106,7 +106,7 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
                 http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
             )
             witness = await asyncio.to_thread(open_desk, options.data, state, time.time_ns, partial(tell_alarm, queue))
-            ledgers = Ledgers(options.ledgers.folders, options.ledgers.keys.beside(witness.key_of))
+            ledgers = Ledgers(options.ledgers.folders, options.ledgers.keys.beside(witness.known))
             try:
                 async with alerting(store, state, options.rules, http) as alarms, verifying(ledgers):
                     app = create_app(store, state, queue, policy, doorman, tally, alarms, witness, ledgers, stopping)

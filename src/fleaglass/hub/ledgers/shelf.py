@@ -6,11 +6,13 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from fleaglass.hub.ledgers.growth import Growth
 from fleaglass.hub.ledgers.keys import Keys
@@ -23,17 +25,40 @@ from fleaglass.ledger.tree.errors import TreeError
 __all__ = ["Book", "Ledgers", "verifying"]
 
 _LOOK_S: Final = 5.0
+_THREADS: Final = 3
+"""One verifies, the others answer."""
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Book:
-    """One log: its files, what was read of it, and what came of verifying it, None until that was done."""
+    """One log.
+
+    Attributes:
+        place: its files.
+        growth: what was read of it.
+        verified: what came of verifying it; None until that was done.
+        had_entries: whether it ever was whole and had entries.
+        since_ns: since when, in Unix nanoseconds, what came of it is not as it should be; None while it is.
+    """
 
     place: Place
     growth: Growth
     verified: Verified | None = None
+    had_entries: bool = False
+    since_ns: int | None = None
+
+    def take(self, verified: Verified) -> None:
+        """It was verified."""
+        verdict = verified.verdict
+        self.had_entries |= verdict is not None and verdict.is_whole and verdict.size > 0
+        is_lost = verdict is None and self.had_entries
+        is_well = not (verified.is_tampered or verified.missing or is_lost)
+        self.since_ns = None if is_well else self.since_ns or verified.at_ns
+        self.verified = verified
 
 
 @dataclass(slots=True)
@@ -49,23 +74,40 @@ class Ledgers:
     keys: Keys = field(default_factory=Keys)
     _books: dict[str, Book] = field(default_factory=dict, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _ended: threading.Event = field(default_factory=threading.Event, init=False)
+    _threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(_THREADS, "fleaglass-ledgers"), init=False
+    )
+
+    async def reading(self, read: Callable[[], T]) -> T:
+        """What waits for the disk, off the event loop, and on few threads: a disk that hangs holds up nothing else."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, read)
+
+    def end(self) -> None:
+        """Whoever reads a log ends at its next file."""
+        self._ended.set()
+
+    @property
+    def known(self) -> dict[str, Book]:
+        """The logs that there were when somebody last looked, by name. Waits for nothing."""
+        return self._books
 
     def books(self) -> dict[str, Book]:
         """The logs that there are now, by name. Raises OSError for a folder that cannot be read."""
-        places = places_in(self.folders)
+        places = places_in(self.folders, self._ended)
         with self._lock:
             self._books = {name: self._book(place) for name, place in places.items()}
             return self._books
 
-    def of_origin(self, origin: str) -> Book | None:
-        """The log that calls itself so; the first, if there are copies. Raises OSError."""
-        return next((book for book in self.books().values() if _origin(book.place) == origin), None)
+    def by_origin(self) -> dict[str, Book]:
+        """The logs by what they call themselves; the first, if there are copies. Raises OSError."""
+        return {_origin(book.place): book for book in reversed(self.books().values())}
 
-    def verify(self, now_ns: Callable[[], int]) -> Iterable[Book]:
+    def verify(self, now_ns: Callable[[], int]) -> Iterator[Book]:
         """Verify each log for which it is time, and tell of it. Raises OSError."""
         for book in self.books().values():
             if is_due(book.verified, _note(book.place), now_ns()):
-                book.verified = verified(book.place, self.keys, now_ns)
+                book.take(verified(book.place, self.keys, now_ns))
                 yield book
 
     def _book(self, place: Place) -> Book:
@@ -77,11 +119,12 @@ class Ledgers:
 
 @asynccontextmanager
 async def verifying(ledgers: Ledgers, now_ns: Callable[[], int] = time.time_ns) -> AsyncIterator[None]:
-    """Verify the logs, now and then, until the block ends."""
+    """Verify the logs, now and then, until the block ends; nothing is read any more then."""
     task = asyncio.create_task(_for_ever(ledgers, now_ns))
     try:
         yield
     finally:
+        ledgers.end()
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
@@ -92,7 +135,8 @@ async def _for_ever(ledgers: Ledgers, now_ns: Callable[[], int]) -> None:
     troubles: dict[str, Outage] = {}
     while True:
         try:
-            for book in await asyncio.to_thread(lambda: list(ledgers.verify(now_ns))):
+            verified_now = ledgers.verify(now_ns)
+            while (book := await ledgers.reading(partial(next, verified_now, None))) is not None:
                 _tell(book, troubles.setdefault(book.place.name, Outage(_log, f"ledger {book.place.name}: verifying")))
         except OSError as error:
             looking.failed(str(error))
@@ -104,11 +148,11 @@ async def _for_ever(ledgers: Ledgers, now_ns: Callable[[], int]) -> None:
 def _tell(book: Book, trouble: Outage) -> None:
     assert book.verified is not None, "it has just been verified"
     verdict = book.verified.verdict
-    if verdict is None:
-        return  # a log that has just begun has no checkpoint
-    if verdict.problems:
+    if verdict is not None and verdict.problems:
         trouble.failed(f"{verdict.problems[0].where}: {verdict.problems[0].what}")
-    else:
+    elif book.since_ns is not None:
+        trouble.failed(book.verified.why or f"{book.verified.missing} entries that this hub has cosigned are not there")
+    elif verdict is not None:  # a log that has just begun has no checkpoint
         trouble.worked()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.ledgers.keys import Keys
 from fleaglass.hub.store import Store
 from fleaglass.ledger.prove import check_proof
+from fleaglass.ledger.reading import LogFiles
 from fleaglass.ledger.reconcile.saved import SavedDifference, SavedFinding, SavedReport
 from fleaglass.ledger.tree.merkle import leaf_hash
 from fleaglass.ledger.tree.proof import TlogProof
+from tests.support.ledger_logs import entries, entry, write_log
 from tests.support.ledger_story import AGENT, T0_NS, TRACE, Writer, tampered_copy, write_story
 from tests.support.otlp import traces
 from tests.unit.hub.api.promised import faults
@@ -100,6 +103,7 @@ async def test_what_was_verified_is_told_with_whether_the_signature_was(api: Api
         "signed": True,
         "size": 9,
         "first_bad": None,
+        "cosigned": None,
         "newer": 0,
         "problems": [],
         "why": None,
@@ -184,6 +188,51 @@ async def test_a_changed_entry_is_found_by_verifying_and_by_looking_at_it(
     assert entry["problem"]
     refused = await api(f"ledgers/{copy.name}/entries/2/proof", 409)
     assert refused["error"]["code"] == "not_provable"
+
+
+async def test_what_is_told_of_a_log_is_bounded_however_much_is_wrong_or_open(store: Store, tmp_path: Path) -> None:
+    intents = [entry(index, kind="intent", ref="") for index in range(250)]
+    write_log(tmp_path / "log", intents)
+    for number in range(150):
+        (tmp_path / f"log/tile/stray-{number}").touch()
+    api = Api(store, Ledgers((tmp_path,)))
+    list(api.ledgers.verify(lambda: NOW))
+    answer = await api(f"ledgers/{tmp_path.name}")
+    assert (answer["ledger"]["open"], len(answer["open"])) == (250, 200)
+    assert len(answer["ledger"]["verified"]["problems"]) == 100
+
+
+async def test_what_is_shown_of_a_proved_entry_are_the_bytes_that_were_proved(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were they read a second time, they could be others."""
+    monkeypatch.setattr(LogFiles, "entry", _once(LogFiles.entry))
+    answer = await api(f"ledgers/{AGENT}/entries/2")
+    assert (answer["proved"], leaf_hash(answer["raw"].encode()).hex()) == (True, answer["leaf_hash"])
+
+
+def _once(entry: Callable[[LogFiles, int, int], bytes]) -> Callable[[LogFiles, int, int], bytes]:
+    times = count()
+    return lambda files, index, size: entry(files, index, size) if next(times) == 0 else b"another"
+
+
+async def test_a_folder_that_cannot_be_read_is_said_on_a_trace_too(
+    api: Api, put: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(traces(_span(1, TRACE, 0, "0" * 64)))
+
+    def unreadable(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("fleaglass.hub.ledgers.shelf.places_in", unreadable)
+    assert (await api("ledger/spans", 503, trace=TRACE))["error"]["code"] == "ledger_unreadable"
+
+
+async def test_the_file_of_a_proof_has_a_plain_name_whatever_the_log_is_called(store: Store, tmp_path: Path) -> None:
+    write_log(tmp_path / 'a "b" é/log', entries(2))
+    api = Api(store, Ledgers((tmp_path,)))
+    response = await api.raw("ledgers/a%20%22b%22%20%C3%A9/entries/1/proof")
+    assert response.headers["content-disposition"] == 'attachment; filename="a__b___-1.tlog-proof"'
 
 
 @pytest.mark.parametrize(

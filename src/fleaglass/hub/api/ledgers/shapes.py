@@ -52,8 +52,12 @@ class VerifiedSeen(TypedDict):
     ]
     size: Annotated[int, Field(description="So many entries, from the first.")]
     first_bad: Annotated[int | None, Field(description="The first entry that cannot be believed.")]
+    cosigned: Annotated[
+        int | None,
+        Field(description="So many entries had the hub cosigned as a witness; more than `size`: some are not there."),
+    ]
     newer: Annotated[int, Field(description="Entries of a newer form, whose content was not looked at.")]
-    problems: list[ProblemSeen]
+    problems: Annotated[list[ProblemSeen], Field(description="Those about the first entries, at most 100.")]
     why: Annotated[str | None, Field(description="Of `unusable`: why.")]
 
 
@@ -111,7 +115,7 @@ class LedgerDetail(TypedDict):
     """One log, and what is open in it."""
 
     ledger: LedgerSummary
-    open: list[OpenIntentSeen]
+    open: Annotated[list[OpenIntentSeen], Field(description="The oldest, at most 200; `ledger.open` says how many.")]
 
 
 class EntryPage(TypedDict):
