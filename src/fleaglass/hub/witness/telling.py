@@ -15,20 +15,22 @@ from fleaglass.hub.access.projects import FIRST
 from fleaglass.hub.intake.queue import Full, Queue
 from fleaglass.ledger.witness import Alarm, AlarmKind
 
-__all__ = ["envelope_of", "tell_alarm"]
+__all__ = ["SAID", "envelope_of", "tell_alarm"]
 
-_SAID: Final[dict[AlarmKind, str]] = {
+SAID: Final[dict[AlarmKind, str]] = {
     "fork": "has signed two different histories of the same length: entries were changed after they were cosigned",
     "went_back": "shows an earlier state that was never seen: it was restored, cut, or comes late",
     "unproved": "cannot show that what was cosigned is still in it",
     "other_key": "is announced with another key, which the one before has not signed with",
 }
+"""What is wrong, behind the name of a ledger."""
+
 _log = logging.getLogger(__name__)
 
 
 async def tell_alarm(queue: Queue, alarm: Alarm, now_ns: int) -> None:
     """Put it in the queue. Where that takes nothing it is a line in the log: the alarm itself is kept already."""
-    _log.warning("ledger alarm %s: %s %s", alarm.kind, alarm.origin, _SAID[alarm.kind])
+    _log.warning("ledger alarm %s: %s %s", alarm.kind, alarm.origin, SAID[alarm.kind])
     try:
         await queue.put(FIRST.id, now_ns, envelope_of(alarm, now_ns))
     except (Full, sqlite3.Error) as error:
@@ -44,7 +46,7 @@ def envelope_of(alarm: Alarm, now_ns: int) -> bytes:
         "level": "fatal" if alarm.kind == "fork" else "error",
         "platform": "other",
         "logger": "fleaglass.witness",
-        "message": f"The ledger {alarm.origin} {_SAID[alarm.kind]}",
+        "message": f"The ledger {alarm.origin} {SAID[alarm.kind]}",
         "fingerprint": [f"witness {what}"],
         "tags": {"ledger.origin": alarm.origin, "ledger.alarm": alarm.kind},
         "contexts": {"ledger": {"held": alarm.held, "shown": alarm.shown}},

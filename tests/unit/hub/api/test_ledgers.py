@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import msgspec
@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from fleaglass.hub.api.ledgers import ledger_routes
 from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.ledgers.keys import Keys
+from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 from fleaglass.ledger.prove import check_proof
 from fleaglass.ledger.reading import LogFiles
@@ -34,9 +35,9 @@ ORIGIN = f"fleaglass.ledger/{AGENT}"
 class Api:
     """Asks; every answer is held against what OpenAPI promises."""
 
-    def __init__(self, store: Store, ledgers: Ledgers) -> None:
+    def __init__(self, store: Store, ledgers: Ledgers, state: State | None = None) -> None:
         app = FastAPI(openapi_url="/api/v1/openapi.json")
-        app.include_router(ledger_routes(store, ledgers, lambda: NOW))
+        app.include_router(ledger_routes(store, cast(State, state), ledgers, lambda: NOW))
         self.ledgers = ledgers
         self._document = app.openapi()
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub/api/v1/")
@@ -233,6 +234,30 @@ async def test_the_file_of_a_proof_has_a_plain_name_whatever_the_log_is_called(s
     api = Api(store, Ledgers((tmp_path,)))
     response = await api.raw("ledgers/a%20%22b%22%20%C3%A9/entries/1/proof")
     assert response.headers["content-disposition"] == 'attachment; filename="a__b___-1.tlog-proof"'
+
+
+async def test_what_somebody_should_look_at_is_told_without_a_look_at_the_disk(
+    store: Store, state: State, tmp_path: Path
+) -> None:
+    write_story(tmp_path)
+    copy = tampered_copy(tmp_path, tmp_path / "copies")
+    api = Api(store, Ledgers((tmp_path, copy)), state)
+    assert await api("ledger/troubles") == {"troubles": []}
+    list(api.ledgers.verify(lambda: NOW))
+    shutil.rmtree(tmp_path / "copies")
+    says = f"{copy.name}'s ledger was tampered with: entry 2 is the first that cannot be believed"
+    assert await api("ledger/troubles") == {
+        "troubles": [
+            {
+                "severity": "danger",
+                "kind": "tampered",
+                "agent": copy.name,
+                "ledger": copy.name,
+                "says": says,
+                "since_ns": str(NOW),
+            }
+        ]
+    }
 
 
 @pytest.mark.parametrize(

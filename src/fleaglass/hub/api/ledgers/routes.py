@@ -14,8 +14,17 @@ from starlette.responses import Response
 
 from fleaglass.hub.api.detail import parse_trace_id
 from fleaglass.hub.api.errors import ErrorAnswer, Guarded, Problem, bad_filter, json_answer
-from fleaglass.hub.api.ledgers.shapes import EntryDetail, EntryPage, LedgerDetail, Ledgers, LedgerSpans, Reports
+from fleaglass.hub.api.ledgers.shapes import (
+    EntryDetail,
+    EntryPage,
+    LedgerDetail,
+    Ledgers,
+    LedgerSpans,
+    LedgerTroubles,
+    Reports,
+)
 from fleaglass.hub.api.ledgers.spans import ledger_spans
+from fleaglass.hub.api.ledgers.troubles import ledger_troubles
 from fleaglass.hub.api.ledgers.view import detail, entry_detail, entry_of_row, report, summary
 from fleaglass.hub.api.parameters import LIMIT, Given, Parameter, documented, given, text, whole_number
 from fleaglass.hub.ledgers import Book
@@ -23,6 +32,7 @@ from fleaglass.hub.ledgers import Ledgers as Shelf
 from fleaglass.hub.ledgers.checking import check, related
 from fleaglass.hub.ledgers.paging import Wanted, page_of
 from fleaglass.hub.ledgers.reports import reports_in
+from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 from fleaglass.ledger.entry import Kind
 from fleaglass.ledger.reading import UnusableLog
@@ -71,8 +81,8 @@ _PROOF: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def ledger_routes(store: Store, shelf: Shelf, now_ns: Callable[[], int]) -> APIRouter:
-    """The endpoints over an open store and the ledgers, below /api/v1. `now_ns` is Unix time in nanoseconds."""
+def ledger_routes(store: Store, state: State, shelf: Shelf, now_ns: Callable[[], int]) -> APIRouter:
+    """The endpoints over an open store and state and the ledgers. `now_ns` is Unix time in nanoseconds."""
     api = APIRouter(prefix="/api/v1", route_class=Guarded, tags=["ledgers"])
 
     @api.get("/ledgers", response_model=Ledgers, responses=_REFUSED)
@@ -94,6 +104,12 @@ def ledger_routes(store: Store, shelf: Shelf, now_ns: Callable[[], int]) -> APIR
         with _told():
             spans = await ledger_spans(store, shelf, traces)
         return json_answer({"checked_ns": str(now_ns()), "spans": spans})
+
+    @api.get("/ledger/troubles", response_model=LedgerTroubles, responses=_REFUSED)
+    async def get_troubles(request: Request) -> Response:
+        """Ledgers that somebody should look at: tampered with, gone, or about which the hub has an alarm."""
+        given(request.query_params.multi_items(), ())
+        return json_answer({"troubles": await ledger_troubles(state, shelf, now_ns())})
 
     @api.get(
         "/ledgers/{ledger}",

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from fleaglass.hub.api.scalars import Duration, Nanoseconds, SpanId, TraceId
 from fleaglass.hub.ledgers.checking import ClaimState
+from fleaglass.hub.ledgers.trouble import TroubleKind
 
 __all__ = [
     "EntryDetail",
@@ -18,11 +19,13 @@ __all__ = [
     "LedgerSpan",
     "LedgerSpans",
     "LedgerSummary",
+    "LedgerTroubles",
     "Ledgers",
     "OpenIntentSeen",
     "ProblemSeen",
     "ReportSeen",
     "Reports",
+    "TroubleSeen",
     "VerifiedSeen",
 ]
 
@@ -210,3 +213,26 @@ class LedgerSpans(TypedDict):
 
     checked_ns: Nanoseconds
     spans: list[LedgerSpan]
+
+
+class TroubleSeen(TypedDict):
+    """A ledger that somebody should look at, and why."""
+
+    severity: Literal["danger", "doubt"]
+    kind: Annotated[
+        TroubleKind,
+        Field(
+            description="`tampered`: verifying found it. `gone`: it had entries, and cannot be verified any more."
+            " `missing`: entries that the hub has cosigned are not there. The others are alarms of the witness."
+        ),
+    ]
+    agent: Annotated[str, Field(description="Whose, by the log's own name.")]
+    ledger: Annotated[str | None, Field(description="Its name here; null if the hub has only heard of it.")]
+    says: str
+    since_ns: Nanoseconds
+
+
+class LedgerTroubles(TypedDict):
+    """The worst first."""
+
+    troubles: list[TroubleSeen]
