@@ -46,7 +46,7 @@ export function About({ ledger, witnessed, zone, onOpen }: Props) {
       <section aria-label="Anchors">
         <h3>Anchors</h3>
         {seen !== undefined && seen.alarms > 0 && <p className="entry-problem">{alarmWords(seen.alarms)}</p>}
-        <p>{witnessWords(seen, ledger.size)}</p>
+        <p>{witnessWords(seen, ledger)}</p>
         {seen?.newest && (
           <p className="mut">
             last cosigned <Ago ns={seen.newest.last_ns} zone={zone} now={now} />

@@ -16,6 +16,7 @@ import { useZone } from '../ui/useZone';
 import { ZoneSwitch } from '../ui/ZoneSwitch';
 import { withZone } from '../zone';
 import { About } from './About';
+import { Alarms } from './Alarms';
 import { fetchEntries, fetchLedger, fetchWitnessed } from './api';
 import { Entries } from './Entries';
 import { EntryDetail } from './EntryDetail';
@@ -82,7 +83,8 @@ function OneLedger({ name }: { name: string }) {
         <div className="subject-split">
           <div className="subject-main">
             <Tampered verified={data.ledger.verified} />
-            <OpenIntents open={data.open} zone={zone} onOpen={open} />
+            <Alarms ledger={name} />
+            <OpenIntents open={data.open} total={data.ledger.open} zone={zone} onOpen={open} />
             {detail && !isListed && (
               <section className="entry-alone" aria-label={`Entry ${view.entry ?? ''}`}>
                 {detail}

@@ -20,7 +20,7 @@ import { FirstLedger } from './FirstLedger';
 import { VerdictLabel } from './glyphs';
 import type { Ledger, Witnessed } from './shapes';
 import { ledgerHref } from './view';
-import { inTroubleFirst, sizeWords } from './words';
+import { inTroubleFirst, missingOf, sizeWords } from './words';
 import './ledgers.css';
 
 const EVERY_MS = 5_000;
@@ -118,7 +118,7 @@ function LedgerTable({ ledgers, witnessed, zone }: TableProps) {
 function Seen({ ledger, witnessed }: { ledger: Ledger; witnessed: Witnessed | undefined }) {
   if (!witnessed?.newest) return <span className="mut">not seen</span>;
   const { newest, alarms } = witnessed;
-  const all = ledger.size !== null && newest.size >= ledger.size;
+  const all = ledger.size !== null && newest.size >= ledger.size && missingOf(ledger.verified) === 0;
   return (
     <>
       {alarms > 0 && <b className="ledger-alarm">{plural(alarms, 'alarm')}</b>}
