@@ -118,11 +118,12 @@ function LedgerTable({ ledgers, witnessed, zone }: TableProps) {
 function Seen({ ledger, witnessed }: { ledger: Ledger; witnessed: Witnessed | undefined }) {
   if (!witnessed?.newest) return <span className="mut">not seen</span>;
   const { newest, alarms } = witnessed;
-  const all = ledger.size !== null && newest.size >= ledger.size && missingOf(ledger.verified) === 0;
+  const all = ledger.size !== null && newest.size >= ledger.size;
+  const isShort = missingOf(ledger.verified) > 0;
   return (
     <>
       {alarms > 0 && <b className="ledger-alarm">{plural(alarms, 'alarm')}</b>}
-      <span>{all ? 'all' : `the first ${count(newest.size)}`}</span>
+      <span>{isShort ? count(newest.size) : all ? 'all' : `the first ${count(newest.size)}`}</span>
     </>
   );
 }

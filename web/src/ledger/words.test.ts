@@ -49,7 +49,7 @@ describe('a log that is shorter than what the hub has cosigned', () => {
   const verified = { ...WHOLE, size: 300, cosigned: 312 };
   test('is not called whole, and why that may be is said', () => {
     expect(resultWord(verified)).toBe('12 entries missing');
-    expect(resultWords(verified)[1]).toContain('12 entries more than are here');
+    expect(resultWords(verified)[0]).toContain('12 entries more than are here');
     expect(witnessWords({ origin: 'o', newest: { size: 312, last_ns: '0' }, alarms: 0 }, ledgerOf('a', verified))).toContain(
       'more than are here',
     );

@@ -116,7 +116,7 @@ export function resultWords(verified: Verified): string[] {
   const words = [`All ${count(size)} entries lead to the signed root.`];
   const missing = missingOf(verified);
   if (missing > 0) {
-    words.push(
+    words.unshift(
       `The hub has cosigned ${plural(missing, 'entry', 'entries')} more than are here: the log was cut or rolled back, or this is an old copy of it.`,
     );
   }
