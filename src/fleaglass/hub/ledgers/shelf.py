@@ -6,13 +6,13 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from fleaglass.hub.ledgers.growth import Growth
 from fleaglass.hub.ledgers.keys import Keys
@@ -117,10 +117,22 @@ class Ledgers:
         return Book(place, Growth(place))
 
 
+Tell: TypeAlias = Callable[[Book], Awaitable[None]]
+
+
+async def _nobody(_: Book) -> None:
+    """Is told."""
+
+
 @asynccontextmanager
-async def verifying(ledgers: Ledgers, now_ns: Callable[[], int] = time.time_ns) -> AsyncIterator[None]:
-    """Verify the logs, now and then, until the block ends; nothing is read any more then."""
-    task = asyncio.create_task(_for_ever(ledgers, now_ns))
+async def verifying(
+    ledgers: Ledgers, now_ns: Callable[[], int] = time.time_ns, tell: Tell = _nobody
+) -> AsyncIterator[None]:
+    """Verify the logs, now and then, until the block ends; nothing is read any more then.
+
+    `tell` tells people of a log that is not as it should be, once until it is well again.
+    """
+    task = asyncio.create_task(_for_ever(ledgers, now_ns, tell))
     try:
         yield
     finally:
@@ -130,7 +142,7 @@ async def verifying(ledgers: Ledgers, now_ns: Callable[[], int] = time.time_ns) 
             await task
 
 
-async def _for_ever(ledgers: Ledgers, now_ns: Callable[[], int]) -> None:
+async def _for_ever(ledgers: Ledgers, now_ns: Callable[[], int], tell: Tell) -> None:
     looking = Outage(_log, "looking for ledgers")
     troubles: dict[str, Outage] = {}
     while True:
@@ -138,6 +150,8 @@ async def _for_ever(ledgers: Ledgers, now_ns: Callable[[], int]) -> None:
             verified_now = ledgers.verify(now_ns)
             while (book := await ledgers.reading(partial(next, verified_now, None))) is not None:
                 _tell(book, troubles.setdefault(book.place.name, Outage(_log, f"ledger {book.place.name}: verifying")))
+                if book.verified is not None and book.since_ns == book.verified.at_ns:
+                    await tell(book)
         except OSError as error:
             looking.failed(str(error))
         else:

@@ -1,9 +1,11 @@
-"""What is not as it should be with ledgers, for who looks elsewhere: the first page, and the navigation. Pure.
+"""What is not as it should be with ledgers, for who looks elsewhere: on the first page, in the navigation, at issues.
 
-tampered   danger   verifying found what cannot be in a log that nobody touched
-fork       danger   the log has signed two histories; the other alarms of the witness are doubts
-gone       doubt    it had entries, and nothing can be verified any more
-missing    doubt    it has had fewer entries than the hub has cosigned, for an hour: a copy may be behind for less
+::
+
+    tampered   danger   verifying found what cannot be in a log that nobody touched
+    fork       danger   the log has signed two histories; the other alarms of the witness are doubts
+    gone       doubt    it had entries, and nothing can be verified any more
+    missing    doubt    it has had fewer entries than the hub has cosigned, for an hour: a copy may be behind for less
 """
 
 from __future__ import annotations
@@ -12,16 +14,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from fleaglass.hub.intake.queue import Queue
 from fleaglass.hub.ledgers.shelf import Book
 from fleaglass.hub.witness.pressing import Pressing
-from fleaglass.hub.witness.telling import SAID
+from fleaglass.hub.witness.telling import SAID, Notice, tell
 from fleaglass.ledger.witness import AlarmKind
 
-__all__ = ["Trouble", "TroubleKind", "troubles"]
+__all__ = ["Trouble", "TroubleKind", "notice_of", "tell_trouble", "troubles"]
 
 TroubleKind: TypeAlias = Literal["tampered", "gone", "missing"] | AlarmKind
 
 _HOUR_NS: Final = 3_600_000_000_000
+_MOST_PROBLEMS: Final = 10
 _ORIGIN: Final = "fleaglass.ledger/"
 
 
@@ -57,6 +61,25 @@ def troubles(books: Iterable[Book], alarms: Iterable[Pressing], now_ns: int) -> 
         says = f"{agent}'s ledger {SAID[alarm.kind]}"
         found.append(Trouble(severity, alarm.kind, agent, names.get(agent), says, alarm.since_ns))
     return sorted(found, key=lambda trouble: (trouble.severity != "danger", trouble.agent, trouble.since_ns))
+
+
+def notice_of(book: Book) -> Notice | None:
+    """What people are told at once of a log that is not as it should be; None if it may be a copy that is behind."""
+    found = next(_of_book(book, 0), None)
+    if found is None or book.verified is None:
+        return None
+    verdict = book.verified.verdict
+    problems = verdict.problems[:_MOST_PROBLEMS] if verdict else ()
+    told = "\n".join(f"{each.where}: {each.what}" for each in problems) or book.verified.why
+    return Notice(
+        found.kind, book.place.name, found.says, is_proof=found.severity == "danger", evidence={"problems": told}
+    )
+
+
+async def tell_trouble(queue: Queue, book: Book) -> None:
+    """Make an issue of it."""
+    if book.verified is not None and (notice := notice_of(book)) is not None:
+        await tell(queue, notice, book.verified.at_ns)
 
 
 def _of_book(book: Book, now_ns: int) -> Iterator[Trouble]:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from fleaglass.hub.intake.queue import Queue
+from fleaglass.hub.intake.reading import read
 from fleaglass.hub.ledgers.growth import Growth
 from fleaglass.hub.ledgers.places import Place
 from fleaglass.hub.ledgers.shelf import Book
-from fleaglass.hub.ledgers.trouble import Trouble, troubles
+from fleaglass.hub.ledgers.trouble import Trouble, notice_of, tell_trouble, troubles
 from fleaglass.hub.ledgers.verifying import Verified
 from fleaglass.hub.witness.pressing import Pressing
+from fleaglass.hub.witness.telling import Notice
 from fleaglass.ledger.verify import Problem, Verdict
 
 HOUR = 3_600_000_000_000
@@ -83,4 +86,33 @@ def test_alarms_stand_beside_it_the_worst_first_and_name_the_log_if_it_is_here()
         "elsewhere's ledger has signed two different histories of the same length: "
         "entries were changed after they were cosigned",
         5,
+    )
+
+
+def test_people_are_told_with_the_problems_and_of_a_copy_that_may_be_behind_nothing() -> None:
+    assert notice_of(_book("a", WHOLE)) is None
+    assert notice_of(_book("a", WHOLE, cosigned=20)) is None
+    assert notice_of(_book("a", TAMPERED)) == Notice(
+        "tampered",
+        "a",
+        "a's ledger was tampered with: entry 3 is the first that cannot be believed",
+        is_proof=True,
+        evidence={"problems": "tile/0/000.p/12: another hash"},
+    )
+    gone = notice_of(_book("a", WHOLE, None))
+    assert gone is not None
+    assert (gone.kind, gone.is_proof) == ("gone", False)
+
+
+async def test_what_people_are_told_is_an_issue_of_the_log(tmp_path: Path) -> None:
+    queue = Queue(tmp_path / "intake.db")
+    await tell_trouble(queue, _book("a", WHOLE))
+    await tell_trouble(queue, _book("a", TAMPERED))
+    (queued,) = await queue.take(10)
+    queue.close()
+    (event,) = read([queued], {1: "agents"}).events
+    assert (event.level, event.fingerprint, event.tags["ledger.alarm"]) == (
+        "fatal",
+        ("witness tampered a",),
+        "tampered",
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fleaglass.hub.ledgers import Ledgers, verifying
+from fleaglass.hub.ledgers import Book, Ledgers, verifying
 from fleaglass.hub.ledgers.keys import Keys
 from fleaglass.hub.ledgers.places import Place
 from fleaglass.hub.ledgers.verifying import Verified, is_due, verified
@@ -202,10 +202,17 @@ async def test_while_the_hub_runs_a_tampered_log_is_found_and_said(
     write_story(tmp_path)
     copy = tampered_copy(tmp_path, tmp_path / "copies")
     ledgers = Ledgers((tmp_path, copy))
-    said = asyncio.Event()
+    said, told, names = asyncio.Event(), asyncio.Event(), []
+
+    async def tell(book: Book) -> None:
+        names.append(book.place.name)
+        told.set()
+
     with caplog.filtering(lambda _: said.set() or True):
-        async with verifying(ledgers, lambda: 0):
+        async with verifying(ledgers, lambda: 0, tell):
             await said.wait()
+            await told.wait()
+    assert names == [f"{AGENT}-copy"]
     assert caplog.messages == [
         f"ledger {AGENT}-copy: verifying fails: tile/0/000.p/9: entry 2 has another hash than the one that stands here"
     ]

@@ -19,7 +19,7 @@ from fleaglass.hub.state import State, StateError
 from fleaglass.hub.witness import records
 from fleaglass.hub.witness.desk import Desk, Tell
 from fleaglass.hub.witness.routes import witness_endpoints
-from fleaglass.hub.witness.telling import envelope_of
+from fleaglass.hub.witness.telling import envelope_of, notice_of
 from fleaglass.ledger.tree.keys import Ed25519Signer
 from fleaglass.ledger.witness import AddLog, Alarm, KnownLog
 from tests.support.witnessed import COSIGNER, ORIGIN, History
@@ -111,7 +111,7 @@ async def test_an_alarm_becomes_an_issue_with_both_sides(state: State) -> None:
     told: list[Event] = []
 
     async def tell(alarm: Alarm, _: int) -> None:
-        queued = Queued(1, 1, NOW_NS, envelope_of(alarm, NOW_NS))
+        queued = Queued(1, 1, NOW_NS, envelope_of(notice_of(alarm), NOW_NS))
         told.extend(read([queued], {1: "agents"}).events)
 
     asked = Asked(desk(state, tell))
