@@ -201,6 +201,11 @@ def address(raw: object, source: str) -> str:
     return value
 
 
+def addresses(raw: object, source: str) -> tuple[str, ...]:
+    """Full addresses, as a list or separated by commas."""
+    return tuple(address(each, source) for each in names(raw, source))
+
+
 def anchors(raw: object, source: str) -> tuple[str, ...]:
     """Lines that each say where a ledger's checkpoints go; ``none`` alone is the empty list."""
     lines = names(raw, source)

@@ -122,8 +122,9 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting(
         name="hub",
-        help="Address of a hub on another machine, such as https://hub.example: what is recorded goes there.",
-        parse=parse.address,
+        help="Address of a hub on another machine, such as https://hub.example: what is recorded goes there. If "
+        "several hubs share a store, all their addresses, comma separated in the environment: whoever answers.",
+        parse=parse.addresses,
         variables=("FLEAGLASS_HUB",),
     ),
     Setting(

@@ -46,7 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     exporter: str
     protocol: str
     destinations: tuple[NamedDestination, ...]
-    hub: str | None
+    hub: tuple[str, ...] | None
     hub_token: str | None
     honeycomb_key: str | None
     lightstep_token: str | None

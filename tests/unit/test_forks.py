@@ -21,8 +21,8 @@ def test_a_lock_that_is_gone_leaves_nothing_behind() -> None:
 def test_a_lock_that_is_held_is_free_in_the_child_and_held_in_the_parent() -> None:
     lock = Lock()
     with lock:
-        held = lock._lock
+        held = lock.bare
         if (child := os.fork()) == 0:
-            os._exit(0 if lock._lock is not held else 1)
-        assert lock._lock is held
+            os._exit(0 if lock.bare is not held else 1)
+        assert lock.bare is held
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

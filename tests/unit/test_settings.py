@@ -35,7 +35,11 @@ EXAMPLES = {
             (NamedDestination(name="eu", preset="honeycomb", dataset="d"),),
         ),
     ),
-    "hub": (("https://a", "https://a"), ("http://e:1", "http://e:1"), ("http://f", "http://f")),
+    "hub": (
+        ("https://a", ("https://a",)),
+        ("http://e:1, http://e:2", ("http://e:1", "http://e:2")),
+        (["http://f"], ("http://f",)),
+    ),
     "hub_token": (("a", "a"), ("e", "e"), ("f", "f")),
     "honeycomb_key": (("a", "a"), ("e", "e"), ("f", "f")),
     "lightstep_token": (("a", "a"), ("e", "e"), ("f", "f")),

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from fleaglass import semconv
 from fleaglass.alerts.alert import Alert
-from fleaglass.alerts.watch import Callback, LockedWatch, SpanView
+from fleaglass.alerts.watch import LOCK, Callback, Calm, Judge, LockedWatch, SpanView
 from fleaglass.alerts.window import Window
 
 __all__ = ["CountWatch"]
@@ -15,7 +15,7 @@ __all__ = ["CountWatch"]
 _REMEMBERED: Final = 1_000
 
 
-class CountWatch(LockedWatch):
+class CountWatch(LockedWatch, Calm):
     """Alerts once when more than ``above`` spans of a kind ended within ``window_s``, and once when it is over.
 
     That it is over shows when another span ends, of whatever kind: an agent that falls silent stays as it was.
@@ -47,18 +47,34 @@ class CountWatch(LockedWatch):
         self._above = above
         self._window = Window(max(above + 1, _REMEMBERED), window_s)
         self._alerting = False
+        self.is_calm = True
+
+    def ended(self, span: SpanView) -> Sequence[Alert]:
+        """What there is to say. Whether it counts is somebody else's code, which is called before the lock is taken."""
+        is_counted = self._counts(span)
+        with LOCK:
+            return self._note(span, is_counted)
+
+    def judge_of(self, name: str | None) -> Judge:
+        """An alert if a span is one too many, or shows that it is over."""
+        return self.judge
 
     def judge(self, span: SpanView) -> Sequence[Alert]:
         """An alert if this span is one too many, or shows that it is over."""
-        is_counted = self._counts(span)
-        if not (is_counted or self._alerting):
-            return ()
+        return () if self.is_calm and not self._counts(span) else self.look(span)
+
+    def look(self, span: SpanView) -> Sequence[Alert]:
+        """``judge``, where a span counts, or one did."""
+        return self._note(span, self._counts(span))
+
+    def _note(self, span: SpanView, is_counted: bool) -> Sequence[Alert]:
         if is_counted:
-            self._window.push(span.end_ns, 1)
+            self._window.push(span.end_ns)
         else:
             self._window.pass_to(span.end_ns)
         count = len(self._window)
         breach = count > self._above
+        self.is_calm = not breach
         if breach == self._alerting:
             return ()
         self._alerting = breach

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from fleaglass import semconv
 from fleaglass.alerts.alert import Alert
-from fleaglass.alerts.watch import Callback, LockedWatch, SpanView
+from fleaglass.alerts.watch import Callback, Calm, Judge, LockedWatch, SpanView
 from fleaglass.alerts.window import Window
 
-__all__ = ["OPERATIONS", "ErrorRateWatch"]
+__all__ = ["OPERATIONS", "ErrorRateWatch", "Figures", "Tally"]
 
 OPERATIONS: Final[frozenset[str]] = frozenset(
     name for name in semconv.SPANS if name.startswith("pf.") or name == semconv.SPAN_ORDER_PIPELINE
 )
 """Everything an agent does on the venue, and its order pipeline."""
-
-
-class _Tally(Window):
-    """The last results of one span name, 1 for each that failed."""
-
-    __slots__ = ("alerting",)
-
-    def __init__(self, size: int, seconds: float) -> None:
-        super().__init__(size, seconds)
-        self.alerting = False
 
 
 class ErrorRateWatch(LockedWatch):
@@ -60,51 +52,101 @@ class ErrorRateWatch(LockedWatch):
         callback: Callback | None = None,
     ) -> None:
         super().__init__(names, callback)
-        self._threshold = threshold
-        self._resolved = threshold / 2 if resolved is None else resolved
-        self._minimum = minimum
-        if not 0 <= self._resolved <= threshold <= 1:
-            raise ValueError(f"0 <= resolved ({self._resolved}) <= threshold ({threshold}) <= 1 does not hold")
-        if not (1 <= minimum <= window and window_s > 0):
-            raise ValueError(f"1 <= minimum ({minimum}) <= window ({window}) and window_s ({window_s}) > 0 do not hold")
-        self._tallies = {name: _Tally(window, window_s) for name in self.names or ()}
-        self._of_all = _Tally(window, window_s) if self.names is None else None
+        figures = Figures(threshold, threshold / 2 if resolved is None else resolved, window, window_s, minimum)
+        self._tallies = {name: Tally(figures) for name in self.names or (None,)}
+
+    def judge_of(self, name: str | None) -> Judge:
+        """An alert if a result begins or ends a breach."""
+        return self._tallies[None if self.names is None else name].judge
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What an error rate is judged by: the arguments of its watch.
+
+    Raises:
+        ValueError: they contradict each other.
+    """
+
+    threshold: float
+    resolved: float
+    window: int
+    window_s: float
+    minimum: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.resolved <= self.threshold <= 1:
+            raise ValueError(f"0 <= resolved ({self.resolved}) <= threshold ({self.threshold}) <= 1 does not hold")
+        counts = f"1 <= minimum ({self.minimum}) <= window ({self.window}) and window_s ({self.window_s}) > 0"
+        if not (1 <= self.minimum <= self.window and self.window_s > 0):
+            raise ValueError(f"{counts} do not hold")
+
+
+class Tally(Window, Calm):
+    """The last results of one span name, and what there is to say of them.
+
+    Attributes:
+        is_calm: whether nothing in it has failed, and nothing that was said of it still goes on.
+    """
+
+    __slots__ = ("_dropped", "_failed", "_figures", "_is_alerting", "is_calm")
+
+    def __init__(self, figures: Figures) -> None:
+        super().__init__(figures.window, figures.window_s)
+        self._figures = figures
+        self._failed: deque[int] = deque()  # which of the results, by number
+        self._dropped = 0  # the number of the oldest one that is still there
+        self._is_alerting = False
+        self.is_calm = True
 
     def judge(self, span: SpanView) -> Sequence[Alert]:
         """An alert if this result begins or ends a breach."""
-        tally = self._tallies.get(span.name, self._of_all)
-        if tally is None:
+        end_ns = span.end_ns
+        if self.is_calm and not span.failed and (self._is_ageless or self._now_ns <= end_ns < self._sweep_ns):
+            # As nearly always. This is `note`, without the call: it takes as long again.
+            self._now_ns = end_ns
+            self._times_ns.append(end_ns)
             return ()
-        tally.push(span.end_ns, span.failed)
-        if not (tally.total or tally.alerting):
-            return ()  # as nearly always
-        samples, errors = len(tally), tally.total
-        rate = errors / samples
-        breach = rate > self._threshold
-        if breach == tally.alerting or (not breach and rate > self._resolved):
-            return ()
-        if samples < self._minimum:
-            return ()
-        tally.alerting = breach
-        return [self._alert(span, "fired" if breach else "resolved", rate, samples, errors)]
+        return self.look(span)
 
-    def _alert(
-        self, span: SpanView, state: Literal["fired", "resolved"], rate: float, samples: int, errors: int
-    ) -> Alert:
-        return Alert(
-            kind="error_rate",
-            state=state,
-            span_name=span.name,
-            trace_id=span.trace_id,
-            time_ns=span.end_ns,
-            lasts=True,
-            summary=f"{span.name}: {errors} of {samples} failed ({rate:.1%}), the threshold is {self._threshold:.1%}",
-            fields={
-                "span_name": span.name,
-                "error_rate": round(rate, 4),
-                "threshold": self._threshold,
-                "errors": errors,
-                "samples": samples,
-                "trace_id": span.trace_id,
-            },
-        )
+    def look(self, span: SpanView) -> Sequence[Alert]:
+        """``judge``, where there is more to it than to remember a time."""
+        self._add(span.end_ns, span.failed)
+        samples, errors, figures = len(self), len(self._failed), self._figures
+        rate = errors / samples
+        is_other = rate <= figures.resolved if self._is_alerting else rate > figures.threshold
+        changes = is_other and samples >= figures.minimum
+        self._is_alerting ^= changes
+        self.is_calm = not (errors or self._is_alerting)
+        if not changes:
+            return ()
+        return [_alert(span, "fired" if self._is_alerting else "resolved", figures.threshold, errors, samples)]
+
+    def _add(self, end_ns: int, is_failed: bool) -> None:
+        self._dropped += self.push(end_ns)
+        failed = self._failed
+        while failed and failed[0] < self._dropped:
+            failed.popleft()
+        if is_failed:
+            failed.append(self._dropped + len(self) - 1)
+
+
+def _alert(span: SpanView, state: Literal["fired", "resolved"], threshold: float, errors: int, samples: int) -> Alert:
+    rate = errors / samples
+    return Alert(
+        kind="error_rate",
+        state=state,
+        span_name=span.name,
+        trace_id=span.trace_id,
+        time_ns=span.end_ns,
+        lasts=True,
+        summary=f"{span.name}: {errors} of {samples} failed ({rate:.1%}), the threshold is {threshold:.1%}",
+        fields={
+            "span_name": span.name,
+            "error_rate": round(rate, 4),
+            "threshold": threshold,
+            "errors": errors,
+            "samples": samples,
+            "trace_id": span.trace_id,
+        },
+    )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
 from fleaglass import semconv
 from fleaglass.alerts.alert import Alert
-from fleaglass.alerts.watch import Callback, LockedWatch, SpanView
+from fleaglass.alerts.watch import Callback, Calm, Judge, LockedWatch, SpanView
 from fleaglass.alerts.window import Window
 
 __all__ = ["PercentileWatch"]
 
 
-class PercentileWatch(LockedWatch):
+class PercentileWatch(LockedWatch, Calm):
     """Alerts once when a quantile of the durations exceeds a threshold, and once when it is well below again.
 
     The defaults are the Sentry integration guide's: P99 of ``order.pipeline`` over 5 minutes, too slow above 2 s, good
@@ -52,7 +53,6 @@ class PercentileWatch(LockedWatch):
         callback: Callback | None = None,
     ) -> None:
         super().__init__({span_name}, callback)
-        self._span_name = span_name
         # As it is written: 0.99 is 99 of 100, not the nearest binary fraction, which may be a rank more.
         self._quantile = Fraction(str(quantile))
         self._threshold_ms = threshold_ms
@@ -66,31 +66,51 @@ class PercentileWatch(LockedWatch):
         if not (1 <= minimum <= size and window_s > 0):
             raise ValueError(f"1 <= minimum ({minimum}) <= size ({size}) and window_s ({window_s}) > 0 do not hold")
         self._window = Window(size, window_s)
+        self._durations_ns: deque[int] = deque(maxlen=size)  # of the spans in the window
         self._slower, self._among = (1 - self._quantile).as_integer_ratio()
         self._too_slow = 0
         self._not_good = 0
         self._alerting = False
+        self.is_calm = True
+
+    def judge_of(self, name: str | None) -> Judge:
+        """An alert if a duration begins or ends a breach."""
+        return self.judge
 
     def judge(self, span: SpanView) -> Sequence[Alert]:
         """An alert if this duration begins or ends a breach."""
-        if span.name != self._span_name:
-            return ()
+        end_ns = span.end_ns
+        duration_ns = end_ns - span.start_ns
+        if not self.is_calm or duration_ns / 1e6 >= self._resolved_ms:
+            return self.look(span)
+        dropped = self._window.note(end_ns)
+        if dropped:
+            self._drop(dropped)
+        self._durations_ns.append(duration_ns)
+        return ()
+
+    def look(self, span: SpanView) -> Sequence[Alert]:
+        """``judge``, where a span is not good, or was not."""
         self._add(span.end_ns, span.end_ns - span.start_ns)
-        if not (self._too_slow or self._alerting):
-            return ()  # as nearly always
         samples = len(self._window)
         may_be_slower = self._slower * samples // self._among
-        changes = self._not_good <= may_be_slower if self._alerting else self._too_slow > may_be_slower
-        if samples < self._minimum or not changes:
+        is_other = self._not_good <= may_be_slower if self._alerting else self._too_slow > may_be_slower
+        changes = is_other and samples >= self._minimum
+        self._alerting ^= changes
+        self.is_calm = not (self._not_good or self._alerting)
+        if not changes:
             return ()
-        self._alerting = not self._alerting
-        value_ms = sorted(self._window)[samples - may_be_slower - 1] / 1e6
+        value_ms = sorted(self._durations_ns)[samples - may_be_slower - 1] / 1e6
         return [self._alert(span, "fired" if self._alerting else "resolved", value_ms, samples)]
 
     def _add(self, end_ns: int, duration_ns: int) -> None:
-        for dropped_ns in self._window.push(end_ns, duration_ns):
-            self._count(dropped_ns, -1)
+        self._drop(self._window.push(end_ns))
+        self._durations_ns.append(duration_ns)
         self._count(duration_ns, 1)
+
+    def _drop(self, number: int) -> None:
+        for _ in range(number):
+            self._count(self._durations_ns.popleft(), -1)
 
     def _count(self, duration_ns: int, by: int) -> None:
         duration_ms = duration_ns / 1e6

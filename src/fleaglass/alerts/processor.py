@@ -9,15 +9,15 @@ A processor is never told of spans that were sampled out. `RecordAll` around the
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from opentelemetry import trace as api
 from opentelemetry.context import Context
 
 from fleaglass.alerts.alert import Alert
-from fleaglass.alerts.watch import Callback, SpanView, Watch
+from fleaglass.alerts.watch import LOCK, Callback, Judge, LockedWatch, SpanView, Watch
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
@@ -33,6 +33,9 @@ _ERROR: Final = api.StatusCode.ERROR  # an enumeration takes long to look one up
 
 Fence = Callable[[str], AbstractContextManager[object]]
 
+_Looking: TypeAlias = tuple[tuple[Watch, ...], tuple[tuple[Watch, Judge], ...]]
+_Said: TypeAlias = tuple[tuple[Watch, Sequence[Alert] | Exception], ...]
+
 
 class WatchProcessor(SpanProcessor):
     """Shows every ended span to the watches, logs their alerts, and calls their callbacks. Never raises.
@@ -44,13 +47,12 @@ class WatchProcessor(SpanProcessor):
     """
 
     def __init__(self, *watches: Watch, fence: Fence | None = None, heard: Callback | None = None) -> None:
-        self._fence: Fence = _Said() if fence is None else fence
+        self._fence: Fence = _Logged() if fence is None else fence
         self._heard = heard
         named = frozenset().union(*(watch.names for watch in watches if watch.names is not None))
-        self._of_any = tuple(watch for watch in watches if watch.names is None)
-        self._by_name: dict[str, tuple[Watch, ...]] = {
-            name: tuple(watch for watch in watches if watch.names is None or name in watch.names) for name in named
-        }
+        with LOCK:
+            self._of_any = _looking(None, watches)
+            self._by_name = {name: _looking(name, watches) for name in named}
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Nothing: a span is judged when it is complete."""
@@ -60,34 +62,55 @@ class WatchProcessor(SpanProcessor):
 
     def on_end(self, span: ReadableSpan) -> None:
         """Show it to the watches that ask for its name."""
-        # Where nothing goes wrong, a fence costs more than what it is around.
+        # Where nothing goes wrong, a fence costs more than what it is around, and one more call as much as a judge.
         try:
-            watches = self._by_name.get(span.name, self._of_any)
-            if not watches or span.start_time is None or span.end_time is None:
+            looking = self._by_name.get(span.name, self._of_any)
+            if looking is None or span.start_time is None or span.end_time is None:
                 return
             view = _Ended(span)
         except Exception:
             with self._fence("looking at an ended span"):
                 raise
             return
+        watches, judges = looking
         for watch in watches:
             try:
                 alerts = watch.ended(view)
-            except Exception:
-                with self._fence(f"watching with {type(watch).__name__}"):
-                    raise
-                continue
-            for alert in alerts:
-                self._tell(watch, alert)
+                if alerts:
+                    self._tell(watch, tuple(alerts))
+            except Exception as error:
+                self._tell(watch, error)
+        if not judges:
+            return
+        said: _Said = ()  # outside of the lock: what is told runs code of others
+        lock = LOCK.bare
+        lock.acquire()
+        try:
+            for watch, judge in judges:
+                try:
+                    alerts = judge(view)
+                    if alerts:
+                        said = (*said, (watch, alerts))
+                except Exception as error:
+                    said = (*said, (watch, error))
+        finally:
+            lock.release()
+        for watch, alerts_or_error in said:
+            self._tell(watch, alerts_or_error)
 
-    def _tell(self, watch: Watch, alert: Alert) -> None:
-        with self._fence("logging an alert"):
-            level = logging.WARNING if alert.state == "fired" else logging.INFO
-            logger.log(level, "%s", alert.summary, extra=dict(alert.fields))
-        for called in (self._heard, watch.callback):
-            if called is not None:
-                with self._fence(f"calling the callback of {type(watch).__name__}"):
-                    called(alert)
+    def _tell(self, watch: Watch, said: Sequence[Alert] | Exception) -> None:
+        if isinstance(said, Exception):
+            with self._fence(f"watching with {type(watch).__name__}"):
+                raise said
+            return
+        for alert in said:
+            with self._fence("logging an alert"):
+                level = logging.WARNING if alert.state == "fired" else logging.INFO
+                logger.log(level, "%s", alert.summary, extra=dict(alert.fields))
+            for called in (self._heard, watch.callback):
+                if called is not None:
+                    with self._fence(f"calling the callback of {type(watch).__name__}"):
+                        called(alert)
 
     def shutdown(self) -> None:
         """Nothing to release."""
@@ -95,6 +118,18 @@ class WatchProcessor(SpanProcessor):
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """True: alerts are never held back."""
         return True
+
+
+def _looking(name: str | None, watches: Sequence[Watch]) -> _Looking | None:
+    """Who looks at spans of a name: watches as they are, and the judges of those that remember."""
+    asked = [watch for watch in watches if watch.names is None or name in watch.names]
+    judges = [
+        (watch, watch.judge_of(name))
+        for watch in asked
+        if isinstance(watch, LockedWatch) and type(watch).ended is LockedWatch.ended
+    ]
+    judged = [watch for watch, _ in judges]
+    return (tuple(watch for watch in asked if watch not in judged), tuple(judges)) if asked else None
 
 
 class _Ended(SpanView):
@@ -125,7 +160,7 @@ class _Ended(SpanView):
         return self._span.attributes or {}
 
 
-class _Said:
+class _Logged:
     """A fence that logs the first error of each kind."""
 
     def __init__(self) -> None:

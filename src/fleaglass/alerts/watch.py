@@ -5,12 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import RLock
+from typing import Final, TypeAlias
 
-from fleaglass._forks import in_forked_children
+from fleaglass._forks import Lock
 from fleaglass.alerts.alert import Alert
 
-__all__ = ["Callback", "LockedWatch", "SpanView", "Watch"]
+__all__ = ["LOCK", "Callback", "Calm", "Judge", "LockedWatch", "SpanView", "Watch"]
 
 Callback = Callable[[Alert], object]
 
@@ -60,26 +60,49 @@ class Watch(ABC):
         """A span ended. What there is to say about that, mostly nothing. Called from any thread."""
 
 
+Judge: TypeAlias = Callable[[SpanView], Sequence[Alert]]
+"""What there is to say of a span that has ended."""
+
+LOCK: Final = Lock()
+"""Of all watches that remember, whoever shows them spans. To take a lock takes as long as to judge a span by a rule, so
+there is one for all of them; no code of others runs while it is held (bench/alerts.py)."""
+
+
 class LockedWatch(Watch):
-    """A watch that remembers. Its ``judge`` is called by one thread at a time.
-
-    Its lock is Python's own, made anew in forked children here: `Lock` does that by itself, but takes half as long
-    again, for every watch of every span (bench/alerts.py).
-    """
-
-    def __init__(self, names: Collection[str] | None, callback: Callback | None = None) -> None:
-        super().__init__(names, callback)
-        self._open()
-        in_forked_children(self._open)
-
-    def _open(self) -> None:
-        self._lock = RLock()
+    """A watch that remembers: one thread at a time is in any of its judges."""
 
     def ended(self, span: SpanView) -> Sequence[Alert]:
         """What there is to say."""
-        with self._lock:
-            return self.judge(span)
+        if self.names is not None and span.name not in self.names:
+            return ()
+        with LOCK:
+            return self.judge_of(span.name)(span)
+
+    @abstractmethod
+    def judge_of(self, name: str | None) -> Judge:
+        """What judges spans of this name, for a caller that holds `LOCK` around every call of it.
+
+        It stays the same, so it may be asked for once, where a judge of one name has less to do.
+
+        Args:
+            name: one of those that it looks at; None for any that it has not been told.
+        """
+
+
+class Calm(ABC):
+    """What judges spans with little to do as long as nothing is wrong, which is nearly always.
+
+    Attributes:
+        is_calm: whether nothing that it remembers is worth a look.
+    """
+
+    __slots__ = ()
+    is_calm: bool
 
     @abstractmethod
     def judge(self, span: SpanView) -> Sequence[Alert]:
-        """``ended``, for a caller that keeps other threads out by itself."""
+        """What there is to say. It looks where the span, or what is remembered, gives a reason to."""
+
+    @abstractmethod
+    def look(self, span: SpanView) -> Sequence[Alert]:
+        """``judge``, with all that there is to it."""

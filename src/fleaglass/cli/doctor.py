@@ -69,8 +69,8 @@ def _checks(settings: Settings, manner: Manner) -> dict[str, Check]:
     """What is to be checked, by name."""
     checks: dict[str, Check] = {}
     if settings.exporter == "otlp" and not settings.disabled:
-        for place in places(settings):
-            checks[place.destination.name] = partial(examine, place, manner)
+        for server in (server for place in places(settings) for server in place.servers):
+            checks[server.destination.name] = partial(examine, server, manner)
     if settings.dsn is not None and settings.dsn != HUB_ONLY and not settings.disabled:
         checks["sentry"] = partial(examine_sentry, settings.dsn, manner)
     return checks

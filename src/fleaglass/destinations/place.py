@@ -26,7 +26,7 @@ _CLASSIC_KEY: Final = r"[0-9a-f]{32}|hc[a-z]ic_[0-9a-z]{58}"
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where spans go.
+    """Where spans go, and what can be known of that beforehand.
 
     Attributes:
         preset: what is known of it.
@@ -43,6 +43,17 @@ class Place(msgspec.Struct, frozen=True):
     metrics: str | None = None
     query: str | None = None
     problem: str = ""
+
+    @property
+    def servers(self) -> tuple[Place, ...]:
+        """A place for each of its servers: the first by its name, the others by theirs and a number."""
+        first, *others = self.destination.servers
+        found = [msgspec.structs.replace(self, destination=first)]
+        for number, other in enumerate(others, 2):
+            named = msgspec.structs.replace(other, name=f"{other.name}-{number}")
+            base = (other.traces or "").removesuffix(_TRACES)
+            found.append(msgspec.structs.replace(self, destination=named, query=base + (self.preset.query_path or "")))
+        return tuple(found)
 
 
 def places(settings: Settings) -> tuple[Place, ...]:
@@ -86,8 +97,8 @@ def _backend(named: NamedDestination, settings: Settings) -> Place:
     preset = PRESETS[named.preset]
     over_grpc = named.protocol == "grpc"
     usual = (preset.grpc if over_grpc else preset.http).format(site=settings.datadog_site)
-    hub = settings.hub if preset is PRESETS["hub"] else None
-    base = named.endpoint or (hub or usual).rstrip("/")
+    hubs = [each.rstrip("/") for each in settings.hub or ()] if preset is PRESETS["hub"] and not named.endpoint else []
+    base = named.endpoint or (hubs or [usual.rstrip("/")])[0]
     key = named.key or (getattr(settings, preset.key_setting) if preset.key_setting else None)
     headers = {**preset.headers, **_identity(named, preset, key, settings), **dict(named.headers)}
     traces = server_of(base) if over_grpc else f"{base}/v1/traces"
@@ -96,8 +107,9 @@ def _backend(named: NamedDestination, settings: Settings) -> Place:
     protocol: Protocol = "grpc" if over_grpc else "http/protobuf"
     destination = _destination(named, settings, preset, traces, logs, headers, protocol=protocol)
     destination = _with_more(destination, metrics, settings, is_hub=preset is PRESETS["hub"])
+    destination = msgspec.structs.replace(destination, others=tuple(hubs[1:]))
     problem = _problem(named, preset, key)
-    if hub and over_grpc and named.endpoint is None:
+    if hubs and over_grpc:
         problem = "the setting hub is an address for HTTP: set `endpoint` to that of its gRPC port"
     return Place(preset, destination, _envelopes(destination), metrics, _query(named, preset, base), problem)
 
@@ -116,11 +128,16 @@ def _envelopes(destination: OtlpDestination) -> SentryDestination | None:
         return None
     return SentryDestination(
         name=f"{destination.name}-errors",
-        dsn=f"{server_of(destination.traces)}/1",
+        dsn=_first_project(destination.traces),
         is_hub=True,
         headers=destination.headers,
         timeout_s=destination.timeout_s,
+        others=tuple(_first_project(other) for other in destination.others),
     )
+
+
+def _first_project(address: str) -> str:
+    return f"{server_of(address)}/1"
 
 
 def _sentry(named: NamedDestination, settings: Settings) -> Place:

@@ -4,7 +4,7 @@ A body of many megabytes is unpacked, parsed and normalised in threads, each of 
 What they free stays in those heaps, in pieces between what lives on, and a hub that was busy for an hour would seem to
 need what its worst moments needed. So large pieces are kept out of the heaps, and what is free in them is given back.
 The engine has an allocator of its own, jemalloc, which keeps the pages of each of its threads' queries: ten times what
-it uses.
+it uses. It has no thread here that would give them back with time, so that what a hub holds would follow its traffic.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from typing import Final
 
 from fleaglass.hub.store import EngineError, Store
 
-__all__ = ["apart", "give_back"]
+__all__ = ["apart", "give_back", "give_back_for_ever"]
+
+_EVERY_S: Final = 10.0
+"""What 10 s of much traffic leave behind is a few tens of MB, and returning them takes 20 to 80 ms of a thread."""
 
 _LARGE_BYTES: Final = 256 * 1024
 _M_MMAP_THRESHOLD: Final = -3  # malloc.h
@@ -42,3 +45,10 @@ async def give_back(store: Store) -> None:
         await store.query("SYSTEM JEMALLOC PURGE")
     if _trim is not None:
         await asyncio.to_thread(_trim, 0)
+
+
+async def give_back_for_ever(store: Store) -> None:
+    """Return what is free, again and again."""
+    while True:
+        await give_back(store)
+        await asyncio.sleep(_EVERY_S)

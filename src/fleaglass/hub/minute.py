@@ -28,7 +28,7 @@ from fleaglass.hub.releases.keeper import see_release
 from fleaglass.hub.releases.spans import Ran, releases_of_spans
 from fleaglass.hub.sessions import silence as sessions
 from fleaglass.hub.sessions.silence import LastHeard
-from fleaglass.hub.state import State, StateError
+from fleaglass.hub.state import Alone, Lead, NotLeading, State, StateError
 from fleaglass.hub.store import EngineError, Store, Unavailable
 from fleaglass.hub.witness import forgetting as witnessed
 
@@ -48,12 +48,18 @@ class Minutes:
     """The clock. `run` is a task on the event loop, until it is cancelled."""
 
     def __init__(
-        self, queue: Queue, digest: Digest, store: Store, state: State, now_ns: Callable[[], int] = time.time_ns
+        self,
+        queue: Queue,
+        digest: Digest,
+        store: Store,
+        state: State,
+        now_ns: Callable[[], int] = time.time_ns,
+        lead: Lead | None = None,
     ) -> None:
         self._queue = queue
         self._digest = digest
         self._store = store
-        self._state = state
+        self._lead = lead or Alone(state)
         self._now_ns = now_ns
         self._is_stuck = False
 
@@ -64,14 +70,21 @@ class Minutes:
             await asyncio.sleep((MINUTE_NS - self._now_ns() % MINUTE_NS) / 1e9)
 
     async def tick(self) -> None:
-        """Conclude what there is to conclude now; a failure is one log line, and the next minute makes up for it."""
+        """Conclude what there is to conclude now; a failure is one log line, and the next minute makes up for it.
+
+        Of several hubs the leader concludes.
+        """
+        if not self._lead.leads:
+            return
         now_ns = self._now_ns()
         await self._queue.caught_up()
         try:
             heard = {(row["agent"], row["environment"]): row["heard_ns"] for row in await self._store.query(_HEARD)}
             ran = await releases_of_spans(self._store, now_ns)
-            await self._state.writing(lambda connection: self._conclude(connection, now_ns, heard, ran))
+            await self._lead.writing(lambda connection: self._conclude(connection, now_ns, heard, ran))
             self._is_stuck = False
+        except NotLeading:
+            return
         except (EngineError, StateError, Unavailable) as error:
             if not self._is_stuck:
                 _log.error(

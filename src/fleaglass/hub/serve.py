@@ -33,7 +33,7 @@ from fleaglass.hub.ledgers import Ledgers, verifying
 from fleaglass.hub.ledgers.trouble import tell_trouble
 from fleaglass.hub.minute import Minutes
 from fleaglass.hub.receive import PortInUse, serve_grpc
-from fleaglass.hub.state import State, open_state, state_url
+from fleaglass.hub.state import Lead, State, leading, open_state, state_url
 from fleaglass.hub.store import Store, open_store
 from fleaglass.hub.tally import Tally
 from fleaglass.hub.upkeep import Upkeep, upkeep
@@ -91,9 +91,10 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
         tally, stopping = Tally(), asyncio.Event()
         async with (
             open_store(options.data, options.store, options.upkeep.disk_cap_bytes) as store,
-            upkeep(store, options.upkeep),
             _state(options) as state,
-            _intake(options, store, state) as queue,
+            leading(state) as lead,
+            upkeep(store, options.upkeep, lead),
+            _intake(options, store, state, lead) as queue,
         ):
             store.on_commit(lambda counters: tally.stored(counters.rows["traces"]))
             policy, doorman = options.policy, Doorman(Register(state), asks=options.policy.asks)
@@ -110,7 +111,7 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             ledgers = Ledgers(options.ledgers.folders, options.ledgers.keys.beside(witness.known))
             try:
                 async with (
-                    alerting(store, state, options.rules, http) as alarms,
+                    alerting(store, state, options.rules, http, lead) as alarms,
                     verifying(ledgers, tell=partial(tell_trouble, queue)),
                 ):
                     app = create_app(store, state, queue, policy, doorman, tally, alarms, witness, ledgers, stopping)
@@ -159,11 +160,12 @@ async def _state(options: Options) -> AsyncIterator[State]:
 
 
 @asynccontextmanager
-async def _intake(options: Options, store: Store, state: State) -> AsyncIterator[Queue]:
+async def _intake(options: Options, store: Store, state: State, lead: Lead) -> AsyncIterator[Queue]:
     """The queue of what Sentry's clients send, with those at work who digest it and watch the clock."""
     queue = Queue(options.data / "intake.db")
     digest = Digest(queue, store, state)
-    tasks = [asyncio.create_task(each) for each in (digest.run(), Minutes(queue, digest, store, state).run())]
+    minutes = Minutes(queue, digest, store, state, lead=lead)
+    tasks = [asyncio.create_task(each) for each in (digest.run(), minutes.run())]
     try:
         yield queue
     finally:

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
-from fleaglass.hub.memory import apart, give_back
+from fleaglass.hub.memory import apart, give_back_for_ever
 from fleaglass.hub.outage import Outage
 from fleaglass.hub.ping import Ping, ping_for_ever
+from fleaglass.hub.state import Lead
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.store.disk import Level, level, shrink, stored_bytes
 from fleaglass.hub.store.retention import Keep, Thinner, set_ttl
@@ -79,11 +80,11 @@ class Keeper:
 
 
 @asynccontextmanager
-async def upkeep(store: Store, plan: Upkeep) -> AsyncIterator[None]:
-    """Keep the store, and ping, until the block ends."""
+async def upkeep(store: Store, plan: Upkeep, lead: Lead) -> AsyncIterator[None]:
+    """Keep the store, which of several hubs the leader does, and ping, until the block ends."""
     apart()
     keeper = Keeper(store, plan, lambda: datetime.now(UTC).date())
-    tasks = [asyncio.create_task(_rounds(keeper, store))]
+    tasks = [asyncio.create_task(_rounds(keeper, lead)), asyncio.create_task(give_back_for_ever(store))]
     if plan.ping:
         tasks.append(asyncio.create_task(ping_for_ever(store, plan.ping)))
     try:
@@ -96,8 +97,8 @@ async def upkeep(store: Store, plan: Upkeep) -> AsyncIterator[None]:
                 await task
 
 
-async def _rounds(keeper: Keeper, store: Store) -> None:
+async def _rounds(keeper: Keeper, lead: Lead) -> None:
     while True:
-        await keeper.round()
-        await give_back(store)
+        if lead.leads:
+            await keeper.round()
         await asyncio.sleep(ROUND_S)

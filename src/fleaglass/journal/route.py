@@ -38,6 +38,8 @@ class OtlpDestination(msgspec.Struct, frozen=True, kw_only=True, tag="otlp"):
         compress: whether bodies are gzipped.
         certificate: file with the CA certificates to trust for https; the system's if ``None``.
         sentry_op: whether each span is given ``sentry.op``, by which Sentry knows a transaction.
+        others: servers beside that of ``traces`` that keep what they get in the same place, such as
+            ``http://10.0.0.8:4318``: one is as good as another.
     """
 
     name: str
@@ -51,6 +53,16 @@ class OtlpDestination(msgspec.Struct, frozen=True, kw_only=True, tag="otlp"):
     compress: bool = False
     certificate: str | None = None
     sentry_op: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def servers(self) -> tuple[OtlpDestination, ...]:
+        """A destination for each of its servers."""
+        alone = msgspec.structs.replace(self, others=())
+        paths = {"traces": self.traces, "logs": self.logs, "metrics": self.metrics}
+        taken = [signal for signal, address in paths.items() if address is not None]
+        at = ({signal: f"{other}/v1/{signal}" for signal in taken} for other in self.others)
+        return alone, *(msgspec.structs.replace(alone, **addresses) for addresses in at)
 
 
 class SentryDestination(msgspec.Struct, frozen=True, kw_only=True, tag="sentry"):
@@ -62,6 +74,7 @@ class SentryDestination(msgspec.Struct, frozen=True, kw_only=True, tag="sentry")
         timeout_s: likewise.
         is_hub: whether it is meant to be a hub, which is asked who it is before anything goes there.
         headers: likewise.
+        others: DSNs of the same project at other servers, likewise.
     """
 
     name: str
@@ -69,6 +82,7 @@ class SentryDestination(msgspec.Struct, frozen=True, kw_only=True, tag="sentry")
     timeout_s: float = 5.0
     is_hub: bool = False
     headers: dict[str, str] = {}
+    others: tuple[str, ...] = ()
 
 
 Destination = OtlpDestination | SentryDestination

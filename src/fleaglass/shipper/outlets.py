@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol, cast
 
@@ -14,6 +15,7 @@ from fleaglass.journal.route import Destination, OtlpDestination, SentryDestinat
 from fleaglass.shipper.answer import Answer, NotNow
 from fleaglass.shipper.batch import Batch, Outlet, Signal
 from fleaglass.shipper.encode import logs, metrics, spans
+from fleaglass.shipper.failover import Failover
 from fleaglass.shipper.metrics import Metric
 from fleaglass.shipper.otlp import OtlpSender
 from fleaglass.shipper.sentry import EnvelopeSender
@@ -24,16 +26,25 @@ __all__ = ["NO_GRPC", "Sender", "make_outlet", "sender_to"]
 NO_GRPC: Final = "gRPC needs the package grpcio: pip install 'fleaglass[grpc]', or set the protocol http/protobuf"
 
 
-def make_outlet(destination: Destination, signal: Signal) -> Outlet:
-    """The way to a destination for one signal. Raises ``ValueError``: it has no such address."""
+def make_outlet(destination: Destination, signal: Signal, *, chance: Callable[[], float] = random.random) -> Outlet:
+    """The way to a destination for one signal. Raises ``ValueError``: it has no such address.
+
+    Args:
+        destination: where to.
+        signal: what is sent.
+        chance: a number from 0 to 1, by which one of several servers is the first to be tried.
+    """
     if isinstance(destination, SentryDestination):
-        to_sentry = _ToSentry(destination)
-        return OnlyToHub(to_sentry, destination.dsn, takes="envelopes") if destination.is_hub else to_sentry
+        dsns = [destination.dsn, *destination.others]
+        to_sentry = Failover([_ToSentry(destination, dsn) for dsn in dsns], int(chance() * len(dsns)))
+        return OnlyToHub(to_sentry, dsns, takes="envelopes") if destination.is_hub else to_sentry
     encode = _ENCODERS[signal]
     if signal == "traces" and destination.sentry_op:
         encode = _spans_with_op
-    outlet = _ToCollector(sender_to(destination, signal), encode)
-    return OnlyToHub(outlet, destination.traces or "", takes="open") if signal == "snapshots" else outlet
+    servers = destination.servers
+    sender = Failover([sender_to(server, signal) for server in servers], int(chance() * len(servers)))
+    outlet = _ToCollector(sender, encode)
+    return OnlyToHub(outlet, [each.traces or "" for each in servers], takes="open") if signal == "snapshots" else outlet
 
 
 def sender_to(destination: OtlpDestination, signal: Signal) -> Sender:
@@ -122,9 +133,9 @@ class _OverGrpc:
 
 
 class _ToSentry:
-    def __init__(self, destination: SentryDestination) -> None:
+    def __init__(self, destination: SentryDestination, dsn: str) -> None:
         self._sender = EnvelopeSender(
-            Dsn.parse(destination.dsn, needs_key=not destination.is_hub),
+            Dsn.parse(dsn, needs_key=not destination.is_hub),
             version=__version__,
             headers=destination.headers,
             timeout_s=destination.timeout_s,

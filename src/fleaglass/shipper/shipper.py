@@ -239,10 +239,11 @@ class Shipper:
 
 
 def _named(destination: Destination) -> str:
-    """Name and address, without credentials."""
+    """Name and address, without credentials, of its first server."""
     if isinstance(destination, SentryDestination):
         address: str | None = destination.dsn
     else:
         address = destination.traces or destination.logs or destination.metrics
     parts = urlsplit(address or "")
-    return f"{destination.name} ({parts.scheme}://{parts.netloc.rpartition('@')[2]})"
+    more = f" and {len(destination.others)} more" if destination.others else ""
+    return f"{destination.name} ({parts.scheme}://{parts.netloc.rpartition('@')[2]}{more})"

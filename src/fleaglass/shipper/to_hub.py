@@ -1,14 +1,14 @@
 """What is for a hub alone: spans that are still open, and Sentry's envelopes of an agent that names no Sentry server.
 
 Whoever else listens at its address would take open spans for ended ones, and envelopes for nothing at all. So the
-server is asked who it is before the first of them leaves. While it is somebody else they are left out; while nobody
-answers, envelopes wait, and open spans do not, since whole ones follow anyway.
+server is asked who it is before the first of them leaves, or of several the first that answers. While it is somebody
+else they are left out; while nobody answers, envelopes wait, and open spans do not, since whole ones follow anyway.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
@@ -35,8 +35,8 @@ class OnlyToHub:
     """An outlet that is used once its server is known to be a hub that takes such a thing.
 
     Args:
-        outlet: the way to the server.
-        address: of its API, or any address on it.
+        outlet: the way to the server, or to several.
+        addresses: of their APIs, or any address on each.
         takes: what the outlet sends.
         ask: asks the server what it takes, nothing if it is no hub; ``None`` if there was no answer.
         monotonic: a clock in seconds that never goes back.
@@ -45,14 +45,14 @@ class OnlyToHub:
     def __init__(
         self,
         outlet: Outlet,
-        address: str,
+        addresses: Sequence[str],
         *,
         takes: Takes,
         ask: Callable[[str], Collection[str] | None] = _what_it_takes,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._outlet = outlet
-        self._address = address
+        self._addresses = addresses
         self._takes = takes
         self._ask = ask
         self._monotonic = monotonic
@@ -70,7 +70,8 @@ class OnlyToHub:
         return Accepted()
 
     def _look(self) -> None:
-        taken = self._ask(self._address)
+        answers = (self._ask(address) for address in self._addresses)
+        taken = next((each for each in answers if each is not None), None)
         self._found = None if taken is None else self._takes in taken
         # Envelopes that wait ask as often as their link tries; nothing waits for the others.
         is_waited_for = taken is None and self._takes == "envelopes"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -12,7 +13,17 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased
 from opentelemetry.trace import INVALID_SPAN, StatusCode
 
-from fleaglass.alerts import Alert, DurationWatch, ErrorRateWatch, RecordAll, SpanView, Watch, WatchProcessor
+from fleaglass.alerts import (
+    Alert,
+    CountWatch,
+    DurationWatch,
+    ErrorRateWatch,
+    RecordAll,
+    SpanView,
+    Watch,
+    WatchProcessor,
+)
+from fleaglass.alerts.watch import LOCK, Judge
 
 MS = 1_000_000
 
@@ -34,6 +45,12 @@ def run_span(provider: TracerProvider, name: str, ms: int, **attributes: str) ->
     span = provider.get_tracer("test").start_span(name, start_time=0, attributes=attributes)
     span.end(ms * MS)
     return f"{span.get_span_context().trace_id:032x}"
+
+
+def fail_span(provider: TracerProvider, name: str) -> None:
+    span = provider.get_tracer("test").start_span(name)
+    span.set_status(StatusCode.ERROR)
+    span.end()
 
 
 def test_an_alert_is_logged_with_its_figures_as_fields(caplog: pytest.LogCaptureFixture) -> None:
@@ -91,6 +108,69 @@ def test_errors_of_watches_and_callbacks_stay_inside_and_keep_nothing_from_the_o
         "watching with Raising failed with KeyError; not logged again",
         "calling the callback of DurationWatch failed with ConnectionError; not logged again",
     ]
+
+
+def test_a_watch_that_remembers_and_breaks_keeps_nothing_from_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    class Breaking(ErrorRateWatch):
+        def judge_of(self, name: str | None) -> Judge:
+            return Raising(None).ended
+
+    alerts: list[Alert] = []
+    always = {"threshold": 0, "minimum": 1, "names": {"x"}, "callback": alerts.append}
+    processor = WatchProcessor(ErrorRateWatch(**always), Breaking(names={"x"}), ErrorRateWatch(**always))
+    fail_span(traced(processor), "x")
+    assert len(alerts) == 2
+    assert "watching with Breaking failed with KeyError; not logged again" in caplog.messages
+
+
+@pytest.mark.parametrize("answer", [None, 1])
+def test_a_watch_that_answers_with_no_alerts_at_all_does_no_harm(answer: object) -> None:
+    class Odd(Watch):
+        def ended(self, span: SpanView) -> Sequence[Alert]:
+            return answer  # type: ignore[return-value]
+
+    alerts: list[Alert] = []
+    run_span(traced(WatchProcessor(Odd({"x"}), DurationWatch({"x": 0}, callback=alerts.append))), "x", 1)
+    assert len(alerts) == 1
+
+
+def test_a_subclass_of_an_authors_is_asked_itself() -> None:
+    class Quiet(ErrorRateWatch):
+        def ended(self, span: SpanView) -> Sequence[Alert]:
+            super().ended(span)
+            return ()
+
+    alerts: list[Alert] = []
+    watch = Quiet(0, minimum=1, names={"x"}, callback=alerts.append)
+    fail_span(traced(WatchProcessor(watch)), "x")
+    assert alerts == []
+
+
+def test_no_code_of_an_authors_runs_while_other_threads_are_kept_out(caplog: pytest.LogCaptureFixture) -> None:
+    free: list[bool] = []
+
+    def look(_: object) -> bool:
+        def take() -> None:
+            free.append(LOCK.bare.acquire(timeout=10))
+            LOCK.bare.release()
+
+        other = threading.Thread(target=take)
+        other.start()
+        other.join()
+        return True
+
+    class Own(Watch):
+        def ended(self, span: SpanView) -> Sequence[Alert]:
+            look(span)
+            return ()
+
+    watches = [
+        ErrorRateWatch(0, minimum=1, names={"x"}, callback=look),
+        CountWatch(look, names={"x"}, callback=look),
+        Own({"x"}),
+    ]
+    fail_span(traced(WatchProcessor(*watches, heard=look)), "x")
+    assert free == [True] * 6  # an own watch, what counts, and of two alerts the callback and who hears all
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,28 @@ def test_destinations_by_name_say_where_a_hub_is_and_its_setting_else() -> None:
     assert only({"hub": {"key": "flea_other"}}, HUB).destination.headers == {"authorization": "Bearer flea_other"}
 
 
+SEVERAL = "https://a.example/, https://b.example/fleaglass"
+
+
+def test_several_hubs_before_one_store_are_one_place_with_several_servers() -> None:
+    (place,) = places(Settings.load({}, {**HUB, "FLEAGLASS_HUB": SEVERAL}))
+    first, second = place.servers
+    for of in (place, first):
+        assert (of.destination.name, of.destination.traces) == ("hub", "https://a.example/v1/traces")
+        assert of.query == "https://a.example/api/v1/traces/{trace_id}"
+    assert (second.destination.name, second.destination.traces) == ("hub-2", "https://b.example/fleaglass/v1/traces")
+    assert second.query == "https://b.example/fleaglass/api/v1/traces/{trace_id}"
+    assert (second.destination.headers, second.destination.others) == (BEARER, ())
+    assert place.envelopes is not None
+    assert [place.envelopes.dsn, *place.envelopes.others] == ["https://a.example/1", "https://b.example/1"]
+    assert places(Settings.load({"hub": ["https://a.example/", "https://b.example/fleaglass"]}, HUB)) == (place,)
+
+
+def test_each_of_several_hubs_needs_a_whole_address() -> None:
+    (problem,) = Settings.load({}, {"FLEAGLASS_HUB": "https://a.example,b.example"}).problems
+    assert "must be an http:// or https:// address" in problem
+
+
 def test_a_hubs_token_goes_to_hubs_alone() -> None:
     token = {"FLEAGLASS_HUB_TOKEN": "flea_token"}
     (here,) = places(Settings.load({}, token))

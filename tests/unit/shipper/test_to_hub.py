@@ -22,7 +22,7 @@ class Desk:
         self.sent = 0
         self.now_s = 0.0
         self.outlet = OnlyToHub(
-            self, "http://h:4318/v1/traces", takes=takes, ask=self.ask, monotonic=lambda: self.now_s
+            self, ["http://h:4318/v1/traces"], takes=takes, ask=self.ask, monotonic=lambda: self.now_s
         )
 
     def ask(self, address: str) -> Collection[str] | None:
@@ -73,3 +73,16 @@ def test_envelopes_are_left_out_where_nobody_takes_them(taken: Collection[str]) 
     desk.taken = taken
     assert desk.outlet.send(BATCH) == Accepted()
     assert desk.sent == 0
+
+
+def test_of_several_servers_the_first_that_answers_says_what_they_are() -> None:
+    asked: list[str] = []
+
+    def ask(address: str) -> Collection[str] | None:
+        asked.append(address)
+        return ("open",) if address == "http://b:1" else None
+
+    desk = Desk()
+    outlet = OnlyToHub(desk, ["http://a:1", "http://b:1", "http://c:1"], takes="open", ask=ask)
+    assert outlet.send(BATCH) == NotNow("busy")
+    assert asked == ["http://a:1", "http://b:1"]

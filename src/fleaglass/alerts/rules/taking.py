@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from fleaglass import semconv
 from fleaglass.alerts.rules.model import Selector, Value
 
-__all__ = ["one_of", "takes"]
+__all__ = ["anything", "one_of", "takes"]
 
 
 class _Ended(Protocol):
@@ -43,7 +43,7 @@ def takes(selector: Selector, reader: Callable[[str], Callable[[S], object]]) ->
     tests.extend(_has(reader(name), wanted) for name, wanted in selector.where.items())
     match tests:
         case []:
-            return _anything
+            return anything
         case [test]:
             return test
         case [first, second]:
@@ -51,7 +51,7 @@ def takes(selector: Selector, reader: Callable[[str], Callable[[S], object]]) ->
     return lambda span: all(test(span) for test in tests)
 
 
-def _anything(_: object) -> bool:
+def anything(_: object) -> bool:
     """Takes every span."""
     return True
 

@@ -17,19 +17,19 @@ import math
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from msgspec import UnsetType, structs
 
 from fleaglass.alerts.alert import Alert
 from fleaglass.alerts.count import CountWatch
 from fleaglass.alerts.duration import DurationWatch
-from fleaglass.alerts.error_rate import ErrorRateWatch
+from fleaglass.alerts.error_rate import Figures, Tally
 from fleaglass.alerts.percentile import PercentileWatch
 from fleaglass.alerts.rules.model import Count, ErrorRate, Percentile, Rule, RuleBook, Selector, SlowSpan
 from fleaglass.alerts.rules.settling import Settling
-from fleaglass.alerts.rules.taking import one_of, takes
-from fleaglass.alerts.watch import LockedWatch, SpanView, Watch
+from fleaglass.alerts.rules.taking import anything, one_of, takes
+from fleaglass.alerts.watch import Calm, Judge, LockedWatch, SpanView, Watch
 
 __all__ = ["RuleWatch", "SlowSpanWatch", "watches_of"]
 
@@ -73,33 +73,67 @@ class RuleWatch(LockedWatch):
         make: a watch for one group.
     """
 
-    def __init__(
-        self, rule: Rule, names: Collection[str] | None, taken: _Takes, make: Callable[[], LockedWatch]
-    ) -> None:
+    def __init__(self, rule: Rule, names: Collection[str] | None, taken: _Takes, make: Callable[[], _Settled]) -> None:
         super().__init__(names)
         self.rule = rule
         self._takes = taken
         self._make = make
-        self._group_of = _grouping([label for label in rule.group_by if label not in _IDENTITY])
-        self._groups: dict[Hashable, tuple[LockedWatch, Settling]] = {}
+        self._labels = [label for label in rule.group_by if label not in _IDENTITY]
+        self._group_of = _grouping(self._labels)
+        self._groups: dict[Hashable, _Settled] = {}
 
-    def judge(self, span: SpanView) -> Sequence[Alert]:
+    def judge_of(self, name: str | None) -> Judge:
+        """What the rule says now. Where all spans of a name are taken, into one group, nothing is asked of a span."""
+        if self._takes is not anything:
+            return self._judge
+        if not self._labels:
+            return self._group(None).judge
+        if self._labels == ["span"] and self.names is not None and len(self.names) <= _MAX_GROUPS:
+            return self._group(name).judge
+        return self._judge
+
+    def _judge(self, span: SpanView) -> Sequence[Alert]:
+        return self._group(self._group_of(span)).judge(span) if self._takes(span) else ()
+
+    def _group(self, key: Hashable) -> _Settled:
+        """The spans that are judged together. When there are too many such groups, the oldest is forgotten."""
+        known = self._groups.get(key)
+        if known is None:
+            known = self._groups[key] = self._make()
+            if len(self._groups) > _MAX_GROUPS:
+                del self._groups[next(iter(self._groups))]
+        return known
+
+
+class _Settled(Calm):
+    """What judges the spans of one group, and what it says settled by the rule."""
+
+    rule: Rule
+    settling: Settling
+
+    def settled_by(self, rule: Rule) -> Self:
+        """Itself, as the rule's."""
+        self.rule = rule
+        self.settling = Settling(rule.for_, rule.keep)
+        return self
+
+    def look(self, span: SpanView) -> Sequence[Alert]:
         """What the rule says now."""
-        if not self._takes(span):
-            return ()
-        key = self._group_of(span)
-        watch, settling = self._groups.get(key) or self._new_group(key)
-        alerts = watch.judge(span)
-        if not alerts and settling.held is None:
-            return ()
-        return [_named(alert, self.rule) for alert in settling.tell(alerts, span.end_ns)]
+        told = self.settling.tell(super().look(span), span.end_ns)  # type: ignore[safe-super]  # a watch's, next in line
+        self.is_calm = self.is_calm and self.settling.held is None
+        return [_named(alert, self.rule) for alert in told]
 
-    def _new_group(self, key: Hashable) -> tuple[LockedWatch, Settling]:
-        """A group that nothing is known of yet. When there are too many, the oldest is forgotten."""
-        made = self._groups[key] = self._make(), Settling(self.rule.for_, self.rule.keep)
-        if len(self._groups) > _MAX_GROUPS:
-            del self._groups[next(iter(self._groups))]
-        return made
+
+class _ErrorRate(_Settled, Tally):
+    """An error rate's."""
+
+
+class _Percentile(_Settled, PercentileWatch):
+    """A percentile's."""
+
+
+class _Count(_Settled, CountWatch):
+    """A count's."""
 
 
 class SlowSpanWatch(Watch):
@@ -109,12 +143,14 @@ class SlowSpanWatch(Watch):
         super().__init__({rule.span})
         self.rule = rule
         self._takes = taken
+        self._fine_ns = int(rule.above_ms * 1e6) - 1  # below it none is too long, however the threshold is rounded
         self._durations = DurationWatch({rule.span: rule.above_ms})
 
     def ended(self, span: SpanView) -> Sequence[Alert]:
         """What the rule says of this span."""
-        alerts = self._durations.ended(span)
-        return [_named(alert, self.rule) for alert in alerts if self._takes(span)] if alerts else ()
+        if span.end_ns - span.start_ns < self._fine_ns:
+            return ()  # as nearly always
+        return [_named(alert, self.rule) for alert in self._durations.ended(span) if self._takes(span)]
 
 
 def _watch(rule: Rule, identity: _Identity) -> RuleWatch | SlowSpanWatch | None:
@@ -133,7 +169,7 @@ def _watch(rule: Rule, identity: _Identity) -> RuleWatch | SlowSpanWatch | None:
     return None
 
 
-def _made(rule: Rule, among: Selector, identity: _Identity, make: Callable[[], LockedWatch]) -> RuleWatch | None:
+def _made(rule: Rule, among: Selector, identity: _Identity, make: Callable[[], _Settled]) -> RuleWatch | None:
     taken = _taken(among, identity)
     return None if taken is None else RuleWatch(rule, among.span or None, taken, make)
 
@@ -147,8 +183,8 @@ def _taken(selector: Selector, identity: _Identity) -> _Takes | None:
     return takes(structs.replace(selector, span=(), where=where), _reader)
 
 
-def _percentile(rule: Percentile) -> LockedWatch:
-    return PercentileWatch(
+def _percentile(rule: Percentile) -> _Settled:
+    return _Percentile(
         rule.span,
         quantile=rule.quantile,
         threshold_ms=rule.above_ms,
@@ -156,22 +192,22 @@ def _percentile(rule: Percentile) -> LockedWatch:
         window_s=rule.window,
         minimum=rule.minimum,
         size=max(_MAX_DURATIONS, rule.minimum),
-    )
+    ).settled_by(rule)
 
 
-def _error_rate(rule: ErrorRate) -> LockedWatch:
-    return ErrorRateWatch(
-        rule.above,
+def _error_rate(rule: ErrorRate) -> _Settled:
+    figures = Figures(
+        threshold=rule.above,
         resolved=rule.above if isinstance(rule.resolve_at, UnsetType) else rule.resolve_at,
         window=max(_MAX_RESULTS, rule.minimum) if isinstance(rule.last, UnsetType) else rule.last,
         window_s=math.inf if isinstance(rule.window, UnsetType) else rule.window,
         minimum=rule.minimum,
-        names=None,
     )
+    return _ErrorRate(figures).settled_by(rule)
 
 
-def _count(rule: Count, counts: _Takes) -> LockedWatch:
-    return CountWatch(counts, above=rule.above, window_s=rule.window)
+def _count(rule: Count, counts: _Takes) -> _Settled:
+    return _Count(counts, above=rule.above, window_s=rule.window).settled_by(rule)
 
 
 def _grouping(labels: Sequence[str]) -> Callable[[SpanView], Hashable]:
@@ -185,11 +221,15 @@ def _grouping(labels: Sequence[str]) -> Callable[[SpanView], Hashable]:
 
 
 def _reader(name: str) -> Callable[[SpanView], Hashable]:
-    return attrgetter("name") if name == "span" else lambda span: _hashable(span.attributes.get(name))
+    return attrgetter("name") if name == "span" else _attribute(name)
 
 
-def _hashable(value: object) -> Hashable:
-    return tuple(value) if isinstance(value, list) else value
+def _attribute(name: str) -> Callable[[SpanView], Hashable]:
+    def read(span: SpanView) -> Hashable:
+        value = span.attributes.get(name)
+        return tuple(value) if isinstance(value, list) else value
+
+    return read
 
 
 def _named(alert: Alert, rule: Rule) -> Alert:

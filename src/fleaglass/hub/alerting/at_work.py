@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fleaglass.hub.alerting.notify.notifier import Notifier, notifying
 from fleaglass.hub.alerting.rounds import Rounds
-from fleaglass.hub.state import State
+from fleaglass.hub.state import Lead, State
 from fleaglass.hub.store import Store
 
 __all__ = ["Alerting", "alerting"]
@@ -26,11 +26,11 @@ class Alerting:
 
 
 @asynccontextmanager
-async def alerting(store: Store, state: State, rules: Path | None, hub: str) -> AsyncIterator[Alerting]:
+async def alerting(store: Store, state: State, rules: Path | None, hub: str, lead: Lead) -> AsyncIterator[Alerting]:
     """Judge and tell until the block ends. `rules` is the rules file, `hub` the hub's own address, for links."""
-    rounds = Rounds(store, state, rules)
+    rounds = Rounds(store, state, rules, lead=lead)
     rounds.rulebook.look(time.time_ns())  # or what is open would be told by the routes of the default rules
-    async with notifying(state, lambda: rounds.rulebook.book, hub) as notifier:
+    async with notifying(state, lambda: rounds.rulebook.book, hub, lead) as notifier:
         judging = asyncio.create_task(rounds.run())
         try:
             yield Alerting(rounds, notifier)

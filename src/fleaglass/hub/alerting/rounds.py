@@ -3,7 +3,8 @@
     rules file ──▶ spans that ended ──▶ judge ──┐
                    sessions, schedules, … ──────┴──▶ readings ──▶ moves ──▶ standings, incidents
 
-A round that fails is one log line; the next one takes up where the last that worked has ended.
+A round that fails is one log line; the next one takes up where the last that worked has ended. Of several hubs each
+judges, so that whoever takes over is warm, and the leader alone writes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +24,7 @@ from fleaglass.hub.alerting.rulebook import Rulebook
 from fleaglass.hub.alerting.sources import Sources
 from fleaglass.hub.alerting.standings import Move, moves
 from fleaglass.hub.outage import Outage
-from fleaglass.hub.state import State, StateError
+from fleaglass.hub.state import Alone, Lead, NotLeading, State, StateError
 from fleaglass.hub.store import EngineError, Store, Unavailable
 
 __all__ = ["Rounds"]
@@ -48,12 +50,18 @@ class Rounds:
     """
 
     def __init__(
-        self, store: Store, state: State, rules: Path | None = None, now_ns: Callable[[], int] = time.time_ns
+        self,
+        store: Store,
+        state: State,
+        rules: Path | None = None,
+        now_ns: Callable[[], int] = time.time_ns,
+        lead: Lead | None = None,
     ) -> None:
         self.rulebook = Rulebook(rules)
         self.took_s = 0.0
         self._store = store
         self._state = state
+        self._lead = lead or Alone(state)
         self._now_ns = now_ns
         self._sources: Sources | None = None
         self._last_ns = 0
@@ -110,13 +118,14 @@ class Rounds:
         readings = await self._sources.read(now_ns, self._since_ns)
         kept = await self._state.reading(standings)
         changes = await asyncio.to_thread(moves, self.rulebook.book.rules, kept, readings, now_ns)
-        if changes:
+        if changes and self._lead.leads:
             await self._write(changes, now_ns)
 
     async def _write(self, changes: Sequence[Move], now_ns: int) -> None:
         asked = {move.group_hash: _asked(move) for move in changes if move.fires}
         evidence = await gather(self._store, self._state, asked) if asked else {}
-        await self._state.writing(lambda connection: keep(connection, changes, evidence, now_ns))
+        with suppress(NotLeading):
+            await self._lead.writing(lambda connection: keep(connection, changes, evidence, now_ns))
 
 
 def _asked(move: Move) -> Asked:

@@ -22,8 +22,8 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.sql.schema import Table
 
 from fleaglass.hub.state.migrate import bring_up_to_date
@@ -35,6 +35,7 @@ StateError = SQLAlchemyError
 
 _WRITERS_LOCK: Final = 0x666C6561  # any number that no other program on the same PostgreSQL would take
 _BUSY_MS: Final = 10_000
+_HUNG_S: Final = 10
 _WRITES: Final = "writes"
 _REFUSALS: Final = ("22", "23", "54")
 """PostgreSQL's classes of errors for what the data itself is to blame: bad values, broken constraints, sizes."""
@@ -54,6 +55,20 @@ class State:
     def name(self) -> str:
         """Where it is, without a password."""
         return self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other hubs may work on it too."""
+        return self._engine.dialect.name == "postgresql"
+
+    def session(self) -> Connection:
+        """A session of the caller's own, outside the pool: each statement is a transaction, and close() ends it.
+
+        Raises StateError.
+        """
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.detach()
+        return connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -123,6 +138,9 @@ def open_state(url: str) -> State:
     """Open the database, made or brought up to this version's tables. Raises StateError, and NewerState."""
     engine = create_engine(make_url(url), **_options(url))
     event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _bound)
+        event.listen(engine, "handle_error", _lost)
     if engine.dialect.name == "sqlite":
         if engine.url.database:
             Path(engine.url.database).touch(mode=0o600)
@@ -138,6 +156,22 @@ def open_state(url: str) -> State:
 
 def _options(url: str) -> dict[str, Any]:
     return {} if url.startswith("sqlite") else {"pool_pre_ping": True}
+
+
+def _bound(connection: Any, _: object) -> None:
+    """A hub that hangs within a transaction may hold every other hub's writes for so long, and no longer."""
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_HUNG_S}s'")
+    cursor.close()
+    connection.commit()
+
+
+def _lost(told: ExceptionContext) -> BaseException | None:
+    """The driver lets errors of the socket through as they are: they are those of a connection that is no more."""
+    if not isinstance(told.original_exception, OSError):
+        return None
+    told.is_disconnect = True
+    return OperationalError(told.statement, told.parameters, told.original_exception)
 
 
 def _prepare(connection: Any, _: object) -> None:

@@ -28,7 +28,7 @@ from fleaglass.hub.alerting.notify.senders.sender import Refused, Sender
 from fleaglass.hub.alerting.notify.trial import Trial, fire
 from fleaglass.hub.alerting.tables import incidents, notification_groups
 from fleaglass.hub.outage import Outage
-from fleaglass.hub.state import State
+from fleaglass.hub.state import Alone, Lead, NotLeading, State
 
 __all__ = ["Notifier", "notifying"]
 
@@ -49,8 +49,10 @@ class Notifier:
         make: Callable[[str], Sender],
         delivery: Delivery,
         now_ns: Callable[[], int],
+        lead: Lead | None = None,
     ) -> None:
         self._state = state
+        self._lead = lead or Alone(state)
         self._book = book
         self._make = make
         self._delivery = delivery
@@ -76,10 +78,17 @@ class Notifier:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def round(self) -> None:
-        """Plan, and begin to send what is due. A failure is told once; the next round makes up for it."""
+        """Plan, and begin to send what is due. A failure is told once; the next round makes up for it.
+
+        Of several hubs the leader does.
+        """
+        if not self._lead.leads:
+            return
         now_ns, busy = self._now_ns(), frozenset(self._at_work)
         try:
             notes = await self._due(now_ns, busy)
+        except NotLeading:
+            return
         except Exception as error:  # whatever it is, the next round must come
             self._outage.failed(f"{type(error).__name__}: {error}"[:300])
             return
@@ -109,7 +118,7 @@ class Notifier:
             plan(connection, book, now_ns, busy)
             return outbox.due(connection, now_ns)
 
-        notes = await self._state.writing(planned)
+        notes = await self._lead.writing(planned)
         self._seen_book, self._seen = book, None if busy else seen
         return notes
 
@@ -121,6 +130,8 @@ class Notifier:
         outage = self._reach.setdefault(receiver, Outage(_log, f"telling {receiver}"))
         try:
             why = await self._delivery.deliver(self._make(receiver), notes)
+        except NotLeading:
+            return
         except Exception as error:  # nor may a fault in one message end the telling
             why = f"{type(error).__name__}: {error}"[:300]
         if why is None:
@@ -140,7 +151,9 @@ class _Nobody:
 
 
 @asynccontextmanager
-async def notifying(state: State, book: Callable[[], RuleBook], hub: str) -> AsyncIterator[Notifier]:
+async def notifying(
+    state: State, book: Callable[[], RuleBook], hub: str, lead: Lead | None = None
+) -> AsyncIterator[Notifier]:
     """Tell people until the block ends. `hub` is the hub's own address, for links."""
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log addresses, which are secrets, at INFO
     async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
@@ -149,8 +162,8 @@ async def notifying(state: State, book: Callable[[], RuleBook], hub: str) -> Asy
             receiver = book().receivers.get(name)
             return _Nobody(name) if receiver is None else sender_for(receiver, client, os.environ, time.time_ns)
 
-        delivery = Delivery(state, hub, time.time_ns, random.random)
-        notifier = Notifier(state, book, make, delivery, time.time_ns)
+        delivery = Delivery(state, hub, time.time_ns, random.random, lead)
+        notifier = Notifier(state, book, make, delivery, time.time_ns, lead)
         task = asyncio.create_task(notifier.run())
         try:
             yield notifier

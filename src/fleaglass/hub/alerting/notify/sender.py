@@ -21,7 +21,7 @@ from fleaglass.hub.alerting.notify.outbox import GIVE_UP_NS, Note
 from fleaglass.hub.alerting.notify.rows import incident_rows, read_group
 from fleaglass.hub.alerting.notify.secret import NoSecret
 from fleaglass.hub.alerting.notify.senders.sender import Refused, Sender, Unreachable
-from fleaglass.hub.state import State
+from fleaglass.hub.state import Alone, Lead, State
 
 __all__ = ["Delivery", "back_off_s", "told"]
 
@@ -35,16 +35,27 @@ _SECOND_NS: Final = 1_000_000_000
 class Delivery:
     """Sends notes. `hub` is its own address, for links; `now_ns` gives Unix nanoseconds, `chance` a number in 0..1."""
 
-    def __init__(self, state: State, hub: str, now_ns: Callable[[], int], chance: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        state: State,
+        hub: str,
+        now_ns: Callable[[], int],
+        chance: Callable[[], float],
+        lead: Lead | None = None,
+    ) -> None:
+        self._lead = lead or Alone(state)
         self._state = state
         self.hub = hub
         self._now_ns = now_ns
         self._chance = chance
 
     async def deliver(self, sender: Sender, notes: Sequence[Note]) -> str | None:
-        """Send notes of one receiver until one fails for now: why; None when all are done. Raises StateError."""
+        """Send notes of one receiver until one fails for now: why; None when all are done.
+
+        Raises StateError, and NotLeading before a note of which another hub takes care by now.
+        """
         for note in notes:
-            message = await self._state.writing(partial(self._begin, note=note))
+            message = await self._lead.writing(partial(self._begin, note=note))
             try:
                 await told(sender, message)
                 refused = None
