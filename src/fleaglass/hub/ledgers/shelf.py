@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from fleaglass.hub.ledgers.growth import Growth
 from fleaglass.hub.ledgers.keys import Keys
@@ -22,7 +22,7 @@ from fleaglass.hub.outage import Outage
 from fleaglass.ledger.reading import UnusableLog
 from fleaglass.ledger.tree.errors import TreeError
 
-__all__ = ["Book", "Ledgers", "verifying"]
+__all__ = ["Book", "Ledgers", "Wrong", "verifying"]
 
 _LOOK_S: Final = 5.0
 _THREADS: Final = 3
@@ -31,6 +31,10 @@ _THREADS: Final = 3
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+
+Wrong: TypeAlias = Literal["", "tampered", "gone", "missing"]
+"""Something that cannot be so in it; it had entries and cannot be verified any more; the hub has cosigned more."""
 
 
 @dataclass(slots=True)
@@ -42,23 +46,27 @@ class Book:
         growth: what was read of it.
         verified: what came of verifying it; None until that was done.
         had_entries: whether it ever was whole and had entries.
-        since_ns: since when, in Unix nanoseconds, what came of it is not as it should be; None while it is.
+        wrong: what is not as it should be; empty while nothing is known to be.
+        since_ns: since when that is so, in Unix nanoseconds.
     """
 
     place: Place
     growth: Growth
     verified: Verified | None = None
     had_entries: bool = False
+    wrong: Wrong = ""
     since_ns: int | None = None
 
     def take(self, verified: Verified) -> None:
         """It was verified."""
         verdict = verified.verdict
         self.had_entries |= verdict is not None and verdict.is_whole and verdict.size > 0
-        is_lost = verdict is None and self.had_entries
-        is_well = not (verified.is_tampered or verified.missing or is_lost)
-        self.since_ns = None if is_well else self.since_ns or verified.at_ns
-        self.verified = verified
+        wrong: Wrong = "tampered" if verified.is_tampered else "missing" if verified.missing else ""
+        if verdict is None and self.had_entries:
+            wrong = "gone"
+        if wrong != self.wrong:
+            self.since_ns = verified.at_ns if wrong else None
+        self.wrong, self.verified = wrong, verified
 
 
 @dataclass(slots=True)
@@ -164,7 +172,7 @@ def _tell(book: Book, trouble: Outage) -> None:
     verdict = book.verified.verdict
     if verdict is not None and verdict.problems:
         trouble.failed(f"{verdict.problems[0].where}: {verdict.problems[0].what}")
-    elif book.since_ns is not None:
+    elif book.wrong:
         trouble.failed(book.verified.why or f"{book.verified.missing} entries that this hub has cosigned are not there")
     elif verdict is not None:  # a log that has just begun has no checkpoint
         trouble.worked()

@@ -87,11 +87,11 @@ def _of_book(book: Book, now_ns: int) -> Iterator[Trouble]:
     if found is None or since_ns is None:
         return
     agent, name = book.place.title, book.place.name
-    if found.is_tampered:
+    if book.wrong == "tampered":
         first_bad = found.verdict.first_bad if found.verdict else None
         where = "" if first_bad is None else f": entry {first_bad} is the first that cannot be believed"
         yield Trouble("danger", "tampered", agent, name, f"{name}'s ledger was tampered with{where}", since_ns)
-    elif found.verdict is None:
+    elif book.wrong == "gone":
         says = f"{name}'s ledger had entries and cannot be verified any more"
         yield Trouble("doubt", "gone", agent, name, says, since_ns)
     elif now_ns - since_ns > _HOUR_NS:

@@ -48,6 +48,11 @@ def _book(name: str, *verdicts: Verdict | None, cosigned: int | None = None) -> 
             ("danger", "tampered", "a's ledger was tampered with", 1),
         ),
         (_book("a", TAMPERED, WHOLE), 0, None),
+        (
+            _book("a", WHOLE, TAMPERED, cosigned=20),
+            0,
+            ("danger", "tampered", "a's ledger was tampered with: entry 3 is the first that cannot be believed", 2),
+        ),
         (_book("a", WHOLE, None), 0, ("doubt", "gone", "a's ledger had entries and cannot be verified any more", 2)),
         (_book("a", WHOLE, cosigned=20), HOUR, None),
         (
