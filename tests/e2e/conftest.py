@@ -13,10 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.support.browser import chromium_running
-from tests.support.processes import FLEAGLASS, eventually
+from tests.support.processes import FLEAGLASS, Hub, eventually
 
 
 @dataclass(frozen=True)
@@ -93,3 +93,21 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     with chromium_running() as browser:
         yield browser
+
+
+@pytest.fixture
+def page(chromium: Browser, hub: Hub) -> Iterator[Page]:
+    """A fresh page of a module's own `hub`; it fails its test when the browser reported an error or a policy violation.
+
+    What is not there is asked for on purpose.
+    """
+    context = chromium.new_context(base_url=hub.url, viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on(
+        "console", lambda said: trouble.append(said.text) if said.type == "error" and "404" not in said.text else None
+    )
+    yield page
+    context.close()
+    assert trouble == []

@@ -16,12 +16,14 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from fleaglass.ledger.prove import check_proof
 from fleaglass.ledger.reconcile.saved import FOLDER, SavedDifference, SavedFinding, SavedReport
-from fleaglass.ledger.tree.keys import ED25519, VerifierKey
+from fleaglass.ledger.tree.keys import ED25519, Ed25519Signer, VerifierKey
 from fleaglass.ledger.tree.proof import TlogProof
+from fleaglass.ledger.witness import AddLog
 from tests.e2e.layout import flaws
 from tests.support.ledger_story import AGENT, TRACE, Writer, tampered_copy
 from tests.support.otlp import traces
 from tests.support.processes import Hub, running_hub
+from tests.support.witnessed import History
 
 pytestmark = pytest.mark.e2e
 
@@ -55,7 +57,18 @@ def hub(tmp_path_factory: pytest.TempPathFactory, writer: Writer) -> Iterator[Hu
     _save_report(writer.home / "ledger" / AGENT / FOLDER)
     with running_hub(folder / "data", *options) as hub:
         _send(hub, _spans(hub))
+        _show_a_fork(hub)
         yield hub
+
+
+def _show_a_fork(hub: Hub) -> None:
+    """A log of another machine, of which the hub has only heard as a witness, shows it two histories."""
+    key = Ed25519Signer("fleaglass.ledger/elsewhere", b"e" * 32)
+    asked = [("add-log", AddLog(key.public).encode())]
+    for history in (History.of("abcd", key), History.of("abXd", key)):
+        asked.append(("add-checkpoint", history.request(0 if len(asked) == 1 else 4, 4).encode()))
+    for (verb, body), status in zip(asked, (200, 200, 422), strict=True):
+        assert httpx.post(f"{hub.url}/witness/{verb}", content=body).status_code == status
 
 
 def _save_report(folder: Path) -> None:
@@ -97,21 +110,6 @@ def _send(hub: Hub, spans: list[dict[str, Any]]) -> None:
     body = traces(*spans, resource={"pf.agent_id": AGENT}).SerializeToString()
     kind = {"content-type": "application/x-protobuf"}
     assert httpx.post(f"{hub.url}/v1/traces", content=body, headers=kind).status_code == 200
-
-
-@pytest.fixture
-def page(chromium: Browser, hub: Hub) -> Iterator[Page]:
-    """A fresh page that fails its test when the browser reported an error or a policy violation."""
-    context = chromium.new_context(base_url=hub.url, viewport={"width": 1280, "height": 860})
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on(
-        "console", lambda said: trouble.append(said.text) if said.type == "error" and "404" not in said.text else None
-    )
-    yield page
-    context.close()
-    assert trouble == []
 
 
 def _row(page: Page, name: str) -> Locator:
@@ -188,6 +186,17 @@ def test_a_copy_that_somebody_changed_says_so_in_words(page: Page) -> None:
     expect(page.get_by_role("alert").filter(has_text="Not proved")).to_contain_text("does not lead to the root")
     expect(page.get_by_label("The exact bytes")).to_contain_text('"quantity":"9.91"')
     expect(page.get_by_role("link", name="Download .tlog-proof")).to_have_count(0)
+
+
+def test_a_ledger_in_trouble_is_seen_wherever_its_owner_looks(page: Page) -> None:
+    page.goto("/safety")
+    primary = page.get_by_role("navigation", name="Primary")
+    expect(primary.get_by_role("link", name="Ledger")).to_contain_text("2 alarms", timeout=25_000)
+    reasons = page.get_by_role("list", name="Reasons")
+    expect(reasons).to_contain_text("elsewhere's ledger has signed two different histories", timeout=25_000)
+    reasons.get_by_role("link", name=f"{COPY}'s ledger was tampered with").click()
+    expect(page).to_have_url(re.compile(f"/ledger/{COPY}$"))
+    expect(page.get_by_role("alert").filter(has_text="Tampered with")).to_be_visible()
 
 
 def test_what_reconcile_found_stands_beside_the_log_and_leads_to_the_entry(page: Page) -> None:

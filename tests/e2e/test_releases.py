@@ -44,21 +44,6 @@ def empty_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
         yield hub
 
 
-@pytest.fixture
-def page(chromium: Browser, hub: Hub) -> Iterator[Page]:
-    """A fresh page that fails its test when the browser reported an error or a policy violation."""
-    context = chromium.new_context(base_url=hub.url, viewport={"width": 1280, "height": 860})
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on(
-        "console", lambda said: trouble.append(said.text) if said.type == "error" and "404" not in said.text else None
-    )
-    yield page
-    context.close()
-    assert trouble == []
-
-
 def _row(page: Page, version: str) -> Locator:
     return page.get_by_role("table", name="Releases").get_by_role("row").filter(has=page.get_by_title(version))
 

@@ -36,6 +36,7 @@ def test_what_a_running_hub_held_comes_back_span_by_span(tmp_path: Path) -> None
     data, saved, restored = tmp_path / "data", tmp_path / "saved", tmp_path / "restored"
     with running_hub(data) as hub:
         fill(hub.url, 1)
+        witness = hub.get("/api/v1/witness")["vkey"]
         with closing(sqlite3.connect(data / "notes.db")) as notes, notes:
             notes.execute("CREATE TABLE notes AS SELECT 7 AS id")
         asked = run("hub", "backup", str(saved), "--from", hub.url)
@@ -56,6 +57,7 @@ def test_what_a_running_hub_held_comes_back_span_by_span(tmp_path: Path) -> None
         assert notes.execute("SELECT id FROM notes").fetchall() == [(7,)]
     assert (restored / "state.db").exists()
     with running_hub(restored) as hub:
+        assert hub.get("/api/v1/witness")["vkey"] == witness
         assert hub.get("/api/v1/status")["spans"] == 10
         assert len(hub.get("/api/v1/logs")["logs"]) == 1
         fill(hub.url, 200)

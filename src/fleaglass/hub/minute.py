@@ -1,7 +1,7 @@
 """What the hub concludes once a minute: releases that only spans name, and from time alone what is late or over.
 
     what came before ──▶ releases: seen ──▶ monitors: missed, timed out ──▶ sessions: silent
-                     ──▶ issues: settled, no longer archived ──▶ old messages: forgotten
+                     ──▶ issues: settled, no longer archived ──▶ old messages, checkpoints: forgotten
 
 One transaction does all of it, when what came before has taken effect: a check-in that waits in the queue is no
 silence.
@@ -18,7 +18,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from fleaglass.hub.access.projects import FIRST
-from fleaglass.hub.alerting.forgetting import forget
+from fleaglass.hub.alerting import forgetting as messages
 from fleaglass.hub.intake.digest import Digest
 from fleaglass.hub.intake.effects import tell
 from fleaglass.hub.intake.queue import Queue
@@ -30,6 +30,7 @@ from fleaglass.hub.sessions import silence as sessions
 from fleaglass.hub.sessions.silence import LastHeard
 from fleaglass.hub.state import Alone, Lead, NotLeading, State, StateError
 from fleaglass.hub.store import EngineError, Store, Unavailable
+from fleaglass.hub.witness import forgetting as witnessed
 
 __all__ = ["Minutes"]
 
@@ -97,4 +98,5 @@ class Minutes:
         tell(connection, monitors.tick(connection, now_ns), now_ns, self._digest.put)
         sessions.tick(connection, now_ns, heard)
         refresh(connection, now_ns)
-        forget(connection, now_ns)
+        messages.forget(connection, now_ns)
+        witnessed.forget(connection, now_ns)

@@ -30,6 +30,7 @@ from fleaglass.hub.app import create_app
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.intake.digest import Digest
 from fleaglass.hub.ledgers import Ledgers, verifying
+from fleaglass.hub.ledgers.trouble import tell_trouble
 from fleaglass.hub.minute import Minutes
 from fleaglass.hub.receive import PortInUse, serve_grpc
 from fleaglass.hub.state import Lead, State, leading, open_state, state_url
@@ -107,9 +108,12 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
                 http, http, f"{here}:{grpc_port}", None if begun.key is None else dsn(http, begun.key)
             )
             witness = await asyncio.to_thread(open_desk, options.data, state, time.time_ns, partial(tell_alarm, queue))
-            ledgers = Ledgers(options.ledgers.folders, options.ledgers.keys.beside(witness.key_of))
+            ledgers = Ledgers(options.ledgers.folders, options.ledgers.keys.beside(witness.known))
             try:
-                async with alerting(store, state, options.rules, http, lead) as alarms, verifying(ledgers):
+                async with (
+                    alerting(store, state, options.rules, http, lead) as alarms,
+                    verifying(ledgers, tell=partial(tell_trouble, queue)),
+                ):
                     app = create_app(store, state, queue, policy, doorman, tally, alarms, witness, ledgers, stopping)
                     server = _server(app)
                     await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from fleaglass.cli._shelf import ledger_options
 from fleaglass.hub.ledgers import Ledgers
+from fleaglass.hub.ledgers.places import Place
 from fleaglass.ledger.tree.keys import Ed25519Signer
 from tests.support.ledger_logs import KEY, entries, write_log
 
@@ -45,7 +46,7 @@ def test_keys_are_taken_from_the_command_line_and_from_a_file_of_them(tmp_path: 
     for given in (KEY.public.text, str(tmp_path / "keys")):
         ledgers, _ = _ledgers("--ledger-key", given)
         assert ledgers is not None
-        assert ledgers.keys.of(note)[1]
+        assert ledgers.keys.of(note, Place(tmp_path)).is_checked
 
 
 @pytest.mark.parametrize(

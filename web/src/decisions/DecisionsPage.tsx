@@ -12,6 +12,7 @@ import { msOf, sameDay } from '../time';
 import { copy } from '../ui/copy';
 import { HelpDialog, useHelp, type KeyHelp } from '../ui/HelpDialog';
 import { ErrorStrip } from '../ui/Notice';
+import { NewRows } from '../ui/list/NewRows';
 import { Progress } from '../ui/Progress';
 import { QueryBox } from '../ui/QueryBox';
 import { NARROW, useMedia, WIDE } from '../ui/useMedia';
@@ -25,7 +26,6 @@ import { FlightBanner } from './FlightBanner';
 import { Footer, howMany, ListFoot } from './Footer';
 import { ListState } from './ListState';
 import { LiveButton } from './LiveButton';
-import { waitingLabel } from './merge';
 import { OutcomeTabs, tabsFor } from './OutcomeTabs';
 import { Peek } from './Peek';
 import { RangePicker } from './RangePicker';
@@ -173,11 +173,8 @@ export function DecisionsPage() {
       {trouble && <ErrorStrip error={trouble} loadedAt={state.loadedAt} onRetry={retry} />}
       <div className={wide ? 'decisions-body with-peek' : 'decisions-body'}>
         <div className="decisions-frame">
-          {waitingLabel(state) && (
-            <button type="button" className="new-pill" onClick={showNew}>
-              <Icon name="up" />
-              {waitingLabel(state)}
-            </button>
+          {state.waiting.length > 0 && (
+            <NewRows count={state.waiting.length} more={state.overflow} onShow={showNew} />
           )}
           <DecisionList
             handle={list}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decision, page } from './fixtures';
-import { appendOlder, EMPTY_FEED, MAX_ROWS, mergeNewest, release, startFeed, waitingLabel, type Feed } from './merge';
+import { appendOlder, EMPTY_FEED, MAX_ROWS, mergeNewest, release, startFeed, type Feed } from './merge';
 
 const ids = (feed: Feed): string => feed.rows.map((row) => row.trace_id).join(' ');
 const waiting = (feed: Feed): string => feed.waiting.map((row) => row.trace_id).join(' ');
@@ -78,7 +78,6 @@ describe('a list that is held', () => {
       true,
     );
     expect(ids(held)).toBe('t2 t1');
-    expect(waitingLabel(held)).toBe('1 new');
     const later = mergeNewest(held, page([decision('t4', 4), decision('t3', 3), decision('t2', 2)], 'more'), true);
     expect(waiting(later)).toBe('t4 t3');
     expect(ids(release(later))).toBe('t4 t3 t2 t1');
@@ -94,14 +93,12 @@ describe('a list that is held', () => {
   it('says that more wait than it knows', () => {
     const held = mergeNewest(feedOf(2, 1), page([decision('t9', 9), decision('t8', 8)], 'gap'), true);
     expect(ids(held)).toBe('t2 t1');
-    expect(waitingLabel(held)).toBe('2+ new');
     expect(held.overflow).toBe(true);
   });
 
   it('has nothing to let in when nothing waits', () => {
     const feed = feedOf(1);
     expect(release(feed)).toBe(feed);
-    expect(waitingLabel(feed)).toBeNull();
   });
 });
 

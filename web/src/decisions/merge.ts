@@ -104,9 +104,3 @@ export function release(feed: Feed): Feed {
   const fresh = new Set(feed.waiting.map((row) => row.trace_id));
   return { ...feed, rows, waiting: [], overflow: false, fresh };
 }
-
-/** `12 new`, `50+ new`, or nothing. */
-export function waitingLabel(feed: Feed): string | null {
-  if (feed.waiting.length === 0) return null;
-  return `${feed.waiting.length}${feed.overflow ? '+' : ''} new`;
-}

@@ -7,7 +7,7 @@ import { copy } from '../ui/copy';
 import { VerdictLabel } from './glyphs';
 import { Reports } from './Reports';
 import type { Ledger, Witnessed } from './shapes';
-import { alarmWords, resultWords, sizeWords, witnessWords } from './words';
+import { alarmWords, missingOf, resultWords, sizeWords, witnessWords } from './words';
 
 interface Props {
   ledger: Ledger;
@@ -21,6 +21,8 @@ export function About({ ledger, witnessed, zone, onOpen }: Props) {
   const now = useNow(1_000);
   const { verified, origin, root } = ledger;
   const seen = witnessed?.get(origin ?? '');
+  /** Above the entries. */
+  const said = verified?.result === 'tampered' || missingOf(verified) > 0;
   return (
     <aside className="subject-side ledger-about" aria-label="About the ledger">
       <section aria-label="Verification">
@@ -30,7 +32,7 @@ export function About({ ledger, witnessed, zone, onOpen }: Props) {
           <p>The hub reads all of it within seconds.</p>
         ) : (
           <>
-            {(verified.result === 'tampered' ? [] : resultWords(verified)).map((words) => (
+            {(said ? [] : resultWords(verified)).map((words) => (
               <p key={words}>{words}</p>
             ))}
             <p className="mut">
@@ -41,12 +43,12 @@ export function About({ ledger, witnessed, zone, onOpen }: Props) {
             </p>
           </>
         )}
-        {ledger.problem && <p className="entry-problem">{ledger.problem}</p>}
+        {ledger.problem && ledger.problem !== verified?.why && <p className="entry-problem">{ledger.problem}</p>}
       </section>
       <section aria-label="Anchors">
         <h3>Anchors</h3>
         {seen !== undefined && seen.alarms > 0 && <p className="entry-problem">{alarmWords(seen.alarms)}</p>}
-        <p>{witnessWords(seen, ledger.size)}</p>
+        <p>{witnessWords(seen, ledger)}</p>
         {seen?.newest && (
           <p className="mut">
             last cosigned <Ago ns={seen.newest.last_ns} zone={zone} now={now} />

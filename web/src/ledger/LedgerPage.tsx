@@ -8,7 +8,7 @@ import { TopBar } from '../shell/TopBar';
 import { CopyLink, copyLink } from '../ui/CopyLink';
 import { Failed } from '../ui/Failed';
 import { HelpDialog, useHelp, type KeyHelp } from '../ui/HelpDialog';
-import { ErrorStrip } from '../ui/Notice';
+import { EmptyState, ErrorStrip } from '../ui/Notice';
 import { Progress } from '../ui/Progress';
 import { rowKeys } from '../ui/rowKeys';
 import { useEvery } from '../ui/useEvery';
@@ -16,6 +16,7 @@ import { useZone } from '../ui/useZone';
 import { ZoneSwitch } from '../ui/ZoneSwitch';
 import { withZone } from '../zone';
 import { About } from './About';
+import { Alarms } from './Alarms';
 import { fetchEntries, fetchLedger, fetchWitnessed } from './api';
 import { Entries } from './Entries';
 import { EntryDetail } from './EntryDetail';
@@ -49,7 +50,8 @@ function OneLedger({ name }: { name: string }) {
   const input = useRef<HTMLInputElement>(null);
   const ledger = useQuery(`ledger ${name}`, (signal) => fetchLedger(name, signal));
   const query = entriesQuery(view);
-  const entries = useQuery(`entries ${name} ${query}`, (signal) => fetchEntries(name, query, signal), { keep: true });
+  const hasNone = ledger.data?.ledger.size === null;
+  const entries = useQuery(hasNone ? null : `entries ${name} ${query}`, (signal) => fetchEntries(name, query, signal), { keep: true });
   const witnessed = useQuery('witnessed', fetchWitnessed);
   useEvery(() => {
     ledger.refresh();
@@ -82,23 +84,34 @@ function OneLedger({ name }: { name: string }) {
         <div className="subject-split">
           <div className="subject-main">
             <Tampered verified={data.ledger.verified} />
-            <OpenIntents open={data.open} zone={zone} onOpen={open} />
+            <Alarms ledger={name} />
+            <OpenIntents open={data.open} total={data.ledger.open} zone={zone} onOpen={open} />
             {detail && !isListed && (
               <section className="entry-alone" aria-label={`Entry ${view.entry ?? ''}`}>
                 {detail}
               </section>
             )}
-            <Filters ledger={data.ledger} filter={view.filter} input={input} onFilter={setFilter} />
-            <Entries
-              entries={entries}
-              open={data.open}
-              view={view}
-              zone={zone}
-              detail={detail || null}
-              onOpen={open}
-              onBefore={goBefore}
-              onClear={() => setFilter(NO_FILTER)}
-            />
+            {hasNone ? (
+              <EmptyState title="No checkpoint">
+                <p>
+                  A ledger has its first one a second after its first entry. If it had one before, somebody took it away.
+                </p>
+              </EmptyState>
+            ) : (
+              <>
+                <Filters ledger={data.ledger} filter={view.filter} input={input} onFilter={setFilter} />
+                <Entries
+                  entries={entries}
+                  open={data.open}
+                  view={view}
+                  zone={zone}
+                  detail={detail || null}
+                  onOpen={open}
+                  onBefore={goBefore}
+                  onClear={() => setFilter(NO_FILTER)}
+                />
+              </>
+            )}
           </div>
           <About ledger={data.ledger} witnessed={witnessed.data} zone={zone} onOpen={open} />
         </div>
@@ -107,7 +120,7 @@ function OneLedger({ name }: { name: string }) {
   };
   return (
     <>
-      <Progress active={(loading && data === null) || (entries.loading && entries.data === null)} />
+      <Progress active={(loading && data === null) || (!hasNone && entries.loading && entries.data === null)} />
       <TopBar
         title={name}
         parent={{ href: withZone('/ledger', zone), title: 'Ledger' }}

@@ -20,7 +20,7 @@ import { FirstLedger } from './FirstLedger';
 import { VerdictLabel } from './glyphs';
 import type { Ledger, Witnessed } from './shapes';
 import { ledgerHref } from './view';
-import { inTroubleFirst, sizeWords } from './words';
+import { inTroubleFirst, missingOf, sizeWords } from './words';
 import './ledgers.css';
 
 const EVERY_MS = 5_000;
@@ -119,10 +119,11 @@ function Seen({ ledger, witnessed }: { ledger: Ledger; witnessed: Witnessed | un
   if (!witnessed?.newest) return <span className="mut">not seen</span>;
   const { newest, alarms } = witnessed;
   const all = ledger.size !== null && newest.size >= ledger.size;
+  const isShort = missingOf(ledger.verified) > 0;
   return (
     <>
       {alarms > 0 && <b className="ledger-alarm">{plural(alarms, 'alarm')}</b>}
-      <span>{all ? 'all' : `the first ${count(newest.size)}`}</span>
+      <span>{isShort ? count(newest.size) : all ? 'all' : `the first ${count(newest.size)}`}</span>
     </>
   );
 }

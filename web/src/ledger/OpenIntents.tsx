@@ -11,17 +11,19 @@ const MOST = 8;
 
 interface Props {
   open: readonly OpenIntent[];
+  /** How many there are; `open` may be the oldest of them. */
+  total: number;
   zone: Zone;
   onOpen: (index: number) => void;
 }
 
-export function OpenIntents({ open, zone, onOpen }: Props) {
+export function OpenIntents({ open, total, zone, onOpen }: Props) {
   const now = useNow(5_000);
   if (open.length === 0) return null;
   return (
     <section className="open-intents" aria-label="Open intents">
-      <h3>{plural(open.length, 'open intent')}</h3>
-      <p>{openWords(open)}</p>
+      <h3>{plural(total, 'open intent')}</h3>
+      <p>{openWords(open, total)}</p>
       <ul>
         {open.slice(0, MOST).map(({ entry, lost }) => (
           <li key={entry.index}>
@@ -42,7 +44,7 @@ export function OpenIntents({ open, zone, onOpen }: Props) {
           </li>
         ))}
       </ul>
-      {open.length > MOST && <p className="mut">and {count(open.length - MOST)} more</p>}
+      {total > MOST && <p className="mut">and {count(total - MOST)} more</p>}
     </section>
   );
 }

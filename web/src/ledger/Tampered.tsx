@@ -1,16 +1,17 @@
-/** Above all else on the page of a log that somebody changed: that it was, from where on, and what to do. */
+/** Above all else on the page of a log that is not what it was: what is wrong, from where on, and what to do. */
 import { VerdictGlyph } from './glyphs';
 import type { Verified } from './shapes';
-import { resultWords } from './words';
+import { missingOf, resultWord, resultWords } from './words';
 
 export function Tampered({ verified }: { verified: Verified | null }) {
-  if (verified?.result !== 'tampered') return null;
+  const isTampered = verified?.result === 'tampered';
+  if (verified === null || (!isTampered && missingOf(verified) === 0)) return null;
   const [first, ...others] = resultWords(verified);
   return (
     <section className="ledger-tampered" role="alert">
       <h3>
-        <VerdictGlyph look="bad" />
-        Tampered with
+        <VerdictGlyph look={isTampered ? 'bad' : 'unsure'} />
+        {resultWord(verified)}
       </h3>
       <p>
         <b>{first}</b>

@@ -7,6 +7,9 @@ const of = (ledger: string): string => `/api/v1/ledgers/${encodeURIComponent(led
 export const fetchLedgers = (signal?: AbortSignal): Promise<shapes.Ledgers> =>
   get('/api/v1/ledgers', shapes.ledgers, signal);
 
+export const fetchTroubles = async (signal?: AbortSignal): Promise<shapes.Trouble[]> =>
+  (await get('/api/v1/ledger/troubles', shapes.troubles, signal)).troubles;
+
 export const fetchLedger = (ledger: string, signal?: AbortSignal): Promise<shapes.LedgerAnswer> =>
   get(of(ledger), shapes.ledgerAnswer, signal);
 

@@ -27,6 +27,7 @@ export const WHOLE: Verified = {
   signed: true,
   size: 300,
   first_bad: null,
+  cosigned: null,
   newer: 0,
   problems: [],
   why: null,

@@ -1,7 +1,7 @@
 /** Kinds of entries and verdicts as glyph and word; the shape alone suffices. */
 import { OutcomeGlyph } from '../outcome';
 import type { ClaimState, Verified } from './shapes';
-import { KIND_WORDS, resultWord, type State } from './words';
+import { KIND_WORDS, missingOf, resultWord, type State } from './words';
 import type { Kind } from './view';
 import './glyphs.css';
 
@@ -57,6 +57,7 @@ export function lookOf(verified: Verified | null): Look {
   if (verified === null) return 'waiting';
   if (verified.result === 'tampered') return 'bad';
   if (verified.result === 'unusable') return 'unsure';
+  if (missingOf(verified) > 0) return 'unsure';
   return verified.signed ? 'whole' : 'unsigned';
 }
 

@@ -23,9 +23,22 @@ export interface Verified {
   signed: boolean;
   size: number;
   first_bad: number | null;
+  /** So many entries the hub had cosigned as a witness. */
+  cosigned: number | null;
   newer: number;
   problems: Problem[];
   why: string | null;
+}
+
+/** Why somebody should look at a ledger. */
+export interface Trouble {
+  severity: 'danger' | 'doubt';
+  kind: string;
+  agent: string;
+  /** Its name here; null where the hub has only heard of it as a witness. */
+  ledger: string | null;
+  says: string;
+  since_ns: string;
 }
 
 export interface Ledger {
@@ -159,6 +172,7 @@ const verified = object<Verified>({
   signed: boolean,
   size: number,
   first_bad: nullable(number),
+  cosigned: nullable(number),
   newer: number,
   problems: array(object<Problem>({ index: nullable(number), where: string, what: string })),
   why: nullable(string),
@@ -194,6 +208,19 @@ const entry = object<Entry>({
   attributes: texts,
   committed: array(string),
   problem: nullable(string),
+});
+
+export const troubles = object<{ troubles: Trouble[] }>({
+  troubles: array(
+    object<Trouble>({
+      severity: oneOf(['danger', 'doubt']),
+      kind: string,
+      agent: string,
+      ledger: nullable(string),
+      says: string,
+      since_ns: integerText,
+    }),
+  ),
 });
 
 export const ledgers = object<Ledgers>({ ledgers: array(ledger), folders: array(string) });

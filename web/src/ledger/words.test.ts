@@ -45,6 +45,24 @@ describe('what came of verifying', () => {
   });
 });
 
+describe('a log that is shorter than what the hub has cosigned', () => {
+  const verified = { ...WHOLE, size: 300, cosigned: 312 };
+  test('is not called whole, and why that may be is said', () => {
+    expect(resultWord(verified)).toBe('12 entries missing');
+    expect(resultWords(verified)[0]).toContain('12 entries more than are here');
+    expect(witnessWords({ origin: 'o', newest: { size: 312, last_ns: '0' }, alarms: 0 }, ledgerOf('a', verified))).toContain(
+      'more than are here',
+    );
+  });
+  test('stands before those that are whole', () => {
+    const listed = inTroubleFirst([ledgerOf('whole', WHOLE), ledgerOf('short', verified)]);
+    expect(listed.map(({ ledger }) => ledger)).toEqual(['short', 'whole']);
+  });
+  test('is no other than one that is tampered with where it is that too', () => {
+    expect(resultWord({ ...verified, result: 'tampered' })).toBe('Tampered with');
+  });
+});
+
 describe('the window', () => {
   test.each([
     [undefined, 300, 'could rewrite all of it'],
@@ -52,7 +70,7 @@ describe('the window', () => {
     [{ origin: 'o', newest: { size: 256, last_ns: '0' }, alarms: 0 }, 300, 'From entry 256 on'],
     [{ origin: 'o', newest: { size: 300, last_ns: '0' }, alarms: 0 }, 300, 'seen all 300 entries'],
   ])('of what nobody else has seen is told', (witnessed, size, words) => {
-    expect(witnessWords(witnessed, size)).toContain(words);
+    expect(witnessWords(witnessed, ledgerOf('a', { ...WHOLE, size }))).toContain(words);
   });
 });
 

@@ -77,9 +77,15 @@ export function aboutOf({ attributes }: Entry): string {
 export const venueIdOf = ({ attributes: { order_id, escrow_id, bet_id, client_order_id } }: Entry): string =>
   order_id ?? escrow_id ?? bet_id ?? client_order_id ?? '';
 
+/** So many entries that the hub had cosigned when it verified the log are not in it. */
+export const missingOf = (verified: Verified | null): number =>
+  verified?.result === 'whole' ? Math.max(0, (verified.cosigned ?? 0) - verified.size) : 0;
+
 /** Whether anyone changed it, in a word or two. */
 export function resultWord(verified: Verified | null): string {
   if (verified === null) return 'Not verified yet';
+  const missing = missingOf(verified);
+  if (missing > 0) return `${plural(missing, 'entry', 'entries')} missing`;
   if (verified.result === 'whole') return verified.signed ? 'Whole' : 'Whole, signature not checked';
   return verified.result === 'tampered' ? 'Tampered with' : 'Cannot be verified';
 }
@@ -90,7 +96,10 @@ const RANK = { tampered: 0, unusable: 1, whole: 2 } as const;
 export const inTroubleFirst = (ledgers: readonly Ledger[]): Ledger[] =>
   [...ledgers].sort((a, b) => rank(a) - rank(b));
 
-const rank = ({ verified }: Ledger): number => (verified === null ? RANK.whole : RANK[verified.result]);
+function rank({ verified }: Ledger): number {
+  if (missingOf(verified) > 0) return RANK.unusable;
+  return verified === null ? RANK.whole : RANK[verified.result];
+}
 
 /** The same in sentences, with what to do. */
 export function resultWords(verified: Verified): string[] {
@@ -105,6 +114,12 @@ export function resultWords(verified: Verified): string[] {
     ];
   }
   const words = [`All ${count(size)} entries lead to the signed root.`];
+  const missing = missingOf(verified);
+  if (missing > 0) {
+    words.unshift(
+      `The hub has cosigned ${plural(missing, 'entry', 'entries')} more than are here: the log was cut or rolled back, or this is an old copy of it.`,
+    );
+  }
   if (!signed) {
     words.push(
       'Whether the log’s own key signed it was not checked: the hub has no public key of it. fleaglass ledger keys list prints it, fleaglass up --ledger-key takes it.',
@@ -115,7 +130,7 @@ export function resultWords(verified: Verified): string[] {
 }
 
 /** Up to where somebody else has seen the log, and what that means. */
-export function witnessWords(witnessed: Witnessed | undefined, size: number | null): string {
+export function witnessWords(witnessed: Witnessed | undefined, { size, verified }: Ledger): string {
   if (!witnessed?.newest) {
     return 'This hub has cosigned no checkpoint of it. Whoever holds its key could rewrite all of it, and nobody here could tell.';
   }
@@ -123,20 +138,22 @@ export function witnessWords(witnessed: Witnessed | undefined, size: number | nu
   if (size !== null && seen < size) {
     return `This hub has seen the first ${plural(seen, 'entry', 'entries')}. From entry ${count(seen)} on, whoever holds the key could rewrite it unseen.`;
   }
+  if (missingOf(verified) > 0) return `This hub has seen ${plural(seen, 'entry', 'entries')}, more than are here.`;
   return `This hub has seen all ${plural(seen, 'entry', 'entries')}: none of them can be changed without its noticing.`;
 }
 
 export const alarmWords = (alarms: number): string =>
-  `${plural(alarms, 'alarm')}: this log showed the hub, as a witness, two histories that do not go together.`;
+  `${plural(alarms, 'alarm')}: what the hub, as a witness, was shown of this log does not go with what it was shown before. Issues have both sides.`;
 
 /** What is open, and what to do about it. */
-export function openWords(open: readonly OpenIntent[]): string {
+export function openWords(open: readonly OpenIntent[], total = open.length): string {
   const lost = open.filter((each) => each.lost).length;
   const parts = [
     lost > 0 && (lost === 1 ? '1 answer was lost' : `${count(lost)} answers were lost`),
     open.length > lost && `${count(open.length - lost)} ${open.length - lost === 1 ? 'has' : 'have'} no answer yet`,
   ].filter(Boolean);
-  return `${parts.join(', ')}. Start the agent: it asks the venue about each, and writes down what it finds. If it stays, look at the venue by hand: fleaglass ledger reconcile.`;
+  const oldest = total > open.length ? `Of the oldest ${count(open.length)}: ` : '';
+  return `${oldest}${parts.join(', ')}. Start the agent: it asks the venue about each, and writes down what it finds. If it stays, look at the venue by hand: fleaglass ledger reconcile.`;
 }
 
 const FINDINGS: Record<string, string> = {

@@ -1,13 +1,14 @@
 /** Am I safe? One answer, what stands against it, and of each agent what the answer rests on. */
-import { useEffect, type ReactNode } from 'react';
-import type { ApiError } from '../api/client';
+import type { ReactNode } from 'react';
 import { useCommits } from '../api/live';
 import { useQuery } from '../api/useQuery';
 import { FirstRun } from '../decisions/FirstRun';
 import { TopBar } from '../shell/TopBar';
+import { Failed } from '../ui/Failed';
 import { HelpDialog, useHelp } from '../ui/HelpDialog';
-import { EmptyState, ErrorStrip } from '../ui/Notice';
+import { ErrorStrip } from '../ui/Notice';
 import { Progress } from '../ui/Progress';
+import { useEvery } from '../ui/useEvery';
 import { useNow } from '../ui/useNow';
 import { ZoneSwitch } from '../ui/ZoneSwitch';
 import { AgentRows } from './AgentRows';
@@ -27,14 +28,14 @@ export default function SafetyPage() {
   const answer = useQuery(`safety ${zone}`, (signal) => fetchSafety(zone, signal), { keep: true });
   const { data, error, loading, loadedAt, refresh } = answer;
   useCommits(refresh, EVERY_MS);
-  useTicking(refresh, SILENCE_MS);
+  useEvery(refresh, SILENCE_MS);
   const now = useNow(1_000);
   const [help, setHelp] = useHelp();
   const announced = useAnnounced(data?.verdict ?? null);
   const around = { todayFromNs: data?.today_from_ns ?? '0', zone, now };
   const body = (): ReactNode => {
-    if (error && !data) return <Unanswered error={error} onRetry={refresh} />;
-    if (data?.agents.length === 0) return <FirstRun />;
+    if (error && !data) return <Failed error={error} onRetry={refresh} />;
+    if (data?.agents.length === 0 && data.verdict.reasons.length === 0) return <FirstRun />;
     return (
       <>
         <Verdict verdict={data?.verdict ?? null} now={now} />
@@ -56,29 +57,4 @@ export default function SafetyPage() {
       <HelpDialog keys={[]} open={help} onChange={setHelp} />
     </>
   );
-}
-
-function Unanswered({ error, onRetry }: { error: ApiError; onRetry: () => void }) {
-  return (
-    <EmptyState
-      title={error.message}
-      action={
-        <button type="button" className="btn" onClick={onRetry}>
-          Retry
-        </button>
-      }
-    >
-      {error.hint && <p>{error.hint}</p>}
-    </EmptyState>
-  );
-}
-
-/** Calls `act` now and then while the page is seen. */
-function useTicking(act: () => void, everyMs: number): void {
-  useEffect(() => {
-    const timer = window.setInterval(() => {
-      if (!document.hidden) act();
-    }, everyMs);
-    return () => window.clearInterval(timer);
-  }, [act, everyMs]);
 }

@@ -20,6 +20,8 @@ export interface Reason {
   says: string;
   at_risk_usd: string;
   since_ns: string | null;
+  /** The name of the ledger that it is about, where the hub can read that. */
+  ledger: string | null;
 }
 
 export interface Session {
@@ -202,6 +204,7 @@ export const safety = object<Safety>({
         says: string,
         at_risk_usd: string,
         since_ns: nullable(integerText),
+        ledger: nullable(string),
       }),
     ),
   }),

@@ -109,6 +109,7 @@ describe('links', () => {
     says: '',
     at_risk_usd: '0',
     since_ns: null,
+    ledger: null,
     ...change,
   });
 
@@ -117,9 +118,11 @@ describe('links', () => {
     expect(reasonHref(reason({ kind: 'late', since_ns: nsBefore(30 * 3600) }), NOW)).toBe('/decisions?agent=a&range=2d');
   });
 
-  it('lead to issues and monitors where those tell more', () => {
+  it('lead to issues, monitors and ledgers where those tell more', () => {
     expect(reasonHref(reason({ kind: 'regressed' }), NOW)).toBe('/issues');
     expect(reasonHref(reason({ kind: 'monitor' }), NOW)).toBe('/monitors');
+    expect(reasonHref(reason({ kind: 'ledger', ledger: 'vol-arb-1' }), NOW)).toBe('/ledger/vol-arb-1');
+    expect(reasonHref(reason({ kind: 'ledger' }), NOW)).toBe('/ledger');
     expect([issuesOf([7]), issuesOf([7, 8])]).toEqual(['/issues/7', '/issues']);
   });
 

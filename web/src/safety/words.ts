@@ -3,6 +3,7 @@ import { withSearch } from '../address';
 import { add } from '../decimal';
 import { isoTime } from '../decisions/view';
 import { duration, plural, quantity, usd } from '../format';
+import { ledgerHref } from '../ledger/view';
 import { ago, msOf } from '../time';
 import { FATES, type AgentSafety, type CheckIn, type Fate, type Open, type Position, type Reason, type Session } from './api';
 
@@ -93,7 +94,8 @@ export const errorsOf = (agent: string, todayFromNs: string, now: number): strin
 export const issuesOf = (ids: readonly number[]): string => (ids.length === 1 ? `/issues/${ids[0]}` : '/issues');
 
 /** Where one looks into a reason. Far enough back to hold what it is about. */
-export function reasonHref({ kind, agent, since_ns }: Reason, now: number): string {
+export function reasonHref({ kind, agent, since_ns, ledger }: Reason, now: number): string {
+  if (kind === 'ledger') return ledger === null ? '/ledger' : ledgerHref(ledger, 'utc');
   if (kind === 'regressed') return '/issues';
   if (kind === 'monitor') return '/monitors';
   const days = since_ns === null ? 1 : Math.max(1, Math.ceil((now - msOf(since_ns)) / 86_400_000));

@@ -1,10 +1,10 @@
 /** The navigation: only pages that exist, each with the number that would make someone go there. */
 import type { MouseEvent } from 'react';
-import { count } from '../format';
+import { count, plural } from '../format';
 import { Icon, Logo, type IconName } from '../icons';
 import { OutcomeGlyph } from '../outcome';
 import { Link } from '../router';
-import type { OpenIncidents } from './context';
+import type { LedgerTroubles, OpenIncidents } from './context';
 import { HubFoot } from './HubFoot';
 import { ThemeSwitch } from './ThemeSwitch';
 
@@ -26,10 +26,11 @@ interface Props {
   incidents: OpenIncidents;
   /** Unresolved issues that are new, or came back. */
   issues: number;
+  ledgers: LedgerTroubles;
   rail?: boolean;
 }
 
-function entries({ agents, inFlight, incidents, issues }: Props): [group: string, entries: Entry[]][] {
+function entries({ agents, inFlight, incidents, issues, ledgers }: Props): [group: string, entries: Entry[]][] {
   return [
     [
       'Watch',
@@ -69,7 +70,19 @@ function entries({ agents, inFlight, incidents, issues }: Props): [group: string
         { page: 'rules', href: '/rules', icon: 'rules', title: 'Alert rules' },
       ],
     ],
-    ['Prove', [{ page: 'ledger', href: '/ledger', icon: 'ledger', title: 'Ledger' }]],
+    [
+      'Prove',
+      [
+        {
+          page: 'ledger',
+          href: '/ledger',
+          icon: 'ledger',
+          title: 'Ledger',
+          note: ledgers.all ? plural(ledgers.all, 'alarm') : undefined,
+          critical: ledgers.danger > 0,
+        },
+      ],
+    ],
   ];
 }
 

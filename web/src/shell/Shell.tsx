@@ -10,10 +10,11 @@ import { assignLanes, LanesContext, noLanes } from '../lanes';
 import { useKeys } from '../keyboard';
 import { navigate } from '../router';
 import { Nav } from './Nav';
-import { AgentsContext, IncidentsContext, MenuContext } from './context';
+import { AgentsContext, IncidentsContext, LedgersContext, MenuContext } from './context';
 import { MenuSheet } from './MenuSheet';
 import { useIncidentWatch } from './useIncidentWatch';
 import { useInFlight } from './useInFlight';
+import { useLedgerTroubles } from './useLedgerTroubles';
 import { useOpenIssues } from './useOpenIssues';
 import './shell.css';
 
@@ -40,6 +41,7 @@ export function Shell({ page, rail = false, children }: { page: string; rail?: b
   const inFlight = useInFlight();
   const incidents = useIncidentWatch();
   const issues = useOpenIssues();
+  const ledgers = useLedgerTroubles();
   useJumps();
 
   // Only who there is decides the lanes, not their numbers: same agents, same function, no redraw of every row.
@@ -54,36 +56,38 @@ export function Shell({ page, rail = false, children }: { page: string; rail?: b
     () => ({ agents: data, error, loadedAt, loading, refresh }),
     [data, error, loadedAt, loading, refresh],
   );
-  const nav = { page, agents: data?.length ?? null, inFlight, incidents, issues };
+  const nav = { page, agents: data?.length ?? null, inFlight, incidents, issues, ledgers };
   const main = useRef<HTMLElement>(null);
 
   return (
     <LanesContext value={laneOf}>
       <AgentsContext value={agentsValue}>
         <IncidentsContext value={incidents}>
-          <MenuContext value={openMenu}>
-            <div className={rail ? 'app rail' : 'app'}>
-              <a
-                className="skip"
-                href="#main"
-                onClick={(event) => {
-                  event.preventDefault();
-                  main.current?.focus();
-                }}
-              >
-                Skip to content
-              </a>
-              <nav className="nav" aria-label="Primary">
-                <Nav {...nav} rail={rail} />
-              </nav>
-              <main className="main" id="main" ref={main} tabIndex={-1}>
-                {children}
-              </main>
-            </div>
-            <MenuSheet open={menuOpen} onClose={() => setMenuOpen(false)}>
-              <Nav {...nav} />
-            </MenuSheet>
-          </MenuContext>
+          <LedgersContext value={ledgers}>
+            <MenuContext value={openMenu}>
+              <div className={rail ? 'app rail' : 'app'}>
+                <a
+                  className="skip"
+                  href="#main"
+                  onClick={(event) => {
+                    event.preventDefault();
+                    main.current?.focus();
+                  }}
+                >
+                  Skip to content
+                </a>
+                <nav className="nav" aria-label="Primary">
+                  <Nav {...nav} rail={rail} />
+                </nav>
+                <main className="main" id="main" ref={main} tabIndex={-1}>
+                  {children}
+                </main>
+              </div>
+              <MenuSheet open={menuOpen} onClose={() => setMenuOpen(false)}>
+                <Nav {...nav} />
+              </MenuSheet>
+            </MenuContext>
+          </LedgersContext>
         </IncidentsContext>
       </AgentsContext>
     </LanesContext>

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { duration } from '../format';
 import { Icon } from '../icons';
 import { useLanes } from '../lanes';
-import { CLAIM_LOOKS } from '../ledger/glyphs';
+import { CLAIM_LOOKS, VerdictGlyph } from '../ledger/glyphs';
 import type { ClaimState } from '../ledger/shapes';
 import { OutcomeGlyph } from '../outcome';
 import { LaneBadge } from '../ui/Lane';
@@ -94,10 +94,12 @@ const LEDGER_WORDS: Record<ClaimState, string> = {
   no_log: 'The hub does not have this ledger',
 };
 
+/** What is not borne out is told by a second glyph: no shape alone says that the span is in the ledger when it is not. */
 function LedgerMark({ state }: { state: ClaimState }) {
   return (
     <span className={`ledger-mark ledger-${CLAIM_LOOKS[state]}`} title={LEDGER_WORDS[state]}>
       <Icon name="ledger" small />
+      {state !== 'in' && <VerdictGlyph look={CLAIM_LOOKS[state]} />}
       <span className="sr">{LEDGER_WORDS[state]}</span>
     </span>
   );

@@ -1,7 +1,8 @@
 """GET /safety: whether the agents live, what is open, how today went and what changed; and one answer to it all.
 
 store    eight questions side by side (safety_spans.py, safety_open.py), the agents' own first
-state    one read: sessions, check-ins, deploys, issues (safety_state.py)
+state    one read: sessions, check-ins, deploys, issues (safety_state.py), alarms of the witness
+ledgers  what came of verifying them
 rules    alive or not (safety_alive.py), safe or not (safety_verdict.py)
 """
 
@@ -26,8 +27,11 @@ from fleaglass.hub.api.safety_spans import LOOK_BACK_NS
 from fleaglass.hub.api.safety_state import Since, known
 from fleaglass.hub.api.sql import Bindings
 from fleaglass.hub.api.times import LATEST_NS, SECOND_NS, TimeRange
+from fleaglass.hub.ledgers import Ledgers
+from fleaglass.hub.ledgers.trouble import troubles
 from fleaglass.hub.state import State
 from fleaglass.hub.store import Row, Store
+from fleaglass.hub.witness.pressing import pressing
 
 __all__ = ["SAFETY_PARAMETERS", "SafetyQuery", "parse_safety", "safety"]
 
@@ -56,7 +60,7 @@ def parse_safety(pairs: Iterable[tuple[str, str]], now_ns: int) -> SafetyQuery:
     return SafetyQuery(now_ns, int(began.timestamp()) * SECOND_NS)
 
 
-async def safety(store: Store, state: State, query: SafetyQuery) -> Safety:
+async def safety(store: Store, state: State, ledgers: Ledgers, query: SafetyQuery) -> Safety:
     """The answer. Raises EngineError and StateError."""
     now_ns, today = query.now_ns, TimeRange(query.today_from_ns, LATEST_NS)
 
@@ -79,10 +83,13 @@ async def safety(store: Store, state: State, query: SafetyQuery) -> Safety:
     rows = Rows(**dict(zip(names, told, strict=True)))
     people = who(rows.agents, rows.jobs)
     since = Since(now_ns - LOOK_BACK_NS, now_ns - DAY_NS, today.from_ns)
-    from_state = await state.reading(lambda connection: known(connection, people, since))
+    from_state, alarms = await state.reading(
+        lambda connection: (known(connection, people, since), pressing(connection, now_ns))
+    )
     hashes = [each for issue in from_state.issues for each in issue.hashes]
     blamed = await ask(partial(safety_spans.blamed, hashes, today)) if hashes else []
-    return answer(agents_of(rows, from_state, blamed, now_ns), query.now_ns, query.today_from_ns)
+    agents, wrong = agents_of(rows, from_state, blamed, now_ns), troubles(ledgers.known.values(), alarms, now_ns)
+    return answer(agents, wrong, query.now_ns, query.today_from_ns)
 
 
 def _zone(name: str) -> tzinfo:

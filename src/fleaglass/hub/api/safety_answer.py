@@ -22,15 +22,16 @@ from fleaglass.hub.api.safety_shapes import (
     Today,
 )
 from fleaglass.hub.api.safety_verdict import AgentFacts, Fate, OpenItem, Position, verdict
+from fleaglass.hub.ledgers.trouble import Trouble
 
 __all__ = ["answer"]
 
 MOST_THINGS: Final = 20
 
 
-def answer(agents: Sequence[Agent], now_ns: int, today_from_ns: int) -> Safety:
+def answer(agents: Sequence[Agent], ledgers: Sequence[Trouble], now_ns: int, today_from_ns: int) -> Safety:
     """The whole answer."""
-    said = verdict([each.facts for each in agents], now_ns)
+    said = verdict([each.facts for each in agents], now_ns, ledgers)
     return {
         "now_ns": str(now_ns),
         "today_from_ns": str(today_from_ns),
@@ -45,6 +46,7 @@ def answer(agents: Sequence[Agent], now_ns: int, today_from_ns: int) -> Safety:
                     "says": reason.says,
                     "at_risk_usd": decimal_text(reason.at_risk_usd),
                     "since_ns": _ns(reason.since_ns),
+                    "ledger": reason.ledger,
                 }
                 for reason in said.reasons
             ],

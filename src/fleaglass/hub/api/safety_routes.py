@@ -13,6 +13,7 @@ from fleaglass.hub.api.errors import ErrorAnswer, Guarded, json_answer
 from fleaglass.hub.api.parameters import documented
 from fleaglass.hub.api.safety import SAFETY_PARAMETERS, parse_safety, safety
 from fleaglass.hub.api.safety_shapes import Safety
+from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 
@@ -24,8 +25,8 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def safety_routes(store: Store, state: State, now_ns: Callable[[], int]) -> APIRouter:
-    """GET /api/v1/safety over an open store and state. `now_ns` is Unix time in nanoseconds."""
+def safety_routes(store: Store, state: State, ledgers: Ledgers, now_ns: Callable[[], int]) -> APIRouter:
+    """GET /api/v1/safety over an open store and state and the ledgers. `now_ns` is Unix time in nanoseconds."""
     api = APIRouter(prefix="/api/v1", route_class=Guarded)
 
     @api.get(
@@ -38,6 +39,6 @@ def safety_routes(store: Store, state: State, now_ns: Callable[[], int]) -> APIR
     async def get_safety(request: Request) -> Response:
         """Am I safe? Per agent: is it alive, what is open, how did today go, what changed; and one answer to it all."""
         query = parse_safety(request.query_params.multi_items(), now_ns())
-        return json_answer(await safety(store, state, query))
+        return json_answer(await safety(store, state, ledgers, query))
 
     return api

@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from fleaglass.hub.api.safety_alive import Alive
-from fleaglass.hub.api.safety_verdict import Answer, Fate, Severity
+from fleaglass.hub.api.safety_verdict import Answer, Fate, ReasonKind, Severity
 from fleaglass.hub.api.scalars import Amount, Duration, Nanoseconds, TraceId
 
 __all__ = [
@@ -146,11 +146,12 @@ class ReasonSaid(TypedDict):
     """Why the answer is not yes."""
 
     severity: Severity
-    kind: Literal["gone", "broke", "left_open", "late", "unclear", "unknown", "slow", "failing", "monitor", "regressed"]
+    kind: ReasonKind
     agent: str
     says: str
     at_risk_usd: Amount
     since_ns: Nanoseconds | None
+    ledger: Annotated[str | None, Field(description="Of the kind `ledger`: its name, if the hub can read it.")]
 
 
 class VerdictSaid(TypedDict):

@@ -1,8 +1,9 @@
 """Whether the owner is safe, in one word and the reasons for it. Pure rules.
 
-    no          an agent is gone without an end, or its session broke, or it ended and left money open
+    no          an agent is gone without an end, or its session broke, or it ended and left money open; a ledger was
+                tampered with
     unsure      money whose fate is unknown, an answer that does not come, an agent that is late or not known enough,
-                cycles that all fail, a monitor that failed, an issue that came back
+                cycles that all fail, a monitor that failed, an issue that came back, a ledger with an alarm
     yes         none of this, as far as is known
     unknown     no agent was heard at all
 
@@ -21,11 +22,15 @@ from fleaglass.hub.api.match import DAY_NS, MINUTE_NS
 from fleaglass.hub.api.money import decimal_text
 from fleaglass.hub.api.safety_alive import CheckIn, Life, Session
 from fleaglass.hub.api.safety_words import lasting, listed, plural, usd
+from fleaglass.hub.ledgers.trouble import Trouble
 
 __all__ = ["AgentFacts", "Answer", "Fate", "OpenItem", "Position", "Reason", "Severity", "Verdict", "verdict"]
 
 Answer = Literal["yes", "unsure", "no", "unknown"]
 Severity = Literal["danger", "doubt"]
+ReasonKind = Literal[
+    "gone", "broke", "left_open", "late", "unclear", "unknown", "slow", "failing", "monitor", "regressed", "ledger"
+]
 Fate = Literal["unknown", "in_flight", "waiting", "held"]
 """Of money that is out: its answer was lost; no answer yet; accepted and not filled; held in escrow."""
 
@@ -87,14 +92,18 @@ class AgentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why not yes. `kind` is to decide by, `says` to read; `since_ns` is None where nothing began."""
+    """Why not yes. `kind` is to decide by, `says` to read; `since_ns` is None where nothing began.
+
+    `ledger` is the name of the ledger that it is about, if the hub can read that.
+    """
 
     severity: Severity
-    kind: Literal["gone", "broke", "left_open", "late", "unclear", "unknown", "slow", "failing", "monitor", "regressed"]
+    kind: ReasonKind
     agent: str
     says: str
     at_risk_usd: Decimal
     since_ns: int | None
+    ledger: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +115,12 @@ class Verdict:
     reasons: Sequence[Reason]
 
 
-def verdict(agents: Sequence[AgentFacts], now_ns: int) -> Verdict:
-    """The verdict on all agents."""
-    if not agents:
+def verdict(agents: Sequence[AgentFacts], now_ns: int, ledgers: Sequence[Trouble] = ()) -> Verdict:
+    """The verdict on all agents, and on ledgers that are not as they should be."""
+    if not agents and not ledgers:
         return Verdict("unknown", "Nothing is known: no agent was heard.", ())
     reasons = sorted(
-        (reason for each in agents for reason in _reasons(each, now_ns)),
+        [*(reason for each in agents for reason in _reasons(each, now_ns)), *map(_of_ledger, ledgers)],
         key=lambda reason: (-reason.at_risk_usd, reason.severity != "danger", reason.agent),
     )
     for severity, answer, word in _WORST_FIRST:
@@ -157,6 +166,10 @@ def _reasons(facts: AgentFacts, now_ns: int) -> Iterator[Reason]:
         first, others = facts.regressed[0], len(facts.regressed) - 1
         says = f"{name}: {first}{f' and {others} more' if others else ''} came back"
         yield Reason("doubt", "regressed", name, says, _ZERO, None)
+
+
+def _of_ledger(trouble: Trouble) -> Reason:
+    return Reason(trouble.severity, "ledger", trouble.agent, trouble.says, _ZERO, trouble.since_ns, trouble.ledger)
 
 
 def _absence(facts: AgentFacts, now_ns: int) -> Reason | None:

@@ -9,6 +9,8 @@
     verifying   all of a log, now and then
     reports     what comparing it with the venue gave, where that was saved
     shelf       all logs, and the task that verifies them
+    trouble     what is not as it should be, with the alarms of the hub as a witness
+    files       files of folders that others write
 
 Of a log's folder only what anybody may be served is opened, and saved reports. Disclosures, keys and the WAL are the
 agent's.

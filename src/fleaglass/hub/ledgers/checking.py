@@ -48,19 +48,31 @@ class Checked:
 def check(place: Place, index: int, keys: Keys) -> Checked:
     """The entry at `index`, which the log has. Raises `UnusableLog`, and `TreeError` if it has no checkpoint."""
     size = place.checkpoint_claimed().size
-    data, entry, problem = b"", None, ""
-    try:
-        data = place.entry(index, size)
-        entry = read_entry(data)
-    except (TreeError, UnreadableEntry) as error:
-        problem = f"the entry cannot be read: {error}"
     try:
         proof = prove(place, index)
-        verifiers, are_known = keys.of(proof.checkpoint)
-        proved = check_proof(proof, verifiers)
+        held = keys.of(proof.checkpoint, place)
+        proved = check_proof(proof, held.verifiers)
     except TreeError as error:
-        return Checked(index, size, data, entry, problem=str(error))
-    return Checked(index, proved.signed.checkpoint.size, data, entry, proof, are_known, problem)
+        return _unproved(place, index, size, str(error))
+    entry, problem = _read(proved.entry)
+    return Checked(index, proved.signed.checkpoint.size, proved.entry, entry, proof, held.is_checked, problem)
+
+
+def _unproved(place: Place, index: int, size: int, why: str) -> Checked:
+    """What stands there all the same."""
+    try:
+        data = place.entry(index, size)
+    except TreeError:
+        return Checked(index, size, problem=why)
+    return Checked(index, size, data, _read(data)[0], problem=why)
+
+
+def _read(data: bytes) -> tuple[Entry | None, str]:
+    """The entry; or why it is none."""
+    try:
+        return read_entry(data), ""
+    except UnreadableEntry as error:
+        return None, f"the entry cannot be read: {error}"
 
 
 def related(files: LogFiles, size: int, index: int, entry: Entry) -> list[Row]:

@@ -5,45 +5,72 @@ A folder is a log, or has logs in it: a ledger's home (``ledger/<agent>/``), or 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from threading import Event
+from typing import Final
 
-from fleaglass.ledger.reading import CHECKPOINT, LogFiles
+from fleaglass.hub.ledgers.files import files_below, regular
+from fleaglass.ledger.reading import CHECKPOINT, LogFiles, UnusableLog
 from fleaglass.ledger.reconcile.saved import FOLDER
 from fleaglass.ledger.tree.checkpoint import Checkpoint
 from fleaglass.ledger.tree.note import Note
+from fleaglass.ledger.tree.tiles import TILE_WIDTH
 
 __all__ = ["Place", "places_in"]
+
+_MOST_BYTES: Final = TILE_WIDTH * (2 + 0xFFFF)
+_DEEPEST: Final = 8
+"""Folders below ``tile/``: the level, six groups of the number, and ``.p``."""
 
 
 class Place(LogFiles):
     """The served files of a log, and nothing else that lies beside them but the reports that somebody saved.
 
+    Args:
+        folder: of the log.
+        ended: once it is set, nothing more is read: whoever reads much ends early.
+
     Attributes:
         reports: the folder of these; it may not be there.
-        name: of the log's home; with ``@2`` and so on behind it if there are several of that name.
+        title: the name of the log's home, which is the agent's.
+        name: the same; with ``@2`` and so on behind it if there are several of that name.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ended: Event | None = None) -> None:
         super().__init__(folder)
-        self.name = self.home.name
+        self._ended = ended or Event()
+        self.title = self.name = _printable(self.home.name)
         self.reports = self.home / FOLDER
-        self.home = self.folder  # so that no reader looks for what the agent has in private
+        self.home = Path(os.devnull)  # nothing is below it, so that no reader looks for what the agent has in private
 
     def checkpoint_claimed(self) -> Checkpoint:
         """What the log says of itself; whether its key has signed that is not looked at. `TreeError`, `UnusableLog`."""
         return Checkpoint.parse(Note.parse(self.checkpoint()).text)
 
+    def paths(self) -> list[str]:
+        """Of every file below ``tile/``, within the folder and with slashes."""
+        found = files_below(self.folder / "tile", _DEEPEST)
+        return sorted(_printable(each.relative_to(self.folder).as_posix()) for each in found)
 
-def places_in(folders: Iterable[Path]) -> dict[str, Place]:
+    def _bytes(self, path: str) -> bytes | None:
+        if self._ended.is_set():
+            raise UnusableLog("the hub ends")
+        try:
+            return regular(self.folder / path, _MOST_BYTES + 1)
+        except OSError as error:
+            raise UnusableLog(f"{_printable(str(self.folder / path))} cannot be read: {error.strerror}") from None
+
+
+def places_in(folders: Iterable[Path], ended: Event | None = None) -> dict[str, Place]:
     """The logs of these folders by name, in the order of the folders. Raises OSError for one that cannot be read."""
     found: dict[str, Place] = {}
     for log in dict.fromkeys(log.resolve() for folder in folders for log in _logs(folder)):
-        place = Place(log)
-        number, plain = 1, place.name
+        place, number = Place(log, ended), 1
         while place.name in found:
             number += 1
-            place.name = f"{plain}@{number}"
+            place.name = f"{place.title}@{number}"
         found[place.name] = place
     return found
 
@@ -63,3 +90,9 @@ def _is_log(folder: Path) -> bool:
         return (folder / "log").is_dir() or (folder / CHECKPOINT).is_file()
     except PermissionError:
         return True  # another user's: it is shown, and that it cannot be read
+
+
+def _printable(name: str) -> str:
+    """A name of the file system, which may be of any bytes, as text that goes into an answer."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from fleaglass.hub.ledgers.files import regular
 from fleaglass.ledger.reconcile.saved import SavedReport, UnusableReport, decode_report
 
 __all__ = ["Report", "reports_in"]
@@ -39,8 +40,9 @@ def _moment(name: str) -> int:
 
 def _report(path: Path) -> Report:
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
+        content = regular(path, _MOST_BYTES + 1)
+        if content is None:
+            return Report(path.name, problem="it is no file")
         if len(content) > _MOST_BYTES:
             return Report(path.name, problem=f"it is larger than {_MOST_BYTES} bytes")
         return Report(path.name, decode_report(content))

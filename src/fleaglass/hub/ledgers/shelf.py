@@ -6,11 +6,13 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from fleaglass.hub.ledgers.growth import Growth
 from fleaglass.hub.ledgers.keys import Keys
@@ -20,20 +22,51 @@ from fleaglass.hub.outage import Outage
 from fleaglass.ledger.reading import UnusableLog
 from fleaglass.ledger.tree.errors import TreeError
 
-__all__ = ["Book", "Ledgers", "verifying"]
+__all__ = ["Book", "Ledgers", "Wrong", "verifying"]
 
 _LOOK_S: Final = 5.0
+_THREADS: Final = 3
+"""One verifies, the others answer."""
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
 
+Wrong: TypeAlias = Literal["", "tampered", "gone", "missing"]
+"""Something that cannot be so in it; it had entries and cannot be verified any more; the hub has cosigned more."""
+
+
 @dataclass(slots=True)
 class Book:
-    """One log: its files, what was read of it, and what came of verifying it, None until that was done."""
+    """One log.
+
+    Attributes:
+        place: its files.
+        growth: what was read of it.
+        verified: what came of verifying it; None until that was done.
+        had_entries: whether it ever was whole and had entries.
+        wrong: what is not as it should be; empty while nothing is known to be.
+        since_ns: since when that is so, in Unix nanoseconds.
+    """
 
     place: Place
     growth: Growth
     verified: Verified | None = None
+    had_entries: bool = False
+    wrong: Wrong = ""
+    since_ns: int | None = None
+
+    def take(self, verified: Verified) -> None:
+        """It was verified."""
+        verdict = verified.verdict
+        self.had_entries |= verdict is not None and verdict.is_whole and verdict.size > 0
+        wrong: Wrong = "tampered" if verified.is_tampered else "missing" if verified.missing else ""
+        if verdict is None and self.had_entries:
+            wrong = "gone"
+        if wrong != self.wrong:
+            self.since_ns = verified.at_ns if wrong else None
+        self.wrong, self.verified = wrong, verified
 
 
 @dataclass(slots=True)
@@ -49,23 +82,40 @@ class Ledgers:
     keys: Keys = field(default_factory=Keys)
     _books: dict[str, Book] = field(default_factory=dict, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _ended: threading.Event = field(default_factory=threading.Event, init=False)
+    _threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(_THREADS, "fleaglass-ledgers"), init=False
+    )
+
+    async def reading(self, read: Callable[[], T]) -> T:
+        """What waits for the disk, off the event loop, and on few threads: a disk that hangs holds up nothing else."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, read)
+
+    def end(self) -> None:
+        """Whoever reads a log ends at its next file."""
+        self._ended.set()
+
+    @property
+    def known(self) -> dict[str, Book]:
+        """The logs that there were when somebody last looked, by name. Waits for nothing."""
+        return self._books
 
     def books(self) -> dict[str, Book]:
         """The logs that there are now, by name. Raises OSError for a folder that cannot be read."""
-        places = places_in(self.folders)
+        places = places_in(self.folders, self._ended)
         with self._lock:
             self._books = {name: self._book(place) for name, place in places.items()}
             return self._books
 
-    def of_origin(self, origin: str) -> Book | None:
-        """The log that calls itself so; the first, if there are copies. Raises OSError."""
-        return next((book for book in self.books().values() if _origin(book.place) == origin), None)
+    def by_origin(self) -> dict[str, Book]:
+        """The logs by what they call themselves; the first, if there are copies. Raises OSError."""
+        return {_origin(book.place): book for book in reversed(self.books().values())}
 
-    def verify(self, now_ns: Callable[[], int]) -> Iterable[Book]:
+    def verify(self, now_ns: Callable[[], int]) -> Iterator[Book]:
         """Verify each log for which it is time, and tell of it. Raises OSError."""
         for book in self.books().values():
             if is_due(book.verified, _note(book.place), now_ns()):
-                book.verified = verified(book.place, self.keys, now_ns)
+                book.take(verified(book.place, self.keys, now_ns))
                 yield book
 
     def _book(self, place: Place) -> Book:
@@ -75,25 +125,41 @@ class Ledgers:
         return Book(place, Growth(place))
 
 
+Tell: TypeAlias = Callable[[Book], Awaitable[None]]
+
+
+async def _nobody(_: Book) -> None:
+    """Is told."""
+
+
 @asynccontextmanager
-async def verifying(ledgers: Ledgers, now_ns: Callable[[], int] = time.time_ns) -> AsyncIterator[None]:
-    """Verify the logs, now and then, until the block ends."""
-    task = asyncio.create_task(_for_ever(ledgers, now_ns))
+async def verifying(
+    ledgers: Ledgers, now_ns: Callable[[], int] = time.time_ns, tell: Tell = _nobody
+) -> AsyncIterator[None]:
+    """Verify the logs, now and then, until the block ends; nothing is read any more then.
+
+    `tell` tells people of a log that is not as it should be, once until it is well again.
+    """
+    task = asyncio.create_task(_for_ever(ledgers, now_ns, tell))
     try:
         yield
     finally:
+        ledgers.end()
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
 
 
-async def _for_ever(ledgers: Ledgers, now_ns: Callable[[], int]) -> None:
+async def _for_ever(ledgers: Ledgers, now_ns: Callable[[], int], tell: Tell) -> None:
     looking = Outage(_log, "looking for ledgers")
     troubles: dict[str, Outage] = {}
     while True:
         try:
-            for book in await asyncio.to_thread(lambda: list(ledgers.verify(now_ns))):
+            verified_now = ledgers.verify(now_ns)
+            while (book := await ledgers.reading(partial(next, verified_now, None))) is not None:
                 _tell(book, troubles.setdefault(book.place.name, Outage(_log, f"ledger {book.place.name}: verifying")))
+                if book.verified is not None and book.since_ns == book.verified.at_ns:
+                    await tell(book)
         except OSError as error:
             looking.failed(str(error))
         else:
@@ -104,11 +170,11 @@ async def _for_ever(ledgers: Ledgers, now_ns: Callable[[], int]) -> None:
 def _tell(book: Book, trouble: Outage) -> None:
     assert book.verified is not None, "it has just been verified"
     verdict = book.verified.verdict
-    if verdict is None:
-        return  # a log that has just begun has no checkpoint
-    if verdict.problems:
+    if verdict is not None and verdict.problems:
         trouble.failed(f"{verdict.problems[0].where}: {verdict.problems[0].what}")
-    else:
+    elif book.wrong:
+        trouble.failed(book.verified.why or f"{book.verified.missing} entries that this hub has cosigned are not there")
+    elif verdict is not None:  # a log that has just begun has no checkpoint
         trouble.worked()
 
 

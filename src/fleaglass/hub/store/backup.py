@@ -3,6 +3,7 @@
     DEST/manifest.json         version, when, rows by table, and of every file its size and SHA-256
     DEST/store/TABLE/PART/…    the engine's parts, as they lie on disk
     DEST/state.db …            every SQLite database of the data folder
+    DEST/witness/key           the hub's private key as a witness, for its owner alone: with another the hub is another
 
 FREEZE gives a table's parts a second name at one moment; parts never change, so they are copied while the hub goes on.
 A database is copied by SQLite's own backup. A backup is made beside DEST and takes its name when it is complete and on
@@ -34,6 +35,7 @@ FORMAT: Final = 1
 
 _MANIFEST: Final = "manifest.json"
 _FROZEN: Final = "backup"
+_WITNESS_KEY: Final = "witness/key"
 _CHUNK_BYTES: Final = 1024 * 1024
 
 Query = Callable[[str], list[Row]]
@@ -82,6 +84,9 @@ def make_backup(query: Query, store: Path, data: Path, dest: Path, version: str,
         for database in sorted(data.glob("*.db")):
             _copy_database(database, build / database.name)
             files[database.name] = _measure(build / database.name)
+        if (data / _WITNESS_KEY).is_file():
+            files[_WITNESS_KEY] = _copy(data / _WITNESS_KEY, build / _WITNESS_KEY)
+            _make_private(build / _WITNESS_KEY)
         manifest = Manifest(format=FORMAT, version=version, made=made, rows=rows, files=files)
         (build / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
         _sync(build / _MANIFEST)
@@ -108,8 +113,10 @@ def restore(source: Path, data: Path, version: str) -> Manifest:
                     )
         (build / "store.lock").unlink(missing_ok=True)
         for name in manifest.files:
-            if "/" not in name:
+            if "/" not in name or name == _WITNESS_KEY:
                 _take(source, manifest, name, build / name)
+        if _WITNESS_KEY in manifest.files:
+            _make_private(build / _WITNESS_KEY)
     return manifest
 
 
@@ -181,6 +188,12 @@ def _copy(source: Path, dest: Path) -> Copied:
         writing.flush()
         os.fsync(writing.fileno())
         return Copied(writing.tell(), digest.hexdigest())
+
+
+def _make_private(path: Path) -> None:
+    """For its owner alone; what is being built is so as a whole."""
+    path.parent.chmod(0o700)
+    path.chmod(0o600)
 
 
 def _copy_database(source: Path, dest: Path) -> None:

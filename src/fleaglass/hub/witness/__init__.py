@@ -8,5 +8,7 @@
     tables, records   what it remembers
     desk              its key, and who answers
     telling           an alarm becomes an issue
+    pressing          which alarms are to be looked at now
+    forgetting        old checkpoints and alarms
     routes            HTTP, as tlog-witness has it
 """

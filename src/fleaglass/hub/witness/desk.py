@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -17,11 +16,10 @@ from sqlalchemy import Connection, select
 
 from fleaglass.hub.state import State, StateError
 from fleaglass.hub.witness.records import SqlRecords, TooManyLogs
-from fleaglass.hub.witness.tables import witness_checkpoints, witness_logs
+from fleaglass.hub.witness.tables import witness_checkpoints
 from fleaglass.ledger.errors import LedgerError
 from fleaglass.ledger.tree.cosignature import Cosigner
-from fleaglass.ledger.tree.keys import VerifierKey
-from fleaglass.ledger.witness import Alarm, Answer, Witness
+from fleaglass.ledger.witness import Alarm, Answer, KnownLog, Witness
 from fleaglass.ledger.witness.judge import text_answer
 from fleaglass.ledger.witness.key import cosigner_in
 
@@ -69,12 +67,16 @@ class Desk:
             await self.tell(alarm, self.now_ns())
         return answer
 
-    def key_of(self, origin: str) -> VerifierKey | None:
-        """The key that is trusted for a log, None if there is none. Waits for the disk."""
-        with suppress(StateError), self.state.read() as connection:
-            vkey = connection.execute(select(witness_logs.c.vkey).where(witness_logs.c.origin == origin)).scalar()
-            return None if vkey is None else VerifierKey.parse(vkey)
-        return None
+    def known(self, origin: str) -> KnownLog | None:
+        """The key that is trusted for a log, and what was cosigned of it; None if it is not known. Waits for the disk.
+
+        Raises OSError where the state database does not answer: a log is not judged by half of what is known of it.
+        """
+        try:
+            with self.state.read() as connection:
+                return SqlRecords(connection, self.now_ns).log(origin)
+        except StateError as error:
+            raise OSError(f"the state database does not answer: {error}") from None
 
 
 def open_desk(data: Path, state: State, now_ns: Callable[[], int], tell: Tell) -> Desk:

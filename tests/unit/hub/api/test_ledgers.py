@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import msgspec
@@ -15,11 +16,14 @@ from fastapi import FastAPI
 from fleaglass.hub.api.ledgers import ledger_routes
 from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.ledgers.keys import Keys
+from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 from fleaglass.ledger.prove import check_proof
+from fleaglass.ledger.reading import LogFiles
 from fleaglass.ledger.reconcile.saved import SavedDifference, SavedFinding, SavedReport
 from fleaglass.ledger.tree.merkle import leaf_hash
 from fleaglass.ledger.tree.proof import TlogProof
+from tests.support.ledger_logs import entries, entry, write_log
 from tests.support.ledger_story import AGENT, T0_NS, TRACE, Writer, tampered_copy, write_story
 from tests.support.otlp import traces
 from tests.unit.hub.api.promised import faults
@@ -31,9 +35,9 @@ ORIGIN = f"fleaglass.ledger/{AGENT}"
 class Api:
     """Asks; every answer is held against what OpenAPI promises."""
 
-    def __init__(self, store: Store, ledgers: Ledgers) -> None:
+    def __init__(self, store: Store, ledgers: Ledgers, state: State | None = None) -> None:
         app = FastAPI(openapi_url="/api/v1/openapi.json")
-        app.include_router(ledger_routes(store, ledgers, lambda: NOW))
+        app.include_router(ledger_routes(store, cast(State, state), ledgers, lambda: NOW))
         self.ledgers = ledgers
         self._document = app.openapi()
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub/api/v1/")
@@ -100,6 +104,7 @@ async def test_what_was_verified_is_told_with_whether_the_signature_was(api: Api
         "signed": True,
         "size": 9,
         "first_bad": None,
+        "cosigned": None,
         "newer": 0,
         "problems": [],
         "why": None,
@@ -184,6 +189,75 @@ async def test_a_changed_entry_is_found_by_verifying_and_by_looking_at_it(
     assert entry["problem"]
     refused = await api(f"ledgers/{copy.name}/entries/2/proof", 409)
     assert refused["error"]["code"] == "not_provable"
+
+
+async def test_what_is_told_of_a_log_is_bounded_however_much_is_wrong_or_open(store: Store, tmp_path: Path) -> None:
+    intents = [entry(index, kind="intent", ref="") for index in range(250)]
+    write_log(tmp_path / "log", intents)
+    for number in range(150):
+        (tmp_path / f"log/tile/stray-{number}").touch()
+    api = Api(store, Ledgers((tmp_path,)))
+    list(api.ledgers.verify(lambda: NOW))
+    answer = await api(f"ledgers/{tmp_path.name}")
+    assert (answer["ledger"]["open"], len(answer["open"])) == (250, 200)
+    assert len(answer["ledger"]["verified"]["problems"]) == 100
+
+
+async def test_what_is_shown_of_a_proved_entry_are_the_bytes_that_were_proved(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were they read a second time, they could be others."""
+    monkeypatch.setattr(LogFiles, "entry", _once(LogFiles.entry))
+    answer = await api(f"ledgers/{AGENT}/entries/2")
+    assert (answer["proved"], leaf_hash(answer["raw"].encode()).hex()) == (True, answer["leaf_hash"])
+
+
+def _once(entry: Callable[[LogFiles, int, int], bytes]) -> Callable[[LogFiles, int, int], bytes]:
+    times = count()
+    return lambda files, index, size: entry(files, index, size) if next(times) == 0 else b"another"
+
+
+async def test_a_folder_that_cannot_be_read_is_said_on_a_trace_too(
+    api: Api, put: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(traces(_span(1, TRACE, 0, "0" * 64)))
+
+    def unreadable(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("fleaglass.hub.ledgers.shelf.places_in", unreadable)
+    assert (await api("ledger/spans", 503, trace=TRACE))["error"]["code"] == "ledger_unreadable"
+
+
+async def test_the_file_of_a_proof_has_a_plain_name_whatever_the_log_is_called(store: Store, tmp_path: Path) -> None:
+    write_log(tmp_path / 'a "b" é/log', entries(2))
+    api = Api(store, Ledgers((tmp_path,)))
+    response = await api.raw("ledgers/a%20%22b%22%20%C3%A9/entries/1/proof")
+    assert response.headers["content-disposition"] == 'attachment; filename="a__b___-1.tlog-proof"'
+
+
+async def test_what_somebody_should_look_at_is_told_without_a_look_at_the_disk(
+    store: Store, state: State, tmp_path: Path
+) -> None:
+    write_story(tmp_path)
+    copy = tampered_copy(tmp_path, tmp_path / "copies")
+    api = Api(store, Ledgers((tmp_path, copy)), state)
+    assert await api("ledger/troubles") == {"troubles": []}
+    list(api.ledgers.verify(lambda: NOW))
+    shutil.rmtree(tmp_path / "copies")
+    says = f"{copy.name}'s ledger was tampered with: entry 2 is the first that cannot be believed"
+    assert await api("ledger/troubles") == {
+        "troubles": [
+            {
+                "severity": "danger",
+                "kind": "tampered",
+                "agent": copy.name,
+                "ledger": copy.name,
+                "says": says,
+                "since_ns": str(NOW),
+            }
+        ]
+    }
 
 
 @pytest.mark.parametrize(

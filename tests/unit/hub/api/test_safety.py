@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,13 +14,18 @@ from sqlalchemy import Table
 
 from fleaglass.hub.api.safety_routes import safety_routes
 from fleaglass.hub.issues.tables import activity, groups, issues
+from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.monitors.tables import monitor_environments, monitors
 from fleaglass.hub.releases.tables import deploys, releases
 from fleaglass.hub.sessions.tables import sessions
 from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.engine import Engine
+from fleaglass.hub.witness.records import SqlRecords
+from fleaglass.ledger.witness import Alarm
+from tests.support.ledger_story import AGENT, tampered_copy, write_story
 from tests.support.otlp import traces
+from tests.support.witnessed import History
 from tests.unit.hub.api.conftest import MINUTE, NOW
 from tests.unit.hub.api.promised import faults
 
@@ -31,10 +37,16 @@ RESOURCE = {"pf.agent_id": "a", "pf.strategy": "momentum", "pf.release": "a@2.0.
 
 
 @pytest.fixture
-def ask(store: Store, state: State) -> Ask:
+def ledgers() -> Ledgers:
+    """None, until a test puts some there."""
+    return Ledgers()
+
+
+@pytest.fixture
+def ask(store: Store, state: State, ledgers: Ledgers) -> Ask:
     present = [NOW]
     app = FastAPI(openapi_url="/api/v1/openapi.json")
-    app.include_router(safety_routes(store, state, lambda: present[0]))
+    app.include_router(safety_routes(store, state, ledgers, lambda: present[0]))
     document = app.openapi()
 
     async def asked(expected: int = 200, now_ns: int = NOW, **query: Any) -> Any:
@@ -112,6 +124,49 @@ async def test_a_cycle_that_was_cut_short_is_no_sign_of_life_and_one_sent_twice_
 async def test_a_hub_that_heard_nobody_says_so(ask: Ask) -> None:
     answer = await ask()
     assert (answer["agents"], answer["verdict"]["answer"]) == ([], "unknown")
+
+
+async def test_a_ledger_that_was_tampered_with_is_said_with_its_name_even_when_nobody_was_heard(
+    ask: Ask, put: Put, ledgers: Ledgers, tmp_path: Path
+) -> None:
+    write_story(tmp_path)
+    ledgers.folders = (tampered_copy(tmp_path, tmp_path / "copies"),)
+    list(ledgers.verify(lambda: NOW))
+    says = f"{AGENT}-copy's ledger was tampered with: entry 2 is the first that cannot be believed"
+    expected = {
+        "answer": "no",
+        "says": f"No: {says}.",
+        "reasons": [
+            {
+                "severity": "danger",
+                "kind": "ledger",
+                "agent": f"{AGENT}-copy",
+                "says": says,
+                "at_risk_usd": "0",
+                "since_ns": str(NOW),
+                "ledger": f"{AGENT}-copy",
+            }
+        ],
+    }
+    assert (await ask())["verdict"] == expected
+    send(put, *MINUTELY)
+    assert (await ask())["verdict"] == expected
+
+
+async def test_an_alarm_of_the_hub_as_a_witness_is_a_doubt_and_a_fork_is_none(ask: Ask, state: State) -> None:
+    log = History.of("abcd")
+    origin = log.key.name
+    for kind, answer in (("went_back", "unsure"), ("fork", "no")):
+        with state.write() as connection:
+            records = SqlRecords(connection, lambda: NOW)
+            records.trust(log.key.public, None)
+            records.alarm(Alarm(kind, origin, "held", "shown", log.checkpoint(2)))  # type: ignore[arg-type]
+        verdict = (await ask())["verdict"]
+        assert (verdict["answer"], verdict["reasons"][0]["kind"], verdict["reasons"][0]["ledger"]) == (
+            answer,
+            "ledger",
+            None,
+        )
 
 
 LOST: dict[str, Any] = {

@@ -18,9 +18,11 @@ from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.ledgers.checking import check, related
 from fleaglass.hub.ledgers.keys import Keys
 from fleaglass.hub.ledgers.paging import Wanted, page_of
+from fleaglass.hub.ledgers.places import Place
 from fleaglass.ledger.tree.errors import TreeError
 from tests.support.ledger_logs import KNOWN, entry, write_log
 
+PLACE = Place(Path("nowhere"))
 PROMISED = TypeAdapter(EntrySeen)
 _texts = st.text(max_size=40)
 _fields = st.dictionaries(
@@ -60,4 +62,4 @@ def test_entries_of_any_content_are_told_in_the_promised_shape(folder: Path, dat
 @given(st.binary() | st.text().map(str.encode))
 def test_any_bytes_are_a_checkpoint_or_refused(note: bytes) -> None:
     with suppress(TreeError):
-        Keys([KNOWN]).of(note)
+        Keys([KNOWN]).of(note, PLACE)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
+import stat
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -71,6 +73,21 @@ def test_what_is_no_database_fails_the_backup_and_leaves_nothing(engine: Engine,
     with pytest.raises(BackupError, match=r"state\.db cannot be copied"):
         backup(engine, tmp_path / "made", tmp_path / "data")
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_the_witnesss_key_goes_along_for_its_owner_alone(engine: Engine, tmp_path: Path) -> None:
+    key = tmp_path / "data/witness/key"
+    key.parent.mkdir(parents=True)
+    key.write_text("PRIVATE")
+    before = os.umask(0)
+    try:
+        backup(engine, tmp_path / "made", tmp_path / "data")
+    finally:
+        os.umask(before)
+    copy = tmp_path / "made/witness/key"
+    assert copy.read_text() == "PRIVATE"
+    modes = [stat.S_IMODE(each.stat().st_mode) for each in (copy.parent.parent, copy.parent, copy)]
+    assert modes == [0o700, 0o700, 0o600]
 
 
 def test_a_folder_with_something_in_it_is_never_written_to(engine: Engine, tmp_path: Path, made: Path) -> None:

@@ -19,9 +19,9 @@ from fleaglass.hub.state import State, StateError
 from fleaglass.hub.witness import records
 from fleaglass.hub.witness.desk import Desk, Tell
 from fleaglass.hub.witness.routes import witness_endpoints
-from fleaglass.hub.witness.telling import envelope_of
+from fleaglass.hub.witness.telling import envelope_of, notice_of
 from fleaglass.ledger.tree.keys import Ed25519Signer
-from fleaglass.ledger.witness import AddLog, Alarm
+from fleaglass.ledger.witness import AddLog, Alarm, KnownLog
 from tests.support.witnessed import COSIGNER, ORIGIN, History
 from tests.unit.hub.api.state_api import StateApi
 
@@ -59,9 +59,9 @@ async def test_a_log_is_trusted_on_its_first_word_and_what_is_cosigned_can_be_fe
     at = desk(state)
     asked, api = Asked(at), StateApi(witness_routes(at))
     assert await asked.grows(LOG, 0, 5) == 404
-    assert at.key_of(ORIGIN) is None
+    assert at.known(ORIGIN) is None
     assert (await asked("add-log", AddLog(LOG.key.public).encode())).status_code == 200
-    assert at.key_of(ORIGIN) == LOG.key.public
+    assert at.known(ORIGIN) == KnownLog(LOG.key.public)
     first = await asked("add-checkpoint", LOG.request(0, 5).encode())
     assert (first.status_code, first.text[:18]) == (200, "— witness.example ")
     wrong = await asked("add-checkpoint", LOG.request(0, 9).encode())
@@ -111,7 +111,7 @@ async def test_an_alarm_becomes_an_issue_with_both_sides(state: State) -> None:
     told: list[Event] = []
 
     async def tell(alarm: Alarm, _: int) -> None:
-        queued = Queued(1, 1, NOW_NS, envelope_of(alarm, NOW_NS))
+        queued = Queued(1, 1, NOW_NS, envelope_of(notice_of(alarm), NOW_NS))
         told.extend(read([queued], {1: "agents"}).events)
 
     asked = Asked(desk(state, tell))

@@ -2,11 +2,19 @@
 import { Icon } from '../../icons';
 import './new-rows.css';
 
-export function NewRows({ count, onShow }: { count: number; onShow: () => void }) {
+interface Props {
+  count: number;
+  /** There are more than are known of. */
+  more?: boolean;
+  onShow: () => void;
+}
+
+export function NewRows({ count, more = false, onShow }: Props) {
   return (
     <button type="button" className="new-rows" onClick={onShow}>
       <Icon name="up" small />
-      {count} new
+      {count}
+      {more && '+'} new
     </button>
   );
 }

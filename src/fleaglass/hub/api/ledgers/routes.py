@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar, get_args
 
 from fastapi import APIRouter
@@ -13,8 +14,17 @@ from starlette.responses import Response
 
 from fleaglass.hub.api.detail import parse_trace_id
 from fleaglass.hub.api.errors import ErrorAnswer, Guarded, Problem, bad_filter, json_answer
-from fleaglass.hub.api.ledgers.shapes import EntryDetail, EntryPage, LedgerDetail, Ledgers, LedgerSpans, Reports
+from fleaglass.hub.api.ledgers.shapes import (
+    EntryDetail,
+    EntryPage,
+    LedgerDetail,
+    Ledgers,
+    LedgerSpans,
+    LedgerTroubles,
+    Reports,
+)
 from fleaglass.hub.api.ledgers.spans import ledger_spans
+from fleaglass.hub.api.ledgers.troubles import ledger_troubles
 from fleaglass.hub.api.ledgers.view import detail, entry_detail, entry_of_row, report, summary
 from fleaglass.hub.api.parameters import LIMIT, Given, Parameter, documented, given, text, whole_number
 from fleaglass.hub.ledgers import Book
@@ -22,6 +32,7 @@ from fleaglass.hub.ledgers import Ledgers as Shelf
 from fleaglass.hub.ledgers.checking import check, related
 from fleaglass.hub.ledgers.paging import Wanted, page_of
 from fleaglass.hub.ledgers.reports import reports_in
+from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 from fleaglass.ledger.entry import Kind
 from fleaglass.ledger.reading import UnusableLog
@@ -70,16 +81,17 @@ _PROOF: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def ledger_routes(store: Store, shelf: Shelf, now_ns: Callable[[], int]) -> APIRouter:
-    """The endpoints over an open store and the ledgers, below /api/v1. `now_ns` is Unix time in nanoseconds."""
+def ledger_routes(store: Store, state: State, shelf: Shelf, now_ns: Callable[[], int]) -> APIRouter:
+    """The endpoints over an open store and state and the ledgers. `now_ns` is Unix time in nanoseconds."""
     api = APIRouter(prefix="/api/v1", route_class=Guarded, tags=["ledgers"])
 
     @api.get("/ledgers", response_model=Ledgers, responses=_REFUSED)
     async def get_ledgers(request: Request) -> Response:
         """Each agent's ledger: how many entries, when it was last verified, what is open."""
         given(request.query_params.multi_items(), ())
-        found = await _reading(lambda: [summary(book) for book in shelf.books().values()])
-        return json_answer({"ledgers": found, "folders": [str(folder) for folder in shelf.folders]})
+        found = await _reading(shelf, lambda: [summary(book) for book in shelf.books().values()])
+        folders = [os.fsencode(folder).decode("utf-8", "replace") for folder in shelf.folders]
+        return json_answer({"ledgers": found, "folders": folders})
 
     @api.get("/ledger/spans", response_model=LedgerSpans, responses=_REFUSED, openapi_extra=documented(_TRACES))
     async def get_ledger_spans(request: Request) -> Response:
@@ -89,7 +101,15 @@ def ledger_routes(store: Store, shelf: Shelf, now_ns: Callable[[], int]) -> APIR
             message = f"trace must be given at most {_MOST_TRACES} times, got {len(asked)}"
             raise Problem(400, "bad_filter", message, "Ask again for the rest.")
         traces = list(dict.fromkeys(map(parse_trace_id, asked)))
-        return json_answer({"checked_ns": str(now_ns()), "spans": await ledger_spans(store, shelf, traces)})
+        with _told():
+            spans = await ledger_spans(store, shelf, traces)
+        return json_answer({"checked_ns": str(now_ns()), "spans": spans})
+
+    @api.get("/ledger/troubles", response_model=LedgerTroubles, responses=_REFUSED)
+    async def get_troubles(request: Request) -> Response:
+        """Ledgers that somebody should look at: tampered with, gone, or about which the hub has an alarm."""
+        given(request.query_params.multi_items(), ())
+        return json_answer({"troubles": await ledger_troubles(state, shelf, now_ns())})
 
     @api.get(
         "/ledgers/{ledger}",
@@ -100,7 +120,7 @@ def ledger_routes(store: Store, shelf: Shelf, now_ns: Callable[[], int]) -> APIR
     async def get_ledger(request: Request) -> Response:
         """One ledger, with its intents that have no end."""
         given(request.query_params.multi_items(), ())
-        return json_answer(await _reading(lambda: detail(_book(shelf, request))))
+        return json_answer(await _reading(shelf, lambda: detail(_book(shelf, request))))
 
     @api.get(
         "/ledgers/{ledger}/entries",
@@ -112,7 +132,7 @@ def ledger_routes(store: Store, shelf: Shelf, now_ns: Callable[[], int]) -> APIR
         """Entries, the newest first. A page may be short of what was asked for, and have a next one all the same."""
         asked = given(request.query_params.multi_items(), _WANTED)
         wanted, before, limit = _wanted(asked), whole_number(asked, _BEFORE), whole_number(asked, LIMIT)
-        return json_answer(await _reading(lambda: _page(_book(shelf, request), wanted, before, limit)))
+        return json_answer(await _reading(shelf, lambda: _page(_book(shelf, request), wanted, before, limit)))
 
     @api.get(
         "/ledgers/{ledger}/entries/{index}",
@@ -123,7 +143,7 @@ def ledger_routes(store: Store, shelf: Shelf, now_ns: Callable[[], int]) -> APIR
     async def get_entry(request: Request) -> Response:
         """One entry, byte for byte, with its proof checked there and then."""
         given(request.query_params.multi_items(), ())
-        return json_answer(await _reading(lambda: _detail(shelf, request, now_ns())))
+        return json_answer(await _reading(shelf, lambda: _detail(shelf, request, now_ns())))
 
     @api.get(
         "/ledgers/{ledger}/entries/{index}/proof",
@@ -134,7 +154,7 @@ def ledger_routes(store: Store, shelf: Shelf, now_ns: Callable[[], int]) -> APIR
     async def get_proof(request: Request) -> Response:
         """The proof as a file, for `fleaglass ledger check-proof`."""
         given(request.query_params.multi_items(), ())
-        return await _reading(lambda: _proof(shelf, request))
+        return await _reading(shelf, lambda: _proof(shelf, request))
 
     @api.get(
         "/ledgers/{ledger}/reports",
@@ -145,16 +165,23 @@ def ledger_routes(store: Store, shelf: Shelf, now_ns: Callable[[], int]) -> APIR
     async def get_reports(request: Request) -> Response:
         """What comparing it with the venue gave, the newest first: what `fleaglass ledger reconcile --save` kept."""
         given(request.query_params.multi_items(), ())
-        files = await _reading(lambda: reports_in(_book(shelf, request).place.reports))
+        files = await _reading(shelf, lambda: reports_in(_book(shelf, request).place.reports))
         return json_answer({"reports": [report(file) for file in files]})
 
     return api
 
 
-async def _reading(read: Callable[[], T]) -> T:
+async def _reading(shelf: Shelf, read: Callable[[], T]) -> T:
     """What waits for the disk, off the event loop. Raises Problem."""
+    with _told():
+        return await shelf.reading(read)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What cannot be read is said. Raises Problem."""
     try:
-        return await asyncio.to_thread(read)
+        yield
     except (OSError, UnusableLog, TreeError) as error:
         hint = "Agents keep writing it. See that the hub may read the folder; `fleaglass ledger verify` says more."
         raise Problem(503, "ledger_unreadable", f"the ledger cannot be read: {error}", hint) from None
@@ -205,6 +232,6 @@ def _proof(shelf: Shelf, request: Request) -> Response:
     if found.proof is None:
         hint = "`fleaglass ledger verify` says what is wrong with the log."
         raise Problem(409, "not_provable", f"entry {index} cannot be proved: {found.problem}", hint)
-    name = f"{book.place.name}-{index}{SUFFIX}".encode("ascii", "replace").decode().replace('"', "")
+    name = re.sub(r"[^A-Za-z0-9._@~-]", "_", f"{book.place.name}-{index}{SUFFIX}")
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(found.proof.encode(), headers=headers, media_type="text/plain; charset=utf-8")

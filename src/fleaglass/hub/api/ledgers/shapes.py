@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from fleaglass.hub.api.scalars import Duration, Nanoseconds, SpanId, TraceId
 from fleaglass.hub.ledgers.checking import ClaimState
+from fleaglass.hub.ledgers.trouble import TroubleKind
 
 __all__ = [
     "EntryDetail",
@@ -18,11 +19,13 @@ __all__ = [
     "LedgerSpan",
     "LedgerSpans",
     "LedgerSummary",
+    "LedgerTroubles",
     "Ledgers",
     "OpenIntentSeen",
     "ProblemSeen",
     "ReportSeen",
     "Reports",
+    "TroubleSeen",
     "VerifiedSeen",
 ]
 
@@ -52,8 +55,12 @@ class VerifiedSeen(TypedDict):
     ]
     size: Annotated[int, Field(description="So many entries, from the first.")]
     first_bad: Annotated[int | None, Field(description="The first entry that cannot be believed.")]
+    cosigned: Annotated[
+        int | None,
+        Field(description="So many entries had the hub cosigned as a witness; more than `size`: some are not there."),
+    ]
     newer: Annotated[int, Field(description="Entries of a newer form, whose content was not looked at.")]
-    problems: list[ProblemSeen]
+    problems: Annotated[list[ProblemSeen], Field(description="Those about the first entries, at most 100.")]
     why: Annotated[str | None, Field(description="Of `unusable`: why.")]
 
 
@@ -111,7 +118,7 @@ class LedgerDetail(TypedDict):
     """One log, and what is open in it."""
 
     ledger: LedgerSummary
-    open: list[OpenIntentSeen]
+    open: Annotated[list[OpenIntentSeen], Field(description="The oldest, at most 200; `ledger.open` says how many.")]
 
 
 class EntryPage(TypedDict):
@@ -206,3 +213,26 @@ class LedgerSpans(TypedDict):
 
     checked_ns: Nanoseconds
     spans: list[LedgerSpan]
+
+
+class TroubleSeen(TypedDict):
+    """A ledger that somebody should look at, and why."""
+
+    severity: Literal["danger", "doubt"]
+    kind: Annotated[
+        TroubleKind,
+        Field(
+            description="`tampered`: verifying found it. `gone`: it had entries, and cannot be verified any more."
+            " `missing`: entries that the hub has cosigned are not there. The others are alarms of the witness."
+        ),
+    ]
+    agent: Annotated[str, Field(description="Whose, by the log's own name.")]
+    ledger: Annotated[str | None, Field(description="Its name here; null if the hub has only heard of it.")]
+    says: str
+    since_ns: Nanoseconds
+
+
+class LedgerTroubles(TypedDict):
+    """The worst first."""
+
+    troubles: list[TroubleSeen]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -41,7 +40,7 @@ async def ledger_spans(store: Store, ledgers: Ledgers, traces: Sequence[str]) ->
         bind.values,
     )
     claims = [claim for row in rows if (claim := _claim(row)) is not None]
-    return await asyncio.to_thread(lambda: _judged(ledgers, claims))
+    return await ledgers.reading(lambda: _judged(ledgers, claims)) if claims else []
 
 
 def _claim(row: Row) -> Claim | None:
@@ -53,8 +52,8 @@ def _claim(row: Row) -> Claim | None:
 
 
 def _judged(ledgers: Ledgers, claims: Sequence[Claim]) -> list[LedgerSpan]:
-    books = {origin: ledgers.of_origin(origin) for origin in {claim.origin for claim in claims}}
-    return [_seen(claim, books[claim.origin], ledgers) for claim in claims]
+    books = ledgers.by_origin()
+    return [_seen(claim, books.get(claim.origin), ledgers) for claim in claims]
 
 
 def _seen(claim: Claim, book: Book | None, ledgers: Ledgers) -> LedgerSpan:

@@ -21,9 +21,11 @@ from fleaglass.hub.ledgers.verifying import Verified
 from fleaglass.ledger.entry import Entry
 from fleaglass.ledger.reconcile.saved import SavedReport
 from fleaglass.ledger.tree.merkle import leaf_hash
+from fleaglass.ledger.verify.verdict import MOST_PROBLEMS
 
 __all__ = ["detail", "entry_detail", "entry_of_row", "report", "summary"]
 
+MOST_OPEN: Final = 200
 _NOTHING: Final = Entry(kind="observe", seq="", id="", t="", mono="", agent="", v="")
 """What an entry says that cannot be read."""
 
@@ -38,7 +40,7 @@ def detail(book: Book) -> LedgerDetail:
     standing = book.growth.standing()
     return {
         "ledger": _summary(book, standing),
-        "open": [{"entry": _entry(each.index, each.entry), "lost": each.is_lost} for each in standing.open],
+        "open": [{"entry": _entry(each.index, each.entry), "lost": each.is_lost} for each in standing.open[:MOST_OPEN]],
     }
 
 
@@ -120,10 +122,11 @@ def _verified(last: Verified) -> VerifiedSeen:
         "signed": last.is_signed,
         "size": verdict.size if verdict else 0,
         "first_bad": verdict.first_bad if verdict else None,
+        "cosigned": last.cosigned,
         "newer": verdict.newer if verdict else 0,
         "problems": [
             {"index": each.index, "where": each.where, "what": each.what}
-            for each in (verdict.problems if verdict else ())
+            for each in (verdict.problems if verdict else ())[:MOST_PROBLEMS]
         ],
         "why": last.why or None,
     }
