@@ -20,6 +20,7 @@ __all__ = [
     "Listener",
     "Room",
     "book_of",
+    "escalate_incident",
     "incident_row",
     "open_incident",
     "quick",
@@ -70,6 +71,7 @@ def incident_row(at_ns: int, rule: str = "slow-order", **more: Any) -> dict[str,
         "unit": "ms",
         "summary": "order.pipeline took 2,345 ms, more than 2,000 ms",
         "evidence": {},
+        **dict.fromkeys(("escalated_ns", "escalated_from", "escalated_why")),
         "changed_ns": at_ns,
     }
     return {**row, **more}
@@ -79,6 +81,21 @@ def open_incident(connection: Connection, at_ns: int, rule: str = "slow-order", 
     """An incident that fires; its number."""
     put = insert(incidents).values(incident_row(at_ns, rule, **more)).returning(incidents.c.id)
     return int(connection.execute(put).scalar_one())
+
+
+def escalate_incident(connection: Connection, incident: int, at_ns: int, why: str = "it got worse") -> None:
+    """It becomes critical, as the keeper has it."""
+    of_it = incidents.c.id == incident
+    row = connection.execute(select(incidents.c.severity, incidents.c.labels).where(of_it)).one()
+    values = {
+        "severity": "critical",
+        "labels": {**row.labels, "severity": "critical"},
+        "escalated_ns": at_ns,
+        "escalated_from": row.severity,
+        "escalated_why": why,
+        "changed_ns": at_ns,
+    }
+    connection.execute(update(incidents).where(of_it).values(**values))
 
 
 def resolve_incident(connection: Connection, incident: int, at_ns: int) -> None:
@@ -150,6 +167,11 @@ class Room:
         with self.state.write() as connection:
             for incident in incidents:
                 resolve_incident(connection, incident, self.now_ns)
+
+    def escalates(self, *incidents: int) -> None:
+        with self.state.write() as connection:
+            for incident in incidents:
+                escalate_incident(connection, incident, self.now_ns)
 
     def outbox(self) -> list[dict[str, Any]]:
         with self.state.read() as connection:

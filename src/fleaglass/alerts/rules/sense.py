@@ -18,11 +18,13 @@ from fleaglass.alerts.rules.model import (
     Mute,
     Percentile,
     Ratio,
+    Rule,
     Secret,
     WalletFloor,
 )
 from fleaglass.alerts.rules.tables import Note
 from fleaglass.alerts.rules.words import found
+from fleaglass.alerts.rules.worse import WORSE, worse_limit
 
 __all__ = ["of_struct"]
 
@@ -35,6 +37,8 @@ _PORTS: Final = 65_535
 def of_struct(struct: Struct) -> Iterator[Note]:
     """What contradicts itself in one rule, receiver, route, inhibition or mute."""
     yield from _no_time(struct)
+    if isinstance(struct, Rule):
+        yield from _escalates(struct)
     match struct:
         case Percentile(above_ms=above, resolve_below_ms=resolve):
             yield from _resolves(resolve, above, "resolve_below_ms", "above_ms")
@@ -66,6 +70,20 @@ def _no_time(struct: Struct) -> Iterator[Note]:
         value = getattr(struct, name)
         if isinstance(value, Duration) and not value.ns and name not in _MAY_BE_ZERO:
             yield (encoded,), "expected a duration above 0s"
+
+
+def _escalates(rule: Rule) -> Iterator[Note]:
+    limit = worse_limit(rule)
+    if rule.severity == "critical":
+        for name in ([WORSE + limit[0]] if limit else []) + (
+            [] if rule.escalate_after is UNSET else ["escalate_after"]
+        ):
+            yield (name,), "the severity is critical already, and nothing is worse"
+    elif limit is not None:
+        name, worse = limit
+        than, side = getattr(rule, name), "below" if isinstance(rule, WalletFloor) else "above"
+        if worse <= than if side == "above" else worse >= than:
+            yield (WORSE + name,), f"expected a worse limit, {side} {name}, which is {than:g}, got {worse:g}"
 
 
 def _resolves(resolve: Any, above: float, name: str, limit: str) -> Iterator[Note]:
