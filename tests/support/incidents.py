@@ -93,6 +93,8 @@ def escalate_incident(connection: Connection, incident: int, at_ns: int, why: st
         "escalated_ns": at_ns,
         "escalated_from": row.severity,
         "escalated_why": why,
+        "acknowledged_ns": None,
+        "acknowledged_by": None,
         "changed_ns": at_ns,
     }
     connection.execute(update(incidents).where(of_it).values(**values))
