@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from fleaglass.alerts.rules.model import Duration, LogLine, PagerDuty, Receiver, Route, RuleBook, Secret, Slack
+from fleaglass.hub.alerting.keeper import escalate
 from fleaglass.hub.alerting.notify.messages import Message
 from fleaglass.hub.alerting.notify.notifier import Notifier
 from fleaglass.hub.alerting.notify.sender import Delivery
@@ -20,7 +21,6 @@ __all__ = [
     "Listener",
     "Room",
     "book_of",
-    "escalate_incident",
     "incident_row",
     "open_incident",
     "quick",
@@ -81,23 +81,6 @@ def open_incident(connection: Connection, at_ns: int, rule: str = "slow-order", 
     """An incident that fires; its number."""
     put = insert(incidents).values(incident_row(at_ns, rule, **more)).returning(incidents.c.id)
     return int(connection.execute(put).scalar_one())
-
-
-def escalate_incident(connection: Connection, incident: int, at_ns: int, why: str = "it got worse") -> None:
-    """It becomes critical, as the keeper has it."""
-    of_it = incidents.c.id == incident
-    row = connection.execute(select(incidents.c.severity, incidents.c.labels).where(of_it)).one()
-    values = {
-        "severity": "critical",
-        "labels": {**row.labels, "severity": "critical"},
-        "escalated_ns": at_ns,
-        "escalated_from": row.severity,
-        "escalated_why": why,
-        "acknowledged_ns": None,
-        "acknowledged_by": None,
-        "changed_ns": at_ns,
-    }
-    connection.execute(update(incidents).where(of_it).values(**values))
 
 
 def resolve_incident(connection: Connection, incident: int, at_ns: int) -> None:
@@ -173,7 +156,7 @@ class Room:
     def escalates(self, *incidents: int) -> None:
         with self.state.write() as connection:
             for incident in incidents:
-                escalate_incident(connection, incident, self.now_ns)
+                escalate(connection, incident, "it got worse", self.now_ns)
 
     def outbox(self) -> list[dict[str, Any]]:
         with self.state.read() as connection:

@@ -28,9 +28,8 @@ def escalation(
         now_ns: Unix nanoseconds.
         is_acknowledged: whether somebody cares for it.
     """
-    worse = at_critical(rule)
-    if worse is not None and reading is not None and _is_beyond(rule, reading):
-        return what(worse, reading)
+    if reading is not None and _is_beyond(rule, reading):
+        return what(at_critical(rule) or rule, reading)
     after = rule.escalate_after
     if not isinstance(after, Duration) or is_acknowledged or (reading is not None and reading.is_good):
         return None

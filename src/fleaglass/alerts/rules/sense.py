@@ -32,6 +32,7 @@ _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MAY_BE_ZERO: Final = frozenset({"for_", "keep", "group_wait", "group_interval"})
 _OWN_LABELS: Final = ("rule", "severity", "kind")
 _PORTS: Final = 65_535
+_CRITICAL_ALREADY: Final = "the severity is critical already, and nothing is worse"
 
 
 def of_struct(struct: Struct) -> Iterator[Note]:
@@ -75,15 +76,15 @@ def _no_time(struct: Struct) -> Iterator[Note]:
 def _escalates(rule: Rule) -> Iterator[Note]:
     limit = worse_limit(rule)
     if rule.severity == "critical":
-        for name in ([WORSE + limit[0]] if limit else []) + (
-            [] if rule.escalate_after is UNSET else ["escalate_after"]
-        ):
-            yield (name,), "the severity is critical already, and nothing is worse"
+        if limit is not None:
+            yield (WORSE + limit[0],), _CRITICAL_ALREADY
+        if rule.escalate_after is not UNSET:
+            yield ("escalate_after",), _CRITICAL_ALREADY
     elif limit is not None:
         name, worse = limit
-        than, side = getattr(rule, name), "below" if isinstance(rule, WalletFloor) else "above"
-        if worse <= than if side == "above" else worse >= than:
-            yield (WORSE + name,), f"expected a worse limit, {side} {name}, which is {than:g}, got {worse:g}"
+        than = getattr(rule, name)
+        if worse >= than if isinstance(rule, WalletFloor) else worse <= than:
+            yield (WORSE + name,), f"expected a limit that is worse than {name}, which is {than:g}, got {worse:g}"
 
 
 def _resolves(resolve: Any, above: float, name: str, limit: str) -> Iterator[Note]:

@@ -26,12 +26,12 @@ from fleaglass.hub.alerting.labels import incident_labels, kind_of
 from fleaglass.hub.alerting.standings import Kept, Move
 from fleaglass.hub.alerting.tables import alert_standings, incident_activity, incidents
 
-__all__ = ["Evidence", "keep", "standings"]
+__all__ = ["Evidence", "escalate", "keep", "standings"]
 
 Evidence = Mapping[str, Mapping[str, Any]]
 """Group hash → what to look at, as JSON."""
 
-CRITICAL: Final[Severity] = "critical"
+_CRITICAL: Final[Severity] = "critical"
 _AT: Final = alert_standings.c
 
 
@@ -78,7 +78,7 @@ def keep(connection: Connection, moves: Iterable[Move], evidence: Evidence, now_
         else:
             incident = _incident(connection, move, evidence, now_ns)
             if incident is not None and move.escalation is not None:
-                _escalate(connection, incident, move.escalation, now_ns)
+                escalate(connection, incident, move.escalation, now_ns)
             _stand(connection, move, move.after, incident)
 
 
@@ -137,17 +137,20 @@ def _tell_value(connection: Connection, move: Move, before: Kept, now_ns: int) -
         _note(connection, before.incident, "worse", says(move.rule, move.reading), now_ns)
 
 
-def _escalate(connection: Connection, incident: int, why: str, now_ns: int) -> None:
-    """It is critical from now on, in its labels as well: they say who is told. What was acknowledged was less."""
-    is_less = (incidents.c.id == incident) & (incidents.c.status == "open") & (incidents.c.severity != CRITICAL)
+def escalate(connection: Connection, incident: int, why: str, now_ns: int) -> None:
+    """An open incident is critical from now on, if it was not, also in its labels: they say who is told.
+
+    Who has acknowledged it has acknowledged less, so that is taken back. Raises StateError.
+    """
+    is_less = (incidents.c.id == incident) & (incidents.c.status == "open") & (incidents.c.severity != _CRITICAL)
     row = connection.execute(select(incidents.c.severity, incidents.c.labels).where(is_less)).one_or_none()
     if row is None:
         return
     escalated = {"escalated_ns": now_ns, "escalated_from": row.severity, "escalated_why": why}
-    now = {"severity": CRITICAL, "labels": {**row.labels, "severity": CRITICAL}, "changed_ns": now_ns}
+    now = {"severity": _CRITICAL, "labels": {**row.labels, "severity": _CRITICAL}, "changed_ns": now_ns}
     unseen = {"acknowledged_ns": None, "acknowledged_by": None}
     connection.execute(update(incidents).where(is_less).values(**now, **escalated, **unseen))
-    _note(connection, incident, "escalated", f"from {row.severity} to {CRITICAL} because {why}", now_ns)
+    _note(connection, incident, "escalated", f"from {row.severity} to {_CRITICAL} because {why}", now_ns)
 
 
 def _stand(connection: Connection, move: Move, after: Standing, incident: int | None) -> None:

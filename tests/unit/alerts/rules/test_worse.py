@@ -55,19 +55,19 @@ def test_each_kind_with_a_figure_has_a_worse_one(
     [
         (
             file("error_rate", "last = 100", "critical_above = 0.05"),
-            "6: critical_above: expected a worse limit, above above, which is 0.05, got 0.05",
+            "6: critical_above: expected a limit that is worse than above, which is 0.05, got 0.05",
         ),
         (
             file("slow_span", SPAN, "above_ms = 2000", "critical_above_ms = 1000"),
-            "7: critical_above_ms: expected a worse limit, above above_ms, which is 2000, got 1000",
+            "7: critical_above_ms: expected a limit that is worse than above_ms, which is 2000, got 1000",
         ),
         (
             file("wallet_floor", "below_usd = 100", "critical_below_usd = 100"),
-            "6: critical_below_usd: expected a worse limit, below below_usd, which is 100, got 100",
+            "6: critical_below_usd: expected a limit that is worse than below_usd, which is 100, got 100",
         ),
         (
             file("absence", "of = {}", 'within = "2m"', 'critical_within = "90s"'),
-            "7: critical_within: expected a worse limit, above within, which is 120, got 90",
+            "7: critical_within: expected a limit that is worse than within, which is 120, got 90",
         ),
         (
             file("error_rate", "last = 9", "minimum = 9", "critical_above = 2"),
