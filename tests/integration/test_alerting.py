@@ -27,12 +27,12 @@ keep = "2s"
 """
 
 
-def send_slow_span(hub: Hub, agent: str = "a") -> None:
+def send_slow_span(hub: Hub, agent: str = "a", took_s: int = 3) -> None:
     now_ns = time.time_ns()
     span = {
         "trace": now_ns,
         "name": "pf.trade.execute",
-        "start_time_unix_nano": now_ns - 3_000_000_000,
+        "start_time_unix_nano": now_ns - took_s * 1_000_000_000,
         "end_time_unix_nano": now_ns,
     }
     body = traces(span, resource={"pf.agent_id": agent}).SerializeToString()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from fleaglass.alerts.rules.model import Duration, LogLine, PagerDuty, Receiver, Route, RuleBook, Secret, Slack
+from fleaglass.hub.alerting.keeper import escalate
 from fleaglass.hub.alerting.notify.messages import Message
 from fleaglass.hub.alerting.notify.notifier import Notifier
 from fleaglass.hub.alerting.notify.sender import Delivery
@@ -70,6 +71,7 @@ def incident_row(at_ns: int, rule: str = "slow-order", **more: Any) -> dict[str,
         "unit": "ms",
         "summary": "order.pipeline took 2,345 ms, more than 2,000 ms",
         "evidence": {},
+        **dict.fromkeys(("escalated_ns", "escalated_from", "escalated_why")),
         "changed_ns": at_ns,
     }
     return {**row, **more}
@@ -150,6 +152,11 @@ class Room:
         with self.state.write() as connection:
             for incident in incidents:
                 resolve_incident(connection, incident, self.now_ns)
+
+    def escalates(self, *incidents: int) -> None:
+        with self.state.write() as connection:
+            for incident in incidents:
+                escalate(connection, incident, "it got worse", self.now_ns)
 
     def outbox(self) -> list[dict[str, Any]]:
         with self.state.read() as connection:

@@ -79,6 +79,16 @@ def test_a_table_says_when_it_would_have_fired_how_long_how_bad_and_where_to_loo
     assert hub.asked == [("/api/v1/alerts/rules/slow/replay", "Bearer t", {"since": "7d"})]
 
 
+def test_where_it_would_have_become_critical_that_has_a_column(hub: FakeHub) -> None:
+    worse = episode(600, 12, escalated_ns=str(NOON - 595 * MINUTE))
+    hub.answer = 200, answer([worse, episode(30, 1, escalated_ns=None)])
+    assert run(hub, "test", "--rule", "slow").stdout.splitlines()[3:6] == [
+        "fired (UTC)          critical since       lasted  worst     group    trace",
+        f"2026-11-20 04:00:00  2026-11-20 04:05:00  12 min  2,400 ms  vol-arb  {'ab' * 16}",
+        f"2026-11-20 13:30:00  -                    60 s    2,400 ms  vol-arb  {'ab' * 16}",
+    ]
+
+
 def test_a_rule_of_a_file_is_tried_before_it_is_in_force(hub: FakeHub, tmp_path: Path) -> None:
     file = tmp_path / "alerts.toml"
     file.write_text("version = 1\n")

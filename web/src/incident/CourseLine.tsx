@@ -3,7 +3,7 @@ import { useId } from 'react';
 import { yOf } from '../decisions/charts';
 import { figure, limitWords } from '../incidents/words';
 import { msOf, type Zone } from '../time';
-import { axis, BOX, coursePath, leftOf, sentence, spanOf } from './course';
+import { axis, BOX, coursePath, leftOf, sentence, shownCritical, spanOf } from './course';
 import type { Chart, ChartPoint } from './shapes';
 
 export function Ticks({ chart }: { chart: Chart }) {
@@ -29,6 +29,7 @@ export function CourseLine({ chart, kind, zone, at }: Props) {
   const span = spanOf(chart);
   const y = (value: number): number => yOf(value, scale, BOX);
   const path = coursePath(chart.points, span, scale);
+  const critical = shownCritical(chart, scale);
   const limit = chart.threshold === null ? null : y(chart.threshold);
   const percent = (value: number): string => `${(y(value) / BOX.height) * 100}%`;
   return (
@@ -38,6 +39,7 @@ export function CourseLine({ chart, kind, zone, at }: Props) {
           <path key={tick} className={tick === 0 ? 'g-zero' : 'g-grid'} d={`M0 ${y(tick).toFixed(1)}H${BOX.width}`} />
         ))}
         {chart.resolve_at !== null && <path className="g-resolve" d={`M0 ${y(chart.resolve_at).toFixed(1)}H${BOX.width}`} />}
+        {critical !== null && <path className="g-limit worse" d={`M0 ${y(critical).toFixed(1)}H${BOX.width}`} />}
         {limit !== null && <path className="g-limit" d={`M0 ${limit.toFixed(1)}H${BOX.width}`} />}
         <path className="g-line" d={path} />
         {limit !== null && (
@@ -52,6 +54,11 @@ export function CourseLine({ chart, kind, zone, at }: Props) {
       {chart.threshold !== null && (
         <span className="inc-limit-label" style={{ top: percent(chart.threshold) }} aria-hidden="true">
           {limitWords({ threshold: chart.threshold, unit: chart.unit, kind })}
+        </span>
+      )}
+      {critical !== null && (
+        <span className="inc-limit-label" style={{ top: percent(critical) }} aria-hidden="true">
+          Critical {limitWords({ threshold: critical, unit: chart.unit, kind })}
         </span>
       )}
       {chart.resolve_at !== null && (

@@ -8,6 +8,7 @@ import { AgentName } from '../ui/Lane';
 import { withZone } from '../zone';
 import { Actions } from './Actions';
 import type { IncidentDetail } from './shapes';
+import { escalatedWords } from './words';
 import './head.css';
 
 interface Props {
@@ -35,6 +36,7 @@ export function Head({ detail, now, zone, onChanged }: Props) {
           <span className="mut">{detail.rule_words ?? 'This rule is not in force any more.'}</span>
         </p>
         <h2>{incident.summary}</h2>
+        {incident.escalated && <p className="inc-escalated">{escalatedWords(incident)}</p>}
         {detail.rule_summary && <p className="inc-meaning">{detail.rule_summary}</p>}
         {detail.runbook && <p className="inc-meaning mono">{detail.runbook}</p>}
       </div>
@@ -45,7 +47,7 @@ export function Head({ detail, now, zone, onChanged }: Props) {
 }
 
 function Figures({ detail: { incident }, now, zone }: Omit<Props, 'onChanged'>) {
-  const { unit, value, worst, resolved_ns: resolvedNs, fired_ns: firedNs } = incident;
+  const { unit, value, worst, escalated, resolved_ns: resolvedNs, fired_ns: firedNs } = incident;
   const muted = muteWords(incident, now, zone);
   return (
     <dl className="inc-figures">
@@ -55,6 +57,11 @@ function Figures({ detail: { incident }, now, zone }: Omit<Props, 'onChanged'>) 
       <Cell title={`Fired, ${zoneName(zone)}`} exact={full(msOf(firedNs), zone)}>
         {momentSeconds(msOf(firedNs), now, zone)}
       </Cell>
+      {escalated && (
+        <Cell title="Critical since" exact={full(msOf(escalated.at_ns), zone)}>
+          {momentSeconds(msOf(escalated.at_ns), now, zone)}
+        </Cell>
+      )}
       <Cell title={resolvedNs === null ? 'Open for' : 'Was open for'} exact={resolvedNs === null ? undefined : full(msOf(resolvedNs), zone)}>
         {lasted(incident, now)}
       </Cell>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axis, BOX, coursePath, leftOf, nearest, sentence, spanOf, tableRows, worstOf } from './course';
+import { axis, BOX, coursePath, leftOf, nearest, sentence, shownCritical, spanOf, tableRows, worstOf } from './course';
 import type { Chart } from './shapes';
 
 const AT = Date.UTC(2026, 10, 30, 14, 0, 0);
@@ -14,6 +14,7 @@ const chartOf = (more: Partial<Chart>): Chart => ({
   what: 'P99 of order.pipeline',
   threshold: 2000,
   resolve_at: 1000,
+  critical_at: null,
   beyond: 'above',
   began_ns: ns(5),
   fired_ns: ns(10),
@@ -31,6 +32,14 @@ describe('the axis', () => {
   });
   it('shows the limit also where all values are far below it', () =>
     expect(axis(chartOf({ points: points(1, 2) })).scale.max).toBeGreaterThanOrEqual(2000));
+  it.each([
+    [null, null],
+    [3500, 3500],
+    [60_000, null],
+  ])('has a place for the worse limit %s only where values come near it', (critical, shown) => {
+    const chart = chartOf({ critical_at: critical });
+    expect(shownCritical(chart, axis(chart).scale)).toBe(shown);
+  });
   it('counts minutes where seconds are many', () =>
     expect(axis(chartOf({ unit: 's', threshold: 1800, resolve_at: null, points: points(1700) })).ticks).toEqual([
       0, 600, 1200, 1800, 2400,

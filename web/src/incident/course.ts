@@ -36,6 +36,10 @@ export function axis(chart: Chart): { scale: Scale; ticks: number[] } {
   return { scale: { min: scale.min * per, max: scale.max * per }, ticks: shown.map((tick) => tick * per) };
 }
 
+/** The worse limit, where the values come near enough for it to have a place; it is no reason to make them small. */
+export const shownCritical = ({ critical_at: critical }: Pick<Chart, 'critical_at'>, { min, max }: Scale): number | null =>
+  critical !== null && critical >= min && critical <= max ? critical : null;
+
 const fixed = (value: number): string => String(Number(value.toFixed(1)));
 
 /** A line through the points; it breaks where there was too little to judge, and a point alone is a short dash. */

@@ -73,6 +73,8 @@ export interface Chart {
   what: string | null;
   threshold: number | null;
   resolve_at: number | null;
+  /** The worse limit, beyond which it is critical. */
+  critical_at: number | null;
   beyond: 'above' | 'below';
   began_ns: string;
   fired_ns: string;
@@ -125,6 +127,7 @@ export const chart = object<Chart>({
   what: nullable(string),
   threshold: nullable(number),
   resolve_at: nullable(number),
+  critical_at: nullable(number),
   beyond: oneOf(['above', 'below']),
   began_ns: integerText,
   fired_ns: integerText,

@@ -11,6 +11,8 @@ export function deedWords({ kind, actor, text }: Activity): { words: string; tex
       return { words: 'Fired', text };
     case 'worse':
       return { words: 'Got worse', text };
+    case 'escalated':
+      return escalatedDeed(text);
     case 'acknowledged':
       return { words: `${who} acknowledged it`, text };
     case 'muted':
@@ -28,6 +30,16 @@ export function deedWords({ kind, actor, text }: Activity): { words: string; tex
   }
 }
 
+/** The hub writes `from warning to critical because …`. */
+function escalatedDeed(text: string): { words: string; text: string } {
+  const [, change, why] = /^(from \w+ to \w+) because (.*)$/.exec(text) ?? [];
+  return change && why ? { words: `Escalated ${change}`, text: why } : { words: 'Escalated', text };
+}
+
+/** Under the headline of an incident that became critical; empty for any other. */
+export const escalatedWords = ({ escalated, severity }: Pick<Incident, 'escalated' | 'severity'>): string =>
+  escalated === null ? '' : `Escalated from ${escalated.from} to ${severity} because ${escalated.why}.`;
+
 /** The notifier writes the receiver, and what kind of message it got. */
 function toldWords(text: string): { words: string; text: string } {
   const [, receiver, action] = /^(.*): (\w+)$/.exec(text) ?? [];
@@ -36,6 +48,7 @@ function toldWords(text: string): { words: string; text: string } {
 
 const ACTIONS: Record<string, string> = {
   trigger: 'it fires',
+  escalate: 'it is critical now',
   update: 'what has changed',
   repeat: 'it goes on',
   acknowledge: 'somebody looks after it',

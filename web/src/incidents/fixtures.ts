@@ -6,6 +6,7 @@ export const incidentOf = (more: Partial<Incident>): Incident => ({
   rule: 'p99-order',
   kind: 'percentile',
   severity: 'error',
+  escalated: null,
   status: 'open',
   labels: {},
   agent: 'vol-arb',

@@ -14,11 +14,20 @@ export interface Told {
   times: number;
 }
 
+/** That it became critical, from what, and why. */
+export interface Escalated {
+  at_ns: string;
+  from: Severity;
+  why: string;
+}
+
 export interface Incident {
   id: number;
   rule: string;
   kind: string;
+  /** As it is now. */
   severity: Severity;
+  escalated: Escalated | null;
   status: 'open' | 'resolved';
   labels: Record<string, unknown>;
   agent: string | null;
@@ -54,6 +63,7 @@ export const incident: Decoder<Incident> = object<Incident>({
   rule: string,
   kind: string,
   severity,
+  escalated: nullable(object<Escalated>({ at_ns: integerText, from: severity, why: string })),
   status: oneOf(['open', 'resolved']),
   labels: record,
   agent: nullable(string),

@@ -9,13 +9,14 @@ import { daysOf, groupWords, howWords, lastedNs, placeOf, replayWords } from './
 
 const SHOWN = 8;
 
-interface At {
+interface Place {
   now: number;
   zone: Zone;
 }
 
-export function Replayed({ replay, isLessWorse, now, zone }: { replay: Replay; isLessWorse: boolean } & At) {
+export function Replayed({ replay, isLessWorse, now, zone }: { replay: Replay; isLessWorse: boolean } & Place) {
   const latest = replay.episodes.slice(-SHOWN).toReversed();
+  const escalates = latest.some(({ escalated_ns: at }) => at !== null);
   return (
     <>
       <p>
@@ -28,6 +29,7 @@ export function Replayed({ replay, isLessWorse, now, zone }: { replay: Replay; i
           <thead>
             <tr>
               <th>Fired ({zoneName(zone)})</th>
+              {escalates && <th>Critical</th>}
               <th className="num">Lasted</th>
               <th className="num">Worst</th>
               <th>Of</th>
@@ -39,6 +41,7 @@ export function Replayed({ replay, isLessWorse, now, zone }: { replay: Replay; i
                 <td>
                   <Fired episode={episode} now={now} zone={zone} />
                 </td>
+                {escalates && <td>{episode.escalated_ns !== null && <At ns={episode.escalated_ns} now={now} zone={zone} />}</td>}
                 <td className="num">{episode.resolved_ns === null ? 'still open' : duration(lastedNs(episode, replay))}</td>
                 <td className="num">{figure(episode.worst, replay.unit)}</td>
                 <td className="trial-of">{groupWords(episode)}</td>
@@ -56,14 +59,18 @@ export function Replayed({ replay, isLessWorse, now, zone }: { replay: Replay; i
   );
 }
 
-/** When, and a link to the trace that tells most. */
-function Fired({ episode, now, zone }: { episode: Episode } & At) {
-  const [trace] = episode.trace_ids;
-  const time = (
-    <Moment ns={episode.fired_ns} zone={zone}>
-      {momentSeconds(msOf(episode.fired_ns), now, zone)}
+function At({ ns, now, zone }: { ns: string } & Place) {
+  return (
+    <Moment ns={ns} zone={zone}>
+      {momentSeconds(msOf(ns), now, zone)}
     </Moment>
   );
+}
+
+/** When, and a link to the trace that tells most. */
+function Fired({ episode, now, zone }: { episode: Episode } & Place) {
+  const [trace] = episode.trace_ids;
+  const time = <At ns={episode.fired_ns} now={now} zone={zone} />;
   return trace === undefined ? time : <Link href={`/traces/${trace}`}>{time}</Link>;
 }
 

@@ -12,6 +12,8 @@ export interface Episode {
   group: Record<string, unknown>;
   began_ns: string;
   fired_ns: string;
+  /** When it would have become critical. */
+  escalated_ns: string | null;
   resolved_ns: string | null;
   worst: number | null;
   summary: string;
@@ -63,6 +65,7 @@ const replay = object<Replay>({
       group: record,
       began_ns: integerText,
       fired_ns: integerText,
+      escalated_ns: nullable(integerText),
       resolved_ns: nullable(integerText),
       worst: nullable(number),
       summary: string,

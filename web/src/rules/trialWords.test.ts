@@ -10,6 +10,7 @@ const episode = (agoH: number, forH: number | null, worst: number | null = 2400)
   group: { agent: 'vol-arb' },
   began_ns: ns(NOON - agoH * HOUR),
   fired_ns: ns(NOON - agoH * HOUR),
+  escalated_ns: null,
   resolved_ns: forH === null ? null : ns(NOON - (agoH - forH) * HOUR),
   worst,
   summary: '',

@@ -1,8 +1,8 @@
 """Rules about how long spans took: the longest, and a quantile by nearest rank.
 
 A quantile exceeds a threshold when fewer spans are within the threshold than its rank asks for, so counting is enough,
-and exact. The quantile that is shown comes from bins (histogram.py), within 1 % and on the right side of the threshold;
-it is exact where the rank is that of the longest.
+and exact. The quantile that is shown comes from bins (histogram.py), within 1 % and on the right side of the threshold,
+and of the critical one; it is exact where the rank is that of the longest.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from fleaglass.alerts.rules.model import Percentile, SlowSpan
 __all__ = ["MS_NS", "PercentileSeries", "SlowSpanSeries"]
 
 MS_NS = 1_000_000
+_NEVER_NS = 1 << 63
+"""Longer than any duration."""
 
 
 class _Longest:
@@ -73,20 +75,20 @@ class SlowSpanSeries:
 
 
 class _Durations(_Longest):
-    """A bucket: also how many are within the thresholds, and the durations in bins."""
+    """A bucket: also how many are within the thresholds (the critical one: bearable), and the durations in bins."""
 
-    __slots__ = ("below", "bins", "within")
+    __slots__ = ("bearable", "below", "bins", "within")
 
     def __init__(self) -> None:
         super().__init__()
-        self.within = self.below = 0
+        self.within = self.below = self.bearable = 0
         self.bins: Bins = {}
 
 
 class PercentileSeries:
     """A quantile of the durations in the window."""
 
-    __slots__ = ("_above_ns", "_all", "_below_ns", "_minimum", "_quantile", "_window")
+    __slots__ = ("_above_ns", "_all", "_below_ns", "_critical_ns", "_minimum", "_quantile", "_window")
 
     def __init__(self, rule: Percentile) -> None:
         # As it is written: 0.99 is 99 of 100, not the nearest binary fraction, which may be a rank more.
@@ -94,6 +96,8 @@ class PercentileSeries:
         self._above_ns = round(rule.above_ms * MS_NS)
         # Without a threshold of its own it is good as soon as it does not exceed: below the next nanosecond.
         self._below_ns = self._above_ns + 1 if rule.resolve_below_ms is UNSET else round(rule.resolve_below_ms * MS_NS)
+        critical_ms = rule.critical_above_ms
+        self._critical_ns = _NEVER_NS if critical_ms is UNSET else round(critical_ms * MS_NS)
         self._minimum = rule.minimum
         self._window = Sliding(rule.window.ns, _Durations)
         self._all = _Durations()
@@ -107,6 +111,7 @@ class PercentileSeries:
         for each in (bucket, self._all):
             each.within += row.duration_ns <= self._above_ns
             each.below += row.duration_ns < self._below_ns
+            each.bearable += row.duration_ns <= self._critical_ns
             each.bins[number] = each.bins.get(number, 0) + 1
 
     def pass_time(self, now_ns: int) -> bool:
@@ -116,6 +121,7 @@ class PercentileSeries:
             self._all.samples -= bucket.samples
             self._all.within -= bucket.within
             self._all.below -= bucket.below
+            self._all.bearable -= bucket.bearable
             take_away(self._all.bins, bucket.bins)
         return bool(gone)
 
@@ -143,4 +149,6 @@ class PercentileSeries:
         if rank == self._all.samples:
             return max(bucket.telling[-1][0] for bucket in self._window)
         value_ns = quantile_ns(self._all.bins, rank)
-        return max(value_ns, self._above_ns) if breach else min(value_ns, self._above_ns)
+        value_ns = max(value_ns, self._above_ns) if breach else min(value_ns, self._above_ns)
+        is_critical = self._all.bearable < rank
+        return max(value_ns, self._critical_ns + 1) if is_critical else min(value_ns, self._critical_ns)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from fleaglass.alerts.judge.escalation import escalation
 from fleaglass.alerts.judge.judge import Judge
 from fleaglass.alerts.judge.machine import Standing, step, without_reading
 from fleaglass.alerts.judge.plan import SpanRule
@@ -32,7 +33,8 @@ def _heard(_: int) -> Hearing:
 class Episode:
     """What would have been an incident. Times are Unix nanoseconds; `resolved_ns` is None if it would still be open.
 
-    `says` and `trace_ids` are of the moment at which it fires; `worst` is the worst value until its end.
+    `says` and `trace_ids` are of the moment at which it fires; `worst` is the worst value until its end. If it would
+    have become critical, `escalated_ns` is when.
     """
 
     group: Labels
@@ -42,6 +44,7 @@ class Episode:
     says: str
     trace_ids: Sequence[str]
     worst: Decimal | float | None
+    escalated_ns: int | None = None
 
 
 class Episodes:
@@ -65,6 +68,8 @@ class Episodes:
             self._standing[group] = after
             if after.is_firing and reading is not None:
                 self._fires(reading, after.began_ns, now_ns)
+            if group in self._open:
+                self._escalates(self._open[group], reading, now_ns)
 
     def all(self) -> list[Episode]:
         """Those so far, by when they fired."""
@@ -77,6 +82,11 @@ class Episodes:
             self._open[reading.group] = Episode(reading.group, began_ns, now_ns, None, line, reading.trace_ids, value)
         elif value is not None and is_worse(self._rule, value, known.worst):
             self._open[reading.group] = replace(known, worst=value)
+
+    def _escalates(self, known: Episode, reading: Reading | None, now_ns: int) -> None:
+        """As nobody would have acknowledged it."""
+        if known.escalated_ns is None and escalation(self._rule, reading, known.fired_ns, now_ns) is not None:
+            self._open[known.group] = replace(known, escalated_ns=now_ns)
 
 
 def shown_to(judge: Judge, rule: SpanRule, rows: Iterable[Row], hearing: Callable[[int], Hearing] = _heard) -> Read:

@@ -25,7 +25,7 @@ from fleaglass.alerts.rules.model import (
     WalletFloor,
 )
 
-__all__ = ["Unit", "about", "is_much_worse", "is_worse", "says", "threshold", "unit"]
+__all__ = ["Unit", "about", "is_much_worse", "is_worse", "says", "threshold", "unit", "what"]
 
 Unit: TypeAlias = Literal["ms", "ratio", "count", "usd", "s", "times"]
 _CENT: Final = Decimal("0.01")
@@ -96,7 +96,7 @@ def _doublings(rule: Rule, value: float) -> int:
 def says(rule: Rule, reading: Reading) -> str:
     """One line: of whom, what, and the value against the threshold."""
     whose = about(reading.group)
-    return f"{whose}: {_what(rule, reading)}" if whose else _what(rule, reading)
+    return f"{whose}: {what(rule, reading)}" if whose else what(rule, reading)
 
 
 def about(group: Labels) -> str:
@@ -106,7 +106,8 @@ def about(group: Labels) -> str:
     return " ".join(value for value in (agent, *named.values()) if value)
 
 
-def _what(rule: Rule, reading: Reading) -> str:
+def what(rule: Rule, reading: Reading) -> str:
+    """The value against the threshold."""
     value = float(reading.value or 0)
     match rule:
         case SlowSpan():

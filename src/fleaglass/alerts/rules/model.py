@@ -4,6 +4,8 @@
          ──▶ value beyond the threshold, for as long as `for` asks ──▶ an incident, one per rule and group
          ──▶ good again for `keep`                                 ──▶ the incident is resolved
 
+         ──▶ beyond `critical_…`, or open for `escalate_after` ──▶ it becomes critical, once
+
     incident ──▶ inhibited by another, or muted ──▶ nobody is told
              ──▶ route ──▶ grouped with others  ──▶ a message to each receiver of the route
 
@@ -106,6 +108,8 @@ class _Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_f
         for_: how long the value must be beyond the threshold before it fires.
         keep: how long it must be good again before the incident is resolved. A value that flaps faster stays one
             incident (Prometheus: ``keep_firing_for``).
+        escalate_after: how long an incident may be open with nobody acknowledging it before it becomes critical. A
+            setting ``critical_…`` of a kind is a second, worse limit that makes it so at once.
         group_by: labels by which it is judged apart: ``agent``, ``environment``, ``release``, ``strategy``, ``span``,
             or an attribute.
         labels: more labels of its incidents, for routes. Rules with the same ``topic`` share their messages by default.
@@ -118,6 +122,7 @@ class _Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_f
     runbook: str = ""
     for_: Duration = field(default_factory=lambda: Duration(0), name="for")
     keep: Duration = _lasting(60)
+    escalate_after: Duration | UnsetType = UNSET
     group_by: tuple[str, ...] = ("agent",)
     labels: Labels = field(default_factory=dict)
     enabled: bool = True
@@ -128,6 +133,7 @@ class SlowSpan(_Rule, frozen=True, tag="slow_span", kw_only=True):
 
     span: str
     above_ms: Milliseconds
+    critical_above_ms: Milliseconds | UnsetType = UNSET
     where: Mapping[str, Value | tuple[Value, ...]] = field(default_factory=dict)
     window: Duration = _lasting(60)
 
@@ -140,6 +146,7 @@ class Percentile(_Rule, frozen=True, tag="percentile", kw_only=True):
 
     span: str
     above_ms: Milliseconds
+    critical_above_ms: Milliseconds | UnsetType = UNSET
     quantile: Annotated[float, Meta(gt=0, le=1)] = 0.99
     resolve_below_ms: Milliseconds | UnsetType = UNSET
     where: Mapping[str, Value | tuple[Value, ...]] = field(default_factory=dict)
@@ -155,6 +162,7 @@ class ErrorRate(_Rule, frozen=True, tag="error_rate", kw_only=True):
 
     among: Selector = Selector()
     above: Share = 0.05
+    critical_above: Share | UnsetType = UNSET
     resolve_at: Share | UnsetType = UNSET
     window: Duration | UnsetType = UNSET
     last: Positive | UnsetType = UNSET
@@ -167,6 +175,7 @@ class Ratio(_Rule, frozen=True, tag="ratio", kw_only=True):
     of: Selector
     among: Selector
     above: Share
+    critical_above: Share | UnsetType = UNSET
     resolve_at: Share | UnsetType = UNSET
     window: Duration = _lasting(300)
     minimum: Positive = 20
@@ -177,6 +186,7 @@ class Count(_Rule, frozen=True, tag="count", kw_only=True):
 
     of: Selector
     above: Annotated[int, Meta(ge=0)] = 0
+    critical_above: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
     window: Duration = _lasting(60)
 
 
@@ -188,6 +198,7 @@ class Anomaly(_Rule, frozen=True, tag="anomaly", kw_only=True):
 
     among: Selector = Selector()
     times: Annotated[float, Meta(gt=1)] = 10
+    critical_times: Annotated[float, Meta(gt=1)] | UnsetType = UNSET
     baseline: Duration = _lasting(86_400)
     window: Duration = _lasting(60)
     minimum: Positive = 30
@@ -203,6 +214,7 @@ class Absence(_Rule, frozen=True, tag="absence", kw_only=True):
 
     of: Selector
     within: Duration
+    critical_within: Duration | UnsetType = UNSET
     forget: Duration = _lasting(7 * 86_400)
 
 
@@ -219,6 +231,7 @@ class WalletFloor(_Rule, frozen=True, tag="wallet_floor", kw_only=True):
     """The balance that an agent last read is below ``below_usd``; good again at ``resolve_at_usd`` or more."""
 
     below_usd: Decimal
+    critical_below_usd: Decimal | UnsetType = UNSET
     resolve_at_usd: Decimal | UnsetType = UNSET
 
 
@@ -226,6 +239,7 @@ class Drawdown(_Rule, frozen=True, tag="drawdown", kw_only=True):
     """Realized profit and loss, summed over the window, fell more than ``above_usd`` below its highest point in it."""
 
     above_usd: Decimal
+    critical_above_usd: Decimal | UnsetType = UNSET
     window: Duration = _lasting(86_400)
 
 

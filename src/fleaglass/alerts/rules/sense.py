@@ -18,11 +18,13 @@ from fleaglass.alerts.rules.model import (
     Mute,
     Percentile,
     Ratio,
+    Rule,
     Secret,
     WalletFloor,
 )
 from fleaglass.alerts.rules.tables import Note
 from fleaglass.alerts.rules.words import found
+from fleaglass.alerts.rules.worse import WORSE, worse_limit
 
 __all__ = ["of_struct"]
 
@@ -30,11 +32,14 @@ _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MAY_BE_ZERO: Final = frozenset({"for_", "keep", "group_wait", "group_interval"})
 _OWN_LABELS: Final = ("rule", "severity", "kind")
 _PORTS: Final = 65_535
+_CRITICAL_ALREADY: Final = "the severity is critical already, and nothing is worse"
 
 
 def of_struct(struct: Struct) -> Iterator[Note]:
     """What contradicts itself in one rule, receiver, route, inhibition or mute."""
     yield from _no_time(struct)
+    if isinstance(struct, Rule):
+        yield from _escalates(struct)
     match struct:
         case Percentile(above_ms=above, resolve_below_ms=resolve):
             yield from _resolves(resolve, above, "resolve_below_ms", "above_ms")
@@ -66,6 +71,20 @@ def _no_time(struct: Struct) -> Iterator[Note]:
         value = getattr(struct, name)
         if isinstance(value, Duration) and not value.ns and name not in _MAY_BE_ZERO:
             yield (encoded,), "expected a duration above 0s"
+
+
+def _escalates(rule: Rule) -> Iterator[Note]:
+    limit = worse_limit(rule)
+    if rule.severity == "critical":
+        if limit is not None:
+            yield (WORSE + limit[0],), _CRITICAL_ALREADY
+        if rule.escalate_after is not UNSET:
+            yield ("escalate_after",), _CRITICAL_ALREADY
+    elif limit is not None:
+        name, worse = limit
+        than = getattr(rule, name)
+        if worse >= than if isinstance(rule, WalletFloor) else worse <= than:
+            yield (WORSE + name,), f"expected a limit that is worse than {name}, which is {than:g}, got {worse:g}"
 
 
 def _resolves(resolve: Any, above: float, name: str, limit: str) -> Iterator[Note]:

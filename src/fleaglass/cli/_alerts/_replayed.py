@@ -13,6 +13,7 @@ __all__ = ["Answer", "Episode", "told", "utc"]
 _SECOND_NS: Final = 1_000_000_000
 _UNITS_S: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _HEAD: Final = ("fired (UTC)", "lasted", "worst", "group", "trace")
+_CRITICAL: Final = "critical since"
 _JUDGED: Final = {
     "spans": "by {rows:,} stored spans, every {step_s} s",
     "earnings": "by {rows:,} amounts earned, every {step_s} s",
@@ -28,6 +29,7 @@ class Episode(msgspec.Struct):
     resolved_ns: str | None
     worst: float | None
     trace_ids: list[str]
+    escalated_ns: str | None = None
 
 
 class Answer(msgspec.Struct):
@@ -56,7 +58,7 @@ def told(answer: Answer) -> Iterator[str]:
     yield f"would have fired {times}{messages}, from {utc(answer.from_ns)} to {utc(answer.until_ns)} UTC"
     if answer.episodes:
         yield ""
-        yield from _table([_HEAD, *(_cells(each, answer) for each in answer.episodes)])
+        yield from _table(_rows(answer))
         yield ""
     if answer.count > len(answer.episodes):
         yield f"the latest {len(answer.episodes)} are shown"
@@ -67,6 +69,15 @@ def told(answer: Answer) -> Iterator[str]:
 def utc(ns: str) -> str:
     """Unix nanoseconds as a time of day."""
     return datetime.fromtimestamp(int(ns) // _SECOND_NS, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _rows(answer: Answer) -> list[tuple[str, ...]]:
+    """The head and a row for each episode; when it became critical only where one did."""
+    rows = [_HEAD, *(_cells(each, answer) for each in answer.episodes)]
+    if not any(each.escalated_ns for each in answer.episodes):
+        return rows
+    critical = [_CRITICAL, *(utc(each.escalated_ns) if each.escalated_ns else "-" for each in answer.episodes)]
+    return [(row[0], when, *row[1:]) for row, when in zip(rows, critical, strict=True)]
 
 
 def _cells(episode: Episode, answer: Answer) -> tuple[str, ...]:

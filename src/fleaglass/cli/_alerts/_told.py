@@ -10,6 +10,7 @@ import click
 
 from fleaglass.alerts.rules import RuleBook, RulesError, parse
 from fleaglass.alerts.rules.model import Secret
+from fleaglass.provision.escalation import lost_escalations
 from fleaglass.provision.grafana.notify import lost_in_grafana
 from fleaglass.provision.losses import impossible_rules, lost_rules
 from fleaglass.provision.prometheus.alertmanager import lost_in_alertmanager
@@ -55,8 +56,9 @@ def tell_losses(book: RuleBook, to: Target, *, is_strict: bool) -> None:
     Raises:
         click.exceptions.Exit: with 1, if something cannot be said at all and that was not to be.
     """
-    others = _LOST_BESIDES[to](book)
-    rules = [] if to == "alertmanager" else lost_rules(book, to)
+    others, rules = _LOST_BESIDES[to](book), list[str]()
+    if to != "alertmanager":
+        others, rules = [*lost_escalations(book, to), *others], lost_rules(book, to)
     for line in (*rules, *others):
         click.echo(f"{to}: {line}", err=True)
     if is_strict and (others or (to != "alertmanager" and impossible_rules(book, to))):

@@ -3,6 +3,7 @@
     began     a standing
     fired     an incident, one per rule and group, and its first line of activity
     changed   good again or not; the value, now and then, and a line when it has doubled
+    escalated the incident becomes critical, once, and says from what and why
     over      the standing goes; its incident is resolved, unless a person has done that
 
 What stands is read from the state each round. So a hub that was killed goes on where it was: what was open neither
@@ -20,15 +21,17 @@ from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 from fleaglass.alerts.judge.machine import Standing
 from fleaglass.alerts.judge.reading import Reading
 from fleaglass.alerts.judge.words import is_much_worse, is_worse, says, threshold, unit
+from fleaglass.alerts.rules.model import Severity
 from fleaglass.hub.alerting.labels import incident_labels, kind_of
 from fleaglass.hub.alerting.standings import Kept, Move
 from fleaglass.hub.alerting.tables import alert_standings, incident_activity, incidents
 
-__all__ = ["Evidence", "keep", "standings"]
+__all__ = ["Evidence", "escalate", "keep", "standings"]
 
 Evidence = Mapping[str, Mapping[str, Any]]
 """Group hash → what to look at, as JSON."""
 
+_CRITICAL: Final[Severity] = "critical"
 _AT: Final = alert_standings.c
 
 
@@ -40,6 +43,9 @@ def standings(connection: Connection) -> list[Kept]:
         incidents.c.changed_ns,
         incidents.c.value.label("told"),
         incidents.c.status,
+        incidents.c.severity,
+        incidents.c.fired_ns,
+        incidents.c.acknowledged_ns,
     ).join_from(alert_standings, incidents, incidents.c.id == _AT.incident, isouter=True)
     return [
         Kept(
@@ -51,6 +57,9 @@ def standings(connection: Connection) -> list[Kept]:
             row.worst,
             row.changed_ns or 0,
             is_quiet=row.status == "resolved",
+            severity=row.severity,
+            fired_ns=row.fired_ns or 0,
+            is_acknowledged=row.acknowledged_ns is not None,
         )
         for row in connection.execute(query)
     ]
@@ -68,6 +77,8 @@ def keep(connection: Connection, moves: Iterable[Move], evidence: Evidence, now_
             _end(connection, move, now_ns)
         else:
             incident = _incident(connection, move, evidence, now_ns)
+            if incident is not None and move.escalation is not None:
+                escalate(connection, incident, move.escalation, now_ns)
             _stand(connection, move, move.after, incident)
 
 
@@ -124,6 +135,22 @@ def _tell_value(connection: Connection, move: Move, before: Kept, now_ns: int) -
     is_open = connection.execute(changed.values(value=value, worst=worst, changed_ns=now_ns)).rowcount
     if is_open and is_much_worse(move.rule, value, before.worst):
         _note(connection, before.incident, "worse", says(move.rule, move.reading), now_ns)
+
+
+def escalate(connection: Connection, incident: int, why: str, now_ns: int) -> None:
+    """An open incident is critical from now on, if it was not, also in its labels: they say who is told.
+
+    Who has acknowledged it has acknowledged less, so that is taken back. Raises StateError.
+    """
+    is_less = (incidents.c.id == incident) & (incidents.c.status == "open") & (incidents.c.severity != _CRITICAL)
+    row = connection.execute(select(incidents.c.severity, incidents.c.labels).where(is_less)).one_or_none()
+    if row is None:
+        return
+    escalated = {"escalated_ns": now_ns, "escalated_from": row.severity, "escalated_why": why}
+    now = {"severity": _CRITICAL, "labels": {**row.labels, "severity": _CRITICAL}, "changed_ns": now_ns}
+    unseen = {"acknowledged_ns": None, "acknowledged_by": None}
+    connection.execute(update(incidents).where(is_less).values(**now, **escalated, **unseen))
+    _note(connection, incident, "escalated", f"from {row.severity} to {_CRITICAL} because {why}", now_ns)
 
 
 def _stand(connection: Connection, move: Move, after: Standing, incident: int | None) -> None:

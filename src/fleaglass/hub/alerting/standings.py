@@ -2,6 +2,7 @@
 
     known standings ─┐
     readings ────────┴─▶ step (judge/machine.py) ──▶ moves: began, fired, changed, over
+                         escalation (judge/escalation.py)   and: why it becomes critical
 
 A standing whose rule is gone, or groups by other labels now, is over too, and says why. One whose incident a person has
 resolved stays, so that the same breach fires no other (`step_quiet`).
@@ -16,10 +17,11 @@ from typing import Final
 
 import msgspec
 
+from fleaglass.alerts.judge.escalation import escalation
 from fleaglass.alerts.judge.machine import Standing, is_another, step, step_quiet, without_reading
 from fleaglass.alerts.judge.plan import group_by
 from fleaglass.alerts.judge.reading import Labels, Reading
-from fleaglass.alerts.rules.model import Rule
+from fleaglass.alerts.rules.model import Rule, Severity
 
 __all__ = ["Kept", "Move", "Readings", "moves"]
 
@@ -33,7 +35,7 @@ Readings = Mapping[str, Sequence[Reading]]
 class Kept:
     """A standing as the state keeps it, with what its incident says, if it has one.
 
-    `is_quiet`: a person has resolved that.
+    `severity` is as it is now. `is_quiet`: a person has resolved it.
     """
 
     rule: str
@@ -44,13 +46,16 @@ class Kept:
     worst: float | None = None
     changed_ns: int = 0
     is_quiet: bool = False
+    severity: Severity | None = None
+    fired_ns: int = 0
+    is_acknowledged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """One standing from `before` to `after`; None is none. `reason`: why it is over, when the rule itself does not say.
 
-    `rule` is None where there is none of that name any more.
+    `rule` is None where there is none of that name any more. `escalation`: why its incident becomes critical now.
     """
 
     rule: Rule | None
@@ -60,6 +65,7 @@ class Move:
     after: Standing | None
     reading: Reading | None = None
     reason: str | None = None
+    escalation: str | None = None
 
     @property
     def fires(self) -> bool:
@@ -105,11 +111,25 @@ def _stepped(rule: Rule, group: Labels, before: Kept | None, reading: Reading | 
         before, after = replace(before, incident=None, is_quiet=False), step(rule, None, reading, now_ns)
     else:
         after = step_quiet(rule, before.standing, reading, now_ns)
-    if after is not None and before is not None and not _is_news(before, after, now_ns):
+    why = _escalation(rule, before, after, reading, now_ns)
+    if after is not None and before is not None and why is None and not _is_news(before, after, now_ns):
         return
     if after is not None or before is not None:
         group_hash = _hash(rule.name, group) if before is None else before.group_hash
-        yield Move(rule, group_hash, group, before, after, reading)
+        yield Move(rule, group_hash, group, before, after, reading, escalation=why)
+
+
+def _escalation(
+    rule: Rule, before: Kept | None, after: Standing | None, reading: Reading | None, now_ns: int
+) -> str | None:
+    """Why its incident, or the one that fires now, becomes critical. It does so once, and stays so."""
+    if after is None or not after.is_firing or (before is not None and before.is_quiet):
+        return None
+    if before is None or before.incident is None:
+        return escalation(rule, reading, now_ns, now_ns)
+    if before.severity == "critical":
+        return None
+    return escalation(rule, reading, before.fired_ns, now_ns, is_acknowledged=before.is_acknowledged)
 
 
 def _is_news(before: Kept, after: Standing, now_ns: int) -> bool:

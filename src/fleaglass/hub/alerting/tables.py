@@ -19,7 +19,7 @@ incidents = Table(
     Column("id", Integer, primary_key=True),
     Column("rule", String(64), nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("severity", String(12), nullable=False),
+    Column("severity", String(12), nullable=False),  # as it is now
     Column("group_hash", String(32), nullable=False),  # of rule and group labels
     Column("labels", JSON, nullable=False),  # {name: value}: rule, severity, the rule's own, and those of the group
     Column("status", String(12), nullable=False, index=True),  # open, resolved
@@ -33,6 +33,9 @@ incidents = Table(
     Column("unit", String(12), nullable=False),  # ms, ratio, count, usd, s, times
     Column("summary", Text, nullable=False),  # one line: what, value against threshold
     Column("evidence", JSON, nullable=False),  # evidence.py: traces, orders, issue, last breadcrumbs
+    Column("escalated_ns", Ns),  # it became critical
+    Column("escalated_from", String(12)),  # its severity before that
+    Column("escalated_why", Text),
     Column("acknowledged_ns", Ns),
     Column("acknowledged_by", Text),
     Column("muted_until_ns", Ns),
@@ -59,7 +62,8 @@ incident_activity = Table(
     Column("id", Integer, primary_key=True),
     Column("incident", ForeignKey("incidents.id"), nullable=False, index=True),
     Column("at_ns", Ns, nullable=False),
-    Column("kind", String(20), nullable=False),  # fired, worse, acknowledged, muted, note, told, not_told, resolved
+    # fired, worse, escalated, acknowledged, muted, note, told, not_told, resolved
+    Column("kind", String(20), nullable=False),
     Column("actor", Text),
     Column("text", Text, nullable=False),
 )
@@ -73,7 +77,8 @@ notification_groups = Table(
     Column("labels", JSON, nullable=False),
     Column("began_ns", Ns, nullable=False),
     Column("next_ns", Ns, nullable=False, index=True),  # when it is looked at again
-    Column("told", JSON, nullable=False),  # {"at_ns", "firing": [incident ids], "acknowledged", "flushed": bool}
+    # {"at_ns", "firing": [incident ids], "escalated": [of them], "acknowledged": bool, "flushed": bool}
+    Column("told", JSON, nullable=False),
     UniqueConstraint("key"),
 )
 
@@ -83,7 +88,7 @@ notifications = Table(
     Column("id", Integer, primary_key=True),
     Column("key", String(64), nullable=False, index=True),
     Column("receiver", String(64), nullable=False),
-    Column("action", String(12), nullable=False),  # trigger, update, repeat, acknowledge, resolve, passed
+    Column("action", String(12), nullable=False),  # trigger, escalate, update, repeat, acknowledge, resolve, passed
     Column("firing", JSON, nullable=False),  # incident ids
     Column("resolved", JSON, nullable=False),
     Column("is_test", Boolean, nullable=False),

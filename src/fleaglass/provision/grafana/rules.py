@@ -5,7 +5,8 @@
     A  PromQL in Prometheus           C  threshold on A, with another for its end where the rule has one
     A  TraceQL in Tempo, if asked for B  the last value of A           C  threshold on B, in seconds
 
-Every rule has a uid that follows from its name, so that a second time changes the first.
+Every rule has a uid that follows from its name, so that a second time changes the first. A worse limit is a rule of its
+own (escalation.py).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from fleaglass.alerts.rules.model import Rule, RuleBook
+from fleaglass.provision.escalation import enabled, name_with
 from fleaglass.provision.grafana.traceql import traceql
 from fleaglass.provision.prometheus.rules import annotations_of, labels_of
 from fleaglass.provision.promql.expression import Expression, Inexpressible, expression
@@ -55,9 +57,7 @@ def grafana_verdict(rule: Rule) -> Verdict:
 def grafana_rules(book: RuleBook, sources: Sources) -> list[dict[str, Any]]:
     """Every rule that is enabled, and can be said, in the form of a file for provisioning."""
     found = []
-    for rule in book.rules:
-        if not rule.enabled:
-            continue
+    for rule in enabled(book):
         try:
             found.append(_rule(rule, expression(rule), sources))
         except Inexpressible:
@@ -73,7 +73,7 @@ def _rule(rule: Rule, found: Expression, sources: Sources) -> dict[str, Any]:
         last = {"type": "reduce", "reducer": "last", "expression": "A"}
         data = [_tempo(query.text, sources.tempo), _expression("B", last), _threshold(found, "B", query.scale)]
     return {
-        "uid": _uid(rule.name),
+        "uid": _uid(name_with(rule, "_")),
         "title": rule.name,
         "condition": "C",
         "data": data,

@@ -6,7 +6,7 @@ Each rule is a group of two, evaluated one after the other every 5 s, as the hub
     alert   p99-order                  beyond the threshold, or firing and not yet good again
 
 ``for`` and ``keep_firing_for`` are the rule's own ``for`` and ``keep``. Labels are those of the hub's incidents, so
-that routes and inhibitions mean the same.
+that routes and inhibitions mean the same. A worse limit is a group of its own (escalation.py).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fleaglass.alerts.rules.model import Rule, RuleBook
+from fleaglass.provision.escalation import base_name, enabled, name_with
 from fleaglass.provision.promql.expression import Expression, Inexpressible, expression
 from fleaglass.provision.promql.series import label_of, seconds
 from fleaglass.provision.verdict import Exact, Verdict
@@ -35,9 +36,7 @@ def prometheus_verdict(rule: Rule) -> Verdict:
 def prometheus_rules(book: RuleBook) -> dict[str, Any]:
     """The content of a rule file: every rule that is enabled, and can be said."""
     groups = []
-    for rule in book.rules:
-        if not rule.enabled:
-            continue
+    for rule in enabled(book):
         try:
             groups.append(_group(rule, expression(rule)))
         except Inexpressible:
@@ -47,15 +46,15 @@ def prometheus_rules(book: RuleBook) -> dict[str, Any]:
 
 def figure_of(rule: Rule) -> str:
     """Name of the series that a rule's figure is recorded as."""
-    return f"fleaglass:{rule.name.replace('-', '_')}"
+    return f"fleaglass:{name_with(rule, ':').replace('-', '_')}"
 
 
 def labels_of(rule: Rule) -> dict[str, str]:
     """What the hub's incidents are labelled with; what a rule groups by is taken from its series."""
     groups = {name: f"{{{{ $labels.{label_of(name)} }}}}" for name in rule.group_by}
     named = {name.replace(".", "_"): value for name, value in groups.items() if value}
-    own = {"rule": rule.name, "severity": rule.severity, "kind": str(rule.__struct_config__.tag)}
-    return {"topic": rule.name, **named, **rule.labels, **own}
+    own = {"rule": base_name(rule), "severity": rule.severity, "kind": str(rule.__struct_config__.tag)}
+    return {"topic": base_name(rule), **named, **rule.labels, **own}
 
 
 def annotations_of(rule: Rule, found: Expression) -> dict[str, str]:

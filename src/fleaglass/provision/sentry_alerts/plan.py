@@ -19,6 +19,7 @@ from typing import Final, Literal
 from msgspec import UNSET
 
 from fleaglass.alerts.rules.model import Count, MissedSchedule, NewIssue, Rule, RuleBook
+from fleaglass.alerts.rules.worse import at_critical, worse_limit
 from fleaglass.provision.sentry_alerts.bodies import (
     FREQUENCIES_MIN,
     Action,
@@ -35,7 +36,7 @@ from fleaglass.provision.sentry_alerts.bodies import (
 from fleaglass.provision.sentry_alerts.measures import Inexpressible, Measure, measure
 from fleaglass.provision.verdict import Approximate, Impossible, Verdict
 
-__all__ = ["Planned", "lost_in_sentry", "mark_of", "plan", "prefix_of", "sentry_verdict"]
+__all__ = ["Planned", "critical_verdict", "lost_in_sentry", "mark_of", "plan", "prefix_of", "sentry_verdict"]
 
 Source = Literal["own", "errors", "monitors"]
 _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40, "fatal": 50}
@@ -85,6 +86,13 @@ def sentry_verdict(rule: Rule) -> Verdict:
         return measure(rule).verdict
     except Inexpressible as why:
         return Impossible(why.verdict.why)
+
+
+def critical_verdict(rule: Rule) -> Verdict:
+    """How well Sentry can say the worse limit of a rule that has one."""
+    if isinstance(sentry_verdict(rule), Impossible) or _is_first_failure(rule):
+        return Impossible("the rule is no detector there")
+    return Approximate("its issue becomes one of high priority, of which Sentry need not tell anybody again")
 
 
 def plan(book: RuleBook, project: str, slack: Action | None = None) -> list[Planned]:
@@ -174,7 +182,10 @@ def _of_a_release(rule: NewIssue) -> tuple[Trigger, ...]:
 
 
 def _detector(rule: Rule, found: Measure) -> Detector:
+    worse = at_critical(rule)
+    critical = () if worse is None else (Condition(type="gt", comparison=measure(worse).above, condition_result=75),)
     conditions = (
+        *critical,
         Condition(type="gt", comparison=found.above, condition_result=_level(rule)),
         Condition(type="lte", comparison=found.resolve_at, condition_result=0),
     )
@@ -188,7 +199,8 @@ def _detector(rule: Rule, found: Measure) -> Detector:
 
 
 def _level(rule: Rule) -> Level:
-    return 75 if rule.severity in ("critical", "error") else 50
+    """High or medium; medium where a worse limit is the high one."""
+    return 75 if rule.severity in ("critical", "error") and worse_limit(rule) is None else 50
 
 
 def _is_first_failure(rule: Rule) -> bool:

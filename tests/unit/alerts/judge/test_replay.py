@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from msgspec import structs
+
 from fleaglass.alerts.judge.earned import drawdowns
 from fleaglass.alerts.judge.replay import Episode
 from fleaglass.alerts.rules.model import Drawdown, Duration, Selector, SlowSpan, Streak
@@ -37,6 +39,16 @@ def test_each_time_it_would_have_fired_is_told_with_its_end() -> None:
             3000.0,
         ),
     ]
+
+
+def test_when_it_would_have_become_critical_is_told_once() -> None:
+    rows = [row(1, ago_s=-1, ms=2500), row(2, ago_s=-12, ms=6000), row(3, ago_s=-16, ms=9000)]
+    worse = structs.replace(SLOW, critical_above_ms=5000)
+    unseen = structs.replace(SLOW, escalate_after=Duration(10))
+    for rule, after_s in ((SLOW, None), (worse, 15), (unseen, 15)):
+        (only,) = replay(rule, shown(rule, rows), NOW, NOW + 60 * SECOND, 5 * SECOND)
+        assert only.fired_ns == NOW + 5 * SECOND
+        assert only.escalated_ns == (None if after_s is None else NOW + after_s * SECOND)
 
 
 def test_what_came_before_counts_from_the_first_moment_on() -> None:

@@ -91,8 +91,8 @@ def test_what_it_shows_in_comments_works_once_it_is_switched_on() -> None:
 
 def test_every_rules_file_that_the_docs_show_can_be_used() -> None:
     shown = [code.text for code in Page.read(ROOT / "docs/alerts.md").code() if code.language == "toml"]
-    assert len(shown) == 3
-    assert [(each.problems, each.warnings) for each in map(check, shown)] == [((), ())] * 3
+    assert len(shown) == 4
+    assert [(each.problems, each.warnings) for each in map(check, shown)] == [((), ())] * 4
 
 
 def test_the_docs_name_every_kind_with_its_settings() -> None:

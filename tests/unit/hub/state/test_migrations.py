@@ -64,6 +64,21 @@ def test_what_stood_in_an_earlier_version_stands_in_this_one(state: State) -> No
     assert (tuple(kept), differences) == (("slow", 5, None), [])
 
 
+def test_an_incident_of_an_earlier_version_has_not_escalated(state: State) -> None:
+    _as_left_by(state, "0004")
+    put = (
+        "INSERT INTO incidents (rule, kind, severity, group_hash, labels, status, began_ns, fired_ns, unit, summary,"
+        " evidence, changed_ns) VALUES ('slow', 'slow_span', 'warning', 'h', '{}', 'open', 5, 6, 'ms', 'slow', '{}', 6)"
+    )
+    with state.write() as connection:
+        connection.execute(text(put))
+    migrate.bring_up_to_date(state._engine)
+    with state.read() as connection:
+        kept = connection.execute(text("SELECT severity, escalated_ns, escalated_from FROM incidents")).one()
+        differences = compare_metadata(MigrationContext.configure(connection), METADATA)
+    assert (tuple(kept), differences) == (("warning", None, None), [])
+
+
 def _as_left_by(state: State, version: str) -> None:
     """A database as that version made it, with nothing in it."""
     config = Config()

@@ -31,7 +31,10 @@ _SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "error", "warning", "inf
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One incident, as told. Times are Unix nanoseconds; `value` and `threshold` have their unit; "" is unknown."""
+    """One incident, as told. Times are Unix nanoseconds; `value` and `threshold` have their unit; "" is unknown.
+
+    `escalated`: from what to what and why, or "".
+    """
 
     id: int
     rule: str
@@ -49,6 +52,12 @@ class Item:
     link: str
     trace_link: str
     issue_link: str
+    escalated: str
+
+    @property
+    def line(self) -> str:
+        """What it is, and that it has escalated if it has, in one line."""
+        return "; ".join(filter(None, (self.summary, self.escalated)))
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -73,7 +82,7 @@ class Message:
     """What a receiver is told, once.
 
     Attributes:
-        action: why: it begins, it changed, it still is, somebody takes care, it is over, or it came and went.
+        action: why: it begins, became critical, changed, still is, is taken care of, is over, or came and went.
         key: of the group; the same from its first message to its last.
         delivery: of this message; the same for each attempt.
         title: one line.
@@ -83,6 +92,7 @@ class Message:
         firing: those that are open, the worst first.
         firing_more: how many more are open.
         over, over_more: the same of those that are over.
+        escalated: ids of all that are open and have escalated.
         link: where all incidents are.
     """
 
@@ -100,6 +110,7 @@ class Message:
     over: Sequence[Item]
     over_more: int
     link: str
+    escalated: frozenset[int]
 
 
 def message_of(
@@ -131,6 +142,7 @@ def message_of(
         over=[_item(row, hub, now_ns) for row in ended[:SHOWN]],
         over_more=max(len(ended) - SHOWN, 0),
         link=f"{hub}/incidents",
+        escalated=frozenset(row["id"] for row in firing if row["escalated_ns"] is not None),
     )
 
 
@@ -145,6 +157,7 @@ def _title(
     counts += [f"{len(over)} over"] if over and (firing or len(over) > 1) else []
     state = {
         "trigger": severity.upper(),
+        "escalate": f"ESCALATED TO {severity.upper()}",
         "update": severity.upper(),
         "repeat": f"STILL {severity.upper()}",
         "acknowledge": "ACKNOWLEDGED",
@@ -181,7 +194,14 @@ def _item(row: Mapping[str, Any], hub: str, now_ns: int) -> Item:
         link=f"{hub}/incidents/{row['id']}",
         trace_link=f"{hub}/traces/{seen.names('traces')[0]}" if seen.names("traces") else "",
         issue_link=f"{hub}/issues/{seen.issue}" if seen.issue else "",
+        escalated=_clean(_escalated(row), _SUMMARY),
     )
+
+
+def _escalated(row: Mapping[str, Any]) -> str:
+    if row["escalated_ns"] is None:
+        return ""
+    return f"escalated from {row['escalated_from']} to {row['severity']} because {row['escalated_why']}"
 
 
 class _Evidence:
@@ -208,9 +228,9 @@ def _agents(rows: Iterable[Mapping[str, Any]]) -> str:
     return ", ".join(_clean(name) for name in names[:SHOWN]) + more
 
 
-def _badness(row: Mapping[str, Any]) -> tuple[int, int]:
-    """Sorts the worst first, and of equals the one that began first."""
-    return _SEVERITIES.index(row["severity"]), row["fired_ns"]
+def _badness(row: Mapping[str, Any]) -> tuple[int, bool, int]:
+    """Sorts the worst first, of equals those that have escalated, and of these the one that began first."""
+    return _SEVERITIES.index(row["severity"]), row["escalated_ns"] is None, row["fired_ns"]
 
 
 def _clean(text: str, most: int = _WORD) -> str:

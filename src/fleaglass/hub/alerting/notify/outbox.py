@@ -12,7 +12,7 @@ receiver, `passed`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -124,8 +124,12 @@ def begin(connection: Connection, note: Note) -> None:
     _change(connection, note, {"attempts": note.attempts + 1})
 
 
-def finish(connection: Connection, note: Note, now_ns: int, refused: str | None = None) -> None:
+def finish(
+    connection: Connection, note: Note, now_ns: int, escalated: Set[int] = frozenset(), refused: str | None = None
+) -> None:
     """It was taken, or never will be: `refused` says why. Either way its group goes on from there.
+
+    `escalated`: of which incidents it said so.
 
     One that is taken shows that the receiver can be reached, and brings forward what else waits for it.
     """
@@ -134,8 +138,10 @@ def finish(connection: Connection, note: Note, now_ns: int, refused: str | None 
     group = read_group(connection, note.key)
     told = group.told if group else Told()
     if group is not None:
-        tell_group(connection, note.key, told.after(note.action, frozenset(note.firing), now_ns))
-    news = note.firing if note.action == "acknowledge" else {*note.resolved, *set(note.firing) - told.firing}
+        tell_group(connection, note.key, told.after(note.action, frozenset(note.firing), now_ns, escalated))
+    news = {*note.resolved, *set(note.firing) - told.firing, *escalated - told.escalated}
+    if note.action == "acknowledge":
+        news = set(note.firing)
     if refused is not None:
         _log(connection, news, now_ns, "not_told", f"{note.receiver}: {refused}")
         return
@@ -160,7 +166,9 @@ def revive(connection: Connection, note: Note, now_ns: int) -> None:
     still_open = {row["id"] for row in incident_rows(connection, note.firing) if row["status"] == "open"}
     group = read_group(connection, note.key)
     if group is not None:
-        told = replace(group.told, firing=group.told.firing - still_open, is_acknowledged=False)
+        told = group.told
+        firing, escalated = told.firing - still_open, told.escalated - still_open
+        told = replace(told, firing=firing, escalated=escalated, is_acknowledged=False)
         tell_group(connection, note.key, told)
     if not still_open:
         note = replace(note, action="resolve" if note.firing else note.action, firing=(), resolved=note.all)

@@ -98,6 +98,7 @@ class _Step:
             return None
         if self.gathering and not group.is_flushed:
             group = replace(group, next_ns=min(group.next_ns, max(self.moment.now_ns, self.gathering.due_ns)))
+        group = self._hastened(group)
         ended = [self.moment.known[each] for each in group.told.firing if self._has_ended(each)]
         group = replace(group, told=group.told.instead(successors(ended, self.members)))
         is_due = group.next_ns <= self.moment.now_ns
@@ -108,6 +109,16 @@ class _Step:
         if is_due:
             group = replace(group, is_flushed=True, next_ns=self._next_ns(group))
         return None if self._is_done_with(group) else group
+
+    def _hastened(self, group: Group) -> Group:
+        """What has escalated does not wait for the next flush."""
+        if self.gathering is None:
+            return group
+        told = group.told.escalated
+        due_ns = self.gathering.escalation_due_ns(self._now(group).escalated - told, told)
+        if due_ns is None:
+            return group
+        return replace(group, next_ns=min(group.next_ns, max(self.moment.now_ns, due_ns)))
 
     def _has_ended(self, incident: int) -> bool:
         return incident in self.moment.known and not self.moment.is_open(incident)
@@ -136,10 +147,12 @@ class _Step:
 
     def _now(self, group: Group) -> Members:
         may_be_told = self.moment.may_be_told
+        firing = frozenset(each for each in self.members if may_be_told(each))
         return Members(
-            firing=frozenset(each for each in self.members if may_be_told(each)),
+            firing=firing,
             over=frozenset(each for each in group.told.firing if each not in self.members and may_be_told(each)),
             acknowledged=frozenset(each.id for each in self.members.values() if each.is_acknowledged),
+            escalated=frozenset(each for each in firing if self.members[each].escalated),
         )
 
     def _is_news_to_a_pager(self, group: Group) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, select, update
 
-from fleaglass.hub.alerting.notify.groups import Subject, Told
+from fleaglass.hub.alerting.notify.groups import Escalated, Subject, Told
 from fleaglass.hub.alerting.tables import incidents, notification_groups
 from fleaglass.hub.state.state import insert
 
@@ -30,6 +30,8 @@ _SUBJECT = (
     incidents.c.fired_ns,
     incidents.c.muted_until_ns,
     incidents.c.acknowledged_ns,
+    incidents.c.escalated_ns,
+    incidents.c.escalated_from,
 )
 _AT_ONCE = 1_000  # far below what either engine takes in one statement
 
@@ -114,7 +116,12 @@ def _group(row: RowMapping) -> Group:
         labels=row["labels"],
         began_ns=row["began_ns"],
         next_ns=row["next_ns"],
-        told=Told(said["at_ns"], frozenset(said["firing"]), said["acknowledged"]),
+        told=Told(
+            at_ns=said["at_ns"],
+            firing=frozenset(said["firing"]),
+            is_acknowledged=said["acknowledged"],
+            escalated=frozenset(said.get("escalated", ())),  # earlier versions wrote none
+        ),
         is_flushed=said["flushed"],
     )
 
@@ -123,6 +130,7 @@ def _told_column(told: Told, *, is_flushed: bool) -> dict[str, Any]:
     return {
         "at_ns": told.at_ns,
         "firing": sorted(told.firing),
+        "escalated": sorted(told.escalated),
         "acknowledged": told.is_acknowledged,
         "flushed": is_flushed,
     }
@@ -136,4 +144,5 @@ def _subject(row: RowMapping) -> Subject:
         fired_ns=row["fired_ns"],
         muted_until_ns=row["muted_until_ns"],
         is_acknowledged=row["acknowledged_ns"] is not None,
+        escalated=None if row["escalated_ns"] is None else Escalated(row["escalated_ns"], row["escalated_from"]),
     )

@@ -66,7 +66,7 @@ class Delivery:
                 refused = f"given up after {GIVE_UP_NS // (3600 * _SECOND_NS)} h: {error}"
             except Refused as error:
                 refused = str(error)
-            await self._state.writing(partial(outbox.finish, note=note, now_ns=self._now_ns(), refused=refused))
+            await self._state.writing(partial(self._finish, note=note, message=message, refused=refused))
         return None
 
     def _begin(self, connection: Connection, note: Note) -> Message:
@@ -77,6 +77,9 @@ class Delivery:
         firing = [row for row in rows if row["id"] in note.firing and row["status"] == "open"]
         over = [row for row in rows if row["id"] in note.resolved or row["status"] != "open"]
         return message_of(note, group.labels if group else {}, firing, over, self.hub, self._now_ns())
+
+    def _finish(self, connection: Connection, note: Note, message: Message, refused: str | None) -> None:
+        outbox.finish(connection, note, self._now_ns(), message.escalated, refused)
 
     def _postpone(self, connection: Connection, note: Note, error: Unreachable) -> None:
         wait_s = error.retry_after_s

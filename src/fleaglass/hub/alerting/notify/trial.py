@@ -15,10 +15,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, update
 
 from fleaglass.alerts.rules.model import PagerDuty, Rule, RuleBook
+from fleaglass.alerts.rules.worse import escalates
 from fleaglass.hub.alerting.labels import incident_labels
+from fleaglass.hub.alerting.notify.gathering import gather
+from fleaglass.hub.alerting.notify.groups import Escalated, Subject
 from fleaglass.hub.alerting.notify.messages import Message, message_of
 from fleaglass.hub.alerting.notify.outbox import Note
-from fleaglass.hub.alerting.notify.routes import Destination, destinations
+from fleaglass.hub.alerting.notify.routes import Destination
 from fleaglass.hub.alerting.notify.sender import told
 from fleaglass.hub.alerting.notify.senders.sender import Refused, Sender, Unreachable
 from fleaglass.hub.alerting.tables import notifications
@@ -26,7 +29,7 @@ from fleaglass.hub.state import State
 
 __all__ = ["Trial", "fire"]
 
-_NOTHING: Final = ("value", "worst", "threshold", "resolved_ns")
+_NOTHING: Final = ("value", "worst", "threshold", "resolved_ns", "escalated_ns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,13 @@ async def fire(
 ) -> list[Trial]:
     """Tell every receiver that would hear of an incident of this rule. `make` as in Notifier. Raises StateError."""
     labels = incident_labels(rule)
+    subject = Subject(0, labels, is_open=True, fired_ns=now_ns)
+    if escalates(rule):  # whoever would be told of that is there as well
+        critical = {**labels, "severity": "critical"}
+        subject = replace(subject, labels=critical, escalated=Escalated(now_ns, rule.severity))
     return [
-        await _try(state, book, _incident(rule, labels, now_ns), each, make(each.receiver), hub, now_ns)
-        for each in destinations(book.route, labels)
+        await _try(state, book, _incident(rule, labels, now_ns), to, make(to.receiver), hub, now_ns)
+        for to in (each.destination for each in gather(book.route, [subject]).values())
     ]
 
 

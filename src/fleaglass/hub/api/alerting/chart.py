@@ -14,6 +14,7 @@ from msgspec import UNSET
 from sqlalchemy import Row as StateRow
 
 from fleaglass.alerts.rules.model import Anomaly, Drawdown, Rule, RuleBook, WalletFloor
+from fleaglass.alerts.rules.worse import worse_limit
 from fleaglass.hub.api.alerting.course import Course, Steps, baseline_sql, course_of, course_sql
 from fleaglass.hub.api.alerting.fall import FALL, falls
 from fleaglass.hub.api.alerting.incident_detail import the_incident
@@ -54,6 +55,7 @@ async def chart(store: Store, state: State, book: RuleBook, incident: int, now_n
         "no_course": None if any(value is not None for value in values) else no_course(rule),
         "threshold": row.threshold,
         "resolve_at": None if rule is None else _resolve_at(rule),
+        "critical_at": None if rule is None else _critical_at(rule),
         "beyond": "below" if isinstance(rule, WalletFloor) else "above",
         "began_ns": str(row.began_ns),
         "fired_ns": str(row.fired_ns),
@@ -122,3 +124,8 @@ def _resolve_at(rule: Rule) -> float | None:
         if value is not UNSET:
             return float(value)
     return None
+
+
+def _critical_at(rule: Rule) -> float | None:
+    worse = worse_limit(rule)
+    return None if worse is None else float(worse[1])

@@ -2,6 +2,7 @@
 
 An incident's labels of its group (agent, environment, …) are known once it is there. A route that asks for one of
 those is a maybe: its receivers are told of some incidents, and the routes after it of the others.
+Who hears of an incident only once it has escalated is told "when severity = critical".
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fleaglass.alerts.rules.model import Route, Rule
+from fleaglass.alerts.rules.worse import escalates
 from fleaglass.hub.alerting.labels import incident_labels
 from fleaglass.hub.api.alerting.rule_shapes import RecipientAnswer
 
@@ -17,7 +19,12 @@ __all__ = ["recipients"]
 
 def recipients(route: Route, rule: Rule) -> list[RecipientAnswer]:
     """The receivers that the route tree names, each once for each condition."""
-    found, _ = _walk(route, incident_labels(rule), rule.group_by, (), ())
+    labels = incident_labels(rule)
+    found, _ = _walk(route, labels, rule.group_by, (), ())
+    if escalates(rule):
+        critical, _ = _walk(route, {**labels, "severity": "critical"}, rule.group_by, ("severity = critical",), ())
+        known = {receiver for receiver, conditions in found if not conditions}
+        found += [each for each in critical if each[0] not in known]
     return [
         {"receiver": receiver, "when": ", ".join(conditions) or None} for receiver, conditions in dict.fromkeys(found)
     ]

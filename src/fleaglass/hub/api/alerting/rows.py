@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from fleaglass.hub.alerting.tables import incidents, notifications
-from fleaglass.hub.api.alerting.shapes import IncidentAnswer, NotificationAnswer, Told
+from fleaglass.hub.api.alerting.shapes import Escalated, IncidentAnswer, NotificationAnswer, Told
 
 __all__ = ["incident_answers", "incidents_by_id", "messages_about", "notification_answer"]
 
@@ -82,6 +82,7 @@ def _answer(row: Row[Any], told: list[Told], now_ns: int) -> IncidentAnswer:
         "rule": row.rule,
         "kind": row.kind,
         "severity": row.severity,
+        "escalated": _escalated(row),
         "status": row.status,
         "labels": row.labels,
         "agent": row.labels.get("agent") or None,
@@ -100,6 +101,12 @@ def _answer(row: Row[Any], told: list[Told], now_ns: int) -> IncidentAnswer:
         "muted": row.status == "open" and row.muted_until_ns is not None and row.muted_until_ns > now_ns,
         "told": told,
     }
+
+
+def _escalated(row: Row[Any]) -> Escalated | None:
+    if row.escalated_ns is None:
+        return None
+    return {"at_ns": str(row.escalated_ns), "from": row.escalated_from, "why": row.escalated_why}
 
 
 def _time(at_ns: int | None) -> str | None:

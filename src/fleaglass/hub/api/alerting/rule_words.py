@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 from msgspec import UNSET
 
+from fleaglass.alerts.judge.words import unit
 from fleaglass.alerts.rules.model import (
     Absence,
     Anomaly,
@@ -31,6 +32,7 @@ from fleaglass.alerts.rules.model import (
     Value,
     WalletFloor,
 )
+from fleaglass.alerts.rules.worse import worse_limit
 
 __all__ = ["lasting", "receiver_words", "rule_words", "selector_words"]
 
@@ -39,9 +41,10 @@ _MOST_NAMES: Final = 2
 
 
 def rule_words(rule: Rule) -> str:
-    """What has to happen for it to fire."""
+    """What has to happen for it to fire, and for its incident to become critical."""
     held = f", for {lasting(rule.for_)}" if rule.for_ else ""
-    return _what(rule) + held
+    ways = list(_ways_to_escalate(rule))
+    return _what(rule) + held + (f"; critical {' or '.join(ways)}" if ways else "")
 
 
 def receiver_words(receiver: Receiver) -> str:
@@ -60,9 +63,9 @@ def receiver_words(receiver: Receiver) -> str:
 
 def lasting(seconds: float) -> str:
     """A duration in its largest whole unit: `5 min`, `90 s`."""
-    for length, unit in _UNITS:
+    for length, name in _UNITS:
         if seconds >= length and seconds % length == 0:
-            return f"{seconds / length:g} {unit}"
+            return f"{seconds / length:g} {name}"
     return f"{seconds:g} s"
 
 
@@ -107,6 +110,30 @@ def _what(rule: Rule) -> str:
             return f"A new issue within {lasting(rule.within)} of a release"
         case InFlightAtDeath():
             return "Orders or escrows in flight when an agent died"
+
+
+def _ways_to_escalate(rule: Rule) -> Iterator[str]:
+    found = worse_limit(rule)
+    if found is not None:
+        yield f"{'<' if isinstance(rule, WalletFloor) else '>'} {_limit(rule, found[1])}"
+    if rule.escalate_after is not UNSET:
+        yield f"after {lasting(rule.escalate_after)} unseen"
+
+
+def _limit(rule: Rule, value: Decimal | float) -> str:
+    """A limit of that rule in its unit."""
+    match unit(rule):
+        case "ms":
+            return _ms(float(value))
+        case "ratio":
+            return f"{value * 100:g} %"
+        case "times":
+            return f"{value:g} ×"
+        case "s":
+            return lasting(float(value))
+        case "usd":
+            return _usd(Decimal(value))
+    return f"{value}"
 
 
 def _window(rule: ErrorRate) -> float:

@@ -20,6 +20,7 @@ __all__ = [
     "BreadcrumbAnswer",
     "Chart",
     "ChartPoint",
+    "Escalated",
     "EvidenceAnswer",
     "IncidentAnswer",
     "IncidentCounts",
@@ -44,13 +45,25 @@ class Told(TypedDict):
     times: Annotated[int, Field(description="How many messages.")]
 
 
+Escalated = TypedDict(
+    "Escalated",
+    {
+        "at_ns": Nanoseconds,
+        "from": Annotated[Severity, Field(description="Its severity until then.")],
+        "why": Annotated[str, Field(description="To follow `because`.")],
+    },
+)
+"""That an incident became critical."""
+
+
 class IncidentAnswer(TypedDict):
     """A rule that fires, or fired, for one group."""
 
     id: int
     rule: str
     kind: str
-    severity: Severity
+    severity: Annotated[Severity, Field(description="As it is now.")]
+    escalated: Annotated[Escalated | None, Field(description="How it became critical; null when it did not.")]
     status: Literal["open", "resolved"]
     labels: dict[str, str]
     agent: str | None
@@ -111,7 +124,9 @@ class ActivityAnswer(TypedDict):
     at_ns: Nanoseconds
     kind: Annotated[
         str,
-        Field(description="`fired`, `worse`, `acknowledged`, `muted`, `note`, `told`, `not_told`, `resolved`"),
+        Field(
+            description="`fired`, `worse`, `escalated`, `acknowledged`, `muted`, `note`, `told`, `not_told`, `resolved`"
+        ),
     ]
     actor: Annotated[str | None, Field(description="Who did it; null for the hub itself.")]
     text: str
@@ -122,7 +137,9 @@ class NotificationAnswer(TypedDict):
 
     id: int
     receiver: str
-    action: Annotated[str, Field(description="`trigger`, `update`, `repeat`, `acknowledge`, `resolve` or `passed`.")]
+    action: Annotated[
+        str, Field(description="`trigger`, `escalate`, `update`, `repeat`, `acknowledge`, `resolve` or `passed`.")
+    ]
     status: Literal["waiting", "sent", "dead", "dropped"]
     firing: Annotated[list[int], Field(description="Ids of the open incidents that it tells of.")]
     resolved: Annotated[list[int], Field(description="Ids of those whose end it tells.")]
@@ -191,6 +208,7 @@ class Chart(TypedDict):
     ]
     threshold: Figure
     resolve_at: Annotated[Figure, Field(description="Good again from here; null when that is the threshold.")]
+    critical_at: Annotated[Figure, Field(description="The worse limit, beyond which it is critical; null without one.")]
     beyond: Annotated[Literal["above", "below"], Field(description="Which side of the threshold is bad.")]
     began_ns: Nanoseconds
     fired_ns: Nanoseconds

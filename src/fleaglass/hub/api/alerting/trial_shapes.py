@@ -21,6 +21,7 @@ class EpisodeAnswer(TypedDict):
     group: Annotated[dict[str, str], Field(description="The labels by which the rule is judged apart.")]
     began_ns: Annotated[Nanoseconds, Field(description="When the value went beyond the threshold.")]
     fired_ns: Nanoseconds
+    escalated_ns: Annotated[Nanoseconds | None, Field(description="When it would have become critical; null: never.")]
     resolved_ns: Annotated[Nanoseconds | None, Field(description="null: it would still be open.")]
     worst: Figure
     summary: Annotated[str, Field(description="One line, as of when it fires.")]

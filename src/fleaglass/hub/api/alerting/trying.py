@@ -118,7 +118,7 @@ def _incidents(connection: Connection, rule: Rule, span: TimeRange) -> list[Epis
 def _episode(rule: Rule, row: Any) -> Episode:
     group = tuple((label, row.labels.get(label, "")) for label in sorted(group_by(rule)))
     traces = tuple(row.evidence.get("traces", ()))
-    return Episode(group, row.began_ns, row.fired_ns, row.resolved_ns, row.summary, traces, row.worst)
+    return Episode(group, row.began_ns, row.fired_ns, row.resolved_ns, row.summary, traces, row.worst, row.escalated_ns)
 
 
 def _cannot_be_replayed(rule: Rule) -> Problem:
@@ -133,6 +133,7 @@ def _answer(episode: Episode) -> EpisodeAnswer:
         "group": dict(episode.group),
         "began_ns": str(episode.began_ns),
         "fired_ns": str(episode.fired_ns),
+        "escalated_ns": None if episode.escalated_ns is None else str(episode.escalated_ns),
         "resolved_ns": None if episode.resolved_ns is None else str(episode.resolved_ns),
         "worst": None if episode.worst is None else float(episode.worst),
         "summary": episode.says,

@@ -15,13 +15,21 @@ from fleaglass.hub.alerting.notify.senders.sender import Unreachable
 from tests.support.incidents import PAGER, SLACK, Listener, Room, book_of, quick, seconds
 from tests.support.state import empty_state
 
-LETTERS = {"trigger": "t", "update": "u", "repeat": "u", "acknowledge": "a", "resolve": "r", "passed": ""}
+LETTERS = {
+    "trigger": "t",
+    "escalate": "u",
+    "update": "u",
+    "repeat": "u",
+    "acknowledge": "a",
+    "resolve": "r",
+    "passed": "",
+}
 
 steps = st.one_of(
     st.tuples(st.just("fires"), st.sampled_from(["one", "two"]), st.sampled_from(["a-1", "a-2", "a-3"])),
     st.tuples(st.just("resolves"), st.integers(0, 5), st.just("")),
     st.tuples(st.sampled_from(["restart", "down", "up"]), st.just(0), st.just("")),
-    st.tuples(st.sampled_from(["acknowledge", "mute"]), st.integers(0, 5), st.just("")),
+    st.tuples(st.sampled_from(["acknowledge", "mute", "escalate"]), st.integers(0, 5), st.just("")),
     st.tuples(st.just("wait"), st.sampled_from([1, 4, 30, 61, 300]), st.just("")),
 )
 
@@ -58,6 +66,8 @@ async def happen(room: Room, step: str, what: int | str, agent: str, now: list[i
             now.append(room.fires(str(what), labels={"agent": agent}))
         case "resolves" if now:
             room.resolves(now.pop(int(what) % len(now)))
+        case "escalate" if now:
+            room.escalates(now[int(what) % len(now)])
         case "restart":
             room.restart()
         case "down" | "up":

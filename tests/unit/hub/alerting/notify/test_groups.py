@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fleaglass.alerts.rules.model import Duration, Route
 from fleaglass.hub.alerting.notify.gathering import gather, successors
-from fleaglass.hub.alerting.notify.groups import Action, Members, Subject, Told, action_due
+from fleaglass.hub.alerting.notify.groups import Action, Escalated, Members, Subject, Told, action_due
 
 HOUR_NS = 3600 * 10**9
 
@@ -50,6 +52,29 @@ def test_a_flush_says_what_has_changed(
 ) -> None:
     assert due(told, firing, over) == action
     assert due(told, firing, over, wants_ends=False) == action_without_ends
+
+
+@pytest.mark.parametrize(
+    ("told", "told_escalated", "escalated", "over", "action"),
+    [
+        ({1}, set(), {1}, set(), "escalate"),
+        ({1}, {1}, {1}, set(), None),
+        ({1}, {1}, {1, 2}, set(), "escalate"),
+        ({1}, set(), {1}, {3}, "escalate"),
+        (set(), set(), {1}, set(), "trigger"),
+        ({1, 2}, {1}, {1}, {3}, "update"),
+    ],
+    ids=["one does", "that is known", "another joins as one", "and another is over", "the first", "an older one"],
+)
+def test_a_flush_says_what_has_escalated(
+    told: set[int], told_escalated: set[int], escalated: set[int], over: set[int], action: Action | None
+) -> None:
+    known = Told(0, frozenset(told | over), escalated=frozenset(told_escalated))
+    firing = frozenset(told | escalated)
+    now = Members(firing, frozenset(over), escalated=frozenset(escalated))
+    assert action_due(known if told else Told(), now, 1, HOUR_NS, send_resolved=True) == action
+    after = known.after("escalate", firing, 7, frozenset(escalated))
+    assert (after.firing, after.escalated) == (firing, escalated)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +137,18 @@ def test_every_open_incident_is_in_one_group_of_each_receiver_that_should_hear_o
 @given(subjects)
 def test_how_incidents_gather_does_not_depend_on_their_order(incidents: list[Subject]) -> None:
     assert gather(ROUTE, incidents) == gather(ROUTE, incidents[::-1])
+
+
+@given(st.sampled_from(["error", "info"]), st.sampled_from(["error", "info"]))
+def test_what_has_escalated_stays_where_it_was_and_joins_only_those_who_had_not_heard_of_it(was: str, now: str) -> None:
+    before = Subject(1, {"rule": "x", "agent": "a", "severity": was}, True, 5)
+    after = replace(before, labels={**before.labels, "severity": now}, escalated=Escalated(9, was))
+    first, then = gather(ROUTE, [before]), gather(ROUTE, [after])
+    assert first.keys() <= then.keys()
+    heard = [each.destination.receiver for each in then.values()]
+    assert len(heard) == len(set(heard))
+    assert set(heard) == {"team", "log"} | ({"pager"} if "error" in (was, now) else set())
+    assert [each.members[1].fired_ns for key, each in then.items()] == [5 if key in first else 9 for key in then]
 
 
 def test_what_fires_again_takes_the_place_of_what_ended_only_with_the_same_labels() -> None:

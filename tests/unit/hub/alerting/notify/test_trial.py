@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from fleaglass.alerts.rules.model import Route, SlowSpan
 from fleaglass.hub.alerting.notify.actions import ActionError, resend
@@ -35,6 +36,15 @@ async def test_it_is_marked_and_a_pager_hears_its_end_too(room: Room) -> None:
         ("resolve", room.pager.heard[0].key),
     ]
     assert room.pager.heard[0].key != heard.key
+
+
+async def test_who_would_hear_of_it_only_once_it_is_critical_gets_the_test_too(room: Room) -> None:
+    rule = structs.replace(RULE, severity="warning")
+    assert await fire(room.state, room.book, rule, room.listener, HUB, room.now_ns) == [Trial("team", None)]
+    rule = structs.replace(rule, critical_above_ms=9000)
+    fired = await fire(room.state, room.book, rule, room.listener, HUB, room.now_ns)
+    assert fired == [Trial("team", None), Trial("pager", None)]
+    assert room.team.heard[1].title == "[TEST] WARNING: slow-order"
 
 
 async def test_what_became_of_it_is_told_and_kept(room: Room) -> None:

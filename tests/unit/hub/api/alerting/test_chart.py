@@ -222,6 +222,7 @@ async def test_the_chart_tells_the_threshold_and_where_it_is_good_again(api: Api
         "no_course": "Too few of its spans are stored to judge.",
         "threshold": 2000.0,
         "resolve_at": 1000.0,
+        "critical_at": None,
         "beyond": "above",
         "began_ns": str(NOW - 2 * MINUTE),
         "fired_ns": str(NOW - MINUTE),

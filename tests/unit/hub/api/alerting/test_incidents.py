@@ -24,6 +24,7 @@ async def test_an_incident_says_what_fired_since_when_and_who_was_told(api: Api,
         "rule": "p99-order",
         "kind": "percentile",
         "severity": "error",
+        "escalated": None,
         "status": "open",
         "labels": {"rule": "p99-order", "severity": "error", "agent": "vol-arb"},
         "agent": "vol-arb",
@@ -53,6 +54,19 @@ def _several(state: State) -> None:
     make_incident(state, 3, status="resolved", resolved_ns=NOW)
     make_incident(state, 4, severity="critical")
     make_incident(state, 5, labels={"agent": ""})
+
+
+async def test_what_has_escalated_is_listed_by_its_severity_now_and_says_from_what_and_why(
+    api: Api, state: State
+) -> None:
+    make_incident(state, 1)
+    how = {"escalated_ns": NOW - MINUTE, "escalated_from": "warning", "escalated_why": "it got worse"}
+    make_incident(state, 2, severity="critical", **how)
+    page = await api.get("incidents", sort="severity")
+    assert [each["id"] for each in page["incidents"]] == [2, 1]
+    assert page["severities"] == {"critical": 1, "error": 1, "warning": 0, "info": 0}
+    (incident,) = (await api.get("incidents", severity="critical"))["incidents"]
+    assert incident["escalated"] == {"at_ns": str(NOW - MINUTE), "from": "warning", "why": "it got worse"}
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from fleaglass.alerts.rules.model import Duration
 from fleaglass.hub.alerting.rulebook import Problem, Rulebook
 from fleaglass.hub.state import State
 from fleaglass.hub.store import Store
 from tests.unit.hub.api.alerting.conftest import Api
-from tests.unit.hub.api.alerting.made import MINUTE, NOW, in_force, make_incident, make_message, make_standing
+from tests.unit.hub.api.alerting.made import BOOK, MINUTE, NOW, in_force, make_incident, make_message, make_standing
 
 DAY = 1440 * MINUTE
 
@@ -48,6 +50,21 @@ async def test_a_rule_says_when_it_fires_how_often_it_did_and_who_is_told(api: A
         "fired_by_day": [0, 0, 0, 0, 2, 0, 1],
         "told": [{"receiver": "desk", "when": "agent = vol-arb"}, {"receiver": "log", "when": None}],
     }
+
+
+async def test_a_rule_that_escalates_says_how_and_who_is_told_then(store: Store, state: State) -> None:
+    first, *others = BOOK.rules
+    worse = structs.replace(first, critical_above_ms=5000, escalate_after=Duration(900))
+    rules = in_force(structs.replace(BOOK, rules=(worse, *others)))
+    api = Api(store, state, rules)
+    answer = (await api.get("alerts/rules/slow-signal"))["rule"]
+    await api.close()
+    assert answer["words"] == "pf.signal.analysis > 500 ms; critical > 5 s or after 15 min unseen"
+    assert answer["told"] == [
+        {"receiver": "desk", "when": "agent = vol-arb"},
+        {"receiver": "log", "when": None},
+        {"receiver": "chat", "when": "severity = critical"},
+    ]
 
 
 async def test_one_rule_comes_with_its_latest_incidents(api: Api, state: State) -> None:

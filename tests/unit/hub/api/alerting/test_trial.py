@@ -71,6 +71,7 @@ async def test_history_says_when_a_rule_would_have_fired_how_long_and_how_bad(ap
                 "group": {"agent": "vol-arb"},
                 "began_ns": str(fired_ns),
                 "fired_ns": str(fired_ns),
+                "escalated_ns": None,
                 "resolved_ns": str(fired_ns + (30 + 60 + 5 + 60) * SECOND),
                 "worst": 1200.0,
                 "summary": "vol-arb: pf.signal.analysis took 800.0 ms, more than 500 ms",
@@ -80,6 +81,7 @@ async def test_history_says_when_a_rule_would_have_fired_how_long_and_how_bad(ap
                 "group": {"agent": "vol-arb"},
                 "began_ns": str(last_ns),
                 "fired_ns": str(last_ns),
+                "escalated_ns": None,
                 "resolved_ns": None,
                 "worst": 600.0,
                 "summary": "vol-arb: pf.signal.analysis took 600.0 ms, more than 500 ms",
@@ -97,6 +99,18 @@ async def test_a_rule_of_a_file_is_tried_instead_of_the_one_in_force(api: Api, e
     assert (await api.post("alerts/rules/slow-signal/replay", asked))["count"] == 2
     tried = await api.post("alerts/rules/slow-signal/replay", {**asked, "rule": FILE})
     assert (tried["threshold"], [each["worst"] for each in tried["episodes"]]) == (2000.0, [2100.0])
+
+
+async def test_when_it_would_have_become_critical_is_told(api: Api, engine: Engine) -> None:
+    send(engine, 1, 600 * SECOND, ms=900)
+    send(engine, 2, 570 * SECOND, ms=2_000)
+    text = FILE.replace("above_ms = 2000", "above_ms = 500\ncritical_above_ms = 1000")
+    answer = await api.post("alerts/rules/slow-signal/replay", {"since": "1h", "rule": text})
+    assert answer["words"] == "pf.signal.analysis > 500 ms; critical > 1 s"
+    fired_ns = NOW - 600 * SECOND
+    assert [(each["fired_ns"], each["escalated_ns"]) for each in answer["episodes"]] == [
+        (str(fired_ns), str(fired_ns + 30 * SECOND))
+    ]
 
 
 async def test_what_still_counted_at_the_start_is_judged_too(api: Api, engine: Engine) -> None:

@@ -17,4 +17,4 @@ class LogSender:
     async def send(self, message: Message) -> None:
         """See Sender."""
         worst = next(iter((*message.firing, *message.over)), None)
-        _log.warning("alert: %s%s", message.title, f": {worst.summary} {worst.link}" if worst else "")
+        _log.warning("alert: %s%s", message.title, f": {worst.line} {worst.link}" if worst else "")

@@ -45,7 +45,7 @@ def pagerduty_body(message: Message) -> dict[str, Any]:
         return event
     worst = message.firing[0] if message.firing else None
     payload = {
-        "summary": message.title if worst is None else f"{message.title}: {worst.summary}",
+        "summary": message.title if worst is None else f"{message.title}: {worst.line}",
         "source": message.agents or "fleaglass",
         "severity": message.severity,
         "timestamp": timestamp(message.at_ns if worst is None else worst.fired_ns),
@@ -71,7 +71,7 @@ def _details(item: Item) -> dict[str, Any]:
     return {
         "rule": item.rule,
         "severity": item.severity,
-        "summary": item.summary,
+        "summary": item.line,
         **dict(item.facts),
         "breadcrumbs": list(item.breadcrumbs),
     }

@@ -77,7 +77,8 @@ def _item(item: Item) -> Iterator[dict[str, Any]]:
     links = [f"<{item.link}|Incident>"]
     links += [f"<{item.trace_link}|Trace>"] if item.trace_link else []
     links += [f"<{item.issue_link}|Issue>"] if item.issue_link else []
-    told = f"*{_escape(item.rule)}* ({item.severity})\n{_escape(item.summary)}\n{' · '.join(links)}"
+    said = "\n".join(_escape(each) for each in (item.summary, item.escalated) if each)
+    told = f"*{_escape(item.rule)}* ({item.severity})\n{said}\n{' · '.join(links)}"
     fields = [_cut(f"*{name}*\n{_escape(value)}", _FIELD) for name, value in item.facts][:_FIELDS]
     yield {**_section(told), "fields": [{"type": "mrkdwn", "text": field} for field in fields]}
     if item.breadcrumbs:

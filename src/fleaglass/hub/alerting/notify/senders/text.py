@@ -33,6 +33,8 @@ def _incident(item: Item) -> Iterator[str]:
     yield from ("", f"{item.rule} ({item.severity})")
     if item.summary:
         yield f"  {item.summary}"
+    if item.escalated:
+        yield f"  {item.escalated}"
     yield from (f"  {name + ':':<13}{value}" for name, value in item.facts)
     yield from (f"  {name + ':':<13}{href}" for name, href in _links(item) if href)
     if item.breadcrumbs:

@@ -84,6 +84,7 @@ def _incident(item: Item) -> dict[str, Any]:
         "rule": item.rule,
         "severity": item.severity,
         "summary": item.summary,
+        "escalated": item.escalated,
         "fired_at": timestamp(item.fired_ns),
         "lasted_s": None if item.lasted_ns is None else item.lasted_ns // _SECOND_NS,
         "value": item.value,

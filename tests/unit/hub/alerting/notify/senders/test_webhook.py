@@ -67,6 +67,7 @@ async def test_its_body_is_versioned_and_has_everything() -> None:
         "rule": "slow-order",
         "severity": "critical",
         "summary": "order.pipeline took 2,345 ms, more than 2,000 ms",
+        "escalated": "",
         "fired_at": "2027-01-15T08:00:00Z",
         "lasted_s": None,
         "value": "2,345 ms",
