@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from fleaglass.ledger.entry import Entry
+from fleaglass.ledger.foreign import files_below, regular
 from fleaglass.ledger.tree.errors import TileError
 from fleaglass.ledger.tree.merkle import HASH_BYTES, Read
 from fleaglass.ledger.tree.tiles import TILE_WIDTH, Tile, bundle, hash_reader, unbundle
@@ -23,6 +24,8 @@ CHECKPOINT: Final = "checkpoint"
 _SERVED: Final = "log"
 _MOST_BYTES: Final = TILE_WIDTH * (2 + 0xFFFF)
 """Of a file: as much as the largest entries take. Of one that has more, one byte more is read, and it is refused."""
+_DEEPEST: Final = 8
+"""Folders below ``tile/``: the level, six groups of the number, and ``.p``."""
 _MOST_NAMED: Final = 3
 _HOT_TILES: Final = 64
 """How many files a reader keeps: a proof needs one of each level, and at most two."""
@@ -96,10 +99,8 @@ class LogFiles:
 
     def paths(self) -> list[str]:
         """Of every file below ``tile/``, within the folder and with slashes. What goes meanwhile may be missing."""
-        found = []
-        for folder, _, names in os.walk(self.folder / "tile"):
-            found += [(Path(folder) / name).relative_to(self.folder).as_posix() for name in names]
-        return sorted(found)
+        found = files_below(self.folder / "tile", _DEEPEST)
+        return sorted(each.relative_to(self.folder).as_posix() for each in found)
 
     def hashes(self, size: int) -> Read:
         """The stored hashes of a log of this size. What is read raises `TileError` for what is missing or damaged."""
@@ -118,17 +119,9 @@ class LogFiles:
 
     def _bytes(self, path: str) -> bytes | None:
         try:
-            with open(self.folder / path, "rb", opener=_without_waiting) as file:
-                return file.read(_MOST_BYTES + 1)
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return None
+            return regular(self.folder / path, _MOST_BYTES + 1)
         except OSError as error:
             raise UnusableLog(f"{self.folder / path} cannot be read: {error.strerror}") from None
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """For ``open``: in a folder from somebody else a file may be a pipe, which nobody writes into."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _beginning(full: bytes, tile: Tile) -> bytes:

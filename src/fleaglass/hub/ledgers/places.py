@@ -9,20 +9,13 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Event
-from typing import Final
 
-from fleaglass.hub.ledgers.files import files_below, regular
 from fleaglass.ledger.reading import CHECKPOINT, LogFiles, UnusableLog
 from fleaglass.ledger.reconcile.saved import FOLDER
 from fleaglass.ledger.tree.checkpoint import Checkpoint
 from fleaglass.ledger.tree.note import Note
-from fleaglass.ledger.tree.tiles import TILE_WIDTH
 
 __all__ = ["Place", "places_in"]
-
-_MOST_BYTES: Final = TILE_WIDTH * (2 + 0xFFFF)
-_DEEPEST: Final = 8
-"""Folders below ``tile/``: the level, six groups of the number, and ``.p``."""
 
 
 class Place(LogFiles):
@@ -51,16 +44,15 @@ class Place(LogFiles):
 
     def paths(self) -> list[str]:
         """Of every file below ``tile/``, within the folder and with slashes."""
-        found = files_below(self.folder / "tile", _DEEPEST)
-        return sorted(_printable(each.relative_to(self.folder).as_posix()) for each in found)
+        return [_printable(path) for path in super().paths()]
 
     def _bytes(self, path: str) -> bytes | None:
         if self._ended.is_set():
             raise UnusableLog("the hub ends")
         try:
-            return regular(self.folder / path, _MOST_BYTES + 1)
-        except OSError as error:
-            raise UnusableLog(f"{_printable(str(self.folder / path))} cannot be read: {error.strerror}") from None
+            return super()._bytes(path)
+        except UnusableLog as error:
+            raise UnusableLog(_printable(str(error))) from None
 
 
 def places_in(folders: Iterable[Path], ended: Event | None = None) -> dict[str, Place]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from fleaglass.hub.ledgers.files import regular
+from fleaglass.ledger.foreign import regular
 from fleaglass.ledger.reconcile.saved import SavedReport, UnusableReport, decode_report
 
 __all__ = ["Report", "reports_in"]

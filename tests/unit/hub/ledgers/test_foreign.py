@@ -11,7 +11,7 @@ import pytest
 from fleaglass.hub.api.errors import json_answer
 from fleaglass.hub.api.ledgers.view import report, summary
 from fleaglass.hub.ledgers import Ledgers
-from fleaglass.hub.ledgers.files import files_below, regular
+from fleaglass.ledger.foreign import files_below, regular
 from fleaglass.hub.ledgers.reports import reports_in
 from tests.support.ledger_logs import entries, write_log
 

@@ -1,4 +1,4 @@
-"""Reading files in folders that others write: nothing there can make the hub wait, or wander.
+"""Reading files in folders that others write: nothing there can make a reader wait, or wander.
 
 Opening a pipe waits for whoever writes to it, so only regular files are read; and no tree of folders is too deep.
 """
