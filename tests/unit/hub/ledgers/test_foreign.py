@@ -11,8 +11,8 @@ import pytest
 from fleaglass.hub.api.errors import json_answer
 from fleaglass.hub.api.ledgers.view import report, summary
 from fleaglass.hub.ledgers import Ledgers
-from fleaglass.ledger.foreign import files_below, regular
 from fleaglass.hub.ledgers.reports import reports_in
+from fleaglass.ledger.foreign import files_below, regular
 from tests.support.ledger_logs import entries, write_log
 
 
