@@ -4,6 +4,7 @@
 /api/{project}/envelope     receive/     what Sentry's clients send
 /api/v1/…                   api/         JSON, and /api/v1/openapi.json
 /api/0/…                    sentry_api/  releases, as sentry-cli tells them
+/tempo/api/…                tempo_api/   traces, for Grafana
 /witness/…                  witness/     checkpoints of the agents' ledgers, to be cosigned
 /login                      access/      a token for a cookie
 /healthz  /readyz           here         the process runs; the store answers
@@ -50,6 +51,7 @@ from fleaglass.hub.sentry_api import sentry_api_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.tally import Tally
+from fleaglass.hub.tempo_api import tempo_routes
 from fleaglass.hub.web import web_routes
 from fleaglass.hub.witness.desk import Desk
 from fleaglass.hub.witness.routes import witness_endpoints
@@ -99,6 +101,7 @@ def create_app(
     app.include_router(ledger_routes(store, ledgers, time.time_ns))
     app.include_router(access_routes(state, policy))
     app.include_router(sentry_api_routes(state))
+    app.include_router(tempo_routes(store))
     app.router.routes.extend(login_routes(state, doorman))
     app.router.routes.extend(witness_endpoints(witness))
 

@@ -6,7 +6,7 @@
 /api/{project}/…                           ingest, by a key of that project or a token
 /api/v1/me                                 any token
 /api/v1/{tokens,keys,projects,backup}      admin
-/api/v1/…  /api/0/…                        read, and write for whatever is not GET or HEAD
+/api/v1/…  /api/0/…  /tempo/api/…           read, and write for whatever is not GET or HEAD
 
 The pages are open because SameSite=Strict cookies do not come with a link in somebody's chat: the page loads, and
 what it asks for then comes from the hub's own site, with the cookie.
@@ -59,6 +59,6 @@ def need_of(method: str, path: str) -> Need:
             return Need("api")
         case ["api", "v1", "tokens" | "keys" | "projects" | "backup", *_]:
             return Need("api", "admin")
-        case ["api", *_]:
+        case ["api", *_] | ["tempo", *_]:
             return Need("api", scope)
     return _OPEN
