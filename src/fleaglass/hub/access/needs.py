@@ -6,7 +6,8 @@
 /api/{project}/…                           ingest, by a key of that project or a token
 /api/v1/me                                 any token
 /api/v1/{tokens,keys,projects,backup}      admin
-/api/v1/…  /api/0/…  /tempo/api/…           read, and write for whatever is not GET or HEAD
+/api/v1/…  /api/0/…                        read, and write for whatever is not GET or HEAD
+/tempo/…  /jaeger/…                        read
 
 The pages are open because SameSite=Strict cookies do not come with a link in somebody's chat: the page loads, and
 what it asks for then comes from the hub's own site, with the cookie.
@@ -59,6 +60,8 @@ def need_of(method: str, path: str) -> Need:
             return Need("api")
         case ["api", "v1", "tokens" | "keys" | "projects" | "backup", *_]:
             return Need("api", "admin")
-        case ["api", *_] | ["tempo", *_]:
+        case ["api", *_]:
             return Need("api", scope)
+        case ["tempo" | "jaeger", *_]:
+            return Need("api", "read")
     return _OPEN

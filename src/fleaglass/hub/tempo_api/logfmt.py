@@ -32,7 +32,7 @@ from fleaglass.hub.traceql.tree import (
 )
 from fleaglass.hub.traceql.words import STATUSES
 
-__all__ = ["old_search"]
+__all__ = ["old_search", "tag_test"]
 
 _MOST_TAGS: Final = 20
 _PAIR: Final = re.compile(r'\s*([^\s="]+)=("(?:[^"\\]|\\.)*"|[^\s"]*)(?=\s|$)')
@@ -42,7 +42,7 @@ _OWN: Final = {"name": "name", "root.name": "rootName", "root.service.name": "ro
 
 def old_search(query: Mapping[str, str]) -> Query:
     """The query that these parameters ask. Raises Problem."""
-    tests = [_test(key, value) for key, value in _pairs(query.get("tags", ""))]
+    tests = [tag_test(key, value) for key, value in _pairs(query.get("tags", ""))]
     for name, operator in (("minDuration", ">="), ("maxDuration", "<=")):
         said = query.get(name, "")
         if said:
@@ -68,7 +68,8 @@ def _pairs(tags: str) -> list[tuple[str, str]]:
     return found
 
 
-def _test(key: str, value: str) -> Test:
+def tag_test(key: str, value: str) -> Test:
+    """A span has this tag, wherever it is kept."""
     if key == "status" and value in STATUSES:
         return Comparison(Intrinsic("status"), "=", Word(value))
     if key in _OWN:

@@ -31,7 +31,7 @@ def number(query: Query, name: str, default: int, most: int) -> int:
     if said in ("", "0"):
         return default
     if said.isascii() and said.isdigit():
-        return min(int(said[:9]) if len(said) <= 9 else most, most)
+        return min(int(said), most) if len(said) <= 18 else most
     raise bad_filter(name, "a whole number", said, f"Leave it out for {default}.")
 
 

@@ -24,11 +24,11 @@ from fleaglass.hub.store import Row, Store
 from fleaglass.hub.store.spans import SELECT, Resources
 from fleaglass.hub.store.values import from_key_values, to_key_value
 
-__all__ = ["PROTOBUF", "Found", "find_trace", "v1_answer", "v2_answer"]
+__all__ = ["OPEN", "PROTOBUF", "Found", "find_trace", "trace_rows", "v1_answer", "v2_answer"]
 
 PROTOBUF: Final = "application/protobuf"
 
-_OPEN: Final = "fleaglass.open"
+OPEN: Final = "fleaglass.open"
 """Attribute of a span that has not ended: true."""
 _TRACE_FIELD: Final = b"\x0a"  # field 1, length-delimited
 _PARTIAL: Final = b"\x18\x01"  # field 3, a number: 1
@@ -42,17 +42,25 @@ Found = tuple[TracesData, bool]
 
 async def find_trace(store: Store, trace_id: str, most: int = MOST_SPANS) -> Found | None:
     """The trace of 32 hex digits, at most so many of its spans; None if there is none. Raises EngineError."""
-    bind = Bindings()
-    this = trace_ids(bind, [trace_id])
-    every = (
-        f"SELECT {SELECT}, {_SCOPE}, 0 AS is_open FROM spans AS s FINAL WHERE {this} UNION ALL"
-        f" SELECT {SELECT}, {_SCOPE}, 1 AS is_open FROM {still_open(this)}"
-    )
-    sql = f"SELECT * FROM ({every}) ORDER BY start_ns, span_id LIMIT {bind('UInt32', most + 1)}{BY_ID}"
-    rows = await store.query(sql, bind.values)
+    rows = await trace_rows(store, [trace_id], most + 1)
     if not rows:
         return None
     return await asyncio.to_thread(_traces_data, rows[:most]), len(rows) > most
+
+
+async def trace_rows(store: Store, ids: Sequence[str], most: int) -> list[Row]:
+    """The spans of these traces by start time, at most so many, open ones included: `Resources.span` reads them.
+
+    Raises EngineError.
+    """
+    bind = Bindings()
+    these = trace_ids(bind, ids)
+    every = (
+        f"SELECT {SELECT}, {_SCOPE}, 0 AS is_open FROM spans AS s FINAL WHERE {these} UNION ALL"
+        f" SELECT {SELECT}, {_SCOPE}, 1 AS is_open FROM {still_open(these)}"
+    )
+    sql = f"SELECT * FROM ({every}) ORDER BY start_ns, span_id LIMIT {bind('UInt32', most)}{BY_ID}"
+    return await store.query(sql, bind.values)
 
 
 def v1_answer(found: Found, accept: str) -> bytes:
@@ -107,7 +115,7 @@ def _fill(told: Span, span: Any, row: Row) -> None:
         told.status.code, told.status.message = row["status_code"], span["status_message"]
     told.attributes.extend(map(to_key_value, span["attributes"]))
     if row["is_open"]:
-        told.attributes.add(key=_OPEN).value.bool_value = True
+        told.attributes.add(key=OPEN).value.bool_value = True
     told.dropped_attributes_count = span["dropped_attributes_count"]
     told.dropped_events_count = span["dropped_events_count"]
     told.dropped_links_count = span["dropped_links_count"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from fleaglass.hub.api.times import ALL_TIME, SECOND_NS
@@ -23,6 +23,12 @@ from tests.support.otlp import traces as request
 from tests.unit.hub.traceql.random_queries import charts, searches, traces
 from tests.unit.hub.traceql.slow import Span, fields_of_request, found, numbers_of, tagged, value_of
 
+QUICKLY = settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # an example says enough; making it smaller takes minutes
+)
 STEPS = Steps(T0, 2 * SECOND_NS, 2)
 
 
@@ -67,8 +73,8 @@ def _key(value: dict[str, Any]) -> str:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(spans=traces(), queries=st.lists(searches(), min_size=3, max_size=6))
+@QUICKLY
+@given(spans=traces(), queries=st.lists(searches(), min_size=3, max_size=4))
 def test_a_search_finds_what_a_slow_one_finds(hub: Hub, spans: list[Span], queries: list[Query]) -> None:
     put(hub.engine, spans)
     for query in queries:
@@ -76,8 +82,8 @@ def test_a_search_finds_what_a_slow_one_finds(hub: Hub, spans: list[Span], queri
         assert sets_of(answer) == found(query, spans), written(query)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(spans=traces(), queries=st.lists(charts(), min_size=3, max_size=6))
+@QUICKLY
+@given(spans=traces(), queries=st.lists(charts(), min_size=3, max_size=4))
 def test_a_chart_says_what_a_slow_one_says(hub: Hub, spans: list[Span], queries: list[Query]) -> None:
     put(hub.engine, spans)
     for query in queries:
