@@ -88,4 +88,10 @@ def jaeger_routes(store: Store, now_ns: Callable[[], int] = time.time_ns) -> API
     async def calls(request: Request) -> Response:
         return json_answer(answer(await dependencies(store, lookback(request.query_params, now_ns()))))
 
+    @api.get("/{rest:path}")
+    async def nothing(request: Request) -> Response:
+        raise Problem(
+            404, "no_such_path", f"there is nothing at {request.url.path[:200]}", "docs/grafana.md says what is."
+        )
+
     return api

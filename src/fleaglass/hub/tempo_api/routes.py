@@ -29,11 +29,11 @@ from fleaglass.hub.tempo_api.metrics import Steps, instant_answer, measured, ran
 from fleaglass.hub.tempo_api.parameters import known, number, recent, steps_of, time_range
 from fleaglass.hub.tempo_api.refusals import Guarded
 from fleaglass.hub.tempo_api.search import Asked, search
-from fleaglass.hub.tempo_api.tags import names, values
+from fleaglass.hub.tempo_api.tags import names, narrowed, values
 from fleaglass.hub.tempo_api.traces import PROTOBUF, find_trace, v1_answer, v2_answer
 from fleaglass.hub.traceql import Query, TraceQLError, parse, parse_field
 from fleaglass.hub.traceql.patterns import check_patterns
-from fleaglass.hub.traceql.tree import NOWHERE, Field, Metric
+from fleaglass.hub.traceql.tree import Field, Metric
 
 __all__ = ["TEMPO_VERSION", "tempo_routes"]
 
@@ -71,8 +71,9 @@ def tempo_routes(store: Store, now_ns: Callable[[], int] = time.time_ns) -> APIR
         asked = request.query_params
         query = parse(asked["q"]) if asked.get("q") else old_search(asked)
         if query.metric is not None:
-            raise TraceQLError(NOWHERE, f"{query.metric.function}() makes a chart: ask /api/metrics/query_range")
-        await check_patterns(store, query)
+            fault = f"q is a chart, by {query.metric.function}(), and traces were asked for"
+            raise Problem(400, "is_a_chart", fault, "Charts are at /api/metrics/query_range.")
+        await check_patterns(store, query.spans)
         limit, spans = number(asked, "limit", 20, _MOST_TRACES), number(asked, "spss", 3, _MOST_SPANS)
         return json_answer(await search(store, Asked(query, time_range(asked), limit, spans)))
 
@@ -110,6 +111,12 @@ def tempo_routes(store: Store, now_ns: Callable[[], int] = time.time_ns) -> APIR
         steps = Steps(whole.from_ns, whole.to_ns - whole.from_ns, 1)
         return json_answer(instant_answer(*await measured(store, query, metric, steps)))
 
+    @api.get("/{rest:path}")
+    async def nothing(request: Request) -> Response:
+        raise Problem(
+            404, "no_such_path", f"there is nothing at {request.url.path[:200]}", "docs/grafana.md says what is."
+        )
+
     return api
 
 
@@ -132,18 +139,17 @@ async def _names(store: Store, request: Request, now_ns: int) -> list[dict[str, 
 
 async def _values(store: Store, request: Request, field: Field, now_ns: int) -> list[dict[str, str]]:
     asked = request.query_params
-    query = parse(asked["q"]) if asked.get("q") else None
-    if query is not None:
-        await check_patterns(store, query)
-    return await values(store, field, query, _last_day(asked, now_ns), number(asked, "limit", 1000, _MOST_TAGS))
+    spans = narrowed(asked.get("q", ""), field)
+    await check_patterns(store, spans)
+    return await values(store, field, spans, _last_day(asked, now_ns), number(asked, "limit", 1000, _MOST_TAGS))
 
 
 async def _metric(store: Store, asked: Mapping[str, str]) -> tuple[Query, Metric]:
     """The query and its metric. Raises TraceQLError, Problem and EngineError."""
     query = parse(known(asked, "q"))
     if query.metric is None:
-        raise TraceQLError(NOWHERE, "a chart needs a function, such as | rate()")
-    await check_patterns(store, query)
+        raise Problem(400, "is_no_chart", "q has no function that makes a chart of it", "Add one, such as | rate().")
+    await check_patterns(store, query.spans)
     return query, query.metric
 
 

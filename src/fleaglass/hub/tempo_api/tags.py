@@ -1,6 +1,6 @@
 """What there is to ask for: the names of attributes by scope, and the values of one, those of most spans first.
 
-Names are looked for in the last day, and values in the last day too, unless the request has a range of its own.
+Both are looked for in the last day, unless the request has a range of its own.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from fleaglass.hub.api.times import TimeRange
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.tables import MAPS, TYPED_COLUMNS, column
 from fleaglass.hub.store.values import from_tagged
+from fleaglass.hub.traceql import Query, TraceQLError, parse
 from fleaglass.hub.traceql.fields import read
 from fleaglass.hub.traceql.rows import Rows
-from fleaglass.hub.traceql.tree import Constant, Field, Filter, Query, Select
+from fleaglass.hub.traceql.tree import Comparison, Constant, Every, Field, Filter, Select, Spans
 from fleaglass.hub.traceql.words import INTRINSICS, KINDS, STATUSES, kind_of
 
-__all__ = ["SCOPES", "names", "values"]
+__all__ = ["SCOPES", "names", "narrowed", "values"]
 
 SCOPES: Final = ("intrinsic", "resource", "span")
 
@@ -61,17 +62,31 @@ async def _span_names(store: Store, time: TimeRange) -> list[str]:
     return [key for row in await store.query(sql, bind.values) for key in row["keys"]]
 
 
-async def values(store: Store, field: Field, query: Query | None, time: TimeRange, most: int) -> list[dict[str, str]]:
-    """{"type", "value"} of at most so many values that spans have, those of `query` if there is one.
+def narrowed(text: str, field: Field) -> Spans:
+    """The spans whose values are wanted, from what somebody is typing: all, for as long as it is no query.
 
-    Raises EngineError.
+    What it says of the field itself is about to be said, so it does not count; nor does `= ""`, which an editor adds.
     """
+    everything = Filter(Constant(True))
+    try:
+        spans = parse(text).spans if text else everything
+    except TraceQLError:
+        return everything
+    if not isinstance(spans, Filter):
+        return spans
+    tests = spans.test.tests if isinstance(spans.test, Every) else (spans.test,)
+    kept = [each for each in tests if not (isinstance(each, Comparison) and (each.field == field or each.value == ""))]
+    return Filter(Every((Constant(True), *kept)))
+
+
+async def values(store: Store, field: Field, spans: Spans, time: TimeRange, most: int) -> list[dict[str, str]]:
+    """{"type", "value"} of at most so many values that these spans have. Raises EngineError."""
     kind = kind_of(field)
     if kind in ("status", "kind"):
         return [{"type": "keyword", "value": word} for word in (STATUSES if kind == "status" else KINDS)]
-    if kind == "duration":
+    if kind in ("duration", "root"):
         return []  # Grafana has people write it
-    asked = Query(Filter(Constant(True)) if query is None else query.spans, (Select((field,)),))
+    asked = Query(spans, (Select((field,)),))
     bind = Bindings()
     rows = Rows(asked, time, bind)
     tagged = read(field, bind).tagged

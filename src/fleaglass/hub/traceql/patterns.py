@@ -8,7 +8,7 @@ from typing import Final
 
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.traceql.refused import TraceQLError
-from fleaglass.hub.traceql.tree import Comparison, Query, Spans, Test, parts
+from fleaglass.hub.traceql.tree import Comparison, Spans, Test, parts
 
 __all__ = ["check_patterns"]
 
@@ -18,9 +18,9 @@ _UNREADABLE: Final = 427
 _PIECE: Final = re.compile(r"\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]|[()]", re.DOTALL)
 
 
-async def check_patterns(store: Store, query: Query) -> None:
+async def check_patterns(store: Store, spans: Spans) -> None:
     """Raises TraceQLError for a pattern that means nothing, and EngineError."""
-    for compared in _matched(query.spans):
+    for compared in _matched(spans):
         pattern = str(compared.value)
         if not _stays_inside(pattern) or not await _readable(store, pattern):
             raise TraceQLError(compared.place, f"{pattern!r} is no regular expression (RE2)")

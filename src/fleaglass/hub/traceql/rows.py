@@ -6,19 +6,25 @@ day outside of it.
 
 from __future__ import annotations
 
+from typing import Final
+
 from fleaglass.hub.api.match import DAY_NS
 from fleaglass.hub.api.sql import IS_ROOT, Bindings, between, where, widened
 from fleaglass.hub.api.times import TimeRange
 from fleaglass.hub.traceql.conditions import Conditions
-from fleaglass.hub.traceql.tree import By, Field, Having, Query, Select, fields_of
+from fleaglass.hub.traceql.refused import TraceQLError
+from fleaglass.hub.traceql.tree import By, Field, Having, Place, Query, Select, fields_of
 from fleaglass.hub.traceql.words import is_of_the_trace
 
-__all__ = ["TRACE", "Rows"]
+__all__ = ["TRACE", "Rows", "before_groups"]
 
-_END = "toUnixTimestamp64Nano(s.start_time) + greatest(s.duration_ns, 0)"
-_FIRST = "(s.start_time, s.span_id)"
+MOST_SQL: Final = 150_000
+"""Characters. The engine's parser gives up somewhere above; each && and >> writes down twice what stands beside it."""
 
-TRACE = (
+_END: Final = "toUnixTimestamp64Nano(s.start_time) + greatest(s.duration_ns, 0)"
+_FIRST: Final = "(s.start_time, s.span_id)"
+
+TRACE: Final = (
     f"argMinIf(toNullable(toString(s.name)), {_FIRST}, {IS_ROOT}) AS root_name,"
     f" argMinIf(toNullable(toString(s.service)), {_FIRST}, {IS_ROOT}) AS root_service,"
     f" min(toUnixTimestamp64Nano(s.start_time)) AS start_ns, max({_END}) - start_ns AS duration_ns"
@@ -27,7 +33,7 @@ TRACE = (
 
 
 class Rows:
-    """The FROM and WHERE of a query, once for all of its parts."""
+    """The FROM and WHERE of a query, once for all of its parts. Raises TraceQLError when they get too long."""
 
     def __init__(self, query: Query, time: TimeRange, bind: Bindings) -> None:
         near = between(bind, widened(time, DAY_NS, DAY_NS))
@@ -40,6 +46,8 @@ class Rows:
         for having in before_groups(query):
             sets = f"SELECT s.trace_id {self.found()} GROUP BY s.trace_id HAVING {self.conditions.having(having)}"
             self._matching.append(f"s.trace_id IN ({sets})")
+        if sum(map(len, self._matching)) > MOST_SQL:
+            raise TraceQLError(Place(1, 1), "this is too much for one query: compare less inside of &&, > and >>")
 
     def found(self, *more: str) -> str:
         """SQL from FROM on: the spans that are asked for, each once, if they also meet these conditions."""

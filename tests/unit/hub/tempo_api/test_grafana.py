@@ -166,6 +166,10 @@ async def test_an_open_span_is_told_and_marked(tempo: Tempo, engine: Engine) -> 
     assert await tempo.traces("{}") == [], "searches and charts are about what has ended"
 
 
+async def test_a_path_that_is_not_there_is_a_404_and_no_page(tempo: Tempo) -> None:
+    assert (await tempo.refused("metrics/summary"))[0] == 404
+
+
 async def test_an_unknown_trace_is_a_404(tempo: Tempo) -> None:
     for path in ("v2/traces/", "traces/"):
         status, said = await tempo.refused(f"{path}{9:032x}", accept="application/protobuf")
@@ -190,6 +194,10 @@ async def test_names_to_complete(tempo: Tempo, two_agents: None) -> None:
     [
         ("resource.service.name", "", [("string", "agent-a"), ("string", "agent-b")]),
         ("resource.service.name", '{ name="pf.trade.execute" }', [("string", "agent-a")]),
+        ("resource.service.name", "{ resource.service.name =  }", [("string", "agent-a"), ("string", "agent-b")]),
+        ("resource.service.name", '{resource.service.name=""}', [("string", "agent-a"), ("string", "agent-b")]),
+        ("resource.service.name", '{name="pf.trade.execute" && resource.service.name="x"}', [("string", "agent-a")]),
+        ("resource.service.name", '{name="pf.trade.execute"} || {name="x"}', [("string", "agent-a")]),
         (".pf.asset", "", [("string", "BTC")]),
         ("span.pf.slippage_bps", "", [("float", "42.5")]),
         ("span%252Epf.asset", "", [("string", "BTC")]),
@@ -264,7 +272,7 @@ async def test_a_point_of_a_chart_leads_to_a_trace(tempo: Tempo, two_agents: Non
     ("path", "query", "said"),
     [
         ("search", {"q": "{ name = }"}, "line 1, column 10"),
-        ("search", {"q": "{} | rate()"}, "query_range"),
+        ("search", {"q": "{} | rate()"}, "/api/metrics/query_range"),
         ("search", {"q": '{ name =~ "a(" }'}, "line 1, column 3: 'a(' is no regular expression"),
         ("search", {"q": '{ name =~ "a)|(b" }'}, "no regular expression"),
         ("search", {"q": '{ name =~ "[)]\\\\)a)(" }'}, "no regular expression"),
@@ -278,7 +286,6 @@ async def test_a_point_of_a_chart_leads_to_a_trace(tempo: Tempo, two_agents: Non
         ("metrics/query_range", {"q": "{} | rate()", "step": "1ms", "start": 1, "end": 1000}, "steps"),
         ("metrics/query_range", {"q": "{} | rate()", "step": "x"}, "step"),
         ("v2/search/tag/nonsense/values", {}, "nonsense"),
-        ("v2/search/tag/name/values", {"q": "{ name"}, "line 1"),
     ],
 )
 async def test_what_cannot_be_answered_is_refused_with_its_place(

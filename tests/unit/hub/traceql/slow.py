@@ -118,7 +118,8 @@ def _of_the_trace(meaning: str, spans: Sequence[Span]) -> Any:
     if not roots:
         return None
     root = roots[0][2]
-    return root.name if meaning == "root_name" else root.resource.get("service.name", "")
+    service = root.resource.get("service.name")
+    return root.name if meaning == "root_name" else service if isinstance(service, str) else ""
 
 
 def _spans(asked: Spans, spans: Sequence[Span]) -> list[Span]:
