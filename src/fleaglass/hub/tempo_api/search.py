@@ -22,7 +22,7 @@ from fleaglass.hub.store import Row, Store
 from fleaglass.hub.tempo_api.values import otlp_value
 from fleaglass.hub.traceql.fields import read
 from fleaglass.hub.traceql.rows import TRACE, Rows, before_groups
-from fleaglass.hub.traceql.tree import By, Field, Having, Query, Select, fields_of
+from fleaglass.hub.traceql.tree import Attribute, By, Field, Having, Query, Select, fields_of
 from fleaglass.hub.traceql.written import field_text
 
 __all__ = ["NO_ROOT", "Asked", "search"]
@@ -140,7 +140,7 @@ def told_fields(query: Query) -> list[Field]:
 
 def _called(field: Field) -> str:
     """Grafana's name of a column: an attribute's key without its scope."""
-    return getattr(field, "key", None) or field_text(field)
+    return field.key if isinstance(field, Attribute) else field.word
 
 
 def _group(query: Query) -> Field | None:

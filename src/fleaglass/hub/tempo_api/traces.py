@@ -24,7 +24,17 @@ from fleaglass.hub.store import Row, Store
 from fleaglass.hub.store.spans import SELECT, Resources
 from fleaglass.hub.store.values import from_key_values, to_key_value
 
-__all__ = ["OPEN", "PROTOBUF", "Found", "find_trace", "trace_rows", "v1_answer", "v2_answer"]
+__all__ = [
+    "OPEN",
+    "PROTOBUF",
+    "Found",
+    "find_trace",
+    "otlp_json",
+    "trace_rows",
+    "traces_data",
+    "v1_answer",
+    "v2_answer",
+]
 
 PROTOBUF: Final = "application/protobuf"
 
@@ -45,7 +55,7 @@ async def find_trace(store: Store, trace_id: str, most: int = MOST_SPANS) -> Fou
     rows = await trace_rows(store, [trace_id], most + 1)
     if not rows:
         return None
-    return await asyncio.to_thread(_traces_data, rows[:most]), len(rows) > most
+    return await asyncio.to_thread(traces_data, rows[:most]), len(rows) > most
 
 
 async def trace_rows(store: Store, ids: Sequence[str], most: int) -> list[Row]:
@@ -68,7 +78,7 @@ def v1_answer(found: Found, accept: str) -> bytes:
     trace, _ = found
     if PROTOBUF in accept:
         return bytes(trace.SerializeToString())
-    return orjson.dumps({"batches": _json(trace)})
+    return orjson.dumps({"batches": otlp_json(trace)})
 
 
 def v2_answer(found: Found, accept: str) -> bytes:
@@ -80,11 +90,11 @@ def v2_answer(found: Found, accept: str) -> bytes:
         wrapped = _TRACE_FIELD + _varint(len(body)) + body
         said = message.encode()
         return wrapped + (_PARTIAL + _MESSAGE_FIELD + _varint(len(said)) + said if is_cut else b"")
-    told: dict[str, Any] = {"trace": {"resourceSpans": _json(trace)}, "metrics": {}}
+    told: dict[str, Any] = {"trace": {"resourceSpans": otlp_json(trace)}, "metrics": {}}
     return orjson.dumps(told | ({"status": "PARTIAL", "message": message} if is_cut else {}))
 
 
-def _traces_data(rows: Sequence[Row]) -> TracesData:
+def traces_data(rows: Sequence[Row]) -> TracesData:
     """The spans by resource and scope, in order of time in each."""
     trace, resources = TracesData(), Resources()
     by_resource: dict[int, ResourceSpans] = {}
@@ -135,7 +145,7 @@ def _fill(told: Span, span: Any, row: Row) -> None:
         )
 
 
-def _json(trace: TracesData) -> list[Any]:
+def otlp_json(trace: TracesData) -> list[Any]:
     """OTLP/JSON: protobuf's own mapping, with ids in hex."""
     groups: list[Any] = MessageToDict(trace).get("resourceSpans", [])
     for group in groups:

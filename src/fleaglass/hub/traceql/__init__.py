@@ -2,7 +2,7 @@
 
 ::
 
-    text ──parse──▶ tree ──written──▶ text         grammar.py, build.py, words.py, literals.py
+    text ──parse──▶ tree ──written──▶ text         grammar.py, build.py, tokens.py, literals.py, words.py
                      │
                      └──▶ SQL                      fields.py, conditions.py, rows.py; patterns.py
 """

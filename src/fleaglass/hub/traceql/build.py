@@ -6,11 +6,10 @@ from typing import Any, Final, cast
 
 from lark import Token, Transformer, v_args
 
-from fleaglass.hub.traceql.literals import LARGEST, BadLiteral, duration_ns, unquoted
 from fleaglass.hub.traceql.refused import TraceQLError
+from fleaglass.hub.traceql.tokens import field_of, literal_of, place_of
 from fleaglass.hub.traceql.tree import (
     Aggregate,
-    Attribute,
     By,
     Child,
     Comparison,
@@ -23,12 +22,10 @@ from fleaglass.hub.traceql.tree import (
     Filter,
     Function,
     Having,
-    Intrinsic,
     Metric,
     Operator,
     Place,
     Query,
-    Scope,
     Select,
     Some,
     Spans,
@@ -36,13 +33,12 @@ from fleaglass.hub.traceql.tree import (
     Test,
     Together,
     Value,
-    Word,
+    parts,
 )
-from fleaglass.hub.traceql.words import HINTS, INTRINSICS, KINDS, STATUSES, kind_of, unfit
+from fleaglass.hub.traceql.words import HINTS, kind_of, unfit
 
 __all__ = ["builder"]
 
-_SCOPES: Final[dict[str, Scope]] = {"span": "span", "resource": "resource", "": "any"}
 _MOST_GROUPS: Final = 5
 
 Seen = tuple[Any, Place]
@@ -112,9 +108,9 @@ class _Build(Transformer[Token, Query]):
     def having(self, aggregate: Token, *rest: Any) -> Having:
         *fields, operator, bound = rest
         if operator in ("=~", "!~"):
-            raise TraceQLError(_place(operator), f"{aggregate}() is a number, which {operator} does not match")
+            raise TraceQLError(place_of(operator), f"{aggregate}() is a number, which {operator} does not match")
         field = _numeric(fields[0], f"{aggregate}()") if fields else None
-        value = cast("int | float | Duration", _literal(bound))
+        value = cast("int | float | Duration", literal_of(bound))
         return Having(cast(Aggregate, str(aggregate)), field, cast(Operator, str(operator)), value)
 
     def metric(self, function: Token, *rest: Any) -> Metric:
@@ -130,66 +126,19 @@ class _Build(Transformer[Token, Query]):
 
     def hint(self, name: Token, value: Seen) -> tuple[str, Value]:
         if name not in HINTS:
-            raise TraceQLError(_place(name), f"there is no hint {str(name)!r}; there are {', '.join(HINTS)}")
+            raise TraceQLError(place_of(name), f"there is no hint {str(name)!r}; there are {', '.join(HINTS)}")
         return str(name), value[0]
 
     def field(self, token: Token) -> Seen:
-        return _attribute(token) if token.type == "ATTRIBUTE" else _intrinsic(token), _place(token)
+        return field_of(token), place_of(token)
 
     def value(self, token: Token) -> Seen:
-        return _literal(token), _place(token)
+        return literal_of(token), place_of(token)
 
 
-def _inside(node: Any, kind: type) -> tuple[Any, ...]:
+def _inside(node: Spans | Test, kind: type) -> tuple[Any, ...]:
     """The members of a node of this kind, else the node: a && (b && c) is a && b && c."""
-    if not isinstance(node, kind):
-        return (node,)
-    return cast("tuple[Any, ...]", node.tests if isinstance(node, Every | Some) else node.sets)  # type: ignore[attr-defined]
-
-
-def _attribute(token: Token) -> Attribute:
-    scope, _, key = token.partition(".")
-    if scope not in _SCOPES:
-        hint = "attributes are span., resource., or begin with a dot alone"
-        raise TraceQLError(_place(token), f"there are no attributes of {scope!r} here: {hint}")
-    return Attribute(_SCOPES[scope], _key(key, _place(token)))
-
-
-def _key(written: str, place: Place) -> str:
-    """A key, which may be in quotes, or have some in it."""
-    found, quoted = [], False
-    for piece in _pieces(written):
-        quoted = piece.startswith('"')
-        found.append(_checked(unquoted, piece, place) if quoted else piece)
-    return "".join(found)
-
-
-def _pieces(written: str) -> list[str]:
-    pieces: list[str] = []
-    while written:
-        end = written.find('"') if written[0] != '"' else _closing(written)
-        end = len(written) if end < 0 else end
-        pieces.append(written[:end])
-        written = written[end:]
-    return pieces
-
-
-def _closing(written: str) -> int:
-    """Behind the quotation mark that ends what begins with one."""
-    place = 1
-    while written[place] != '"':
-        place += 2 if written[place] == "\\" else 1
-    return place + 1
-
-
-def _intrinsic(token: Token) -> Intrinsic:
-    if token not in INTRINSICS:
-        raise TraceQLError(
-            _place(token),
-            f"there is no field {str(token)!r}; an attribute begins with span., resource. or a dot, and besides there"
-            f" are {', '.join(INTRINSICS)}",
-        )
-    return Intrinsic(str(token))
+    return parts(node) if isinstance(node, kind) else (node,)
 
 
 def _readable(seen: Seen) -> Field:
@@ -209,42 +158,5 @@ def _numeric(seen: Seen, whose: str) -> Field:
 def _quantile(token: Token) -> float:
     value = float(token)
     if not 0 <= value <= 1:
-        raise TraceQLError(_place(token), f"a quantile is from 0 to 1, got {token}")
+        raise TraceQLError(place_of(token), f"a quantile is from 0 to 1, got {token}")
     return value
-
-
-def _literal(token: Token) -> Value:
-    place = _place(token)
-    match token.type:
-        case "STRING":
-            return cast(str, _checked(unquoted, token, place))
-        case "INTEGER":
-            return _fitting(token, place)
-        case "FLOAT":
-            return float(token)
-        case "DURATION":
-            return Duration(cast(int, _checked(duration_ns, token, place)))
-        case "TRUE" | "FALSE":
-            return token.type == "TRUE"
-        case "NIL":
-            return None
-    if token not in STATUSES and token not in KINDS:
-        raise TraceQLError(place, f"{str(token)!r} is no value; text is written in quotes")
-    return Word(str(token))
-
-
-def _fitting(token: Token, place: Place) -> int:
-    if len(token) > 20 or not -LARGEST - 1 <= int(token) <= LARGEST:
-        raise TraceQLError(place, "a whole number has at most 64 bits")
-    return int(token)
-
-
-def _checked(read: Any, literal: str, place: Place) -> Any:
-    try:
-        return read(literal)
-    except BadLiteral as fault:
-        raise TraceQLError(place, str(fault)) from None
-
-
-def _place(token: Token) -> Place:
-    return Place(token.line or 1, token.column or 1)

@@ -6,9 +6,10 @@ import re
 from decimal import Decimal
 from typing import Final
 
-__all__ = ["BadLiteral", "duration_ns", "quoted", "unquoted", "written_duration"]
+__all__ = ["LARGEST", "BadLiteral", "duration_ns", "quoted", "unquoted", "written_duration"]
 
 LARGEST: Final = 2**63 - 1
+"""What a signed 64-bit number holds."""
 
 _ESCAPE: Final = re.compile(
     r"\\(?:([abfnrtv\\\"'])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.|$))", re.DOTALL
@@ -60,7 +61,7 @@ def duration_ns(literal: str) -> int:
     """`1h30m`, `-2.5ms` in nanoseconds; what is less than one is cut off. Raises BadLiteral."""
     total = sum(Decimal(number) * _UNITS_NS[unit] for number, unit in _STEP.findall(literal))
     if total > LARGEST:
-        raise BadLiteral(f"{literal} is longer than 292 years")
+        raise BadLiteral(f"{literal[:30]} is longer than 292 years")
     return -int(total) if literal.startswith("-") else int(total)
 
 

@@ -135,6 +135,38 @@ async def test_who_calls_whom(jaeger: httpx.AsyncClient, two_agents: None) -> No
     assert calls == [{"parent": "agent-a", "child": "agent-b", "callCount": 1}]
 
 
+async def test_version_3_tells_the_same_as_otlp(jaeger: httpx.AsyncClient, two_agents: None) -> None:
+    assert (await jaeger.get("v3/services")).json() == {"services": ["agent-a", "agent-b"]}
+    (operation,) = (await jaeger.get("v3/operations", params={"service": "agent-b"})).json()["operations"]
+    assert operation["name"] == "task"
+    groups = (await jaeger.get(f"v3/traces/{ID}")).json()["result"]["resourceSpans"]
+    names = [span["name"] for group in groups for span in group["scopeSpans"][0]["spans"]]
+    assert names == ["agent.decision_cycle", "pf.trade.execute", "task"]
+    assert (await jaeger.get("v3/traces/9")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"query.service_name": "agent-a"}, [1, 2]),
+        ({"query.serviceName": "agent-a", "query.attributes": '{"error":"true"}'}, [1]),
+        ({"query.service_name": "agent-a", "query.operation_name": "pf.trade.execute"}, [1]),
+        ({"query.service_name": "agent-a", "query.duration_min": "2ms", "query.num_traces": 5}, [1]),
+        ({"query.service_name": "agent-a", "query.start_time_min": "2023-11-14T22:13:21Z"}, [2]),
+        ({"query.service_name": "agent-a", "query.start_time_max": "2023-11-14T22:13:20.5Z"}, [1]),
+        ({"query.service_name": "agent-c"}, []),
+    ],
+)
+async def test_a_search_of_version_3(
+    jaeger: httpx.AsyncClient, two_agents: None, query: dict[str, Any], found: list[int]
+) -> None:
+    response = await jaeger.get("v3/traces", params=query)
+    assert response.status_code == 200, response.text
+    groups = response.json()["result"]["resourceSpans"]
+    spans = [span for group in groups for span in group["scopeSpans"][0]["spans"]]
+    assert sorted({int(span["traceId"], 16) for span in spans}) == found
+
+
 @pytest.mark.parametrize(
     ("path", "said"),
     [
@@ -144,6 +176,9 @@ async def test_who_calls_whom(jaeger: httpx.AsyncClient, two_agents: None) -> No
         ("traces?service=a&start=now", "start must be"),
         ("traces?service=a&start=5&end=4", "end must be"),
         ("traces?service=a&minDuration=soon", "minDuration must be"),
+        ("v3/traces", "service is missing"),
+        ("v3/traces?query.service_name=a&query.start_time_min=x", "start_time_min must be"),
+        ("v3/traces?query.service_name=a&query.attributes=x", "tags must be"),
         ("traces/xyz", "hex digits"),
         ("dependencies?endTs=x", "endTs must be"),
     ],

@@ -13,7 +13,7 @@ from starlette.datastructures import QueryParams
 
 from fleaglass.hub.api.errors import Problem
 from fleaglass.hub.api.times import LATEST_NS, SECOND_NS, TimeRange
-from fleaglass.hub.jaeger_api.asked import lookback, trace_search
+from fleaglass.hub.jaeger_api.asked import lookback, trace_search, v3_search
 from fleaglass.hub.tempo_api.logfmt import old_search
 from fleaglass.hub.tempo_api.metrics import Steps
 from fleaglass.hub.tempo_api.parameters import duration, number, recent, steps_of, time_range
@@ -128,6 +128,7 @@ def test_whatever_is_said_is_understood_or_refused(said: dict[str, str]) -> None
     for query in (
         understood(lambda: old_search(said)),
         understood(lambda: trace_search(QueryParams({"service": "a", **said})).query),
+        understood(lambda: v3_search(QueryParams({"query.service_name": "a", **said})).query),
     ):
         if isinstance(query, Query):
             assert parse(written(query)) == query

@@ -87,6 +87,7 @@ def test_a_text_means_this(text: str, spans: object) -> None:
         ('{ name = "\\q" }', (1, 10), "no character"),
         ("{ .a = 9223372036854775808 }", (1, 8), "64 bits"),
         ("{ duration > 300000h }", None, None),
+        ("{ .a > 1e999 }", (1, 8), "too large"),
         ("{ duration > 3000000000h }", (1, 14), "292 years"),
         ("{ .a + 1 = 2 }", (1, 6), "got '+ 1 = 2 }'"),
         ("{ !(.a = 1) }", (1, 3), "got '!(.a"),
