@@ -24,6 +24,7 @@ from fleaglass.hub.traceql.tree import (
     Field,
     Filter,
     Intrinsic,
+    Operator,
     Query,
     Some,
     Test,
@@ -37,17 +38,17 @@ __all__ = ["old_search", "tag_test"]
 _MOST_TAGS: Final = 20
 _PAIR: Final = re.compile(r'\s*([^\s="]+)=("(?:[^"\\]|\\.)*"|[^\s"]*)(?=\s|$)')
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+_BOUNDS: Final[dict[str, Operator]] = {"minDuration": ">=", "maxDuration": "<="}
 _OWN: Final = {"name": "name", "root.name": "rootName", "root.service.name": "rootServiceName"}
 
 
 def old_search(query: Mapping[str, str]) -> Query:
     """The query that these parameters ask. Raises Problem."""
     tests = [tag_test(key, value) for key, value in _pairs(query.get("tags", ""))]
-    for name, operator in (("minDuration", ">="), ("maxDuration", "<=")):
+    for name, operator in _BOUNDS.items():
         said = query.get(name, "")
         if said:
-            bound = Duration(duration(name, said))
-            tests.append(Comparison(Intrinsic("traceDuration"), operator, bound))  # type: ignore[arg-type]
+            tests.append(Comparison(Intrinsic("traceDuration"), operator, Duration(duration(name, said))))
     if not tests:
         return Query(Filter(Constant(True)))
     return Query(Filter(tests[0] if len(tests) == 1 else Every(tuple(tests))))

@@ -132,7 +132,7 @@ def _value(metric: Metric, bind: Bindings) -> tuple[str, list[str]]:
 
 def _bucket(metric: Metric, value: str) -> str:
     """SQL: the power of two at or above the value, of nanoseconds if it is a duration; 0 for what is below."""
-    unit = 1_000_000_000 if kind_of(metric.field) == "duration" else 1  # type: ignore[arg-type]
+    unit = 1_000_000_000 if metric.field is not None and kind_of(metric.field) == "duration" else 1
     return f"if({value} <= 0, 0., exp2(ceil(log2({value} * {unit}))) / {unit})"
 
 

@@ -20,6 +20,7 @@ from fleaglass.hub.api.sql import BY_ID, START_NS, Bindings, trace_ids
 from fleaglass.hub.api.times import TimeRange
 from fleaglass.hub.store import Row, Store
 from fleaglass.hub.tempo_api.values import otlp_value
+from fleaglass.hub.traceql.build import MOST_SELECTED
 from fleaglass.hub.traceql.fields import read
 from fleaglass.hub.traceql.rows import TRACE, Rows, before_groups
 from fleaglass.hub.traceql.tree import Attribute, By, Field, Having, Query, Select, fields_of
@@ -131,11 +132,11 @@ def _span(query: Query, row: Row) -> dict[str, Any]:
 
 
 def told_fields(query: Query) -> list[Field]:
-    """What is told of each span: what the query compares and selects, without what every span tells anyway."""
+    """What is told of each span: what the query selects and compares, without what every span tells anyway."""
     selected = [field for stage in query.stages if isinstance(stage, Select) for field in stage.fields]
     own = ("name", "span:name", "duration", "span:duration", "span:id", "trace:id", "nestedSetParent")
-    each = dict.fromkeys([*fields_of(query.spans), *selected])
-    return [field for field in each if field_text(field) not in own]
+    each = dict.fromkeys([*selected, *fields_of(query.spans)])
+    return [field for field in each if field_text(field) not in own][:MOST_SELECTED]
 
 
 def _called(field: Field) -> str:

@@ -37,8 +37,9 @@ from fleaglass.hub.traceql.tree import (
 )
 from fleaglass.hub.traceql.words import HINTS, kind_of, unfit
 
-__all__ = ["builder"]
+__all__ = ["MOST_SELECTED", "builder"]
 
+MOST_SELECTED: Final = 20
 _MOST_GROUPS: Final = 5
 
 Seen = tuple[Any, Place]
@@ -100,6 +101,8 @@ class _Build(Transformer[Token, Query]):
         return compared
 
     def select(self, *fields: Seen) -> Select:
+        if len(fields) > MOST_SELECTED:
+            raise TraceQLError(fields[MOST_SELECTED][1], f"select() takes at most {MOST_SELECTED} fields")
         return Select(tuple(_readable(each) for each in fields))
 
     def by(self, field: Seen) -> By:

@@ -21,6 +21,7 @@ from fleaglass.hub.traceql.tree import (
     Every,
     Filter,
     Having,
+    Intrinsic,
     Operator,
     Some,
     Spans,
@@ -28,11 +29,11 @@ from fleaglass.hub.traceql.tree import (
     Together,
     Word,
 )
-from fleaglass.hub.traceql.words import INTRINSICS, kind_of
+from fleaglass.hub.traceql.words import INTRINSICS
 
 __all__ = ["Conditions"]
 
-_ID_DIGITS: Final = {"trace_id": 32, "span_id": 16, "parent_id": 16}
+_ID_DIGITS: Final[dict[str, int]] = {"trace_id": 32, "span_id": 16, "parent_id": 16}
 _HEX: Final = frozenset("0123456789abcdef")
 
 
@@ -146,9 +147,11 @@ def _compared(readings: Readings, kinds: Iterable[str], operator: Operator, boun
 
 def _as_kept(compared: Comparison, value: str) -> str:
     """An id as the store has it: small letters, and the zeros that some tools leave out in front."""
-    if kind_of(compared.field) != "id" or not value or not set(value.lower()) <= _HEX:
+    field = compared.field
+    digits = _ID_DIGITS.get(INTRINSICS[field.word]) if isinstance(field, Intrinsic) else None
+    if digits is None or not value or not set(value.lower()) <= _HEX:
         return value
-    return value.lower().rjust(_ID_DIGITS[INTRINSICS[compared.field.word]], "0")  # type: ignore[union-attr]
+    return value.lower().rjust(digits, "0")
 
 
 def _joined(word: str, conditions: Iterable[str]) -> str:

@@ -14,11 +14,12 @@ from fleaglass.hub.traceql.grammar import CALLED, GRAMMAR
 from fleaglass.hub.traceql.refused import TraceQLError
 from fleaglass.hub.traceql.tree import Comparison, Field, Filter, Place, Query, Spans, Test, parts
 
-__all__ = ["MOST_CHARACTERS", "MOST_COMPARISONS", "MOST_DEPTH", "MOST_FILTERS", "parse", "parse_field"]
+__all__ = ["MOST_CHARACTERS", "MOST_COMPARISONS", "MOST_DEPTH", "MOST_FILTERS", "MOST_STAGES", "parse", "parse_field"]
 
 MOST_CHARACTERS: Final = 10_000
 MOST_COMPARISONS: Final = 64
-MOST_FILTERS: Final = 8
+MOST_FILTERS: Final = 6
+MOST_STAGES: Final = 8
 MOST_DEPTH: Final = 32
 
 _SHOWN: Final = 40  # characters of what was not expected
@@ -28,6 +29,8 @@ def parse(text: str) -> Query:
     """The query. Raises TraceQLError; takes time in proportion to the text."""
     query = cast(Query, _built(text, "query"))
     _bounded(query.spans)
+    if len(query.stages) > MOST_STAGES:
+        raise TraceQLError(Place(1, 1), f"a query has at most {MOST_STAGES} stages, this one has {len(query.stages)}")
     return query
 
 

@@ -43,9 +43,10 @@ class Rows:
             self._trace = f" ANY LEFT JOIN ({traces}) AS t ON s.trace_id = t.trace_id"
         self.conditions = Conditions(bind, f"spans AS s{self._trace}", near)
         self._matching = [*between(bind, time), self.conditions.spans(query.spans)]
-        for having in before_groups(query):
-            sets = f"SELECT s.trace_id {self.found()} GROUP BY s.trace_id HAVING {self.conditions.having(having)}"
-            self._matching.append(f"s.trace_id IN ({sets})")
+        tested = [self.conditions.having(having) for having in before_groups(query)]
+        if tested:
+            traces = f"SELECT s.trace_id {self.found()} GROUP BY s.trace_id HAVING {' AND '.join(tested)}"
+            self._matching.append(f"s.trace_id IN ({traces})")
         if sum(map(len, self._matching)) > MOST_SQL:
             raise TraceQLError(Place(1, 1), "this is too much for one query: compare less inside of &&, > and >>")
 

@@ -332,3 +332,13 @@ async def test_a_span_that_was_sent_twice_counts_once(tempo: Tempo, put: Put) ->
     put(traces({}), traces({}))
     answer = await tempo("metrics/query", q="{} | count_over_time()", **RANGE)
     assert answer["series"][0]["value"] == 1
+
+
+async def test_the_largest_queries_are_answered_or_refused_in_words(tempo: Tempo, put: Put) -> None:
+    put(traces({"attributes": {"k1": 1}}))
+    many = " || ".join(f".k{n} = 1" for n in range(64))
+    assert await tempo.traces(f"{{ {many} }} | count() > 0 | by(.k1)") == [1]
+    some = "{ " + " || ".join(f".k{n} = 1" for n in range(10)) + " }"
+    assert await tempo.traces(" && ".join([some] * 6)) == [1]
+    status, text = await tempo.refused("search", q=f"((({some} >> {some}) >> {some}) >> {some}) >> {some}")
+    assert (status, "too much for one query" in text) == (400, True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fleaglass.alerts.rules.model import Percentile, SlowSpan
 from fleaglass.hub.traceql import Query, TraceQLError, parse, parse_field, written
-from fleaglass.hub.traceql.parse import MOST_CHARACTERS, MOST_COMPARISONS, MOST_DEPTH, MOST_FILTERS
+from fleaglass.hub.traceql.parse import MOST_CHARACTERS, MOST_COMPARISONS, MOST_DEPTH, MOST_FILTERS, MOST_STAGES
 from fleaglass.hub.traceql.tree import (
     Attribute,
     Child,
@@ -107,6 +107,8 @@ def test_a_text_means_this(text: str, spans: object) -> None:
         ("{ " + NESTED + " }", (1, 1), "nested"),
         ("{ " + " && ".join([".a=1"] * (MOST_COMPARISONS + 1)) + " }", (1, 1), "comparisons"),
         (" && ".join(["{}"] * (MOST_FILTERS + 1)), (1, 1), "sets of spans"),
+        ("{}" + " | count() > 1" * (MOST_STAGES + 1), (1, 1), "stages"),
+        ("{} | select(.a" + ", .a" * 20 + ")", (1, 93), "at most 20"),
         ("{" + " " * MOST_CHARACTERS + "}", (1, MOST_CHARACTERS + 1), "characters"),
     ],
 )
