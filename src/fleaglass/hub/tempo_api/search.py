@@ -22,8 +22,8 @@ from fleaglass.hub.store import Row, Store
 from fleaglass.hub.tempo_api.values import otlp_value
 from fleaglass.hub.traceql.build import MOST_SELECTED
 from fleaglass.hub.traceql.fields import read
-from fleaglass.hub.traceql.rows import TRACE, Rows, before_groups
-from fleaglass.hub.traceql.tree import Attribute, By, Field, Having, Query, Select, fields_of
+from fleaglass.hub.traceql.rows import TRACE, Rows, havings
+from fleaglass.hub.traceql.tree import Attribute, By, Field, Query, Select, fields_of
 from fleaglass.hub.traceql.written import field_text
 
 __all__ = ["NO_ROOT", "Asked", "search"]
@@ -59,8 +59,9 @@ def _newest(asked: Asked, bind: Bindings) -> str:
     """SQL: (id, sets) of the newest traces; a set is (key, spans, numbers)."""
     query = asked.query
     rows = Rows(query, asked.time, bind)
-    numbers = [f"toFloat64({rows.conditions.aggregate(having)})" for having in _havings(query)]
-    tested = [rows.conditions.having(having) for having in _havings(query) if having not in before_groups(query)]
+    asked_of_sets = havings(query)[1]
+    numbers = [f"toFloat64({rows.conditions.aggregate(having)})" for having in asked_of_sets]
+    tested = [rows.conditions.having(having) for having in asked_of_sets]
     sets = (
         f"SELECT s.trace_id AS trace_id, {_key(query, bind)} AS key, count() AS spans, max({START_NS}) AS newest,"
         f" [{', '.join(numbers)}] AS numbers {rows.found()} GROUP BY s.trace_id, key"
@@ -114,9 +115,10 @@ def _set(query: Query, found: tuple[str, int, list[float]], spans: Iterable[Row]
     key, matched, numbers = found
     group = _group(query)
     attributes = [] if group is None else [{"key": f"by({field_text(group)})", "value": otlp_value(key)}]
-    for having, number in zip(_havings(query), numbers, strict=True):
+    for having, number in zip(havings(query)[1], numbers, strict=True):
         name = f"{having.aggregate}({'' if having.field is None else field_text(having.field)})"
-        attributes.append({"key": name, "value": {"doubleValue": number}})
+        value = {"intValue": str(matched)} if having.field is None else {"doubleValue": number}
+        attributes.append({"key": name, "value": value})
     return {"spans": [_span(query, row) for row in spans], "matched": matched, "attributes": attributes}
 
 
@@ -151,7 +153,3 @@ def _group(query: Query) -> Field | None:
 def _key(query: Query, bind: Bindings) -> str:
     group = _group(query)
     return "''" if group is None else read(group, bind).tagged
-
-
-def _havings(query: Query) -> list[Having]:
-    return [stage for stage in query.stages if isinstance(stage, Having)]

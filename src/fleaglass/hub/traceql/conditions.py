@@ -82,7 +82,7 @@ class Conditions:
         value = having.value
         kind = "Float64" if isinstance(value, float) else "Int64"
         bound = self._bind(kind, value.ns if isinstance(value, Duration) else value)
-        return f"ifNull({self.aggregate(having)} {_ENGINE[having.operator]} {bound}, 0)"
+        return f"ifNull({self.aggregate(having)} {having.operator} {bound}, 0)"
 
     def aggregate(self, having: Having) -> str:
         """SQL for spans that are grouped: the number; NULL if none of them has the field."""
@@ -136,13 +136,10 @@ def anchored(pattern: str) -> str:
     return f"^(?-s:{pattern})$"
 
 
-_ENGINE: Final[dict[Operator, str]] = {each: each for each in ("=", "!=", "<", "<=", ">", ">=")}
-
-
 def _compared(readings: Readings, kinds: Iterable[str], operator: Operator, bound: str) -> str:
     """SQL: its value has one of these types and compares so."""
     found = [readings.values[kind] for kind in kinds if kind in readings.values]
-    return _joined("OR", [f"ifNull({sql} {_ENGINE[operator]} {bound}, 0)" for sql in found])
+    return _joined("OR", [f"ifNull({sql} {operator} {bound}, 0)" for sql in found])
 
 
 def _as_kept(compared: Comparison, value: str) -> str:

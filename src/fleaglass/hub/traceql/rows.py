@@ -16,7 +16,7 @@ from fleaglass.hub.traceql.refused import TraceQLError
 from fleaglass.hub.traceql.tree import By, Field, Having, Place, Query, Select, fields_of
 from fleaglass.hub.traceql.words import is_of_the_trace
 
-__all__ = ["TRACE", "Rows", "before_groups"]
+__all__ = ["TRACE", "Rows", "havings"]
 
 MOST_SQL: Final = 150_000
 """Characters. The engine's parser gives up somewhere above; each && and >> writes down twice what stands beside it."""
@@ -43,7 +43,7 @@ class Rows:
             self._trace = f" ANY LEFT JOIN ({traces}) AS t ON s.trace_id = t.trace_id"
         self.conditions = Conditions(bind, f"spans AS s{self._trace}", near)
         self._matching = [*between(bind, time), self.conditions.spans(query.spans)]
-        tested = [self.conditions.having(having) for having in before_groups(query)]
+        tested = [self.conditions.having(having) for having in havings(query)[0]]
         if tested:
             traces = f"SELECT s.trace_id {self.found()} GROUP BY s.trace_id HAVING {' AND '.join(tested)}"
             self._matching.append(f"s.trace_id IN ({traces})")
@@ -55,13 +55,16 @@ class Rows:
         return f"FROM spans AS s FINAL{self._trace}{where([*self._matching, *more])}"
 
 
-def before_groups(query: Query) -> list[Having]:
-    """What is asked of a trace's spans as one set: all that stands before by(), or before a metric."""
+def havings(query: Query) -> tuple[list[Having], list[Having]]:
+    """What is asked of a trace's spans as one set, and what of each set that by() makes, or of the only one.
+
+    Before by(), and before a metric, they are one set.
+    """
     stages = list(query.stages)
-    groups = next((place for place, stage in enumerate(stages) if isinstance(stage, By)), None)
-    if groups is None and query.metric is None:
-        return []
-    return [stage for stage in stages[:groups] if isinstance(stage, Having)]
+    by = next((place for place, stage in enumerate(stages) if isinstance(stage, By)), len(stages))
+    split = by if query.metric is not None or by < len(stages) else 0
+    whole, sets = ([each for each in part if isinstance(each, Having)] for part in (stages[:split], stages[split:]))
+    return whole, sets
 
 
 def _fields(query: Query) -> list[Field]:

@@ -101,6 +101,15 @@ async def test_queries_of_the_search_builder(tempo: Tempo, two_agents: None, q: 
     assert await tempo.traces(q, limit=20, spss=3, **RANGE) == found
 
 
+async def test_a_set_says_what_it_was_chosen_by(tempo: Tempo, two_agents: None) -> None:
+    answer = await tempo("search", q="{} | by(resource.service.name) | count() > 1 | avg(duration) > 1s")
+    assert answer["traces"][0]["spanSets"][0]["attributes"] == [
+        {"key": "by(resource.service.name)", "value": {"stringValue": "agent-a"}},
+        {"key": "count()", "value": {"intValue": "2"}},
+        {"key": "avg(duration)", "value": {"doubleValue": 1.875e9}},
+    ]
+
+
 async def test_the_search_of_old(tempo: Tempo, two_agents: None) -> None:
     async def found(**query: Any) -> list[int]:
         return [int(trace["traceID"], 16) for trace in (await tempo("search", **query))["traces"]]
@@ -326,6 +335,22 @@ async def test_an_answer_is_as_long_as_it_was_asked_to_be(tempo: Tempo, put: Put
         (1, 3),
         (1, 3),
     ]
+
+
+async def test_what_stands_before_by_is_asked_of_the_trace_and_what_stands_behind_it_of_each_set(
+    tempo: Tempo, put: Put
+) -> None:
+    put(traces(*({"attributes": {"x": x}} for x in (1, 1, 2)), trace=1))
+    put(traces(*({"attributes": {"x": x}} for x in (1, 2)), trace=2))
+    for stages, sets in {
+        "by(.x) | count() > 1": {(1, 2)},
+        "count() > 2 | by(.x)": {(1, 2), (1, 1)},
+        "count() > 1 | by(.x) | count() > 1": {(1, 2)},
+        "count() > 1": {(1, 3), (2, 2)},
+    }.items():
+        answer = await tempo("search", q=f"{{}} | {stages}")
+        told = {(int(t["traceID"], 16), each["matched"]) for t in answer["traces"] for each in t["spanSets"]}
+        assert told == sets, stages
 
 
 async def test_a_span_that_was_sent_twice_counts_once(tempo: Tempo, put: Put) -> None:
