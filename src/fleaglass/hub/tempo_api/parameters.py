@@ -22,12 +22,13 @@ _HOUR_NS: Final = 3600 * SECOND_NS
 _SECONDS: Final = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,9})?")
 _DURATION: Final = re.compile(r"(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h|d))+")
 
-Query = Mapping[str, str]
+Parameters = Mapping[str, str]
+"""Parameter name -> its value."""
 
 
-def number(query: Query, name: str, default: int, most: int) -> int:
+def number(asked: Parameters, name: str, default: int, most: int) -> int:
     """A whole number of at least 1, and no more than `most`: who asks for more gets that. Raises Problem."""
-    said = query.get(name, "")
+    said = asked.get(name, "")
     if said in ("", "0"):
         return default
     if said.isascii() and said.isdigit():
@@ -47,12 +48,12 @@ def duration(name: str, said: str) -> int:
     raise bad_filter(name, "a duration", said, "Examples: 100ms, 1.5s, 1h30m.")
 
 
-def time_range(query: Query, rest_ns: int = SECOND_NS) -> TimeRange:
+def time_range(asked: Parameters, rest_ns: int = SECOND_NS) -> TimeRange:
     """From `start` to `end`; all of time where neither is said. Raises Problem.
 
     Grafana cuts the present off to whole seconds, so what began in the second of `end` is inside: `rest_ns`.
     """
-    start, end = query.get("start", ""), query.get("end", "")
+    start, end = asked.get("start", ""), asked.get("end", "")
     found = TimeRange(
         _moment("start", start) if start not in ("", "0") else EARLIEST_NS,
         min(LATEST_NS, _moment("end", end) + rest_ns) if end not in ("", "0") else LATEST_NS,
@@ -62,19 +63,19 @@ def time_range(query: Query, rest_ns: int = SECOND_NS) -> TimeRange:
     return found
 
 
-def recent(query: Query, now_ns: int, back_ns: int = _HOUR_NS) -> TimeRange:
+def recent(asked: Parameters, now_ns: int, back_ns: int = _HOUR_NS) -> TimeRange:
     """`time_range` with two exact ends: up to now, and the last hour, unless said otherwise. Raises Problem."""
-    asked = time_range(query, rest_ns=0)
-    since = query.get("since", "")
-    to_ns = now_ns if asked.to_ns == LATEST_NS else asked.to_ns
+    found = time_range(asked, rest_ns=0)
+    since = asked.get("since", "")
+    to_ns = now_ns if found.to_ns == LATEST_NS else found.to_ns
     begins = to_ns - (duration("since", since) if since else back_ns)
-    from_ns = max(EARLIEST_NS, begins if asked.from_ns == EARLIEST_NS else asked.from_ns)
+    from_ns = max(EARLIEST_NS, begins if found.from_ns == EARLIEST_NS else found.from_ns)
     return TimeRange(min(from_ns, to_ns - 1), to_ns)
 
 
-def steps_of(query: Query, time: TimeRange) -> Steps:
+def steps_of(asked: Parameters, time: TimeRange) -> Steps:
     """The whole steps that the range touches. Raises Problem."""
-    said = query.get("step", "")
+    said = asked.get("step", "")
     length_ns = duration("step", said) if said else step_seconds(time) * SECOND_NS
     if length_ns < 1_000_000:
         raise bad_filter("step", "at least 1ms", said, "Leave it out for about sixty steps.")
@@ -84,8 +85,8 @@ def steps_of(query: Query, time: TimeRange) -> Steps:
         fault = f"the range has {count} steps, and at most {MOST_STEPS} are answered, got step {said[:100]!r}"
         raise Problem(400, "too_many_steps", fault, "Ask for longer steps, or for less time.")
     if from_ns + count * length_ns > LARGEST:
-        raise bad_filter("end", "before the year 2262", query.get("end", ""), "Times are in seconds, or nanoseconds.")
-    return Steps(from_ns, length_ns, count, number(query, "exemplars", 0, 1000))
+        raise bad_filter("end", "before the year 2262", asked.get("end", ""), "Times are in seconds, or nanoseconds.")
+    return Steps(from_ns, length_ns, count, number(asked, "exemplars", 0, 1000))
 
 
 def _moment(name: str, said: str) -> int:
@@ -95,9 +96,9 @@ def _moment(name: str, said: str) -> int:
     return parse_time(name, said)
 
 
-def known(query: Query, name: str) -> str:
+def known(asked: Parameters, name: str) -> str:
     """A text that has to be there. Raises Problem."""
-    said = query.get(name, "")
+    said = asked.get(name, "")
     if not said:
         raise Problem(400, "missing_parameter", f"{name} is missing", 'Example: q={ name = "pf.trade.execute" }')
     return said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -17,14 +17,6 @@ from tests.support.otlp import T0
 NOW = T0 + 600 * 10**9
 START, END = T0 // 10**9 - 60, T0 // 10**9 + 600
 """A range as Grafana gives it, in seconds."""
-
-
-@pytest.fixture(scope="session")
-def _readers(_opened: Engine) -> Iterator[Store]:
-    """Nothing is submitted here, so one store does for all tests."""
-    store = Store(_opened)
-    yield store
-    store.stop()
 
 
 class Tempo:
@@ -59,20 +51,9 @@ class Tempo:
 
 
 @pytest.fixture
-async def tempo(engine: Engine, _readers: Store) -> AsyncIterator[Tempo]:
+async def tempo(engine: Engine, readers: Store) -> AsyncIterator[Tempo]:
     app = FastAPI(version="9.9.9")
-    app.include_router(tempo_routes(_readers, lambda: NOW))
+    app.include_router(tempo_routes(readers, lambda: NOW))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:4318/tempo/api/") as client:
         yield Tempo(client)
-
-
-@pytest.fixture
-def put(engine: Engine) -> Callable[..., None]:
-    """Stores requests as the receivers would."""
-
-    def store(*requests: Any) -> None:
-        for request in requests:
-            engine.insert("traces", request.SerializeToString())
-
-    return store

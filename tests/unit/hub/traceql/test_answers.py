@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -32,22 +32,7 @@ QUICKLY = settings(
 STEPS = Steps(T0, 2 * SECOND_NS, 2)
 
 
-class Hub:
-    """An engine and its readers, for all examples."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.store = Store(engine)
-
-
-@pytest.fixture(scope="module")
-def hub(_opened: Engine) -> Iterator[Hub]:
-    hub = Hub(_opened)
-    yield hub
-    hub.store.stop()
-
-
-def put(engine: Engine, spans: Sequence[Span]) -> None:
+def load(engine: Engine, spans: Sequence[Span]) -> None:
     engine.query("TRUNCATE TABLE spans")
     requests = [request(fields_of_request(span), resource=span.resource) for span in spans]
     engine.insert("traces", b"".join(each.SerializeToString() for each in requests))
@@ -75,20 +60,24 @@ def _key(value: dict[str, Any]) -> str:
 
 @QUICKLY
 @given(spans=traces(), queries=st.lists(searches(), min_size=3, max_size=4))
-def test_a_search_finds_what_a_slow_one_finds(hub: Hub, spans: list[Span], queries: list[Query]) -> None:
-    put(hub.engine, spans)
+def test_a_search_finds_what_a_slow_one_finds(
+    engine: Engine, readers: Store, spans: list[Span], queries: list[Query]
+) -> None:
+    load(engine, spans)
     for query in queries:
-        answer = asyncio.run(search(hub.store, Asked(query, ALL_TIME, limit=100, spans=100)))
+        answer = asyncio.run(search(readers, Asked(query, ALL_TIME, limit=100, spans=100)))
         assert sets_of(answer) == found(query, spans), written(query)
 
 
 @QUICKLY
 @given(spans=traces(), queries=st.lists(charts(), min_size=3, max_size=4))
-def test_a_chart_says_what_a_slow_one_says(hub: Hub, spans: list[Span], queries: list[Query]) -> None:
-    put(hub.engine, spans)
+def test_a_chart_says_what_a_slow_one_says(
+    engine: Engine, readers: Store, spans: list[Span], queries: list[Query]
+) -> None:
+    load(engine, spans)
     for query in queries:
         assert query.metric is not None
-        series, is_cut = asyncio.run(measured(hub.store, query, query.metric, STEPS))
+        series, is_cut = asyncio.run(measured(readers, query, query.metric, STEPS))
         assert not is_cut
         told = {
             tuple(_key(value) if key != "p" else value["doubleValue"] for key, value in each.labels if key[0] != "_"): {
