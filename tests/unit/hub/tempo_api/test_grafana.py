@@ -204,6 +204,7 @@ async def test_names_to_complete(tempo: Tempo, two_agents: None) -> None:
         ("resource.service.name", "", [("string", "agent-a"), ("string", "agent-b")]),
         ("resource.service.name", '{ name="pf.trade.execute" }', [("string", "agent-a")]),
         ("resource.service.name", "{ resource.service.name =  }", [("string", "agent-a"), ("string", "agent-b")]),
+        ("resource.service.name", '{name =~ "a("}', [("string", "agent-a"), ("string", "agent-b")]),
         ("resource.service.name", '{resource.service.name=""}', [("string", "agent-a"), ("string", "agent-b")]),
         ("resource.service.name", '{name="pf.trade.execute" && resource.service.name="x"}', [("string", "agent-a")]),
         ("resource.service.name", '{name="pf.trade.execute"} || {name="x"}', [("string", "agent-a")]),
