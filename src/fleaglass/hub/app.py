@@ -4,6 +4,8 @@
 /api/{project}/envelope     receive/     what Sentry's clients send
 /api/v1/…                   api/         JSON, and /api/v1/openapi.json
 /api/0/…                    sentry_api/  releases, as sentry-cli tells them
+/tempo/api/…                tempo_api/   traces, for Grafana's Tempo data source
+/jaeger/api/…               jaeger_api/  traces, for its Jaeger data source
 /witness/…                  witness/     checkpoints of the agents' ledgers, to be cosigned
 /login                      access/      a token for a cookie
 /healthz  /readyz           here         the process runs; the store answers
@@ -44,12 +46,14 @@ from fleaglass.hub.api.safety_routes import safety_routes
 from fleaglass.hub.api.session_routes import session_routes
 from fleaglass.hub.api.witness_routes import witness_routes
 from fleaglass.hub.intake import Queue
+from fleaglass.hub.jaeger_api import jaeger_routes
 from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.receive import OwnOrigin, otlp_routes, sentry_routes
 from fleaglass.hub.sentry_api import sentry_api_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.tally import Tally
+from fleaglass.hub.tempo_api import tempo_routes
 from fleaglass.hub.web import web_routes
 from fleaglass.hub.witness.desk import Desk
 from fleaglass.hub.witness.routes import witness_endpoints
@@ -99,6 +103,8 @@ def create_app(
     app.include_router(ledger_routes(store, state, ledgers, time.time_ns))
     app.include_router(access_routes(state, policy))
     app.include_router(sentry_api_routes(state))
+    app.include_router(tempo_routes(store))
+    app.include_router(jaeger_routes(store))
     app.router.routes.extend(login_routes(state, doorman))
     app.router.routes.extend(witness_endpoints(witness))
 

@@ -53,6 +53,7 @@ def run(*arguments: object, **environ: str) -> Result:
                 "dashboards/fleaglass/fleaglass-execution.json",
                 "dashboards/fleaglass/fleaglass-pnl.json",
                 "dashboards/fleaglass/fleaglass-wallets.json",
+                "datasources/fleaglass.yaml",
             ],
         ),
     ],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,25 @@ async def store(engine: Engine) -> AsyncIterator[Store]:
     opened.start()
     yield opened
     await asyncio.to_thread(opened.stop)
+
+
+@pytest.fixture(scope="session")
+def readers(_opened: Engine) -> Iterator[Store]:
+    """A store to read from, for tests that submit nothing: each new one would connect its readers again."""
+    store = Store(_opened)
+    yield store
+    store.stop()
+
+
+@pytest.fixture
+def put(engine: Engine) -> Callable[..., None]:
+    """Stores requests of traces as the receivers would."""
+
+    def store(*requests: Any) -> None:
+        for request in requests:
+            engine.insert("traces", request.SerializeToString())
+
+    return store
 
 
 @pytest.fixture(params=ENGINES)

@@ -7,6 +7,7 @@
 /api/v1/me                                 any token
 /api/v1/{tokens,keys,projects,backup}      admin
 /api/v1/…  /api/0/…                        read, and write for whatever is not GET or HEAD
+/tempo/…  /jaeger/…                        read
 
 The pages are open because SameSite=Strict cookies do not come with a link in somebody's chat: the page loads, and
 what it asks for then comes from the hub's own site, with the cookie.
@@ -61,4 +62,6 @@ def need_of(method: str, path: str) -> Need:
             return Need("api", "admin")
         case ["api", *_]:
             return Need("api", scope)
+        case ["tempo" | "jaeger", *_]:
+            return Need("api", "read")
     return _OPEN

@@ -28,6 +28,8 @@ __all__ = [
     "from_resource",
     "from_tagged",
     "from_tagged_hex",
+    "to_any",
+    "to_key_value",
     "to_tagged",
     "typed",
 ]
@@ -138,6 +140,31 @@ def from_any(value: AnyValue) -> Value:
             ]
             return {"type": "kvlist", "value": members}
     return EMPTY
+
+
+def to_any(value: Value) -> AnyValue:
+    """The protobuf AnyValue of a value: what `from_any` has made it of."""
+    match value["type"]:
+        case "string":
+            return AnyValue(string_value=value["value"])
+        case "bool":
+            return AnyValue(bool_value=value["value"])
+        case "int":
+            return AnyValue(int_value=int(value["value"]))
+        case "double":
+            return AnyValue(double_value=float(value["value"]))
+        case "bytes":
+            return AnyValue(bytes_value=base64.b64decode(value["value"]))
+        case "array":
+            return AnyValue(array_value=ArrayValue(values=map(to_any, value["value"])))
+        case "kvlist":
+            return AnyValue(kvlist_value=KeyValueList(values=map(to_key_value, value["value"])))
+    return AnyValue()
+
+
+def to_key_value(attribute: Attribute) -> KeyValue:
+    """An attribute as protobuf."""
+    return KeyValue(key=attribute["key"], value=to_any(attribute["value"]))
 
 
 def _bytes(value: bytes) -> Value:

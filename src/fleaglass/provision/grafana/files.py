@@ -5,6 +5,7 @@
     alerting/fleaglass-rules.yaml           groups
     alerting/fleaglass-contact-points.yaml  contactPoints, muteTimes
     alerting/fleaglass-policies.yaml        policies: takes the place of the whole tree
+    datasources/fleaglass.yaml              the hub, as Tempo and as Jaeger, and Prometheus
     dashboards/fleaglass.yaml               where dashboards are
     dashboards/fleaglass/*.json
 """
@@ -18,6 +19,7 @@ from fleaglass.alerts.rules.model import RuleBook, Secret
 from fleaglass.provision.grafana.dashboards import dashboards
 from fleaglass.provision.grafana.notify import DEFAULT_RECEIVER, contact_points, mute_timings, policy
 from fleaglass.provision.grafana.rules import EVERY_S, Sources, grafana_rules
+from fleaglass.provision.grafana.sources import data_sources
 from fleaglass.provision.yaml import yaml
 
 __all__ = ["FOLDER", "GROUP", "grafana_files"]
@@ -50,6 +52,7 @@ def grafana_files(book: RuleBook, sources: Sources) -> dict[str, str]:
         "alerting/fleaglass-rules.yaml": {"groups": _escaped([group])},
         "alerting/fleaglass-contact-points.yaml": {"contactPoints": contacts, "muteTimes": mutes},
         "alerting/fleaglass-policies.yaml": {"policies": _escaped([{**root, "routes": [policy(book)]}])},
+        "datasources/fleaglass.yaml": {"datasources": data_sources(sources.prometheus)},
         "dashboards/fleaglass.yaml": {"providers": [boards]},
     }
     texts = {path: yaml({"apiVersion": 1, **document}, _MADE) for path, document in documents.items()}

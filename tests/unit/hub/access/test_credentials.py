@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleaglass.hub.access.credentials import Credentials, credentials
-from fleaglass.hub.access.needs import Manner, need_of
+from fleaglass.hub.access.needs import Manner, Need, need_of
 
 KEY = "0123456789abcdef"
 
@@ -47,6 +47,11 @@ def test_they_are_not_in_what_is_logged() -> None:
 def test_nothing_that_is_sent_breaks_the_reader(headers: dict[str, str], query: bytes) -> None:
     shown = credentials(headers, query + b"&sentry_key=" + query)
     assert all(value is None or 0 < len(value) <= 257 for value in (shown.token, shown.login, shown.key))
+
+
+@pytest.mark.parametrize("path", ["/tempo/api/search", "/tempo/api/v2/traces/1", "/jaeger/api/traces", "/jaeger/x"])
+def test_grafana_needs_a_token_that_may_read(path: str) -> None:
+    assert {need_of(method, path) for method in ("GET", "HEAD", "POST")} == {Need("api", "read")}
 
 
 @given(st.text(), st.lists(st.sampled_from(["api", "v1", "0", "1", "²", "tokens", "me", ""]) | st.text(max_size=12)))

@@ -108,3 +108,16 @@ def test_dashboards_pick_their_data_source_and_have_unique_ids() -> None:
             assert {target["datasource"]["uid"] for target in panel["targets"]} == {"${datasource}"}
             assert panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24
         assert json.loads(grafana_files(BOOK, Sources())[f"dashboards/fleaglass/{board['uid']}.json"]) == board
+
+
+def test_the_hub_is_a_data_source_twice_and_its_token_stays_in_grafanas_environment() -> None:
+    text = grafana_files(BOOK, Sources("prom-1"))["datasources/fleaglass.yaml"]
+    tempo, jaeger, prometheus = reader.safe_load(text)["datasources"]
+    assert [(source["type"], source["url"]) for source in (tempo, jaeger)] == [
+        ("tempo", "http://127.0.0.1:4318/tempo"),
+        ("jaeger", "http://127.0.0.1:4318/jaeger"),
+    ]
+    for source in (tempo, jaeger):
+        assert source["jsonData"]["httpHeaderName1"] == "Authorization"
+        assert source["secureJsonData"] == {"httpHeaderValue1": "Bearer $__env{FLEAGLASS_HUB_TOKEN}"}
+    assert (prometheus["uid"], prometheus["type"]) == ("prom-1", "prometheus")
