@@ -45,7 +45,8 @@ from fleaglass.hub.api.session_routes import session_routes
 from fleaglass.hub.api.witness_routes import witness_routes
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.ledgers import Ledgers
-from fleaglass.hub.receive import OwnOrigin, otlp_routes, sentry_routes
+from fleaglass.hub.receive import OwnOrigin, Reception, otlp_routes, sentry_routes
+from fleaglass.hub.receive.quota import Quota
 from fleaglass.hub.sentry_api import sentry_api_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
@@ -64,6 +65,8 @@ def create_app(
     policy: Policy,
     doorman: Doorman,
     tally: Tally,
+    reception: Reception,
+    envelope_quota: Quota,
     alerting: Alerting,
     witness: Desk,
     ledgers: Ledgers,
@@ -71,6 +74,7 @@ def create_app(
 ) -> ASGIApp:
     """The application over an open store, state and intake; `tally` counts what the receivers turned away.
 
+    `reception` takes OTLP in; `envelope_quota` is what each project may send of Sentry's envelopes.
     `alerting` is who judges the rules and tells people, `witness` who cosigns ledgers, and `ledgers` are those that
     are shown.
 
@@ -119,11 +123,11 @@ def create_app(
     app.router.routes.extend(web_routes())
     # What comes thousands of times a second does not pass the API's machinery, which costs more than receiving it.
     ingest = [
-        *otlp_routes(store, tally.reject),
-        *sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject),
+        *otlp_routes(reception),
+        *sentry_routes(queue, partial(admit_by_envelope, doorman), tally.refusals, envelope_quota),
     ]
     whole = _quiet(Router(ingest, default=app, redirect_slashes=False))
-    return OwnOrigin(Gate(whole, doorman), policy.public, by_number=policy.by_number)
+    return OwnOrigin(Gate(whole, doorman, tally.refusals), policy.public, by_number=policy.by_number)
 
 
 def _quiet(app: ASGIApp) -> ASGIApp:

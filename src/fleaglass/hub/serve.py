@@ -31,7 +31,8 @@ from fleaglass.hub.intake import Queue
 from fleaglass.hub.intake.digest import Digest
 from fleaglass.hub.ledgers import Ledgers, verifying
 from fleaglass.hub.minute import Minutes
-from fleaglass.hub.receive import PortInUse, serve_grpc
+from fleaglass.hub.receive import PortInUse, Reception, serve_grpc
+from fleaglass.hub.receive.quota import Quota
 from fleaglass.hub.state import State, open_state, state_url
 from fleaglass.hub.store import Store, open_store
 from fleaglass.hub.tally import Tally
@@ -39,10 +40,18 @@ from fleaglass.hub.upkeep import Upkeep, upkeep
 from fleaglass.hub.witness.desk import open_desk
 from fleaglass.hub.witness.telling import tell_alarm
 
-__all__ = ["Addresses", "Options", "PortInUse", "serve"]
+__all__ = ["Addresses", "Options", "PortInUse", "Quotas", "serve"]
 
 _ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """Hosts to listen on that nobody can connect to, and what this machine connects to instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """What one sender may send on average: an agent of spans, a project of Sentry's envelopes; None for any number."""
+
+    spans_per_s: float | None = None
+    events_per_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class Options:
 
     `store` is an engine's address, None for `chdb://` inside `data`; `state` a database's, None for SQLite there.
     `policy` is that of `host`; `rules` a file of alert rules, None for the default ones; `ledgers` are those to show.
+    `quotas` is what each sender may send.
     """
 
     data: Path
@@ -63,6 +73,7 @@ class Options:
     upkeep: Upkeep = field(default_factory=Upkeep)
     rules: Path | None = None
     ledgers: Ledgers = field(default_factory=Ledgers)
+    quotas: Quotas = field(default_factory=Quotas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +108,8 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             store.on_commit(lambda counters: tally.stored(counters.rows["traces"]))
             policy, doorman = options.policy, Doorman(Register(state), asks=options.policy.asks)
             begun = await state.writing(lambda known: first_start(known, time.time_ns(), asks_for_tokens=policy.asks))
-            grpc_server, grpc_port = await serve_grpc(
-                store, f"{name}:{options.grpc_port}", tally.reject, grpc_door(doorman)
-            )
+            reception = Reception(store, tally.refusals, Quota(options.quotas.spans_per_s))
+            grpc_server, grpc_port = await serve_grpc(reception, f"{name}:{options.grpc_port}", grpc_door(doorman))
             here = _in_address(_ANY.get(options.host, options.host))
             http = policy.public[0] if policy.public else f"http://{here}:{listener.getsockname()[1]}"
             addresses = Addresses(
@@ -109,7 +119,20 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             ledgers = Ledgers(options.ledgers.folders, options.ledgers.keys.beside(witness.key_of))
             try:
                 async with alerting(store, state, options.rules, http) as alarms, verifying(ledgers):
-                    app = create_app(store, state, queue, policy, doorman, tally, alarms, witness, ledgers, stopping)
+                    app = create_app(
+                        store,
+                        state,
+                        queue,
+                        policy,
+                        doorman,
+                        tally,
+                        reception,
+                        Quota(options.quotas.events_per_s),
+                        alarms,
+                        witness,
+                        ledgers,
+                        stopping,
+                    )
                     server = _server(app)
                     await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:

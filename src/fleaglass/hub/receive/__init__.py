@@ -3,6 +3,7 @@
 from fleaglass.hub.receive.grpc import Admit, PortInUse, TurnedAway, serve_grpc
 from fleaglass.hub.receive.http import otlp_routes
 from fleaglass.hub.receive.origin import OwnOrigin
+from fleaglass.hub.receive.reception import Reception
 from fleaglass.hub.receive.sentry import sentry_routes
 
-__all__ = ["Admit", "OwnOrigin", "PortInUse", "TurnedAway", "otlp_routes", "sentry_routes", "serve_grpc"]
+__all__ = ["Admit", "OwnOrigin", "PortInUse", "Reception", "TurnedAway", "otlp_routes", "sentry_routes", "serve_grpc"]
