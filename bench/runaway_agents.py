@@ -64,10 +64,12 @@ async def export(call: Any, body: bytes, answers: Counter[str]) -> float:
 
 
 def retry_delay_s(error: grpc.aio.AioRpcError) -> float:
-    """What the answer's RetryInfo says."""
-    status = Status.FromString(dict(error.trailing_metadata() or ())["grpc-status-details-bin"])
+    """What the answer's RetryInfo says; a second if gRPC itself has given up."""
+    details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin")
+    if details is None:
+        return 1.0
     info = RetryInfo()
-    assert any(detail.Unpack(info) for detail in status.details)
+    assert any(detail.Unpack(info) for detail in Status.FromString(details).details)
     return info.retry_delay.seconds + info.retry_delay.nanos / 1e9
 
 

@@ -29,7 +29,6 @@ _SERVICES: Final[dict[str, Signal]] = {
 }
 _OPTIONS: Final = (
     ("grpc.max_receive_message_length", LIMIT_BYTES),
-    ("grpc.max_concurrent_streams", 100),  # of one connection: exporters have a few requests under way, no hundreds
     ("grpc.so_reuseport", 0),  # or a second hub would share the port instead of being told that it is taken
 )
 
