@@ -5,6 +5,7 @@
 /api/v1/…                   api/         JSON, and /api/v1/openapi.json
 /api/0/…                    sentry_api/  releases, as sentry-cli tells them
 /witness/…                  witness/     checkpoints of the agents' ledgers, to be cosigned
+/metrics                    api/         the hub's own, for Prometheus
 /login                      access/      a token for a cookie
 /healthz  /readyz           here         the process runs; the store answers
 /…                          web.py       the control room
@@ -39,6 +40,8 @@ from fleaglass.hub.api.issue_routes import issue_routes
 from fleaglass.hub.api.ledgers import ledger_routes
 from fleaglass.hub.api.losses import loss_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
+from fleaglass.hub.api.own_metrics import own_metrics_routes
+from fleaglass.hub.api.refusals import refusal_routes
 from fleaglass.hub.api.release_routes import release_routes
 from fleaglass.hub.api.safety_routes import safety_routes
 from fleaglass.hub.api.session_routes import session_routes
@@ -89,6 +92,8 @@ def create_app(
         redoc_url=None,
     )
     app.include_router(create_api(store, queue, tally, stopping))
+    app.include_router(refusal_routes(store, tally))
+    app.include_router(own_metrics_routes(store, state, queue, tally))
     app.include_router(backup_routes(store))
     app.include_router(issue_routes(store, state))
     app.include_router(loss_routes(state))

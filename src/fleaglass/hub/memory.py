@@ -13,11 +13,12 @@ import asyncio
 import ctypes
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from fleaglass.hub.store import EngineError, Store
 
-__all__ = ["apart", "give_back"]
+__all__ = ["apart", "give_back", "resident_bytes"]
 
 _LARGE_BYTES: Final = 256 * 1024
 _M_MMAP_THRESHOLD: Final = -3  # malloc.h
@@ -42,3 +43,10 @@ async def give_back(store: Store) -> None:
         await store.query("SYSTEM JEMALLOC PURGE")
     if _trim is not None:
         await asyncio.to_thread(_trim, 0)
+
+
+def resident_bytes() -> int | None:
+    """What this process has in memory, None where the system does not tell as Linux does (proc(5))."""
+    with suppress(OSError, IndexError, ValueError):
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return None
