@@ -63,6 +63,12 @@ _PORT = click.IntRange(0, 65535)
     type=click.FloatRange(0, min_open=True),
     help="The same of Sentry's envelopes, for one project.  [default: any number]",
 )
+@click.option(
+    "--trace-self",
+    "traces_itself",
+    is_flag=True,
+    help="Store a span for each of the hub's own requests and commits, as service fleaglass-hub.",
+)
 @data_option
 @store_option
 @state_option
@@ -78,6 +84,7 @@ def command(
     rules: Path | None,
     quota_spans_per_s: float | None,
     quota_events_per_s: float | None,
+    traces_itself: bool,
     data: Path,
     store: str | None,
     state: str | None,
@@ -111,7 +118,9 @@ def command(
 
     try:
         quotas = Quotas(quota_spans_per_s, quota_events_per_s)
-        options = Options(data, host, http_port, grpc_port, store, state, who, upkeep, rules, ledgers, quotas)
+        options = Options(
+            data, host, http_port, grpc_port, store, state, who, upkeep, rules, ledgers, quotas, traces_itself
+        )
         uvloop.run(serve(options, ready))
     except (PortInUse, StoreHeld, NoTokens) as error:
         raise click.UsageError(str(error)) from None

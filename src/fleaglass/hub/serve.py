@@ -31,6 +31,7 @@ from fleaglass.hub.intake import Queue
 from fleaglass.hub.intake.digest import Digest
 from fleaglass.hub.ledgers import Ledgers, verifying
 from fleaglass.hub.minute import Minutes
+from fleaglass.hub.own_traces import OwnTraces, traced, tracing
 from fleaglass.hub.receive import PortInUse, Reception, serve_grpc
 from fleaglass.hub.receive.quota import Quota
 from fleaglass.hub.state import State, open_state, state_url
@@ -60,7 +61,7 @@ class Options:
 
     `store` is an engine's address, None for `chdb://` inside `data`; `state` a database's, None for SQLite there.
     `policy` is that of `host`; `rules` a file of alert rules, None for the default ones; `ledgers` are those to show.
-    `quotas` is what each sender may send.
+    `quotas` is what each sender may send; `traces_itself` has the hub store spans of its own.
     """
 
     data: Path
@@ -74,6 +75,7 @@ class Options:
     rules: Path | None = None
     ledgers: Ledgers = field(default_factory=Ledgers)
     quotas: Quotas = field(default_factory=Quotas)
+    traces_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,13 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             policy, doorman = options.policy, Doorman(Register(state), asks=options.policy.asks)
             begun = await state.writing(lambda known: first_start(known, time.time_ns(), asks_for_tokens=policy.asks))
             reception = Reception(store, tally.refusals, Quota(options.quotas.spans_per_s))
-            grpc_server, grpc_port = await serve_grpc(reception, f"{name}:{options.grpc_port}", grpc_door(doorman))
+            own = OwnTraces(store) if options.traces_itself else None
+            grpc_server, grpc_port = await serve_grpc(
+                reception,
+                f"{name}:{options.grpc_port}",
+                grpc_door(doorman),
+                *(() if own is None else (own.exporting,)),
+            )
             here = _in_address(_ANY.get(options.host, options.host))
             http = policy.public[0] if policy.public else f"http://{here}:{listener.getsockname()[1]}"
             addresses = Addresses(
@@ -118,7 +126,7 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             witness = await asyncio.to_thread(open_desk, options.data, state, time.time_ns, partial(tell_alarm, queue))
             ledgers = Ledgers(options.ledgers.folders, options.ledgers.keys.beside(witness.key_of))
             try:
-                async with alerting(store, state, options.rules, http) as alarms, verifying(ledgers):
+                async with alerting(store, state, options.rules, http) as alarms, verifying(ledgers), tracing(own):
                     app = create_app(
                         store,
                         state,
@@ -133,7 +141,7 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
                         ledgers,
                         stopping,
                     )
-                    server = _server(app)
+                    server = _server(app if own is None else traced(app, own))
                     await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:
                 await grpc_server.stop(grace=1)

@@ -20,7 +20,7 @@ from fleaglass.hub.receive.otlp import Malformed
 from fleaglass.hub.receive.reception import Reception
 from fleaglass.hub.store import Busy, Refused, Signal, Unavailable
 
-__all__ = ["Admit", "PortInUse", "TurnedAway", "serve_grpc"]
+__all__ = ["Admit", "Export", "PortInUse", "TurnedAway", "serve_grpc"]
 
 _SERVICES: Final[dict[str, Signal]] = {
     "opentelemetry.proto.collector.trace.v1.TraceService": "traces",
@@ -50,15 +50,24 @@ Admit: TypeAlias = Callable[[str, str], Awaitable[None]]
 """Lets a sender in by its `authorization` metadata and its address, or raises TurnedAway."""
 
 
-async def serve_grpc(reception: Reception, address: str, admit: Admit) -> tuple[Any, int]:
+Export: TypeAlias = Callable[[bytes, Any], Awaitable[bytes]]
+"""Answers a request, or aborts by its context."""
+
+
+async def serve_grpc(
+    reception: Reception,
+    address: str,
+    admit: Admit,
+    wrap: Callable[[Signal, Export], Export] = lambda _, export: export,
+) -> tuple[Any, int]:
     """Start the server on `host:port`; returns it and the port it listens on. Raises PortInUse.
 
-    `admit` is asked about each sender.
+    `admit` is asked about each sender; `wrap` may put something around what answers.
     """
     server = grpc.aio.server(options=_OPTIONS)
     for service, signal in _SERVICES.items():
         # Without (de)serialisers, gRPC hands the bytes over as they are.
-        handler = grpc.unary_unary_rpc_method_handler(_exporter(signal, reception, admit))
+        handler = grpc.unary_unary_rpc_method_handler(wrap(signal, _exporter(signal, reception, admit)))
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, {"Export": handler}),))
     try:
         bound = server.add_insecure_port(address)
@@ -68,7 +77,7 @@ async def serve_grpc(reception: Reception, address: str, admit: Admit) -> tuple[
     return server, bound
 
 
-def _exporter(signal: Signal, reception: Reception, admit: Admit) -> Callable[[bytes, Any], Awaitable[bytes]]:
+def _exporter(signal: Signal, reception: Reception, admit: Admit) -> Export:
     async def export(body: bytes, context: Any) -> bytes:
         try:
             await admit(dict(context.invocation_metadata()).get("authorization", ""), context.peer())

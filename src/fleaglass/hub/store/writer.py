@@ -26,7 +26,7 @@ from fleaglass.hub.store.engine import EngineError, Intake, Signal
 from fleaglass.hub.store.fair import Entry, FairQueue
 from fleaglass.hub.store.pace import Pace
 
-__all__ = ["RETRY_AFTER_S", "Batch", "Busy", "Counters", "Refused", "Unavailable", "Writer"]
+__all__ = ["RETRY_AFTER_S", "Batch", "Busy", "Commit", "Counters", "Refused", "Unavailable", "Writer"]
 
 GROUP_ROWS: Final = 16_384  # a larger group is no cheaper per span, and its senders wait longer
 SHARE_ROWS: Final = 2_048  # one sender's of it while others send little: as many take twice as long as a few do
@@ -103,12 +103,24 @@ class _Waiting:
     future: asyncio.Future[None]
 
 
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One group that is on disk."""
+
+    kind: Intake
+    rows: int
+    requests: int
+    senders: frozenset[str]
+    seconds: float
+
+
 @dataclass(slots=True)
 class Counters:
     """What the writer has done since the hub started; rows by signal."""
 
     commits: int = 0
     commit_s: float = 0.0
+    last: Commit | None = None
     rows: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys((*get_args(Signal), "open", "events", "attachments"), 0)
     )
@@ -272,9 +284,13 @@ class Writer:
                 waiting.future.set_exception(outcome) if outcome else waiting.future.set_result(None)
                 waiting.future.exception()  # the sender may have left: an answer nobody fetches is no error
         if any(outcome is None for outcome in outcomes):
+            batches = [waiting.batch for waiting in group]
+            senders = frozenset(batch.sender for batch in batches)
+            rows = sum(batch.rows for batch in batches)
             self.counters.commits += 1
             self.counters.commit_s += seconds
-            self._pace.committed(sum(len(waiting.batch.body) for waiting in group), seconds)
+            self.counters.last = Commit(batches[0].signal, rows, len(batches), senders, seconds)
+            self._pace.committed(sum(len(batch.body) for batch in batches), seconds)
         self._on_commit(self.counters)
 
     def _remember(self, digest: bytes) -> None:
