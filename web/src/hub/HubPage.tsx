@@ -12,7 +12,7 @@ import { Progress } from '../ui/Progress';
 import { useEvery } from '../ui/useEvery';
 import { useNow } from '../ui/useNow';
 import { fetchPressure, type Pressure, type Refused } from './api';
-import { agentWords, fateWords, kindWords, waitingWords, WHY } from './words';
+import { agentWords, codeFor, fateWords, kindWords, waitingWords, WHY } from './words';
 import './hub.css';
 
 const EVERY_MS = 5_000;
@@ -81,6 +81,7 @@ function Refusals({ refusals, now }: { refusals: Refused[]; now: number }) {
 
 function RefusedRow({ row, now }: { row: Refused; now: number }) {
   const why = WHY[row.reason];
+  const code = codeFor(row);
   const last = msOf(row.last_ns);
   const isNamed = row.agent !== '' && row.agent !== 'others';
   return (
@@ -99,7 +100,7 @@ function RefusedRow({ row, now }: { row: Refused; now: number }) {
         </time>
       </td>
       <td className="h-why">
-        <b>{why.what}</b>, <span className={row.comes_again ? undefined : 'bad'}>{fateWords(row)}</span>. {why.then}
+        <b>{why.what}</b>, <span className={row.comes_again ? undefined : 'bad'}>{fateWords(row)}</span>. {why.then} {code && <code>{code}</code>}
       </td>
     </tr>
   );

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { pressure, REASONS } from './api';
-import { agentWords, bytesWords, fateWords, waitingWords, WHY } from './words';
+import { agentWords, bytesWords, codeFor, fateWords, waitingWords, WHY } from './words';
 
 const now = { since_ns: '1', waiting: 0, waiting_bytes: 0, most_bytes: 128 * 1024 * 1024, commits: 0, commit_ms: null, refusals: [] };
 
 describe('what the hub says of whom it turned away', () => {
   it('has words and a next step for every reason', () => {
     for (const reason of REASONS) expect(WHY[reason].what && WHY[reason].then).toBeTruthy();
+  });
+  it('names the option or command of the next step', () => {
+    expect(codeFor({ reason: 'quota', kind: 'traces' })).toBe('--quota-spans-per-s');
+    expect(codeFor({ reason: 'quota', kind: 'envelopes' })).toBe('--quota-events-per-s');
+    expect(codeFor({ reason: 'busy', kind: 'traces' })).toBeNull();
   });
   it('says what waits', () => {
     expect(waitingWords(now)).toBe('Nothing waits to be stored.');

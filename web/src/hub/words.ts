@@ -10,7 +10,7 @@ export const WHY: Record<Reason, { what: string; then: string }> = {
   },
   quota: {
     what: 'Over its quota',
-    then: 'See whether it runs away; else start the hub with a higher --quota-spans-per-s, or --quota-events-per-s.',
+    then: 'See whether it runs away; else give it more, by an option of the hub:',
   },
   unavailable: {
     what: 'The hub could not store it',
@@ -22,8 +22,14 @@ export const WHY: Record<Reason, { what: string; then: string }> = {
     what: 'In an encoding that the hub does not read',
     then: 'Send protobuf or JSON; as it is, or with gzip, deflate, br or zstd.',
   },
-  not_allowed: { what: 'Without a token that lets it in', then: 'Make one: fleaglass hub token create NAME --scope ingest' },
+  not_allowed: { what: 'Without a token that lets it in', then: 'Make one, and give it to the sender:' },
 };
+
+/** The option or command that the next step names, if it names one. */
+export function codeFor({ reason, kind }: Pick<Refused, 'reason' | 'kind'>): string | null {
+  if (reason === 'quota') return kind === 'envelopes' ? '--quota-events-per-s' : '--quota-spans-per-s';
+  return reason === 'not_allowed' ? 'fleaglass hub token create NAME --scope ingest' : null;
+}
 
 const KIND: Record<Kind, string> = { traces: 'traces', logs: 'logs', metrics: 'metrics', envelopes: 'Sentry envelopes' };
 

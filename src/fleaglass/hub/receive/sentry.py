@@ -77,6 +77,7 @@ def sentry_routes(
         headers = {name.lower(): value for name, value in request.headers.items()}
         claim = claim_of(request.path_params["project"], headers, request.query_params, envelope.dsn)
         if (refusal := await admit(request, claim.key)) is not None:
+            refusals.count("unavailable" if refusal.status_code == 503 else "not_allowed", "envelopes", _agent(request))
             return refusal
         if wait_s := quota.wait_s(str(claim.project)):
             refusals.count("quota", "envelopes", _agent(request))
