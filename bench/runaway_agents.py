@@ -2,9 +2,11 @@
 
     python runaway_agents.py quiet   ADDRESS SECONDS SEED        a cycle of five spans, four times a second, ten times
     python runaway_agents.py runaway ADDRESS SECONDS SEED RATE   512 spans a request, RATE spans a second
+    python runaway_agents.py sink    SECONDS                     takes everything, and does nothing with it
 
-Both send as an exporter does: what is answered with a delay is sent again after it. They print one line of JSON: the
-quiet ones how long each request took from its first attempt to its acknowledgement, the runaway what became of it.
+Both senders do as an exporter does: what is answered with a delay is sent again after it. They print one line of JSON:
+the quiet ones how long each request took from its first attempt to its acknowledgement, the runaway what became of it.
+The sink prints its address.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ METHOD: Final = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 QUIET: Final = 10
 EVERY_S: Final = 0.25
 REQUEST_SPANS: Final = 512  # what OpenTelemetry's batch processor sends at most
-UNDER_WAY: Final = 1_024  # requests that the runaway keeps for another attempt: 220 MB
+UNDER_WAY: Final = 400  # requests that the runaway keeps for another attempt: 87 MB
 _RETRYABLE: Final = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
 _AGENT: Final = "pf.agent_id"
 
@@ -142,7 +144,27 @@ async def runaway(address: str, seconds: float, seed: int, rate: float) -> dict[
     }
 
 
+async def sink(seconds: float) -> None:
+    """A server that acknowledges whatever comes."""
+
+    async def export(body: bytes, context: Any) -> bytes:
+        return b""
+
+    service, _, method = METHOD[1:].partition("/")
+    server = grpc.aio.server()
+    handler = grpc.unary_unary_rpc_method_handler(export)
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, {method: handler}),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    print(f"127.0.0.1:{port}", flush=True)
+    await asyncio.sleep(seconds)
+    await server.stop(0)
+
+
 def main() -> None:
+    if sys.argv[1] == "sink":
+        asyncio.run(sink(float(sys.argv[2])))
+        return
     role, address, seconds, seed, *rate = sys.argv[1:]
     work = (
         quiet(address, float(seconds), int(seed))

@@ -113,10 +113,7 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             reception = Reception(store, tally.refusals, Quota(options.quotas.spans_per_s))
             own = OwnTraces(store) if options.traces_itself else None
             grpc_server, grpc_port = await serve_grpc(
-                reception,
-                f"{name}:{options.grpc_port}",
-                grpc_door(doorman),
-                *(() if own is None else (own.exporting,)),
+                reception, f"{name}:{options.grpc_port}", grpc_door(doorman), None if own is None else own.exporting
             )
             here = _in_address(_ANY.get(options.host, options.host))
             http = policy.public[0] if policy.public else f"http://{here}:{listener.getsockname()[1]}"

@@ -58,7 +58,7 @@ async def serve_grpc(
     reception: Reception,
     address: str,
     admit: Admit,
-    wrap: Callable[[Signal, Export], Export] = lambda _, export: export,
+    wrap: Callable[[Signal, Export], Export] | None = None,
 ) -> tuple[Any, int]:
     """Start the server on `host:port`; returns it and the port it listens on. Raises PortInUse.
 
@@ -67,7 +67,8 @@ async def serve_grpc(
     server = grpc.aio.server(options=_OPTIONS)
     for service, signal in _SERVICES.items():
         # Without (de)serialisers, gRPC hands the bytes over as they are.
-        handler = grpc.unary_unary_rpc_method_handler(wrap(signal, _exporter(signal, reception, admit)))
+        export = _exporter(signal, reception, admit)
+        handler = grpc.unary_unary_rpc_method_handler(export if wrap is None else wrap(signal, export))
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, {"Export": handler}),))
     try:
         bound = server.add_insecure_port(address)

@@ -53,7 +53,8 @@ class Reception:
         """
         sender = "" if is_json else sender_in(body)  # JSON says it to whoever has parsed it all
         try:
-            self._check(signal, sender, len(body))
+            if not is_json:
+                self._check(signal, sender, len(body))
             batch = await self._parsed(signal, sender, body, parse_json if is_json else parse)
             sender = batch.sender
             if is_json:
