@@ -48,9 +48,8 @@ def as_agent(body: bytes, agent: str, trace_prefix: bytes) -> bytes:
     return bytes(request.SerializeToString())
 
 
-async def export(call: Any, body: bytes, answers: Counter[str]) -> float:
-    """Send it until it is acknowledged, as OTLP says; the seconds that its last refusal asked for, 0 without one."""
-    asked_s = 0.0
+async def export(call: Any, body: bytes, answers: Counter[str], asked_s: list[float]) -> None:
+    """Send it until it is acknowledged, as OTLP says; note each answer, and the seconds that it asked for."""
     while True:
         try:
             await call(body, timeout=60)
@@ -58,11 +57,11 @@ async def export(call: Any, body: bytes, answers: Counter[str]) -> float:
             answers[error.code().name] += 1
             if error.code() not in _RETRYABLE:
                 raise
-            asked_s = retry_delay_s(error)
-            await asyncio.sleep(asked_s)
+            asked_s.append(retry_delay_s(error))
+            await asyncio.sleep(asked_s[-1])
         else:
             answers["OK"] += 1
-            return asked_s
+            return
 
 
 def retry_delay_s(error: grpc.aio.AioRpcError) -> float:
@@ -90,7 +89,7 @@ async def quiet(address: str, seconds: float, seed: int) -> dict[str, Any]:
             for body in mine:
                 named = as_agent(body, f"quiet-{number}", random_.randbytes(8))
                 began = time.perf_counter()
-                await export(call, named, answers)
+                await export(call, named, answers, [])
                 took = time.perf_counter() - began
                 took_ms.append(took * 1_000)
                 await asyncio.sleep(max(EVERY_S * (0.5 + random_.random()) - took, 0))
@@ -110,8 +109,7 @@ async def runaway(address: str, seconds: float, seed: int, rate: float) -> dict[
 
     async def one(call: Any, body: bytes) -> None:
         nonlocal acknowledged
-        if asked := await export(call, body, answers):
-            asked_s.append(asked)
+        await export(call, body, answers, asked_s)
         acknowledged += REQUEST_SPANS
 
     options = [("grpc.use_local_subchannel_pool", 1)]

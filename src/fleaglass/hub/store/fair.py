@@ -154,8 +154,9 @@ class FairQueue(Generic[T]):
         self._length += 1
         self.bytes += entry.size
         self._bytes_of[entry.sender] += entry.size
-        self._about[entry.sender] = now_s
-        self._about.move_to_end(entry.sender)
+        if entry.sender:  # what the hub itself has digested has no name, and nobody waits for it
+            self._about[entry.sender] = now_s
+            self._about.move_to_end(entry.sender)
 
     def next_kind(self) -> str:
         """The kind whose turn it is. Something must wait."""

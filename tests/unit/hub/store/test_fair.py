@@ -55,6 +55,12 @@ def test_groups_are_short_for_as_long_as_somebody_is_about_who_sends_little() ->
     assert len(waiting.take("traces", ABOUT_S + 0.1)) == 10
 
 
+def test_nobody_waits_for_what_has_no_sender() -> None:
+    waiting = filled(a=[10] * 50)
+    waiting.put(entry("digested", "", 1), 0.0)
+    assert len(waiting.take("traces", 0.0)) == 10
+
+
 def test_one_entry_larger_than_a_group_is_a_group() -> None:
     assert filled(a=[500, 1]).take("traces", 0.0) == ["a0"]
 
