@@ -105,6 +105,10 @@ bench: setup ## how fast the hub takes spans in, on this machine
 bench-events: setup ## how many error events a second become issues, and what twenty kill -9 of the hub leave of them
 	@$(BIN)/python bench/hub_events.py --json $(ARGS)
 
+.PHONY: bench-runaway
+bench-runaway: setup ## whether an agent that sends 50,000 spans a second holds up ten quiet ones beside it
+	@$(BIN)/python bench/runaway.py --json $(ARGS)
+
 .PHONY: bench-ledger
 bench-ledger: setup ## what the ledger costs an agent, and how fast a million entries are verified
 	@$(BIN)/python bench/ledger.py --json

@@ -29,6 +29,8 @@ const RulesPage = lazy(() => import('./rules/RulesPage'));
 const MonitorsPage = lazy(() => import('./monitors/MonitorsPage'));
 const MonitorPage = lazy(() => import('./monitors/MonitorPage'));
 
+const HubPage = lazy(() => import('./hub/HubPage'));
+
 const TRACE = /^\/traces\/([^/]+)\/?$/;
 
 function pageAt(path: string) {
@@ -47,6 +49,7 @@ function pageAt(path: string) {
   if (path.startsWith('/monitors/')) return { name: 'monitors/one', element: <MonitorPage /> };
   if (path === '/ledger') return { name: 'ledger', element: <LedgersPage /> };
   if (path.startsWith('/ledger/')) return { name: 'ledger/one', element: <LedgerPage /> };
+  if (path === '/hub') return { name: 'hub', element: <HubPage /> };
   if (TRACE.test(path)) return { name: 'trace', element: <TracePage /> };
   return { name: 'not-found', element: <NotFoundPage /> };
 }

@@ -18,7 +18,7 @@ from fleaglass.cli._upkeep import upkeep_options
 from fleaglass.hub.access.first_start import NoTokens
 from fleaglass.hub.access.policy import Auth, policy
 from fleaglass.hub.ledgers import Ledgers
-from fleaglass.hub.serve import Addresses, Options, PortInUse, serve
+from fleaglass.hub.serve import Addresses, Options, PortInUse, Quotas, serve
 from fleaglass.hub.state import NewerState, StateError
 from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
 from fleaglass.hub.upkeep import Upkeep
@@ -51,6 +51,24 @@ _PORT = click.IntRange(0, 65535)
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file of alert rules, read again whenever it changes; without it the default ones hold.",
 )
+@click.option(
+    "--quota-spans-per-s",
+    metavar="N",
+    type=click.FloatRange(0, min_open=True),
+    help="Spans a second that one agent may send on average; beyond them it is told to wait.  [default: any number]",
+)
+@click.option(
+    "--quota-events-per-s",
+    metavar="N",
+    type=click.FloatRange(0, min_open=True),
+    help="The same of Sentry's envelopes, for one project.  [default: any number]",
+)
+@click.option(
+    "--trace-self",
+    "traces_itself",
+    is_flag=True,
+    help="Store a span for each of the hub's own requests and commits, as service fleaglass-hub.",
+)
 @data_option
 @store_option
 @state_option
@@ -64,6 +82,9 @@ def command(
     auth: Auth,
     public_urls: tuple[str, ...],
     rules: Path | None,
+    quota_spans_per_s: float | None,
+    quota_events_per_s: float | None,
+    traces_itself: bool,
     data: Path,
     store: str | None,
     state: str | None,
@@ -96,7 +117,10 @@ def command(
             click.echo(f"  store     {store_folder(store_dsn(data, store))}   (Ctrl-C stops)", err=True)
 
     try:
-        options = Options(data, host, http_port, grpc_port, store, state, who, upkeep, rules, ledgers)
+        quotas = Quotas(quota_spans_per_s, quota_events_per_s)
+        options = Options(
+            data, host, http_port, grpc_port, store, state, who, upkeep, rules, ledgers, quotas, traces_itself
+        )
         uvloop.run(serve(options, ready))
     except (PortInUse, StoreHeld, NoTokens) as error:
         raise click.UsageError(str(error)) from None

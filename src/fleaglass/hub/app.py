@@ -7,6 +7,7 @@
 /tempo/api/…                tempo_api/   traces, for Grafana's Tempo data source
 /jaeger/api/…               jaeger_api/  traces, for its Jaeger data source
 /witness/…                  witness/     checkpoints of the agents' ledgers, to be cosigned
+/metrics                    api/         the hub's own, for Prometheus
 /login                      access/      a token for a cookie
 /healthz  /readyz           here         the process runs; the store answers
 /…                          web.py       the control room
@@ -41,6 +42,8 @@ from fleaglass.hub.api.issue_routes import issue_routes
 from fleaglass.hub.api.ledgers import ledger_routes
 from fleaglass.hub.api.losses import loss_routes
 from fleaglass.hub.api.monitor_routes import monitor_routes
+from fleaglass.hub.api.own_metrics import own_metrics_routes
+from fleaglass.hub.api.refusals import refusal_routes
 from fleaglass.hub.api.release_routes import release_routes
 from fleaglass.hub.api.safety_routes import safety_routes
 from fleaglass.hub.api.session_routes import session_routes
@@ -48,7 +51,8 @@ from fleaglass.hub.api.witness_routes import witness_routes
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.jaeger_api import jaeger_routes
 from fleaglass.hub.ledgers import Ledgers
-from fleaglass.hub.receive import OwnOrigin, otlp_routes, sentry_routes
+from fleaglass.hub.receive import OwnOrigin, Reception, otlp_routes, sentry_routes
+from fleaglass.hub.receive.quota import Quota
 from fleaglass.hub.sentry_api import sentry_api_routes
 from fleaglass.hub.state import State
 from fleaglass.hub.store import EngineError, Store
@@ -68,6 +72,8 @@ def create_app(
     policy: Policy,
     doorman: Doorman,
     tally: Tally,
+    reception: Reception,
+    envelope_quota: Quota,
     alerting: Alerting,
     witness: Desk,
     ledgers: Ledgers,
@@ -75,6 +81,7 @@ def create_app(
 ) -> ASGIApp:
     """The application over an open store, state and intake; `tally` counts what the receivers turned away.
 
+    `reception` takes OTLP in; `envelope_quota` is what each project may send of Sentry's envelopes.
     `alerting` is who judges the rules and tells people, `witness` who cosigns ledgers, and `ledgers` are those that
     are shown.
 
@@ -89,6 +96,8 @@ def create_app(
         redoc_url=None,
     )
     app.include_router(create_api(store, queue, tally, stopping))
+    app.include_router(refusal_routes(store, tally))
+    app.include_router(own_metrics_routes(store, state, queue, tally))
     app.include_router(backup_routes(store))
     app.include_router(issue_routes(store, state))
     app.include_router(loss_routes(state))
@@ -125,11 +134,11 @@ def create_app(
     app.router.routes.extend(web_routes())
     # What comes thousands of times a second does not pass the API's machinery, which costs more than receiving it.
     ingest = [
-        *otlp_routes(store, tally.reject),
-        *sentry_routes(queue, partial(admit_by_envelope, doorman), tally.reject),
+        *otlp_routes(reception),
+        *sentry_routes(queue, partial(admit_by_envelope, doorman), tally.refusals, envelope_quota),
     ]
     whole = _quiet(Router(ingest, default=app, redirect_slashes=False))
-    return OwnOrigin(Gate(whole, doorman), policy.public, by_number=policy.by_number)
+    return OwnOrigin(Gate(whole, doorman, tally.refusals), policy.public, by_number=policy.by_number)
 
 
 def _quiet(app: ASGIApp) -> ASGIApp:

@@ -32,7 +32,9 @@ from fleaglass.hub.intake.digest import Digest
 from fleaglass.hub.ledgers import Ledgers, verifying
 from fleaglass.hub.ledgers.trouble import tell_trouble
 from fleaglass.hub.minute import Minutes
-from fleaglass.hub.receive import PortInUse, serve_grpc
+from fleaglass.hub.own_traces import OwnTraces, traced, tracing
+from fleaglass.hub.receive import PortInUse, Reception, serve_grpc
+from fleaglass.hub.receive.quota import Quota
 from fleaglass.hub.state import Lead, State, leading, open_state, state_url
 from fleaglass.hub.store import Store, open_store
 from fleaglass.hub.tally import Tally
@@ -40,10 +42,18 @@ from fleaglass.hub.upkeep import Upkeep, upkeep
 from fleaglass.hub.witness.desk import open_desk
 from fleaglass.hub.witness.telling import tell_alarm
 
-__all__ = ["Addresses", "Options", "PortInUse", "serve"]
+__all__ = ["Addresses", "Options", "PortInUse", "Quotas", "serve"]
 
 _ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """Hosts to listen on that nobody can connect to, and what this machine connects to instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """What one sender may send on average: an agent of spans, a project of Sentry's envelopes; None for any number."""
+
+    spans_per_s: float | None = None
+    events_per_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ class Options:
 
     `store` is an engine's address, None for `chdb://` inside `data`; `state` a database's, None for SQLite there.
     `policy` is that of `host`; `rules` a file of alert rules, None for the default ones; `ledgers` are those to show.
+    `quotas` is what each sender may send; `traces_itself` has the hub store spans of its own.
     """
 
     data: Path
@@ -64,6 +75,8 @@ class Options:
     upkeep: Upkeep = field(default_factory=Upkeep)
     rules: Path | None = None
     ledgers: Ledgers = field(default_factory=Ledgers)
+    quotas: Quotas = field(default_factory=Quotas)
+    traces_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +112,10 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
             store.on_commit(lambda counters: tally.stored(counters.rows["traces"]))
             policy, doorman = options.policy, Doorman(Register(state), asks=options.policy.asks)
             begun = await state.writing(lambda known: first_start(known, time.time_ns(), asks_for_tokens=policy.asks))
+            reception = Reception(store, tally.refusals, Quota(options.quotas.spans_per_s))
+            own = OwnTraces(store) if options.traces_itself else None
             grpc_server, grpc_port = await serve_grpc(
-                store, f"{name}:{options.grpc_port}", tally.reject, grpc_door(doorman)
+                reception, f"{name}:{options.grpc_port}", grpc_door(doorman), None if own is None else own.exporting
             )
             here = _in_address(_ANY.get(options.host, options.host))
             http = policy.public[0] if policy.public else f"http://{here}:{listener.getsockname()[1]}"
@@ -113,9 +128,23 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
                 async with (
                     alerting(store, state, options.rules, http, lead) as alarms,
                     verifying(ledgers, tell=partial(tell_trouble, queue)),
+                    tracing(own),
                 ):
-                    app = create_app(store, state, queue, policy, doorman, tally, alarms, witness, ledgers, stopping)
-                    server = _server(app)
+                    app = create_app(
+                        store,
+                        state,
+                        queue,
+                        policy,
+                        doorman,
+                        tally,
+                        reception,
+                        Quota(options.quotas.events_per_s),
+                        alarms,
+                        witness,
+                        ledgers,
+                        stopping,
+                    )
+                    server = _server(app if own is None else traced(app, own))
                     await _run(server, listener, stopping, lambda: ready(addresses, begun.admin_token))
             finally:
                 await grpc_server.stop(grace=1)

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+from fleaglass.hub.refusals import Refusals
+
 __all__ = ["Tally"]
 
 WINDOW_S: Final = 10.0
@@ -17,14 +19,15 @@ class Tally:
 
     def __init__(self, now: Callable[[], float] = time.monotonic, wall: Callable[[], int] = time.time_ns) -> None:
         self.started_ns = wall()
-        self.rejected = 0
+        self.refusals = Refusals(now_ns=wall)
         self._now = now
         self._seen: deque[tuple[float, int]] = deque()
         self._total = 0
 
-    def reject(self, requests: int) -> None:
-        """A request was refused for its content."""
-        self.rejected += requests
+    @property
+    def rejected(self) -> int:
+        """Requests that were refused for good: coming again would not help them."""
+        return self.refusals.lost()
 
     def stored(self, spans: int) -> None:
         """`spans` is the count of spans stored since the hub started."""

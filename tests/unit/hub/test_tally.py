@@ -18,8 +18,8 @@ def test_the_rate_is_over_the_window() -> None:
     assert tally.spans_per_s == 0.0
 
 
-def test_rejected_requests_add_up() -> None:
+def test_what_was_refused_for_good_is_rejected_and_what_may_come_again_is_not() -> None:
     tally = Tally()
-    tally.reject(1)
-    tally.reject(1)
+    for reason in ("malformed", "not_allowed", "busy", "quota", "unavailable"):
+        tally.refusals.count(reason, "traces")
     assert tally.rejected == 2

@@ -1,6 +1,7 @@
-/** At the foot of the navigation: is the hub there, what does it take in, what was lost. */
+/** At the foot of the navigation: is the hub there, what does it take in, what was lost. Leads to whom it turned away. */
 import { useHub, type HubState } from '../api/live';
 import { count, rate } from '../format';
+import { Link } from '../router';
 import { ago } from '../time';
 import { useNow } from '../ui/useNow';
 
@@ -18,21 +19,21 @@ export function HubFoot({ compact }: { compact: boolean }) {
   if (compact) {
     const tip = [headline(hub), ...lines].join(' · ');
     return (
-      <div className="hub compact tipped" data-tip={tip} role="img" aria-label={tip}>
+      <Link className="hub compact tipped" href="/hub" data-tip={tip} aria-label={tip}>
         <span className={`hub-dot ${hub.connection}`} />
-      </div>
+      </Link>
     );
   }
   return (
-    <div className="hub">
+    <Link className="hub" href="/hub">
       <b>
         <span className={`hub-dot ${hub.connection}`} aria-hidden="true" />
         {headline(hub)}
       </b>
       {lines.map((line) => (
-        <p key={line}>{line}</p>
+        <span key={line}>{line}</span>
       ))}
-    </div>
+    </Link>
   );
 }
 

@@ -25,6 +25,7 @@ from fleaglass.hub.access.doorman import Doorman
 from fleaglass.hub.access.needs import Manner, Need, need_of
 from fleaglass.hub.receive.http import refusal
 from fleaglass.hub.receive.origin import is_own_origin
+from fleaglass.hub.refusals import Kind, Refusals
 from fleaglass.hub.state import StateError
 
 __all__ = ["REALM", "Gate", "admit_by_envelope"]
@@ -32,6 +33,7 @@ __all__ = ["REALM", "Gate", "admit_by_envelope"]
 REALM: Final = "fleaglass"
 _RETRY_AFTER_S: Final = 2
 _ERRORS: Final = {"unknown_token": "invalid_token", "missing_scope": "insufficient_scope"}
+_OTLP: Final[dict[str, Kind]] = {"/v1/traces": "traces", "/v1/logs": "logs", "/v1/metrics": "metrics"}
 _CORS: Final = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "retry-after, x-sentry-rate-limits, x-sentry-error",
@@ -45,11 +47,12 @@ _PREFLIGHT: Final = {
 
 
 class Gate:
-    """ASGI middleware. Whoever came in is the request's `state.visitor`."""
+    """ASGI middleware. Whoever came in is the request's `state.visitor`; a sender who did not is counted."""
 
-    def __init__(self, app: ASGIApp, doorman: Doorman) -> None:
+    def __init__(self, app: ASGIApp, doorman: Doorman, refusals: Refusals) -> None:
         self._app = app
         self._doorman = doorman
+        self._refusals = refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
@@ -67,7 +70,16 @@ class Gate:
                 await self._app(scope, receive, send)
                 return
         refusal = await _admitted(self._doorman, scope, need, shown)
+        if refusal is not None and (kind := _sent(need, scope["path"])):
+            self._refusals.count("unavailable" if refusal.status_code == 503 else "not_allowed", kind)
         await (refusal or self._app)(scope, receive, send)
+
+
+def _sent(need: Need, path: str) -> Kind | None:
+    """What a request brings, if it is telemetry."""
+    if need.manner == "envelope":
+        return "envelopes"
+    return _OTLP.get(path)
 
 
 async def admit_by_envelope(doorman: Doorman, request: Request, key: str | None) -> Response | None:
@@ -102,7 +114,8 @@ async def _admitted(doorman: Doorman, scope: Scope, need: Need, shown: Credentia
 def _answer(denied: Denied, manner: Manner, request: Headers) -> Response:
     answer: Response
     if manner == "otlp":
-        answer = refusal(request.get("content-type", ""), denied.status, f"{denied}. {denied.hint}")
+        message = f"{denied}. {denied.hint}"
+        answer = refusal(request.get("content-type", ""), denied.status, message, denied.retry_after_s or None)
     elif manner == "api":
         said = {"code": denied.code, "message": str(denied), "hint": denied.hint}
         answer = JSONResponse({"error": said}, denied.status)

@@ -12,6 +12,7 @@ from fleaglass.hub.access.denied import Denied
 from fleaglass.hub.access.doorman import Doorman
 from fleaglass.hub.access.needs import OTLP
 from fleaglass.hub.receive.grpc import Admit, TurnedAway
+from fleaglass.hub.receive.http import RETRY_AFTER_S
 from fleaglass.hub.state import StateError
 
 __all__ = ["grpc_door"]
@@ -30,9 +31,10 @@ def grpc_door(doorman: Doorman) -> Admit:
         try:
             await doorman.admit(OTLP, Credentials(bearer(authorization)), _address(peer))
         except Denied as denied:
-            raise TurnedAway(_CODES[denied.status], f"{denied}. {denied.hint}") from None
+            raise TurnedAway(_CODES[denied.status], f"{denied}. {denied.hint}", denied.retry_after_s or None) from None
         except StateError:
-            raise TurnedAway(grpc.StatusCode.UNAVAILABLE, "the state database does not answer, send it again") from None
+            message = "the state database does not answer, send it again"
+            raise TurnedAway(grpc.StatusCode.UNAVAILABLE, message, RETRY_AFTER_S) from None
 
     return admit
 

@@ -6,6 +6,7 @@
 /api/{project}/…                           ingest, by a key of that project or a token
 /api/v1/me                                 any token
 /api/v1/{tokens,keys,projects,backup}      admin
+/metrics                                   read: the hub's own, which name its agents
 /api/v1/…  /api/0/…                        read, and write for whatever is not GET or HEAD
 /tempo/…  /jaeger/…                        read
 
@@ -50,6 +51,8 @@ def need_of(method: str, path: str) -> Need:
             return OTLP
         case ["witness", *_]:
             return Need("api", "ingest") if method == "POST" else _OPEN
+        case ["metrics", *_]:
+            return Need("api", "read")
         case ["api", "0", "envelope" | "store", *_]:
             return Need("envelope", "ingest", _NO_PROJECT)
         case ["api", "0", *_]:

@@ -25,7 +25,9 @@ class Rates(TypedDict):
     """How the hub is doing."""
 
     spans_per_s: Annotated[float, Field(description="Spans stored per second, of late.")]
-    rejected: Annotated[int, Field(description="OTLP requests refused for their content since the hub started.")]
+    rejected: Annotated[
+        int, Field(description="Requests refused since the hub started that would not help to send again.")
+    ]
     dropped: Annotated[int, Field(description="Spans that agents report as dropped before sending.")]
 
 

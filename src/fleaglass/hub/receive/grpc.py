@@ -1,6 +1,7 @@
 """OTLP over gRPC: the three Export services, on the hub's own event loop.
 
-    INVALID_ARGUMENT not OTLP   RESOURCE_EXHAUSTED over 16 MiB   UNAVAILABLE + RetryInfo the store cannot take it
+    INVALID_ARGUMENT not OTLP   RESOURCE_EXHAUSTED over 16 MiB
+    RESOURCE_EXHAUSTED + RetryInfo the sender sends too much   UNAVAILABLE + RetryInfo the store cannot take it
     UNAUTHENTICATED no token, or an unknown one   PERMISSION_DENIED one that may not send
 
 Messages arrive as bytes and stay bytes: what was checked is what is stored. OK means that every row is on disk.
@@ -12,18 +13,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeAlias
 
 import grpc
-from google.protobuf.any_pb2 import Any as AnyMessage
-from google.protobuf.duration_pb2 import Duration
-from google.rpc.code_pb2 import UNAVAILABLE
-from google.rpc.error_details_pb2 import RetryInfo
-from google.rpc.status_pb2 import Status
 
 from fleaglass.hub.receive.body import LIMIT_BYTES
-from fleaglass.hub.receive.http import RETRY_AFTER_S
-from fleaglass.hub.receive.otlp import Malformed, parse
-from fleaglass.hub.store import Refused, Signal, Store, Unavailable
+from fleaglass.hub.receive.later import again, retry_info, status_of
+from fleaglass.hub.receive.otlp import Malformed
+from fleaglass.hub.receive.reception import Reception
+from fleaglass.hub.store import Busy, Refused, Signal, Unavailable
 
-__all__ = ["Admit", "PortInUse", "TurnedAway", "serve_grpc"]
+__all__ = ["Admit", "Export", "PortInUse", "TurnedAway", "serve_grpc"]
 
 _SERVICES: Final[dict[str, Signal]] = {
     "opentelemetry.proto.collector.trace.v1.TraceService": "traces",
@@ -41,26 +38,37 @@ class PortInUse(Exception):
 
 
 class TurnedAway(Exception):
-    """The sender may not send: a gRPC status `code`, and what to do."""
+    """The sender may not send: a gRPC status `code`, what to do, and when it may try again, if that is known."""
 
-    def __init__(self, code: grpc.StatusCode, message: str) -> None:
+    def __init__(self, code: grpc.StatusCode, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.retry_after_s = retry_after_s
 
 
 Admit: TypeAlias = Callable[[str, str], Awaitable[None]]
 """Lets a sender in by its `authorization` metadata and its address, or raises TurnedAway."""
 
 
-async def serve_grpc(store: Store, address: str, rejected: Callable[[int], None], admit: Admit) -> tuple[Any, int]:
+Export: TypeAlias = Callable[[bytes, Any], Awaitable[bytes]]
+"""Answers a request, or aborts by its context."""
+
+
+async def serve_grpc(
+    reception: Reception,
+    address: str,
+    admit: Admit,
+    wrap: Callable[[Signal, Export], Export] | None = None,
+) -> tuple[Any, int]:
     """Start the server on `host:port`; returns it and the port it listens on. Raises PortInUse.
 
-    `rejected` is told of requests refused for their content; `admit` is asked about each sender.
+    `admit` is asked about each sender; `wrap` may put something around what answers.
     """
     server = grpc.aio.server(options=_OPTIONS)
     for service, signal in _SERVICES.items():
         # Without (de)serialisers, gRPC hands the bytes over as they are.
-        handler = grpc.unary_unary_rpc_method_handler(_exporter(signal, store, rejected, admit))
+        export = _exporter(signal, reception, admit)
+        handler = grpc.unary_unary_rpc_method_handler(export if wrap is None else wrap(signal, export))
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, {"Export": handler}),))
     try:
         bound = server.add_insecure_port(address)
@@ -70,28 +78,33 @@ async def serve_grpc(store: Store, address: str, rejected: Callable[[int], None]
     return server, bound
 
 
-def _exporter(
-    signal: Signal, store: Store, rejected: Callable[[int], None], admit: Admit
-) -> Callable[[bytes, Any], Awaitable[bytes]]:
+def _exporter(signal: Signal, reception: Reception, admit: Admit) -> Export:
     async def export(body: bytes, context: Any) -> bytes:
         try:
             await admit(dict(context.invocation_metadata()).get("authorization", ""), context.peer())
-            await store.submit(parse(signal, body))
+            await reception.take(signal, body)
         except TurnedAway as error:
-            await context.abort(error.code, str(error))
+            reception.refusals.count(
+                "unavailable" if error.code is grpc.StatusCode.UNAVAILABLE else "not_allowed", signal
+            )
+            await _refuse(context, error.code, str(error), error.retry_after_s)
         except (Malformed, Refused) as error:
-            rejected(1)
-            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+            await _refuse(context, grpc.StatusCode.INVALID_ARGUMENT, str(error))
         except Unavailable as error:
-            message = f"nothing of this request was acknowledged, send it again: {error}"
-            context.set_trailing_metadata((("grpc-status-details-bin", _retry_info(message)),))
-            await context.abort(grpc.StatusCode.UNAVAILABLE, message)
+            code = grpc.StatusCode.RESOURCE_EXHAUSTED if isinstance(error, Busy) else grpc.StatusCode.UNAVAILABLE
+            await _refuse(context, code, again(error), error.retry_after_s)
         return b""  # an empty Export…ServiceResponse: nothing was rejected
 
     return export
 
 
-def _retry_info(message: str) -> bytes:
-    detail = AnyMessage()
-    detail.Pack(RetryInfo(retry_delay=Duration(seconds=RETRY_AFTER_S)))
-    return bytes(Status(code=UNAVAILABLE, message=message, details=[detail]).SerializeToString())
+async def _refuse(context: Any, code: grpc.StatusCode, message: str, retry_after_s: float | None = None) -> None:
+    if retry_after_s is not None:
+        status = status_of(code.value[0], message, retry_after_s)
+        context.set_trailing_metadata(
+            (
+                ("grpc-status-details-bin", status.SerializeToString()),  # where OTLP has it
+                ("google.rpc.retryinfo-bin", retry_info(retry_after_s).SerializeToString()),  # … and the Python SDK
+            )
+        )
+    await context.abort(code, message)

@@ -16,6 +16,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from fleaglass.hub.receive.points import data_points, lines
+from fleaglass.hub.receive.sender import sender_of
 from fleaglass.hub.store import Batch, Signal
 
 __all__ = ["REQUESTS", "Malformed", "check", "parse"]
@@ -48,13 +49,13 @@ def check(signal: Signal, request: Any, body: bytes) -> Batch:
     match signal:
         case "traces":
             count, some_are_open = _count_spans(request)
-            return Batch("open" if some_are_open else signal, body, count)
+            return Batch("open" if some_are_open else signal, body, count, sender_of(request.resource_spans))
         case "logs":
-            return Batch(signal, body, _count_records(request))
+            return Batch(signal, body, _count_records(request), sender_of(request.resource_logs))
         case "metrics":
             _check_points(request)
             points = list(lines(request))
-            return Batch(signal, b"".join(points), len(points))
+            return Batch(signal, b"".join(points), len(points), sender_of(request.resource_metrics))
 
 
 def _count_spans(request: Any) -> tuple[int, bool]:

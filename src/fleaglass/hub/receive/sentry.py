@@ -1,7 +1,7 @@
 """Sentry's clients: POST /api/{project}/envelope/ and, for old ones, /store/.
 
     413 too large   415 unknown encoding   400 not an envelope, or an item that is not JSON   403 wrong key
-    404 no such project   429 + Retry-After + X-Sentry-Rate-Limits more waits than may wait   200 it is on disk
+    404 no such project   429 + Retry-After + X-Sentry-Rate-Limits too much waits, or was sent   200 it is on disk
 
 What is read here is only what an answer needs; all else is the digest's (hub/intake). The gate (access/gate.py) has let
 the sender in, unless that showed nothing: then the key in the envelope decides.
@@ -12,6 +12,7 @@ Source: Sentry's envelope endpoint and rate limits, as its clients use them.
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,7 +27,9 @@ from fleaglass.hub.receive.body import BadEncoding, TooLarge, read
 from fleaglass.hub.receive.envelope import Envelope, parse_envelope
 from fleaglass.hub.receive.large import LARGE
 from fleaglass.hub.receive.payload import Malformed, object_of
+from fleaglass.hub.receive.quota import Quota
 from fleaglass.hub.receive.sentry_auth import BadAuth, claim_of
+from fleaglass.hub.refusals import Reason, Refusals
 
 __all__ = ["sentry_routes"]
 
@@ -48,19 +51,22 @@ or None."""
 
 
 def sentry_routes(
-    queue: Queue, admit: Admit, rejected: Callable[[int], None], now_ns: Callable[[], int] = time.time_ns
+    queue: Queue, admit: Admit, refusals: Refusals, quota: Quota, now_ns: Callable[[], int] = time.time_ns
 ) -> list[Route]:
-    """The routes of both endpoints; `rejected` is told of every request that was turned away for its content."""
+    """The routes of both endpoints; `quota` is of envelopes, for each project."""
 
     async def receive(request: Request) -> Response:
         try:
             return await _take(request)
         except (TooLarge, BadEncoding, Malformed, BadAuth) as error:
-            rejected(1)
-            return _refusal(_status(error), str(error))
+            status, reason = _status(error)
+            refusals.count(reason, "envelopes", _agent(request))
+            return _refusal(status, str(error))
         except Full as error:
+            refusals.count("busy", "envelopes", _agent(request))
             return _refusal(429, f"send it again later: {error}", _LIMITED)
         except sqlite3.Error as error:
+            refusals.count("unavailable", "envelopes", _agent(request))
             return _refusal(503, f"nothing was kept, send it again: {error}", _LATER)
 
     async def _take(request: Request) -> Response:
@@ -71,7 +77,12 @@ def sentry_routes(
         headers = {name.lower(): value for name, value in request.headers.items()}
         claim = claim_of(request.path_params["project"], headers, request.query_params, envelope.dsn)
         if (refusal := await admit(request, claim.key)) is not None:
+            refusals.count("unavailable" if refusal.status_code == 503 else "not_allowed", "envelopes", _agent(request))
             return refusal
+        if wait_s := quota.wait_s(str(claim.project)):
+            refusals.count("quota", "envelopes", _agent(request))
+            return _over_quota(claim.project, quota, wait_s)
+        quota.spend(str(claim.project), 1)
         await queue.put(claim.project, now_ns(), body)
         event_id = envelope.event_id or _id_in(envelope)
         return JSONResponse({"id": event_id} if event_id else {})
@@ -114,10 +125,26 @@ def _id_in(envelope: Envelope) -> str | None:
     return None
 
 
-def _status(error: Exception) -> int:
+def _status(error: Exception) -> tuple[int, Reason]:
     if isinstance(error, TooLarge):
-        return 413
-    return 415 if isinstance(error, BadEncoding) and not error.known else 400
+        return 413, "too_large"
+    if isinstance(error, BadEncoding):
+        return 400 if error.known else 415, "encoding"
+    return 400, "not_allowed" if isinstance(error, BadAuth) else "malformed"
+
+
+def _agent(request: Request) -> str:
+    """Whose an envelope is, as far as its address says: a project's."""
+    number = request.path_params["project"]
+    return f"project {number}" if number.isascii() and number.isdigit() and len(number) < 10 else ""
+
+
+def _over_quota(project: int, quota: Quota, wait_s: float) -> Response:
+    seconds = math.ceil(wait_s)
+    headers = {"retry-after": str(seconds), "x-sentry-rate-limits": f"{seconds}::project:quota"}
+    return _refusal(
+        429, f"project {project} sends more than {quota.per_s:g} envelopes/s (--quota-events-per-s)", headers
+    )
 
 
 def _refusal(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -3,11 +3,12 @@
 from fleaglass.hub.store.engine import EngineError, Row, Signal, store_folder
 from fleaglass.hub.store.lock import StoreHeld
 from fleaglass.hub.store.store import Store, open_store, store_dsn
-from fleaglass.hub.store.writer import Batch, Busy, Counters, Refused, Unavailable
+from fleaglass.hub.store.writer import Batch, Busy, Commit, Counters, Refused, Unavailable
 
 __all__ = [
     "Batch",
     "Busy",
+    "Commit",
     "Counters",
     "EngineError",
     "Refused",

@@ -46,6 +46,15 @@ class Store:
         """Requests that wait to be committed, or are being."""
         return self._writer.waiting
 
+    @property
+    def waiting_bytes(self) -> int:
+        """What waits to be committed, in bytes."""
+        return self._writer.waiting_bytes
+
+    def check_room(self, sender: str, size: int) -> None:
+        """Whether a sender may submit so many bytes now. Raises Busy, Unavailable (see writer.py)."""
+        self._writer.check_room(sender, size)
+
     async def submit(self, batch: Batch) -> None:
         """Return once the batch is on disk. Raises Refused, Busy or Unavailable (see writer.py)."""
         await self._writer.submit(batch)

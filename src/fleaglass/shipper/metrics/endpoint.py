@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
+from fleaglass._openmetrics import CONTENT_TYPE
 from fleaglass.journal.records import Opened
-from fleaglass.shipper.metrics.exposition import CONTENT_TYPE, exposition
+from fleaglass.shipper.metrics.exposition import exposition
 from fleaglass.shipper.metrics.metric import Metric
 
 __all__ = ["Endpoint"]

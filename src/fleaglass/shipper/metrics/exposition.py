@@ -18,13 +18,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from fleaglass import semconv
+from fleaglass._openmetrics import END, escaped, number, sample
 from fleaglass.journal.records import Opened
 from fleaglass.semconv import MetricType
 from fleaglass.shipper.metrics.metric import Dimensions, Exemplar, HistogramPoint, Metric, NumberPoint
 
-__all__ = ["CONTENT_TYPE", "exposition"]
-
-CONTENT_TYPE: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+__all__ = ["exposition"]
 
 _UNITS: Final = {"s": "seconds", "USD": "usd", "{bps}": "bps"}
 _TYPES: Final = {"counter": "counter", "histogram": "histogram", "gauge": "gauge", "updowncounter": "gauge"}
@@ -51,7 +50,7 @@ def exposition(sources: Iterable[tuple[Opened, str, Sequence[Metric]]]) -> bytes
         for metric in metrics:
             families.setdefault(metric.name, []).append((labels, metric))
     lines = [line for name, found in sorted(families.items()) for line in _family(semconv.METRICS[name], found)]
-    return "\n".join((*lines, "# EOF\n")).encode("utf-8", "replace")
+    return "\n".join((*lines, END)).encode("utf-8", "replace")
 
 
 def _of_resource(opened: Opened) -> _Labels:
@@ -65,7 +64,7 @@ def _family(known: MetricType, found: Sequence[tuple[_Labels, Metric]]) -> Itera
     yield f"# TYPE {name} {_TYPES[known.instrument]}"
     if unit is not None and name.endswith(f"_{unit}"):
         yield f"# UNIT {name} {unit}"
-    yield f"# HELP {name} {_escaped(known.brief)}"
+    yield f"# HELP {name} {escaped(known.brief)}"
     for labels, metric in found:
         for point in metric.points:
             about = list(dict(labels + _labels(known, point.dimensions)).items())  # a dimension may say it again
@@ -93,8 +92,8 @@ def _labels(known: MetricType, dimensions: Dimensions) -> _Labels:
 
 def _number(name: str, labels: _Labels, point: NumberPoint, *, is_counter: bool) -> str:
     if not is_counter:
-        return _sample(name, labels, point.value)
-    return _sample(f"{name}_total", labels, point.value) + _exemplar(point.exemplar)
+        return sample(name, labels, point.value)
+    return sample(f"{name}_total", labels, point.value) + _exemplar(point.exemplar)
 
 
 def _histogram(known: MetricType, labels: _Labels, point: HistogramPoint) -> Iterator[str]:
@@ -107,30 +106,15 @@ def _histogram(known: MetricType, labels: _Labels, point: HistogramPoint) -> Ite
             exemplar = exemplars.pop(0)
         told = bound * scale
         if told in wanted or not wanted or math.isinf(told):
-            yield _sample(f"{name}_bucket", [*labels, ("le", _told(told))], count) + _exemplar(exemplar, scale)
+            yield sample(f"{name}_bucket", [*labels, ("le", number(told))], count) + _exemplar(exemplar, scale)
             exemplar = None
     if point.bounds[0] >= 0:
-        yield _sample(f"{name}_count", labels, count)
-        yield _sample(f"{name}_sum", labels, point.sum * scale)
-
-
-def _sample(name: str, labels: _Labels, value: float) -> str:
-    about = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels)
-    return f"{name}{{{about}}} {_told(value)}"
+        yield sample(f"{name}_count", labels, count)
+        yield sample(f"{name}_sum", labels, point.sum * scale)
 
 
 def _exemplar(exemplar: Exemplar | None, scale: float = 1.0) -> str:
     if exemplar is None:
         return ""
     ids = f'trace_id="{exemplar.trace_id.hex()}",span_id="{exemplar.span_id.hex()}"'
-    return f" # {{{ids}}} {_told(exemplar.value * scale)} {exemplar.time_ns / 1e9:.3f}"
-
-
-def _told(value: float) -> str:
-    if math.isinf(value):
-        return "+Inf" if value > 0 else "-Inf"
-    return repr(value)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+    return f" # {{{ids}}} {number(exemplar.value * scale)} {exemplar.time_ns / 1e9:.3f}"

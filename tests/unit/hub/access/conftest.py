@@ -19,6 +19,7 @@ from fleaglass.hub.access.policy import Policy
 from fleaglass.hub.access.register import Register
 from fleaglass.hub.access.scopes import Scope
 from fleaglass.hub.receive import OwnOrigin
+from fleaglass.hub.refusals import Refusals
 from fleaglass.hub.state import State, StateError
 
 NOW_NS = 1_800_000_000_000_000_000
@@ -37,6 +38,7 @@ class Entrance:
 
     def __init__(self, state: State, *, asks: bool) -> None:
         self.state = state
+        self.refusals = Refusals()
         self.now_s = 1000.0
         self.now_ns = NOW_NS
         self.register = Register(state, lambda: self.now_ns, lambda: self.now_s)
@@ -61,7 +63,7 @@ class Entrance:
                 Route("/{path:path}", _who, methods=["GET", "POST", "PUT", "DELETE"]),
             ]
         )
-        guarded = OwnOrigin(Gate(app, self.doorman), *(() if policy is None else (policy.public,)))
+        guarded = OwnOrigin(Gate(app, self.doorman, self.refusals), *(() if policy is None else (policy.public,)))
         return httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url="http://127.0.0.1:4318")
 
 

@@ -38,6 +38,9 @@ TABLE = [
     ("GET", "/assets/index.js", NOTHING, 200, 200),
     ("GET", "/issues/7", NOTHING, 200, 200),
     ("GET", "/login", NOTHING, 200, 200),
+    ("GET", "/metrics", NOTHING, 401, 200),
+    ("GET", "/metrics", bearer("ingest"), 403, 200),
+    ("GET", "/metrics", bearer("read"), 200, 200),
     ("POST", "/login", NOTHING, 200, 200),
     #
     ("POST", "/v1/traces", NOTHING, 401, 200),
@@ -202,3 +205,20 @@ async def test_who_guesses_is_slowed_down_and_who_knows_is_not(entrance: MakeEnt
     assert (await refused(hub, "/v1/traces")).status_code == 401, "who shows nothing guesses nothing"
     hub.now_s += 3
     assert (await refused(hub, "/v1/traces", **WRONG)).status_code == 401
+
+
+async def test_telemetry_that_is_turned_away_is_counted_and_pages_are_not(entrance: MakeEntrance) -> None:
+    door = entrance(asks=True)
+    async with door.client() as client:
+        for method, path in (("POST", "/v1/traces"), ("POST", ENVELOPE), ("GET", "/api/v1/traces"), ("POST", "/v1/x")):
+            await client.request(method, path, headers=WRONG | {"x-sentry-auth": "Sentry sentry_key=guessed"})
+    counted = {(row.kind, row.reason, row.requests) for row in door.refusals.rows()}
+    assert counted == {("traces", "not_allowed", 1), ("envelopes", "not_allowed", 1)}
+
+
+async def test_without_its_database_the_hub_counts_who_has_to_come_again() -> None:
+    door = entrance_without_database()
+    async with door.client() as client:
+        answer = await client.post("/v1/logs", headers=WRONG)
+    assert answer.headers["retry-after"] == "2"
+    assert [(row.kind, row.reason) for row in door.refusals.rows()] == [("logs", "unavailable")]

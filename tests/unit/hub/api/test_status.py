@@ -59,7 +59,8 @@ async def test_what_agents_say_they_dropped_is_added_up(store: Store, queue: Que
 
 async def test_rejected_requests_are_counted(store: Store, queue: Queue) -> None:
     tally = Tally()
-    tally.reject(2)
+    tally.refusals.count("malformed", "traces")
+    tally.refusals.count("too_large", "logs", "a")
     assert (await Figures(store, queue, tally).rates())["rejected"] == 2
 
 

@@ -10,18 +10,26 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from google.protobuf.json_format import ParseDict
-from google.rpc.code_pb2 import INVALID_ARGUMENT, UNAVAILABLE
+from google.rpc.code_pb2 import INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE
+from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
 from starlette.applications import Starlette
 
-from fleaglass.hub.receive import OwnOrigin, http, otlp_routes
+from fleaglass.hub.receive import OwnOrigin, Reception, otlp_routes, reception
 from fleaglass.hub.receive.body import LIMIT_BYTES
+from fleaglass.hub.receive.quota import Quota
+from fleaglass.hub.refusals import Refusals
 from fleaglass.hub.store import Batch, Busy, Refused, Signal, Unavailable
 from tests.support.otlp import gauge, logs, traces
 
 BODY = traces({}).SerializeToString()
 PROTOBUF = {"content-type": "application/x-protobuf"}
 JSON = {"content-type": "application/json"}
+JSON_BODY = (
+    b'{"resourceSpans": [{"resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "svc"}}]}, '
+    b'"scopeSpans": [{"spans": [{"traceId": "%s", "spanId": "%s", "startTimeUnixNano": "1"}]}]}]}'
+    % (b"1" * 32, b"2" * 16)
+)
 
 
 class FakeStore:
@@ -30,6 +38,9 @@ class FakeStore:
     def __init__(self) -> None:
         self.batches: list[Batch] = []
         self.failure: Exception | None = None
+
+    def check_room(self, sender: str, size: int) -> None:
+        pass
 
     async def submit(self, batch: Batch) -> None:
         if self.failure:
@@ -40,12 +51,10 @@ class FakeStore:
 class Fixture:
     def __init__(self) -> None:
         self.store = FakeStore()
-        self.rejected = 0
-        app = Starlette(routes=otlp_routes(self.store, self._reject))  # type: ignore[arg-type]
+        self.refusals = Refusals()
+        taken = Reception(self.store, self.refusals, Quota(None))  # type: ignore[arg-type]
+        app = Starlette(routes=otlp_routes(taken))
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(OwnOrigin(app)), base_url="http://127.0.0.1:4318")
-
-    def _reject(self, requests: int) -> None:
-        self.rejected += requests
 
 
 @pytest.fixture
@@ -96,19 +105,31 @@ async def test_bad_input_is_refused_with_a_status_body(
     assert told.code == INVALID_ARGUMENT
     assert said in told.message
     assert hub.store.batches == []
-    assert hub.rejected == 1
+    assert hub.refusals.lost() == 1
 
 
-@pytest.mark.parametrize("failure", [Unavailable("disk full"), Busy("too much waits")])
-async def test_a_store_that_cannot_take_it_asks_for_a_retry(hub: Fixture, failure: Exception) -> None:
+@pytest.mark.parametrize(
+    ("failure", "status", "code", "reason"),
+    [
+        (Unavailable("disk full", 1.25), 503, UNAVAILABLE, "unavailable"),
+        (Busy("too much waits", 1.25), 429, RESOURCE_EXHAUSTED, "busy"),
+    ],
+)
+@pytest.mark.parametrize(("kind", "body"), [(PROTOBUF, BODY), (JSON, JSON_BODY)])
+async def test_what_cannot_be_taken_now_is_asked_for_again_with_a_delay(
+    hub: Fixture, failure: Exception, status: int, code: int, reason: str, kind: dict[str, str], body: bytes
+) -> None:
     hub.store.failure = failure
-    answer = await hub.http.post("/v1/traces", content=BODY, headers=PROTOBUF)
-    assert answer.status_code == 503
-    assert int(answer.headers["retry-after"]) >= 1
-    told = _told(answer)
-    assert told.code == UNAVAILABLE
+    answer = await hub.http.post("/v1/traces", content=body, headers=kind)
+    assert (answer.status_code, answer.headers["retry-after"]) == (status, "2")
+    assert answer.headers["content-type"] == kind["content-type"]
+    told, info = _told(answer), RetryInfo()
+    assert told.code == code
     assert str(failure) in told.message
-    assert hub.rejected == 0
+    assert told.details[0].Unpack(info)
+    assert (info.retry_delay.seconds, info.retry_delay.nanos) == (1, 250_000_000)
+    assert [(row.agent, row.kind, row.reason) for row in hub.refusals.rows()] == [("svc", "traces", reason)]
+    assert hub.refusals.lost() == 0
 
 
 async def test_a_body_that_the_engine_refuses_is_a_bad_request(hub: Fixture) -> None:
@@ -159,7 +180,7 @@ async def test_large_bodies_are_read_one_at_a_time(hub: Fixture, monkeypatch: py
         at_once -= 1
         return Batch(signal, body, 1)
 
-    monkeypatch.setattr(http, "parse", slowly)
+    monkeypatch.setattr(reception, "parse", slowly)
     body = bytes(2 * 1024 * 1024)
     answers = await asyncio.gather(*(hub.http.post("/v1/traces", content=body, headers=PROTOBUF) for _ in range(4)))
     assert [answer.status_code for answer in answers] == [200] * 4

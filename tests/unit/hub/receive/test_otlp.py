@@ -22,7 +22,7 @@ SIGNALS: tuple[Signal, ...] = ("traces", "logs", "metrics")
 
 def test_a_good_body_is_counted_and_kept_as_it_came() -> None:
     body = traces({}, {}, {}).SerializeToString()
-    assert parse("traces", body) == Batch("traces", body, 3)
+    assert parse("traces", body) == Batch("traces", body, 3, "svc")
 
 
 def test_an_empty_request_has_no_rows() -> None:

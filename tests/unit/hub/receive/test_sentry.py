@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fleaglass.hub.intake.queue import Queue
+from fleaglass.hub.receive.quota import BURST_S, Quota
 from fleaglass.hub.receive.sentry import READ_BYTES, sentry_routes
+from fleaglass.hub.refusals import Refusal, Refusals
 
 ID = "9ec79c33ec9942ab8353589fcb2e04dc"
 NOW_NS = 1_796_032_800_000_000_000
@@ -33,13 +35,18 @@ async def queue(tmp_path: Path) -> AsyncIterator[Queue]:
 
 
 @pytest.fixture
-async def rejected() -> list[int]:
-    return []
+async def refusals() -> Refusals:
+    return Refusals(now_ns=lambda: NOW_NS)
 
 
 @pytest.fixture
-async def http(queue: Queue, rejected: list[int]) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=sentry_routes(queue, anybody, rejected.append, lambda: NOW_NS))
+async def quota() -> Quota:
+    return Quota(None)
+
+
+@pytest.fixture
+async def http(queue: Queue, refusals: Refusals, quota: Quota) -> AsyncIterator[httpx.AsyncClient]:
+    app = Starlette(routes=sentry_routes(queue, anybody, refusals, quota, lambda: NOW_NS))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
         yield client
 
@@ -70,7 +77,7 @@ ITEMS = {
 @pytest.mark.parametrize(("payloads", "status"), ITEMS.values(), ids=ITEMS)
 @pytest.mark.parametrize("kind", ["event", "transaction", "log", "something new"])
 async def test_what_would_take_long_to_read_is_refused(
-    http: httpx.AsyncClient, queue: Queue, rejected: list[int], kind: str, payloads: tuple[bytes, ...], status: int
+    http: httpx.AsyncClient, queue: Queue, refusals: Refusals, kind: str, payloads: tuple[bytes, ...], status: int
 ) -> None:
     answer = await http.post(ENVELOPE, content=b"{}\n" + b"".join(item(kind, payload) for payload in payloads))
     assert answer.status_code == status
@@ -78,7 +85,7 @@ async def test_what_would_take_long_to_read_is_refused(
         told = "the envelope's items have 5242881 bytes, and at most 5242880 without its attachments"
         assert answer.json() == {"detail": told}
         assert answer.headers["x-sentry-error"] == told
-    assert (queue.waiting, sum(rejected)) == ((1, 0) if status == 200 else (0, 1))
+    assert (queue.waiting, refusals.lost()) == ((1, 0) if status == 200 else (0, 1))
 
 
 async def test_the_event_of_an_old_client_has_the_same_bound(http: httpx.AsyncClient) -> None:
@@ -113,3 +120,30 @@ async def test_a_refusal_says_what_is_wrong(
     assert answer.status_code == status
     assert detail in answer.json()["detail"]
     assert queue.waiting == 0
+
+
+async def test_a_project_over_its_quota_is_told_for_how_long_as_sentrys_clients_understand(
+    queue: Queue, refusals: Refusals
+) -> None:
+    quota = Quota(0.5, lambda: 0.0)
+    app = Starlette(routes=sentry_routes(queue, anybody, refusals, quota, lambda: NOW_NS))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+        answers = [await client.post(ENVELOPE, content=b"{}\n") for _ in range(int(0.5 * BURST_S) + 2)]
+        elsewhere = await client.post("/api/2/envelope/", content=b"{}\n")
+    *_, taken, refused = answers
+    assert (taken.status_code, refused.status_code, elsewhere.status_code) == (200, 429, 200)
+    assert refused.headers["retry-after"] == "2"
+    assert refused.headers["x-sentry-rate-limits"] == "2::project:quota"
+    assert "0.5 envelopes/s" in refused.json()["detail"]
+    assert refusals.rows() == [Refusal("project 1", "envelopes", "quota", 1, NOW_NS)]
+
+
+async def test_a_full_queue_is_told_as_sentrys_clients_understand(tmp_path: Path, refusals: Refusals) -> None:
+    small = Queue(tmp_path / "small.db", most_bytes=2)
+    app = Starlette(routes=sentry_routes(small, anybody, refusals, Quota(None), lambda: NOW_NS))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+        answer = await client.post(ENVELOPE, content=b"{}\n")
+    small.close()
+    assert answer.status_code == 429
+    assert answer.headers["x-sentry-rate-limits"] == f"{answer.headers['retry-after']}::organization:backlog"
+    assert refusals.rows() == [Refusal("project 1", "envelopes", "busy", 1, NOW_NS)]

@@ -12,6 +12,9 @@ from starlette.applications import Starlette
 
 from fleaglass.hub.receive.http import otlp_routes
 from fleaglass.hub.receive.otlp import parse
+from fleaglass.hub.receive.quota import Quota
+from fleaglass.hub.receive.reception import Reception
+from fleaglass.hub.refusals import Refusals
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.store.engine import Engine
 from fleaglass.hub.store.tables import TYPED_COLUMNS, column, statements
@@ -150,7 +153,7 @@ def test_opening_again_changes_nothing(engine: Engine) -> None:
 
 async def test_a_failing_engine_is_503_and_the_retry_stores_each_span_once(store: Store, engine: Engine) -> None:
     """The engine loses its table, as it would its disk: nothing is acknowledged, and nothing is stored twice later."""
-    app = Starlette(routes=otlp_routes(store, lambda _: None))
+    app = Starlette(routes=otlp_routes(Reception(store, Refusals(), Quota(None))))
     body = traces({}, {}, {}).SerializeToString()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub", headers=PROTOBUF) as http:
         engine.query("RENAME TABLE spans TO away")

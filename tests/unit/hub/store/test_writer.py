@@ -142,6 +142,45 @@ async def test_a_full_queue_says_so(writer: Writer, engine: FakeEngine) -> None:
     await asyncio.gather(first, waiting)
 
 
+async def test_a_sender_may_fill_half_of_the_queue_and_others_still_come_in(writer: Writer, engine: FakeEngine) -> None:
+    engine.gate.clear()
+    half = bytes(QUEUE_BYTES // 2)
+    waiting = [asyncio.create_task(writer.submit(Batch("traces", half, 1, "runaway")))]
+    await asyncio.sleep(0.06)  # that one is being committed, and waits no more
+    waiting.append(asyncio.create_task(writer.submit(Batch("traces", half[1:], 1, "runaway"))))
+    await asyncio.sleep(0)
+    with pytest.raises(Busy, match="bytes of runaway wait") as busy:
+        await writer.submit(Batch("traces", b"more", 1, "runaway"))
+    assert 1.0 <= busy.value.retry_after_s <= 36.0
+    waiting.append(asyncio.create_task(writer.submit(Batch("traces", b"few", 1, "quiet"))))
+    await asyncio.sleep(0)
+    with pytest.raises(Unavailable, match="bytes wait to be stored") as full:
+        writer.check_room("another", QUEUE_BYTES)
+    assert not isinstance(full.value, Busy)
+    engine.gate.set()
+    await asyncio.gather(*waiting)
+    assert writer.waiting_bytes == 0
+
+
+async def test_a_quiet_sender_is_committed_next_whatever_a_runaway_has_waiting(
+    writer: Writer, engine: FakeEngine
+) -> None:
+    engine.gate.clear()
+    bodies = [f"runaway {number}," for number in range(40)]
+    sent = [asyncio.create_task(writer.submit(Batch("traces", each.encode(), 512, "runaway"))) for each in bodies]
+    await asyncio.sleep(0.06)
+    sent.append(asyncio.create_task(writer.submit(Batch("traces", b"quiet,", 5, "quiet"))))
+    await asyncio.sleep(0)
+    engine.gate.set()
+    await asyncio.gather(*sent)
+    first, second, *_ = (body for _, body in engine.inserted)
+    assert first.startswith(b"runaway 0,")
+    assert second.startswith(b"quiet,runaway ")
+    assert [each for _, body in engine.inserted for each in body.decode().split(",") if "runaway" in each] == [
+        each.rstrip(",") for each in bodies
+    ]
+
+
 async def test_no_rows_need_no_commit(writer: Writer, engine: FakeEngine) -> None:
     await writer.submit(Batch("traces", b"", 0))
     assert engine.inserted == []

@@ -9,10 +9,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fleaglass._openmetrics import CONTENT_TYPE
 from fleaglass.journal.records import Opened
 from fleaglass.shipper.metrics import Metric, NumberPoint, Totals, metrics_of
 from fleaglass.shipper.metrics.endpoint import Endpoint
-from fleaglass.shipper.metrics.exposition import CONTENT_TYPE, exposition
+from fleaglass.shipper.metrics.exposition import exposition
 from tests.unit.shipper.bench import Clock, Recorded, put, shipper_of, turns
 from tests.unit.shipper.metrics.spans import T0, span, totals_of
 from tests.unit.shipper.metrics.test_report import agent, cycle
