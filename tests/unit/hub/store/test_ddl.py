@@ -1,0 +1,58 @@
+"""The statements that make the tables: of this number, readable by the engine, and on a cluster all of them there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pytest
+
+from fleaglass.hub.store.ddl import statements
+from fleaglass.hub.store.engine import Engine
+from fleaglass.hub.store.layout import Layout
+from fleaglass.hub.store.schema import SCHEMA
+from fleaglass.hub.store.tables import RAW_TABLES, TABLES
+
+CLUSTER = Layout("fleaglass", "main")
+ALL = {name for table in TABLES for name in (table.name, f"{table.name}_local")}
+ALL |= {name for raw in RAW_TABLES for name in (raw.name, *raw.views)}
+
+
+def test_whoever_changes_the_tables_counts_their_number_up() -> None:
+    """A released number's tables are those that stores have. Another digest needs another SCHEMA (schema.py)."""
+    digest = hashlib.sha256("\n".join(statements(Layout())).encode()).hexdigest()
+    assert (SCHEMA, digest[:16]) == (1, "b00965df39f42835")
+
+
+@pytest.mark.parametrize("layout", [Layout(), CLUSTER])
+def test_the_engine_can_read_every_statement(engine: Engine, layout: Layout) -> None:
+    for statement in (*statements(layout), *statements(layout, ALL)):
+        [row] = engine.query("SELECT formatQuerySingleLine({statement:String}) AS said", {"statement": statement})
+        assert (f"ON CLUSTER {layout.cluster}" in row["said"]) is bool(layout.cluster), statement
+
+
+def test_on_a_cluster_rows_lie_in_replicated_tables_and_are_sent_to_their_shard() -> None:
+    made = {
+        match[1]: text for text in statements(CLUSTER) if (match := re.match(r"CREATE TABLE IF NOT EXISTS (\w+)", text))
+    }
+    assert (
+        "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/fleaglass/spans', '{replica}') "
+        "PARTITION BY toDate(start_time) ORDER BY (trace_id, span_id) SETTINGS fsync_after_insert = 1, "
+    ) in made["spans_local"]
+    assert made["spans_local"].endswith("replicated_deduplication_window_seconds = 3600")
+    assert made["spans"].endswith("ENGINE = Distributed('main', 'fleaglass', 'spans_local', sipHash64(trace_id))")
+    for table in TABLES:
+        engine = made[CLUSTER.kept(table.name) if table.shard_by else table.name]
+        assert f"ENGINE = Replicated{'Replacing' if table.replacing else ''}MergeTree(" in engine
+
+
+def test_rows_that_replace_each_other_are_sent_to_one_shard() -> None:
+    """What a row is sent by is part of what it is replaced by."""
+    for table in TABLES:
+        if table.shard_by and table.replacing:
+            key = set(re.findall(r"\w+", table.order))
+            assert set(re.findall(r"\w+", re.sub(r"'[^']*'", "", table.shard_by))) - {"sipHash64", "if"} <= key
+
+
+def test_a_view_is_never_dropped_so_nothing_is_lost_between() -> None:
+    assert [text for text in statements(CLUSTER, ALL) if "DROP" in text] == []
