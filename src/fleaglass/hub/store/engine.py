@@ -42,10 +42,11 @@ class Engine:
     def __init__(self, dsn: str) -> None:
         self._place = place_of(dsn)
         self._clients = Clients(self._place)
-        if self._place.migrates_itself:
-            migrate(self.query, self._place)
-        else:
-            check(self.query, self._place)
+        try:
+            (migrate if self._place.migrates_itself else check)(self.query, self._place)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def dsn(self) -> str:

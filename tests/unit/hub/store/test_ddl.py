@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
+from datetime import date
+from typing import Any
 
 import pytest
 
 from fleaglass.hub.store.ddl import statements
-from fleaglass.hub.store.engine import Engine
+from fleaglass.hub.store.disk import shrink
+from fleaglass.hub.store.engine import Engine, EngineError
 from fleaglass.hub.store.layout import Layout
+from fleaglass.hub.store.retention import Keep, Thinner, set_ttl
 from fleaglass.hub.store.schema import SCHEMA
 from fleaglass.hub.store.tables import RAW_TABLES, TABLES
 
@@ -56,3 +61,36 @@ def test_rows_that_replace_each_other_are_sent_to_one_shard() -> None:
 
 def test_a_view_is_never_dropped_so_nothing_is_lost_between() -> None:
     assert [text for text in statements(CLUSTER, ALL) if "DROP" in text] == []
+
+
+class Listening:
+    """A store on a cluster that only listens: there is one day, over every limit, and deletions are done or fail."""
+
+    layout = CLUSTER
+
+    def __init__(self, failed: str) -> None:
+        self.heard: list[str] = []
+        self._mutations = [{"failed": failed}] if failed else []
+
+    async def query(self, sql: str, _: Any = None) -> list[dict[str, Any]]:
+        self.heard.append(sql)
+        if "system.mutations" in sql:
+            return self._mutations
+        day = date(2023, 11, 14)
+        held = {"day": day, "near": day, "partition": str(day), "block": 1, "rows": 1, "held": 1, "bytes": 10**9}
+        return [{**held, "engine_full": "ReplicatedReplacingMergeTree TTL start_time SETTINGS a = 1"}]
+
+
+@pytest.mark.parametrize("failed", ["", "no disk"])
+async def test_housekeeping_has_every_server_change_the_tables_that_rows_lie_in(engine: Engine, failed: str) -> None:
+    store: Any = Listening(failed)
+    for keep in (Keep(), Keep(0, 0, 0)):
+        await set_ttl(store, keep)
+    with suppress(EngineError):  # the deletion's
+        async for _ in shrink(store, Thinner(store), 1, date(2026, 1, 1)):
+            pass
+    for statement in store.heard:
+        engine.query("SELECT formatQuerySingleLine({statement:String}) AS said", {"statement": statement})
+    orders = [sql for sql in store.heard if not sql.startswith(("SELECT", "INSERT"))]
+    assert all(" ON CLUSTER 'main'" in sql and "_local" in sql for sql in orders)
+    assert {sql.split()[0] for sql in orders} == {"ALTER", "SYSTEM", *(["KILL"] if failed else ["TRUNCATE"])}
