@@ -3,8 +3,9 @@
     python -m tests.support.clickhouse_front FOLDER [--shards N]     prints {"port": …}; ends when its stdin does
 
 So the code that speaks to a server is run against one that parses, stores and answers as a server does. It answers what
-clickhouse-connect sends: queries as text or with data behind them, settings and `param_…` in the address, a user by
-basic authentication, /ping, compressed bodies and answers, and an engine's error with its code in a header.
+clickhouse-connect sends: queries as text, with data behind them, or in a form when their parameters are long; settings
+and `param_…` in the address, a user by basic authentication, /ping, compressed bodies and answers, and an engine's error
+with its code in a header.
 
 With --shards it plays a cluster, as far as one engine can: see tests/support/one_engine_cluster.py.
 """
@@ -25,6 +26,7 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
@@ -130,7 +132,9 @@ class Front(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self._query(_UNPACK[self.headers.get("Content-Encoding", "")](body))
+        body = _UNPACK[self.headers.get("Content-Encoding", "")](body)
+        kind = self.headers.get("Content-Type", "")
+        self._query(b"", _fields(kind, body)) if kind.startswith("multipart/form-data") else self._query(body)
 
     def finish(self) -> None:
         super().finish()
@@ -140,8 +144,8 @@ class Front(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
-    def _query(self, body: bytes) -> None:
-        address = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
+    def _query(self, body: bytes, form: Mapping[str, str] | None = None) -> None:
+        address = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True)) | dict(form or {})
         wanted = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         if self.headers.get("Authorization") != f"Basic {wanted}":
             self._fail(f"Code: 516. DB::Exception: {USER}: Authentication failed. (AUTHENTICATION_FAILED)")
@@ -175,6 +179,18 @@ class Front(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def _fields(kind: str, body: bytes) -> dict[str, str]:
+    """What a form says, by name: how a query with long parameters comes."""
+    form = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    fields = {}
+    for part in form.walk():
+        name = part.get_param("name", header="content-disposition")
+        value = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(value, bytes):
+            fields[name] = value.decode()
+    return fields
 
 
 def main() -> None:

@@ -158,18 +158,19 @@ class Thinner:
 
     async def _delete(self, day: date) -> int:
         layout, doomed = self._layout, self._layout.kept("doomed")
-        theirs = f"trace_id IN (SELECT trace_id FROM {{doomed}} WHERE day = '{day}') AND NOT {MATTERS}"
         found = await self._store.query(
             f"SELECT toDate(start_time) AS near, count() AS rows FROM spans WHERE {_NEAR}"
-            f" AND {theirs.format(doomed='doomed')} GROUP BY near",
+            f" AND {_theirs('doomed', day)} GROUP BY near",
             {"day": day},
         )
-        if found and layout.cluster:  # every replica deletes by its own list, so it must have all of it
+        # Every replica deletes by its own list, so it must have all of it. One that comes to it when the list is gone
+        # has other parts than the first, and takes those instead.
+        if found and layout.cluster:
             await self._store.query(f"SYSTEM SYNC REPLICA{layout.on_cluster} `{layout.database}`.{doomed}")
         for row in found:
             await self._store.query(
                 f"ALTER TABLE {layout.kept('spans')}{layout.on_cluster} DELETE IN PARTITION '{row['near']}'"
-                f" WHERE {theirs.format(doomed=doomed)}{_BEHIND}"
+                f" WHERE {_theirs(doomed, day)}{_BEHIND}"
             )
         while found and await self._mutating():  # noqa: ASYNC110 (the engine tells nobody when it is done)
             await asyncio.sleep(self._poll_s)
@@ -196,3 +197,8 @@ class Thinner:
             f" AND table = '{layout.kept('spans')}' AND rows > 0 GROUP BY partition, hostName())"
             " GROUP BY partition ORDER BY partition"
         )
+
+
+def _theirs(doomed: str, day: date) -> str:
+    """Condition: a span of a trace in that table, which does not matter by itself."""
+    return f"trace_id IN (SELECT trace_id FROM {doomed} WHERE day = '{day}') AND NOT {MATTERS}"

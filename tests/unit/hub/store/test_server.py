@@ -62,6 +62,13 @@ def test_what_has_no_end_yet_and_records_are_parsed_by_the_server_too(address: s
         assert engine.query("SELECT body FROM logs FINAL") == [{"body": "shere"}]
 
 
+def test_a_question_may_be_about_thousands_of_traces(address: str) -> None:
+    """Its parameters are too long for an address."""
+    ids = [f"{number:032x}" for number in range(10_000)]
+    with own(address) as engine:
+        assert engine.query("SELECT length({ids:Array(String)}) AS n", {"ids": ids}) == [{"n": 10_000}]
+
+
 async def test_a_body_that_it_cannot_read_is_refused_and_its_neighbour_stored(address: str, tmp_path: Path) -> None:
     good, bad = (traces({"attributes": {"a": "b"}}, trace=3).SerializeToString() for _ in range(2))
     async with open_store(tmp_path, address) as store:
