@@ -4,7 +4,7 @@
 
 So the code that speaks to a server is run against one that parses, stores and answers as a server does. It answers what
 clickhouse-connect sends: queries as text, with data behind them, or in a form when their parameters are long; settings
-and `param_…` in the address, a user by basic authentication, /ping, compressed bodies and answers, and an engine's error
+and `param_…` in the address, a user by basic authentication, /ping, compressed bodies and answers, an engine's error
 with its code in a header.
 
 With --shards it plays a cluster, as far as one engine can: see tests/support/one_engine_cluster.py.
