@@ -20,7 +20,7 @@ data_option = click.option(
 
 def _engine(_: click.Context, __: click.Parameter, store: str | None) -> str | None:
     if store is not None:
-        from fleaglass.hub.store.address import parse_address
+        from fleaglass.hub.store.address import parse_address  # and with it the engine, which takes a moment
 
         try:
             parse_address(store)

@@ -6,7 +6,6 @@ import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 import clickhouse_connect
@@ -32,9 +31,8 @@ class Embedded:
 
     def __init__(self, address: EmbeddedAddress) -> None:
         self.shown = address.shown
-        self.folder: Path | None = address.folder
+        self.folder = address.folder
         self.layout = Layout()
-        self._folder = address.folder
         self._schema = address.folder / "otlp.proto"
 
     @contextmanager
@@ -44,16 +42,15 @@ class Embedded:
         Raises StoreHeld when another process owns the store, OSError when its folder cannot be made or has a name that
         the engine cannot read.
         """
-        if found := _UNREADABLE.search(str(self._folder)):
-            raise OSError(errno.EINVAL, f"the engine cannot read a path with {found[0]!r} in it", str(self._folder))
-        with hold(self._folder):
+        if found := _UNREADABLE.search(str(self.folder)):
+            raise OSError(errno.EINVAL, f"the engine cannot read a path with {found[0]!r} in it", str(self.folder))
+        with hold(self.folder):
             yield
 
     def create(self) -> None:
-        """Make the folder, and in it the protobuf text: given inline, the engine would leave it in the working
-        directory."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._schema.write_text(PROTO)
+        """Make the folder, with the protobuf text in it. Raises OSError."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._schema.write_text(PROTO)  # given inline, the engine would leave it in the working directory
 
     def connect(self) -> Client:
         """A client for one thread. Raises EngineError."""

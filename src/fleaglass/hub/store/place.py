@@ -20,14 +20,17 @@ limit of 100 would turn away a backfill of four months, no limit would let one r
 class Place(Protocol):
     """Where a store is: embedded.py or server.py.
 
-    `shown` is the address without a password. `folder` holds an embedded engine's files, None for a server. A place
-    that `migrates_itself` is brought up to this version's tables when it is opened, any other by a command (schema.py).
+    `shown` is the address without a password. A place that `migrates_itself` is brought up to this version's tables
+    when it is opened, any other by a command (schema.py).
     """
 
     shown: str
-    folder: Path | None
     layout: Layout
     migrates_itself: bool
+
+    @property
+    def folder(self) -> Path | None:
+        """What holds an embedded engine's files; None for a server."""
 
     def owned(self) -> AbstractContextManager[None]:
         """Nobody else's until the block ends, where that matters. Raises StoreHeld, OSError."""

@@ -5,8 +5,8 @@
 
 A store's number is the newest in its table `fleaglass_schema`. What ddl.py makes of the tables' description is run when
 the number is behind, and brings forward whatever lacks tables, columns, indexes or settings, or has older views. What
-that cannot do, such as to rename or to fill in, is in `_STEPS`. Whoever changes the description counts SCHEMA up, which
-a test asks for.
+that cannot do, such as to rename or to fill in, goes before it in `pending`, by the number that a store has. Whoever
+changes the description counts SCHEMA up, which a test asks for.
 
 An embedded store is brought up to date by whoever opens it. A server's tables may be in use by other hubs, of other
 versions too, so they change only when somebody says so: `fleaglass hub migrate`.
@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from fleaglass import __version__
+from fleaglass.hub.store import ddl
 from fleaglass.hub.store.clients import EngineError, Row
-from fleaglass.hub.store.ddl import statements as tables
 from fleaglass.hub.store.layout import Layout
 from fleaglass.hub.store.place import Place
 
@@ -27,9 +27,6 @@ __all__ = ["NUMBERS", "SCHEMA", "Found", "WrongSchema", "check", "found", "migra
 
 SCHEMA: Final = 1
 """The number of the tables that this version makes, and knows."""
-
-_STEPS: Final[dict[int, Callable[[Layout], tuple[str, ...]]]] = {}
-"""Statements that lead to a number and go before the description's; those of a released number never change."""
 
 NUMBERS: Final = "fleaglass_schema"
 """The table of numbers."""
@@ -81,10 +78,7 @@ def pending(now: Found, layout: Layout) -> Iterator[str]:
     """The statements from what is there on to this version's tables, in order; none when it has those."""
     if now.version >= SCHEMA:
         return
-    for number in range(now.version + 1, SCHEMA + 1):
-        if number in _STEPS:
-            yield from _STEPS[number](layout)
-    yield from tables(layout, now.tables)
+    yield from ddl.statements(layout, now.tables)
     yield f"INSERT INTO {NUMBERS} (version, fleaglass) VALUES ({SCHEMA}, '{__version__}')"
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from typing import Any, Final
 
 import clickhouse_connect
@@ -40,7 +39,7 @@ _ON_A_CLUSTER: Final[dict[str, Any]] = {
 class Server:
     """A store on a server."""
 
-    folder: Path | None = None
+    folder = None
     migrates_itself = False
 
     def __init__(self, address: ServerAddress) -> None:
