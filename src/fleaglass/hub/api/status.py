@@ -96,7 +96,7 @@ class Figures:
             "version": version,
             "started_ns": str(self._tally.started_ns),
             "takes": ["open", "envelopes"],
-            "store": {"backend": address.scheme, "path": address.netloc + address.path},
+            "store": {"backend": address.scheme, "path": (address.hostname or "") + address.path},  # and no password
             "intake": {
                 "waiting": self._queue.waiting,
                 "waiting_bytes": self._queue.waiting_bytes,
