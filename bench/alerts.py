@@ -147,7 +147,7 @@ class Fleet:
 async def rounds(number: int, agents: int, hours: float, how_many: int) -> dict[str, Any]:
     """How long rounds take, in seconds."""
     with tempfile.TemporaryDirectory() as folder, own(f"chdb://{folder}/store") as engine:
-        store, state = Store(engine), open_state(state_url(Path(folder)))
+        store, state = Store(engine, Path(folder)), open_state(state_url(Path(folder)))
         store.start()
         now_ns = time.time_ns()
         fleet = Fleet(engine.query, agents)

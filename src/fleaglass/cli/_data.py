@@ -18,17 +18,25 @@ data_option = click.option(
 )
 
 
-def _embedded(_: click.Context, __: click.Parameter, store: str | None) -> str | None:
-    if store is not None and not store.startswith("chdb://"):
-        raise click.BadParameter(f"{store!r} is not an address of the form chdb://PATH")
+def _engine(_: click.Context, __: click.Parameter, store: str | None) -> str | None:
+    if store is not None:
+        from fleaglass.hub.store.address import parse_address  # and with it the engine, which takes a moment
+
+        try:
+            parse_address(store)
+        except ValueError as error:
+            raise click.BadParameter(f"not an engine's address: {error}") from None
     return store
 
 
 store_option = click.option(
     "--store",
     metavar="DSN",
-    callback=_embedded,
-    help="The engine's address, chdb://PATH.  [default: chdb:// inside --data]",
+    envvar="FLEAGLASS_STORE",
+    callback=_engine,
+    help="The engine's address: chdb://PATH, or a server's, clickhouse://USER:PASSWORD@HOST:PORT/DATABASE"
+    "[?cluster=NAME&secure=true]; that better in the variable FLEAGLASS_STORE, or with password_file=PATH, since it "
+    "holds a password.  [default: chdb:// inside --data]",
 )
 
 

@@ -20,7 +20,7 @@ from fleaglass.hub.access.policy import Auth, policy
 from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.serve import Addresses, Options, PortInUse, Quotas, serve
 from fleaglass.hub.state import NewerState, StateError
-from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
+from fleaglass.hub.store import EngineError, StoreHeld, WrongSchema, place_of, store_dsn
 from fleaglass.hub.upkeep import Upkeep
 
 __all__ = ["command"]
@@ -114,7 +114,7 @@ def command(
             click.echo(f"Fleaglass is up: {addresses.ui}", err=True)
             click.echo(f"  OTLP HTTP {addresses.otlp_http}   OTLP gRPC {addresses.otlp_grpc}", err=True)
             click.echo(f"  DSN       {addresses.dsn or 'none: make a key with fleaglass hub key create'}", err=True)
-            click.echo(f"  store     {store_folder(store_dsn(data, store))}   (Ctrl-C stops)", err=True)
+            click.echo(f"  store     {place_of(store_dsn(data, store)).shown}   (Ctrl-C stops)", err=True)
 
     try:
         quotas = Quotas(quota_spans_per_s, quota_events_per_s)
@@ -122,7 +122,7 @@ def command(
             data, host, http_port, grpc_port, store, state, who, upkeep, rules, ledgers, quotas, traces_itself
         )
         uvloop.run(serve(options, ready))
-    except (PortInUse, StoreHeld, NoTokens) as error:
+    except (PortInUse, StoreHeld, WrongSchema, NoTokens) as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:
         raise click.UsageError(f"the data directory {data} cannot be used: {error.strerror}") from None

@@ -42,8 +42,9 @@ def apart() -> None:
 
 async def give_back(store: Store) -> None:
     """Return every free page, of the engine's and of our own. Takes tens of milliseconds of a thread; others run."""
-    with suppress(EngineError):  # built without that allocator, it has nothing to return
-        await store.query("SYSTEM JEMALLOC PURGE")
+    if store.folder is not None:  # a server looks after its own
+        with suppress(EngineError):  # built without that allocator, it has nothing to return
+            await store.query("SYSTEM JEMALLOC PURGE")
     if _trim is not None:
         await asyncio.to_thread(_trim, 0)
 

@@ -94,8 +94,8 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
 
     It gets the administrator's token too, when that has just been made: nobody will ever see it again.
 
-    Raises PortInUse, StoreHeld, EngineError, StateError, NewerState, NoTokens, and OSError when the data folder cannot
-    be used.
+    Raises PortInUse, StoreHeld, WrongSchema, EngineError, StateError, NewerState, NoTokens, and OSError when the data
+    folder cannot be used.
     """
     with _bind(options.host, options.http_port) as listener:
         # gRPC binds its port again; were it the first to find it taken, it would print lines of its own.

@@ -1,9 +1,13 @@
-"""One real engine for all of the hub's tests (a process can open one store), emptied before each test that uses it."""
+"""One real engine for all of the hub's tests (a process can open one store), emptied before each test that uses it.
+
+FLEAGLASS_TEST_STORE says which (tests/support/stores.py).
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +18,26 @@ from fleaglass.hub.state.schema import access
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.engine import Engine
 from tests.support.state import ENGINES, empty_state
+from tests.support.stores import empty, store_address
 
 
 @pytest.fixture(scope="session")
 def _opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = Engine(f"chdb://{tmp_path_factory.mktemp('hub') / 'store'}")
-    yield engine
-    engine.close()
+    with store_address(tmp_path_factory.mktemp("hub")) as address, closing(Engine(address)) as engine:
+        yield engine
 
 
 @pytest.fixture
 def engine(_opened: Engine) -> Engine:
     """An empty store's engine."""
-    for table in ("spans", "open_spans", "logs", "metrics", "events", "attachments", "doomed", "dropped"):
-        _opened.query(f"TRUNCATE TABLE {table}")
+    empty(_opened)
     return _opened
 
 
 @pytest.fixture
-async def store(engine: Engine) -> AsyncIterator[Store]:
+async def store(engine: Engine, tmp_path: Path) -> AsyncIterator[Store]:
     """An empty store that commits."""
-    opened = Store(engine)
+    opened = Store(engine, tmp_path)
     opened.start()
     yield opened
     await asyncio.to_thread(opened.stop)

@@ -13,7 +13,7 @@ import msgspec
 from fleaglass import __version__
 from fleaglass.cli._data import data_option, store_option
 from fleaglass.cli._hub_api import post
-from fleaglass.hub.store import EngineError, StoreHeld, store_dsn, store_folder
+from fleaglass.hub.store import EngineError, StoreHeld, WrongSchema, place_of, store_dsn
 from fleaglass.hub.store.backup import BackupError, make_backup
 from fleaglass.hub.store.backup import restore as restore_backup
 from fleaglass.hub.store.engine import own
@@ -43,8 +43,8 @@ def command(dest: Path, data: Path, store: str | None, url: str | None, token: s
     if url is not None:
         _ask(url, dest, token)
         return
-    folder = store_folder(store_dsn(data, store))
-    if not folder.is_dir():
+    folder = place_of(store_dsn(data, store)).folder
+    if folder is not None and not folder.is_dir():
         raise click.UsageError(f"there is no store in {folder.parent}; name its folder with --data")
     with _told():
         try:
@@ -86,7 +86,7 @@ class _Made(msgspec.Struct):
 def _told() -> Iterator[None]:
     try:
         yield
-    except BackupError as error:
+    except (BackupError, WrongSchema) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror or error}") from None

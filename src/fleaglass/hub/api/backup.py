@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 
 from fleaglass import __version__
 from fleaglass.hub.api.errors import ErrorAnswer, Guarded, Problem, json_answer
-from fleaglass.hub.store import Row, Store, store_folder
+from fleaglass.hub.store import Row, Store
 from fleaglass.hub.store.backup import BackupError, make_backup
 
 __all__ = ["backup_routes"]
@@ -64,9 +64,7 @@ def backup_routes(store: Store, now: Callable[[], datetime] = lambda: datetime.n
 
         try:
             async with one_at_a_time:
-                made = await asyncio.to_thread(
-                    make_backup, query, store_folder(store.dsn), store.data, dest, __version__, now()
-                )
+                made = await asyncio.to_thread(make_backup, query, store.folder, store.data, dest, __version__, now())
         except BackupError as error:
             raise Problem(400, "bad_path", str(error), _HINT) from None
         except OSError as error:

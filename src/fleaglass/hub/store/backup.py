@@ -6,6 +6,7 @@
     DEST/witness/key           the hub's private key as a witness, for its owner alone: with another the hub is another
 
 FREEZE gives a table's parts a second name at one moment; parts never change, so they are copied while the hub goes on.
+Only an embedded store's files lie where they can be copied; a server's are backed up by its own BACKUP.
 A database is copied by SQLite's own backup. A backup is made beside DEST and takes its name when it is complete and on
 disk; so is a restored folder.
 """
@@ -27,6 +28,8 @@ from typing import Final
 import msgspec
 
 from fleaglass.hub.store.engine import EngineError, Row, own
+from fleaglass.hub.store.schema import NUMBERS
+from fleaglass.hub.store.tables import TABLES
 
 __all__ = ["BackupError", "Copied", "Manifest", "make_backup", "restore"]
 
@@ -37,6 +40,8 @@ _MANIFEST: Final = "manifest.json"
 _FROZEN: Final = "backup"
 _WITNESS_KEY: Final = "witness/key"
 _CHUNK_BYTES: Final = 1024 * 1024
+_TABLES: Final = sorted(table.name for table in TABLES if table.name != NUMBERS)
+"""What is backed up. A restored store is made by this version, so it has this version's number."""
 
 Query = Callable[[str], list[Row]]
 
@@ -67,14 +72,20 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         return sum(file.bytes for file in self.files.values())
 
 
-def make_backup(query: Query, store: Path, data: Path, dest: Path, version: str, made: datetime) -> Manifest:
+def make_backup(query: Query, store: Path | None, data: Path, dest: Path, version: str, made: datetime) -> Manifest:
     """Back up an open store and the databases in `data`, to a folder that does not exist yet or is empty.
 
-    `query` asks the store's engine. One at a time on a store. Raises BackupError, EngineError, OSError.
+    `query` asks the store's engine; `store` is its folder, None for a server. One at a time on a store. Raises
+    BackupError, EngineError, OSError.
     """
+    if store is None:
+        raise BackupError(
+            "telemetry is kept by a ClickHouse server, whose files this cannot copy; back it up with the server's own "
+            "BACKUP, and the databases in --data with their engine's"
+        )
     with _built(dest) as build:
         rows, files = {}, {}
-        for table in _tables(query):
+        for table in _TABLES:
             with _frozen(query, store, table) as parts:
                 for part in parts:
                     for file in sorted(path for path in part.rglob("*") if path.is_file()):
@@ -101,9 +112,8 @@ def restore(source: Path, data: Path, version: str) -> Manifest:
     manifest = _read_manifest(source, version)
     with _built(data) as build:
         with own(f"chdb://{build / 'store'}") as engine:
-            known = _tables(engine.query)
             for table in manifest.rows:
-                if table not in known:
+                if table not in _TABLES:
                     raise BackupError(f"the backup {source} holds a table that this version does not know: {table}")
                 _attach(engine.query, table, source, manifest)
                 [found] = engine.query(f"SELECT count() AS rows FROM {table}")
@@ -121,14 +131,6 @@ def restore(source: Path, data: Path, version: str) -> Manifest:
 
 
 # --- the store --------------------------------------------------------------------------------------------------------
-
-
-def _tables(query: Query) -> list[str]:
-    """The tables that hold data."""
-    rows = query(
-        "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' ORDER BY name"
-    )
-    return [row["name"] for row in rows]
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def level(held_bytes: int, cap_bytes: int | None) -> Level:
 
 async def stored_bytes(store: Store) -> int:
     """What the store's tables take on disk. Raises EngineError."""
-    [row] = await store.query(f"SELECT sum(bytes_on_disk) AS bytes FROM {_PARTS}")
+    [row] = await store.query(f"SELECT sum(bytes_on_disk) AS bytes FROM {_parts(store)}")
     return int(row["bytes"])
 
 
@@ -100,18 +100,21 @@ async def _cheapest_first(store: Store, thinner: Thinner, today: date) -> AsyncI
     for kind, table in _TABLES:
         for day, (rows, size) in (await _days(store, table)).items():
             if day < today:
-                await store.query(f"ALTER TABLE {table} DROP PARTITION '{day}'")
+                kept = f"{store.layout.kept(table)}{store.layout.on_cluster}"
+                await store.query(f"ALTER TABLE {kept} DROP PARTITION '{day}'")
                 yield Dropped(kind, day, rows, size)
 
 
 async def _days(store: Store, table: str) -> dict[date, tuple[int, int]]:
     """Rows and bytes of a table's days, oldest first."""
     rows = await store.query(
-        f"SELECT toDate(partition) AS day, sum(rows) AS held, sum(bytes_on_disk) AS bytes FROM {_PARTS}"
+        f"SELECT toDate(partition) AS day, sum(rows) AS held, sum(bytes_on_disk) AS bytes FROM {_parts(store)}"
         " AND table = {table:String} AND rows > 0 GROUP BY day ORDER BY day",
-        {"table": table},
+        {"table": store.layout.kept(table)},
     )
     return {row["day"]: (row["held"], row["bytes"]) for row in rows}
 
 
-_PARTS: Final = "system.parts WHERE active AND database = currentDatabase()"
+def _parts(store: Store) -> str:
+    """The store's parts that are in use; on a cluster one replica of each shard."""
+    return f"{store.layout.everywhere('parts')} WHERE active AND database = '{store.layout.database}'"

@@ -6,10 +6,11 @@ of its groups' hashes, in time order. Rows replace by (hash, time, event id): wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["event_statements"]
+from fleaglass.hub.store.table import Table
+
+__all__ = ["EVENT_TABLES"]
 
 _TIME: Final = "DateTime64(9, 'UTC')"
 _NAME: Final = "LowCardinality(String)"
@@ -49,22 +50,21 @@ _ATTACHMENTS: Final = {
     "body": "String CODEC(ZSTD(3))",  # base64
 }
 
-
-def event_statements(settings: str) -> Iterator[str]:
-    """The DDL of both tables, which can be run again and again; `settings` are those of every table."""
-    indexes = ("trace_id", "event_id")
-    yield from _table("events", _EVENTS, "(hash, time, event_id)", settings, indexes)
-    yield from _table("attachments", _ATTACHMENTS, "(event_id, time, name)", settings)
-
-
-def _table(
-    name: str, columns: dict[str, str], order: str, settings: str, indexes: tuple[str, ...] = ()
-) -> Iterator[str]:
-    body = [f"{column} {kind}" for column, kind in columns.items()]
-    body += [f"INDEX by_{column} {column} TYPE bloom_filter GRANULARITY 1" for column in indexes]
-    yield (
-        f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(body)}) ENGINE = ReplacingMergeTree "
-        f"PARTITION BY toDate(time) ORDER BY {order} SETTINGS {settings}"
-    )
-    missing = ", ".join(f"ADD COLUMN IF NOT EXISTS {column} {kind}" for column, kind in columns.items())
-    yield f"ALTER TABLE {name} {missing}"
+EVENT_TABLES: Final = (
+    Table(
+        name="events",
+        columns=_EVENTS,
+        order="(hash, time, event_id)",
+        day="time",
+        shard_by="sipHash64(hash)",
+        indexes={"by_trace_id": "trace_id", "by_event_id": "event_id"},
+    ),
+    Table(
+        name="attachments",
+        columns=_ATTACHMENTS,
+        order="(event_id, time, name)",
+        day="time",
+        shard_by="sipHash64(event_id)",
+    ),
+)
+"""The descriptions of both tables."""

@@ -17,7 +17,7 @@ SELECT (SELECT count() FROM spans FINAL) AS spans,
        (SELECT count() FROM events FINAL) AS events,
        (SELECT countIf(create_table_query LIKE '%fsync_after_insert = 1, fsync_part_directory = 1%')
         FROM system.tables
-        WHERE database = currentDatabase() AND name IN ('spans', 'logs', 'metrics', 'events')) = 4 AS fsync
+        WHERE database = '{database}' AND name IN ({kept})) = 4 AS fsync
 """
 
 
@@ -33,14 +33,15 @@ class StoreFacts(NamedTuple):
 
 
 def inspect(dsn: str) -> StoreFacts:
-    """Counts over the whole store. Raises StoreHeld, EngineError."""
+    """Counts over the whole store. Raises StoreHeld, WrongSchema, EngineError."""
     with own(dsn) as engine:
-        row = engine.query(_FACTS)[0]
+        kept = ", ".join(f"'{engine.layout.kept(table)}'" for table in ("spans", "logs", "metrics", "events"))
+        [row] = engine.query(_FACTS.format(database=engine.layout.database, kept=kept))
     return StoreFacts(row["spans"], row["traces"], row["logs"], row["metrics"], row["events"], bool(row["fsync"]))
 
 
 def span_ids(dsn: str) -> Iterator[str]:
-    """`trace_id span_id` in hex of every span, sorted. Raises StoreHeld, EngineError."""
+    """`trace_id span_id` in hex of every span, sorted. Raises StoreHeld, WrongSchema, EngineError."""
     with own(dsn) as engine:
         for row in engine.query(
             "SELECT lower(hex(trace_id)) AS t, lower(hex(span_id)) AS s FROM spans FINAL ORDER BY t, s"
@@ -49,7 +50,7 @@ def span_ids(dsn: str) -> Iterator[str]:
 
 
 def event_ids(dsn: str) -> Iterator[str]:
-    """The id of every event, sorted; twice if it is there twice. Raises StoreHeld, EngineError."""
+    """The id of every event, sorted; twice if it is there twice. Raises StoreHeld, WrongSchema, EngineError."""
     with own(dsn) as engine:
         for row in engine.query("SELECT event_id FROM events FINAL ORDER BY event_id"):
             yield row["event_id"]

@@ -74,6 +74,7 @@ _WHOLE_PARTS: Final = "ttl_only_drop_parts = 1, materialize_ttl_recalculate_only
 
 async def set_ttl(store: Store, keep: Keep) -> None:
     """Give the tables the TTL of `keep`, where they have another. Raises EngineError."""
+    layout = store.layout
     for table, time, days in (
         ("spans", "start_time", keep.money_days),
         ("events", "time", keep.money_days),
@@ -81,16 +82,17 @@ async def set_ttl(store: Store, keep: Keep) -> None:
         ("logs", "time", keep.days),
         ("metrics", "time", keep.days),
     ):
+        kept = layout.kept(table)
+        altered = f"ALTER TABLE {kept}{layout.on_cluster}"
         [row] = await store.query(
-            "SELECT engine_full FROM system.tables WHERE database = currentDatabase() AND name = {table:String}",
-            {"table": table},
+            f"SELECT engine_full FROM system.tables WHERE database = '{layout.database}' AND name = '{kept}'"
         )
         wanted = f"TTL {time} + toIntervalDay({days})"
         if days and f"{wanted} SETTINGS" not in row["engine_full"]:
-            await store.query(f"ALTER TABLE {table} MODIFY SETTING {_WHOLE_PARTS}")
-            await store.query(f"ALTER TABLE {table} MODIFY {wanted}{_BEHIND}")
+            await store.query(f"{altered} MODIFY SETTING {_WHOLE_PARTS}")
+            await store.query(f"{altered} MODIFY {wanted}{_BEHIND}")
         elif not days and " TTL " in row["engine_full"]:
-            await store.query(f"ALTER TABLE {table} REMOVE TTL")
+            await store.query(f"{altered} REMOVE TTL")
 
 
 # --- thinning ---------------------------------------------------------------------------------------------------------
@@ -112,6 +114,7 @@ class Thinner:
 
     def __init__(self, store: Store, poll_s: float = 0.05) -> None:
         self._store = store
+        self._layout = store.layout
         self._poll_s = poll_s
         self._judged: dict[tuple[Thinnable, date], int] = {}
 
@@ -150,35 +153,52 @@ class Thinner:
         rows = 0
         for doomed in await self._store.query("SELECT DISTINCT day FROM doomed ORDER BY day"):
             rows += await self._delete(doomed["day"])
-        await self._store.query("TRUNCATE TABLE doomed")
+        await self._store.query(f"TRUNCATE TABLE {self._layout.kept('doomed')}{self._layout.on_cluster}")
         return rows
 
     async def _delete(self, day: date) -> int:
-        theirs = f"trace_id IN (SELECT trace_id FROM doomed WHERE day = '{day}') AND NOT {MATTERS}"
+        layout, doomed = self._layout, self._layout.kept("doomed")
         found = await self._store.query(
-            f"SELECT toDate(start_time) AS near, count() AS rows FROM spans WHERE {_NEAR} AND {theirs} GROUP BY near",
+            f"SELECT toDate(start_time) AS near, count() AS rows FROM spans WHERE {_NEAR}"
+            f" AND {_theirs('doomed', day)} GROUP BY near",
             {"day": day},
         )
+        # Every replica deletes by its own list, so it must have all of it. One that comes to it when the list is gone
+        # has other parts than the first, and takes those instead.
+        if found and layout.cluster:
+            await self._store.query(f"SYSTEM SYNC REPLICA{layout.on_cluster} `{layout.database}`.{doomed}")
         for row in found:
-            await self._store.query(f"ALTER TABLE spans DELETE IN PARTITION '{row['near']}' WHERE {theirs}{_BEHIND}")
+            await self._store.query(
+                f"ALTER TABLE {layout.kept('spans')}{layout.on_cluster} DELETE IN PARTITION '{row['near']}'"
+                f" WHERE {_theirs(doomed, day)}{_BEHIND}"
+            )
         while found and await self._mutating():  # noqa: ASYNC110 (the engine tells nobody when it is done)
             await asyncio.sleep(self._poll_s)
         return sum(row["rows"] for row in found)
 
     async def _mutating(self) -> bool:
         """Whether deletions are under way; one that fails is given up, else the engine would try it for ever."""
+        layout = self._layout
+        ours = f"database = '{layout.database}' AND table = '{layout.kept('spans')}'"
         under_way = await self._store.query(
-            "SELECT latest_fail_reason AS failed FROM system.mutations"
-            " WHERE database = currentDatabase() AND table = 'spans' AND NOT is_done"
+            f"SELECT latest_fail_reason AS failed FROM {layout.everywhere('mutations')} WHERE {ours} AND NOT is_done"
         )
         if any(row["failed"] for row in under_way):
-            await self._store.query("KILL MUTATION WHERE database = currentDatabase() AND table = 'spans' FORMAT Null")
+            await self._store.query(f"KILL MUTATION{layout.on_cluster} WHERE {ours} FORMAT Null")
             raise EngineError(next(row["failed"] for row in under_way if row["failed"]))
         return bool(under_way)
 
     async def _newest_blocks(self) -> list[Row]:
-        """Each day's newest insert: it tells whether something came since."""
+        """Each day's newest insert, summed over shards: it tells whether something came since."""
+        layout = self._layout
         return await self._store.query(
-            "SELECT partition, max(max_block_number) AS block FROM system.parts WHERE active"
-            " AND database = currentDatabase() AND table = 'spans' AND rows > 0 GROUP BY partition ORDER BY partition"
+            "SELECT partition, sum(newest) AS block FROM (SELECT partition, max(max_block_number) AS newest"
+            f" FROM {layout.everywhere('parts')} WHERE active AND database = '{layout.database}'"
+            f" AND table = '{layout.kept('spans')}' AND rows > 0 GROUP BY partition, hostName())"
+            " GROUP BY partition ORDER BY partition"
         )
+
+
+def _theirs(doomed: str, day: date) -> str:
+    """Condition: a span of a trace in that table, which does not matter by itself."""
+    return f"trace_id IN (SELECT trace_id FROM {doomed} WHERE day = '{day}') AND NOT {MATTERS}"

@@ -1,4 +1,4 @@
-"""The hub's store: one lock, one engine, one writer, a few readers.
+"""The hub's store: one lock where it is embedded, one engine, one writer, a few readers.
 
 submit ──▶ Writer (one thread, group commit) ──▶ Engine ──▶ disk
 query  ──▶ a small pool of reader threads    ──▶ Engine
@@ -13,7 +13,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from fleaglass.hub.store.engine import Engine, Row, own, store_folder
+from fleaglass.hub.store.engine import Engine, Row, own
+from fleaglass.hub.store.layout import Layout
 from fleaglass.hub.store.writer import Batch, Counters, Writer
 
 __all__ = ["Store", "open_store", "store_dsn"]
@@ -27,14 +28,28 @@ class Store:
     `data` is the folder of what else the hub keeps; `disk_cap_bytes` what the store may take (disk.py), None for all.
     """
 
-    def __init__(self, engine: Engine, data: Path | None = None, disk_cap_bytes: int | None = None) -> None:
-        self.dsn = engine.dsn
-        self.data = data or store_folder(engine.dsn).parent
+    def __init__(self, engine: Engine, data: Path, disk_cap_bytes: int | None = None) -> None:
+        self.data = data
         self.disk_cap_bytes = disk_cap_bytes
         self._engine = engine
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="fleaglass-reader")
         self._listeners: list[Callable[[Counters], None]] = []
         self._writer = Writer(engine, self._committed)
+
+    @property
+    def dsn(self) -> str:
+        """Where the store is, without a password."""
+        return self._engine.dsn
+
+    @property
+    def folder(self) -> Path | None:
+        """Where an embedded engine, one in this process, keeps its files; None for a server."""
+        return self._engine.folder
+
+    @property
+    def layout(self) -> Layout:
+        """Where the rows of its tables lie."""
+        return self._engine.layout
 
     @property
     def counters(self) -> Counters:

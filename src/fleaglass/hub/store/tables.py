@@ -1,12 +1,14 @@
-"""The store's tables, as DDL that can be run again and again.
+"""The store's tables, described once; ddl.py makes the statements of them, for one engine and for a cluster.
 
     raw_traces (Null) ──flatten──▶ spans        one row a span, replaced by (trace id, span id)
     raw_open   (Null) ──flatten──▶ open_spans   the same of those that have no end yet; what has one goes to spans
     raw_logs   (Null) ──flatten──▶ logs         one row a record, replaced by its identity
                                    metrics      one row a data point, replaced by its identity
+                                   events, attachments   (event_tables.py)
 
                                    doomed       traces that are being deleted (retention.py)
                                    dropped      what the disk cap took (disk.py)
+                                   fleaglass_schema   the versions that these tables have been through (schema.py)
 
 A span in `spans` has ended, and nothing in `open_spans` of it counts any more, whichever came first: whoever reads
 those leaves out what is in `spans` as well. So what is counted and summed never has an open span in it. Snapshots go
@@ -19,20 +21,21 @@ value's type.
 `resource` holds the resource's attributes as JSON rows `[key, tagged value]` (values.py).
 
 Rows are sorted by trace, so that a trace is read from a few granules; days are partitions, so that old ones are
-dropped whole. Replacing happens within a day, which a re-sent span never leaves since its start time is its own.
+dropped whole. Replacing happens within a day, which a re-sent span never leaves since its start time is its own, and
+on a cluster within a shard, which a row never leaves since what it is replaced by says which one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from fleaglass import semconv
 from fleaglass.hub.store import flatten
-from fleaglass.hub.store.event_tables import event_statements
+from fleaglass.hub.store.event_tables import EVENT_TABLES
+from fleaglass.hub.store.table import Raw, Table
 from fleaglass.hub.store.wire import EVENTS, LINKS, LOGS_COLUMN, TRACES_COLUMN
 
-__all__ = ["MAPS", "ORIGIN", "TYPED_COLUMNS", "column", "statements"]
+__all__ = ["MAPS", "ORIGIN", "RAW_TABLES", "TABLES", "TYPED_COLUMNS", "column"]
 
 _ENGINE_TYPES: Final = {"string": "String", "int": "Int64", "double": "Float64", "boolean": "Bool"}
 
@@ -49,68 +52,10 @@ TYPED_COLUMNS: Final = {
 ORIGIN: Final = (*flatten.ORIGIN_SOURCES, "resource")
 """Columns worked out from the resource: who sent the row."""
 
-_DURABLE: Final = "fsync_after_insert = 1, fsync_part_directory = 1"
-_MERGING: Final = f"min_bytes_for_wide_part = {256 * 1024 * 1024}, merge_selector_base = 10"
-"""Merging is a third of what a span costs. One file for all columns, up to this size, halves the work of a merge (75
-columns are some 200 streams to write apart), and merging ten parts at a time instead of five halves how often a row
-is merged again: 1.64 → 1.3 CPU-s per 100k spans over 102,400 of them, for up to twice as many parts to read."""
-
-_SHORT_LIVED: Final = " TTL seen + INTERVAL 2 DAY"
-
 
 def column(attribute: str) -> str:
     """The column of a typed attribute: its name with dots as underscores."""
     return attribute.replace(".", "_")
-
-
-def statements() -> Iterator[str]:
-    """The DDL that brings a store up to this version, in order; every statement can be repeated.
-
-    Tables are created once and only gain columns. Raw tables and views hold no data and are made anew each time, so
-    that they always say what this version reads.
-    """
-    yield from _table("spans", _span_columns(), "toDate(start_time)", "(trace_id, span_id)")
-    yield from _table("logs", _log_columns(), "toDate(time)", "(trace_id, time, identity)")
-    yield from _table("metrics", _metric_columns(), "toDate(time)", "(name, agent, time, start_time, attributes)")
-    yield from _table("open_spans", _open_span_columns(), "toDate(start_time)", "(trace_id, span_id)", _SHORT_LIVED)
-    yield from _views("raw_traces", TRACES_COLUMN, {"flatten_traces": ("spans", flatten.spans(TYPED_COLUMNS))})
-    snapshots = {
-        "flatten_ended": ("spans", flatten.ended_spans(TYPED_COLUMNS)),
-        "flatten_open": ("open_spans", flatten.open_spans(TYPED_COLUMNS)),
-    }
-    yield from _views("raw_open", TRACES_COLUMN, snapshots)
-    yield from _views("raw_logs", LOGS_COLUMN, {"flatten_logs": ("logs", flatten.logs())})
-    yield from event_statements(f"{_DURABLE}, {_MERGING}")
-    yield _plain("doomed", "day Date, trace_id FixedString(16)", "(day, trace_id)")
-    yield _plain("dropped", "time DateTime('UTC'), kind String, day Date, rows UInt64, bytes Int64", "time")
-
-
-def _table(name: str, columns: dict[str, str], partition: str, order: str, ttl: str = "") -> Iterator[str]:
-    body = ", ".join(f"{key} {kind}" for key, kind in columns.items())
-    indexes = {
-        "spans": ", INDEX by_link links.trace_id TYPE bloom_filter GRANULARITY 1"
-        ", INDEX by_order pf_order_id TYPE bloom_filter GRANULARITY 1",
-    }.get(name, "")
-    yield (
-        f"CREATE TABLE IF NOT EXISTS {name} ({body}{indexes}) ENGINE = ReplacingMergeTree "
-        f"PARTITION BY {partition} ORDER BY {order}{ttl} SETTINGS {_DURABLE}, {_MERGING}"
-    )
-    missing = ", ".join(f"ADD COLUMN IF NOT EXISTS {key} {kind}" for key, kind in columns.items())
-    yield f"ALTER TABLE {name} {missing}"
-
-
-def _plain(name: str, columns: str, order: str) -> str:
-    return f"CREATE TABLE IF NOT EXISTS {name} ({columns}) ENGINE = MergeTree ORDER BY {order} SETTINGS {_DURABLE}"
-
-
-def _views(raw: str, raw_column: str, views: dict[str, tuple[str, str]]) -> Iterator[str]:
-    """A raw table and its views: the table that each fills, and the SELECT, by name."""
-    for name in views:
-        yield f"DROP VIEW IF EXISTS {name}"
-    yield f"DROP TABLE IF EXISTS {raw}"
-    yield f"CREATE TABLE {raw} ({raw_column}) ENGINE = Null"
-    for name, (table, select) in views.items():
-        yield f"CREATE MATERIALIZED VIEW {name} TO {table} AS {select}"
 
 
 _ORIGIN_COLUMNS: Final = dict.fromkeys(ORIGIN, "LowCardinality(String)")
@@ -197,3 +142,75 @@ def _metric_columns() -> dict[str, str]:
         "trace_ids": "Array(String)",
         "flags": "UInt32",
     }
+
+
+_BY_TRACE: Final = "sipHash64(trace_id)"
+
+_SPANS: Final = Table(
+    name="spans",
+    columns=_span_columns(),
+    order="(trace_id, span_id)",
+    day="start_time",
+    shard_by=_BY_TRACE,
+    indexes={"by_link": "links.trace_id", "by_order": "pf_order_id"},
+)
+
+TABLES: Final = (
+    _SPANS,
+    Table(
+        name="logs",
+        columns=_log_columns(),
+        order="(trace_id, time, identity)",
+        day="time",
+        shard_by="if(trace_id = '', identity, sipHash64(trace_id))",  # those of no trace are many
+    ),
+    Table(
+        name="metrics",
+        columns=_metric_columns(),
+        order="(name, agent, time, start_time, attributes)",
+        day="time",
+        shard_by="sipHash64(name, agent, attributes)",
+    ),
+    Table(
+        name="open_spans",
+        columns=_open_span_columns(),
+        order="(trace_id, span_id)",
+        day="start_time",
+        shard_by=_BY_TRACE,
+        ttl="seen + INTERVAL 2 DAY",
+    ),
+    *EVENT_TABLES,
+    Table(
+        name="doomed",
+        columns={"day": "Date", "trace_id": "FixedString(16)"},
+        order="(day, trace_id)",
+        shard_by=_BY_TRACE,  # beside the spans that it dooms
+        replacing=False,
+    ),
+    Table(
+        name="dropped",
+        columns={"time": "DateTime('UTC')", "kind": "String", "day": "Date", "rows": "UInt64", "bytes": "Int64"},
+        order="time",
+        replacing=False,
+    ),
+    Table(
+        name="fleaglass_schema",
+        columns={"version": "UInt32", "fleaglass": "String", "time": "DateTime('UTC') DEFAULT now()"},
+        order="version",
+    ),
+)
+"""The tables that hold rows."""
+
+RAW_TABLES: Final = (
+    Raw("raw_traces", TRACES_COLUMN, {"flatten_traces": ("spans", flatten.spans(TYPED_COLUMNS))}),
+    Raw(
+        "raw_open",
+        TRACES_COLUMN,
+        {
+            "flatten_ended": ("spans", flatten.ended_spans(TYPED_COLUMNS)),
+            "flatten_open": ("open_spans", flatten.open_spans(TYPED_COLUMNS)),
+        },
+    ),
+    Raw("raw_logs", LOGS_COLUMN, {"flatten_logs": ("logs", flatten.logs())}),
+)
+"""The tables that OTLP is inserted into, and who takes it from there."""

@@ -23,9 +23,9 @@ NOW = T0 + 10 * MINUTE
 
 
 @pytest.fixture(scope="session")
-def _readers(_opened: Engine) -> Iterator[Store]:
+def _readers(_opened: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Nothing is submitted here, so one store does for all tests: each new one would connect its readers again."""
-    store = Store(_opened)
+    store = Store(_opened, tmp_path_factory.mktemp("data"))
     yield store
     store.stop()
 

@@ -16,6 +16,9 @@ from fleaglass.hub.store import Store
 from fleaglass.hub.store.backup import Manifest
 from fleaglass.hub.store.engine import Engine
 from tests.support.otlp import traces
+from tests.support.stores import EMBEDDED_ONLY
+
+pytestmark = EMBEDDED_ONLY
 
 MADE = datetime(2026, 11, 30, tzinfo=UTC)
 

@@ -13,6 +13,7 @@ from fleaglass.hub.api import create_api
 from fleaglass.hub.api.filters import TRACE_PARAMETERS
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.store import Counters, EngineError
+from fleaglass.hub.store.layout import Layout
 from fleaglass.hub.tally import Tally
 from tests.unit.hub.api.conftest import Api
 
@@ -52,6 +53,7 @@ class FailingStore:
     """A store whose engine does not answer."""
 
     dsn = "clickhouse://user:secret@db.example:9000/fleaglass"
+    layout = Layout()
 
     def __init__(self, failure: Exception | None) -> None:
         self.failure = failure

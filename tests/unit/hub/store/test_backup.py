@@ -16,15 +16,18 @@ from typing import Any
 import pytest
 
 from fleaglass.hub.store.backup import BackupError, Manifest, make_backup, restore
-from fleaglass.hub.store.engine import Engine, store_folder
+from fleaglass.hub.store.engine import Engine
 from tests.support.otlp import traces
+from tests.support.stores import EMBEDDED_ONLY
+
+pytestmark = EMBEDDED_ONLY
 
 MADE = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def backup(engine: Engine, dest: Path, data: Path) -> Manifest:
     data.mkdir(exist_ok=True)
-    return make_backup(engine.query, store_folder(engine.dsn), data, dest, "1.2.3", MADE)
+    return make_backup(engine.query, engine.folder, data, dest, "1.2.3", MADE)
 
 
 @pytest.fixture
@@ -51,7 +54,8 @@ def test_rows_that_come_later_are_not_in_it_and_nothing_is_left_in_the_store(eng
     engine.insert("traces", traces({}, trace=2).SerializeToString())
     second = backup(engine, tmp_path / "b", tmp_path / "data")
     assert (first.rows["spans"], second.rows["spans"]) == (2, 3)
-    assert list((store_folder(engine.dsn) / "shadow").glob("backup*")) == []
+    assert engine.folder is not None
+    assert list((engine.folder / "shadow").glob("backup*")) == []
 
 
 def test_a_database_that_is_being_written_is_copied_as_of_one_moment(engine: Engine, tmp_path: Path) -> None:

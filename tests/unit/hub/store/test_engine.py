@@ -16,8 +16,10 @@ from fleaglass.hub.receive.quota import Quota
 from fleaglass.hub.receive.reception import Reception
 from fleaglass.hub.refusals import Refusals
 from fleaglass.hub.store import EngineError, Store
+from fleaglass.hub.store.ddl import statements
 from fleaglass.hub.store.engine import Engine
-from fleaglass.hub.store.tables import TYPED_COLUMNS, column, statements
+from fleaglass.hub.store.schema import found
+from fleaglass.hub.store.tables import TYPED_COLUMNS, column
 from fleaglass.hub.store.values import from_resource, from_tagged
 from tests.support.otlp import T0, TEN_KINDS, gauge, logs, span_id, traces
 
@@ -146,7 +148,7 @@ def test_metric_points_are_rows(engine: Engine) -> None:
 
 def test_opening_again_changes_nothing(engine: Engine) -> None:
     insert(engine, traces({}).SerializeToString())
-    for statement in statements():
+    for statement in statements(engine.layout, found(engine.query, engine.layout).tables):
         engine.query(statement)
     assert engine.query("SELECT count() AS rows FROM spans") == [{"rows": 1}]
 

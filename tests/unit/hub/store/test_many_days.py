@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from fleaglass.hub.store import Batch, Refused, Store
-from fleaglass.hub.store.engine import MOST_DAYS
+from fleaglass.hub.store.place import MOST_DAYS
 from tests.support.otlp import logs, traces
 
 DAY_NS = 86_400 * 10**9
@@ -41,4 +41,4 @@ async def test_too_many_days_are_refused_for_good_and_their_neighbours_stored(st
     )
     assert outcomes[0] is None
     assert isinstance(outcomes[1], Refused)
-    assert await store.query("SELECT lower(hex(trace_id)) AS id FROM spans") == [{"id": f"{2:032x}"}]
+    assert await store.query("SELECT lower(hex(trace_id)) AS id FROM spans FINAL") == [{"id": f"{2:032x}"}]

@@ -12,7 +12,6 @@ import pytest
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.store.engine import Engine
 from fleaglass.hub.store.retention import Keep, Thinned, Thinner, set_ttl
-from fleaglass.hub.store.tables import statements
 from tests.support.otlp import T0, logs, traces
 
 DAY = date(2023, 11, 14)  # T0's
@@ -134,7 +133,7 @@ async def test_a_span_that_was_sent_twice_does_not_come_back(store: Store, engin
     put(engine, 1, CYCLE)
     put(engine, 1, CYCLE)
     await pass_at(store, 8)
-    engine.query("OPTIMIZE TABLE spans FINAL")
+    engine.query(f"OPTIMIZE TABLE {engine.layout.kept('spans')} FINAL")
     assert kept(engine) == {}
 
 
@@ -177,7 +176,10 @@ async def test_the_engine_drops_whole_days_after_the_ttl_in_stores_of_before_too
 
 
 def definition(engine: Engine, table: str) -> str:
-    [row] = engine.query(f"SELECT engine_full FROM system.tables WHERE database = 'default' AND name = '{table}'")
+    layout = engine.layout
+    [row] = engine.query(
+        f"SELECT engine_full FROM system.tables WHERE database = '{layout.database}' AND name = '{layout.kept(table)}'"
+    )
     return str(row["engine_full"])
 
 
@@ -190,20 +192,11 @@ async def gone(store: Store, table: str, left: int) -> None:
     raise AssertionError(f"{table} still holds what its TTL has ended")
 
 
-async def test_a_store_of_the_version_before_is_brought_up_to_this_one(store: Store, engine: Engine) -> None:
-    """It has no tables for what is being deleted and dropped."""
-    put(engine, 1, CYCLE, CHILD)
-    for table in ("doomed", "dropped"):
-        engine.query(f"DROP TABLE {table}")
-    for statement in statements():
-        engine.query(statement)
-    assert await pass_at(store, 8) == [Thinned("idle", DAY, 2)]
-
-
 async def test_a_deletion_that_fails_is_given_up_and_tried_anew(store: Store, engine: Engine) -> None:
     """One that the engine cannot do stands before ours, as a full disk would."""
     put(engine, 1, CYCLE)
-    engine.query("ALTER TABLE spans DELETE WHERE throwIf(flags = 0) SETTINGS mutations_sync = 0")
+    spans = engine.layout.kept("spans")
+    engine.query(f"ALTER TABLE {spans} DELETE WHERE throwIf(flags = 0) SETTINGS mutations_sync = 0")
     with pytest.raises(EngineError):
         await pass_at(store, 8)
     assert await pass_at(store, 8) == []
