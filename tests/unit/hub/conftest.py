@@ -44,9 +44,9 @@ async def store(engine: Engine, tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def readers(_opened: Engine) -> Iterator[Store]:
+def readers(_opened: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store to read from, for tests that submit nothing: each new one would connect its readers again."""
-    store = Store(_opened)
+    store = Store(_opened, tmp_path_factory.mktemp("data"))
     yield store
     store.stop()
 

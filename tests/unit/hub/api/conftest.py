@@ -23,14 +23,6 @@ NOW = T0 + 10 * MINUTE
 
 
 @pytest.fixture(scope="session")
-def _readers(_opened: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """Nothing is submitted here, so one store does for all tests: each new one would connect its readers again."""
-    store = Store(_opened, tmp_path_factory.mktemp("data"))
-    yield store
-    store.stop()
-
-
-@pytest.fixture(scope="session")
 def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Queue]:
     queue = Queue(tmp_path_factory.mktemp("intake") / "intake.db")
     yield queue
@@ -38,15 +30,15 @@ def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Queue]:
 
 
 @pytest.fixture
-def store(engine: Engine, _readers: Store) -> Store:
+def store(engine: Engine, readers: Store) -> Store:
     """An empty store to read from."""
-    return _readers
+    return readers
 
 
 @pytest.fixture(scope="session")
-def app(_readers: Store, queue: Queue) -> FastAPI:
+def app(readers: Store, queue: Queue) -> FastAPI:
     app = FastAPI(title="Fleaglass", version="9.9.9", openapi_url="/api/v1/openapi.json")
-    app.include_router(create_api(_readers, queue, Tally(wall=lambda: T0), now_ns=lambda: NOW))
+    app.include_router(create_api(readers, queue, Tally(wall=lambda: T0), now_ns=lambda: NOW))
     return app
 
 
