@@ -69,8 +69,19 @@ def sizes(file: Path) -> list[int]:
     return [Checkpoint.parse(Note.parse(note).text).size for note in notes]
 
 
+BEFORE: set[threading.Thread] = set()
+"""Threads that tests of other files have left behind."""
+
+
+@pytest.fixture(autouse=True)
+def _threads_before() -> None:
+    BEFORE.clear()
+    BEFORE.update(threading.enumerate())
+
+
 def our_threads() -> list[str]:
-    return sorted(thread.name for thread in threading.enumerate() if thread.name.startswith("fleaglass-ledger"))
+    began = set(threading.enumerate()) - BEFORE
+    return sorted(thread.name for thread in began if thread.name.startswith("fleaglass-ledger"))
 
 
 async def test_all_that_was_written_is_anchored_when_the_agent_ends(venue: FakeVenue, pages: Pages, held: Path) -> None:

@@ -101,10 +101,10 @@ class Hub:
 
 
 @pytest.fixture(scope="session")
-def document(_readers: Store) -> dict[str, Any]:
+def document(readers: Store) -> dict[str, Any]:
     """The OpenAPI document, which is the same for every hub and takes a while to make."""
     app = FastAPI()
-    app.include_router(issue_routes(_readers, cast(State, None)))
+    app.include_router(issue_routes(readers, cast(State, None)))
     return app.openapi()
 
 
