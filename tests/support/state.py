@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from fleaglass.hub.state import State, open_state, state_url
 from fleaglass.hub.state.schema import METADATA
 
-__all__ = ["ENGINES", "empty_state"]
+__all__ = ["ENGINES", "empty_state", "new_postgres"]
 
 _FILE = "state.db"
 _POSTGRES = os.environ.get("FLEAGLASS_TEST_POSTGRES", "")
@@ -54,6 +54,15 @@ def _empty(connection: Connection) -> None:
 @cache
 def _database() -> str:
     """A database for this process: to make one takes a moment, to empty it does not."""
+    return _new_database()
+
+
+def new_postgres() -> str:
+    """The address of a PostgreSQL database with nothing in it."""
+    return f"{_POSTGRES}/{_new_database()}"
+
+
+def _new_database() -> str:
     name = f"fleaglass_{uuid4().hex}"
     engine = sqlalchemy.create_engine(state_url(Path(), f"{_POSTGRES}/postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

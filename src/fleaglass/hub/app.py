@@ -54,7 +54,7 @@ from fleaglass.hub.ledgers import Ledgers
 from fleaglass.hub.receive import OwnOrigin, Reception, otlp_routes, sentry_routes
 from fleaglass.hub.receive.quota import Quota
 from fleaglass.hub.sentry_api import sentry_api_routes
-from fleaglass.hub.state import State
+from fleaglass.hub.state import Lead, State
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.tally import Tally
 from fleaglass.hub.tempo_api import tempo_routes
@@ -77,13 +77,14 @@ def create_app(
     alerting: Alerting,
     witness: Desk,
     ledgers: Ledgers,
+    lead: Lead,
     stopping: asyncio.Event,
 ) -> ASGIApp:
     """The application over an open store, state and intake; `tally` counts what the receivers turned away.
 
     `reception` takes OTLP in; `envelope_quota` is what each project may send of Sentry's envelopes.
     `alerting` is who judges the rules and tells people, `witness` who cosigns ledgers, and `ledgers` are those that
-    are shown.
+    are shown; `lead` says whether this is the hub that judges.
 
     Set `stopping` when the server is about to end: live streams would hold it up.
     """
@@ -97,7 +98,7 @@ def create_app(
     )
     app.include_router(create_api(store, queue, tally, stopping))
     app.include_router(refusal_routes(store, tally))
-    app.include_router(own_metrics_routes(store, state, queue, tally))
+    app.include_router(own_metrics_routes(store, state, queue, tally, lead))
     app.include_router(backup_routes(store))
     app.include_router(issue_routes(store, state))
     app.include_router(loss_routes(state))

@@ -142,6 +142,7 @@ async def serve(options: Options, ready: Callable[[Addresses, str | None], None]
                         alarms,
                         witness,
                         ledgers,
+                        lead,
                         stopping,
                     )
                     server = _server(app if own is None else traced(app, own))

@@ -21,7 +21,7 @@ from fleaglass.hub.alerting.tables import incidents
 from fleaglass.hub.api.errors import Guarded
 from fleaglass.hub.intake import Queue
 from fleaglass.hub.memory import resident_bytes
-from fleaglass.hub.state import State
+from fleaglass.hub.state import Lead, State
 from fleaglass.hub.store import Store
 from fleaglass.hub.tally import Tally
 
@@ -39,21 +39,21 @@ class _Family(NamedTuple):
     samples: Iterable[_Sample]
 
 
-def own_metrics_routes(store: Store, state: State, queue: Queue, tally: Tally) -> APIRouter:
+def own_metrics_routes(store: Store, state: State, queue: Queue, tally: Tally, lead: Lead) -> APIRouter:
     """The route."""
     api = APIRouter(route_class=Guarded)
 
     @api.get("/metrics", tags=["hub"], response_class=Response, responses={200: {"content": {CONTENT_TYPE: {}}}})
     async def get_own_metrics(request: Request) -> Response:
         """What the hub does: its queue, commits, refusals, incidents and memory, in OpenMetrics' text form."""
-        families = _families(store, queue, tally, await state.reading(_open_incidents))
+        families = _families(store, queue, tally, lead, await state.reading(_open_incidents))
         text = "\n".join((*(line for family in families for line in _lines(family)), END))
         return Response(text.encode("utf-8", "replace"), media_type=CONTENT_TYPE)
 
     return api
 
 
-def _families(store: Store, queue: Queue, tally: Tally, open_incidents: int) -> Iterator[_Family]:
+def _families(store: Store, queue: Queue, tally: Tally, lead: Lead, open_incidents: int) -> Iterator[_Family]:
     counters, resident = store.counters, resident_bytes()
     yield _gauge("queue_requests", "Requests that wait to be committed, or are being.", store.waiting)
     yield _gauge("queue_bytes", "What waits to be committed.", store.waiting_bytes)
@@ -73,6 +73,7 @@ def _families(store: Store, queue: Queue, tally: Tally, open_incidents: int) -> 
     ]
     yield _Family("refused", "counter", "Requests that were refused; the agents refused most, and others.", refused)
     yield _gauge("open_incidents", "Incidents that are open.", open_incidents)
+    yield _gauge("leads", "Whether it is the one of its state's hubs that judges and tells.", int(lead.leads))
     if resident is not None:
         yield _gauge("resident_memory_bytes", "Memory of the hub's process.", resident)
 

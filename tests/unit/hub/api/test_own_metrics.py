@@ -12,7 +12,7 @@ from fleaglass.hub.api import own_metrics
 from fleaglass.hub.api.own_metrics import own_metrics_routes
 from fleaglass.hub.api.refusals import refusal_routes
 from fleaglass.hub.intake import Queue
-from fleaglass.hub.state import State
+from fleaglass.hub.state import Alone, State
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.writer import QUEUE_BYTES
 from fleaglass.hub.tally import Tally
@@ -37,7 +37,7 @@ async def test_prometheus_reads_what_the_hub_does(
     for status in ("open", "open", "resolved"):
         _incident(state, status)
     app = FastAPI()
-    app.include_router(own_metrics_routes(store, state, queue, tally))
+    app.include_router(own_metrics_routes(store, state, queue, tally, Alone(state)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub") as client:
         answer = await client.get("/metrics")
     assert (answer.status_code, answer.headers["content-type"]) == (200, CONTENT_TYPE)
@@ -56,6 +56,7 @@ async def test_prometheus_reads_what_the_hub_does(
         'fleaglass_hub_refused_total{reason="quota",kind="traces",agent="a\\"b\\\\"} 2',
         'fleaglass_hub_refused_total{reason="malformed",kind="logs",agent=""} 1',
         "fleaglass_hub_open_incidents 2",
+        "fleaglass_hub_leads 1",
         "fleaglass_hub_resident_memory_bytes 4096",
     ]
     names = {line.split("{")[0].split(" ")[0] for line in lines}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy import text
 
 from fleaglass.hub.state import NewerState, State, migrate, open_state, state_url
 from fleaglass.hub.state.schema import METADATA
+from tests.support.state import ENGINES, new_postgres
 
 
 def test_the_steps_make_exactly_the_tables_of_the_code(state: State) -> None:
@@ -40,6 +42,17 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path)
     state.close()
     with pytest.raises(NewerState, match=r"state\.db was last used by a newer Fleaglass"):
         open_state(state_url(tmp_path))
+
+
+@pytest.mark.skipif("postgresql" not in ENGINES, reason="no PostgreSQL: scripts/with-postgres.sh")
+def test_hubs_that_start_at_once_on_an_empty_database_make_its_tables_once(tmp_path: Path) -> None:
+    url = state_url(tmp_path, new_postgres())
+    with ThreadPoolExecutor(4) as threads:
+        opened = list(threads.map(lambda _: open_state(url), range(4)))
+    with opened[0].read() as connection:
+        assert len(connection.execute(text("SELECT * FROM alembic_version")).all()) == 1
+    for each in opened:
+        each.close()
 
 
 def test_what_a_failing_block_wrote_is_gone(tmp_path: Path) -> None:
