@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from fleaglass.hub.keep import Keep
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.store.engine import Engine
-from fleaglass.hub.store.retention import Keep, Thinned, Thinner, set_ttl
+from fleaglass.hub.store.retention import Thinned, Thinner, set_ttl
 from tests.support.otlp import T0, logs, traces
 
 DAY = date(2023, 11, 14)  # T0's
