@@ -107,6 +107,6 @@ def command(
         raise click.UsageError(str(error)) from None
     if disk_tb == 0:
         raise click.UsageError("a disk of 0 TB holds nothing")
-    machines = Machines(cores_per_hub, cores_per_server, int(disk_tb * 10**12), replicas)
+    machines = Machines(cores_per_hub, cores_per_server, disk_tb * 10**12, replicas)
     plan = make_plan(fleet, keep, machines, usd_per_tb_month)
     click.echo(json.dumps(as_json(plan)) if as_json_ else as_text(plan))

@@ -1,4 +1,4 @@
-"""The numbers that the plan is made of. docs/scaling.md has them as a table, which a test holds against this file.
+"""The numbers that the plan is made of. docs/scaling.md has them as a table; after a change here, `make generate`.
 
 One that says `assumed` was not measured: it is there because a plan needs it, and is on the safe side.
 """
@@ -35,8 +35,8 @@ __all__ = [
 class Figure:
     """A number: `value` in `unit`.
 
-    `where` is the page that says it, the bench and key that measures it, or `assumed`; `when` an ISO date, empty where
-    it is a decision and not a measurement.
+    `where` is the page that says it, the bench and key that measures it, or `assumed`; `when` the day of a
+    measurement, empty where it is a decision.
     """
 
     what: str
@@ -61,7 +61,9 @@ INGEST_CPU: Final = Figure(
 INGEST_SHARE: Final = Figure("share of the cores that taking in may use", Fraction("0.5"), "of 1", "assumed")
 """The rest is for pages, alert rules, and for bursts."""
 
-SPAN_BYTES: Final = Figure("a span on disk", Fraction(130), "B", "bench/hub_ingest.py, bytes_per_span", "2026-11-30")
+SPAN_BYTES: Final = Figure(
+    "a span on disk", Fraction(130), "B", "bench/hub_ingest.py, bytes_per_span", "not yet: a stand-in"
+)
 
 EVENT_BYTES: Final = Figure("an error event on disk", Fraction(8_000), "B", "assumed")
 """As long as it comes over the wire, as if the engine saved nothing; bench/hub_events.py prints bytes_per_event."""

@@ -45,5 +45,5 @@ class Machines:
 
     cores_per_hub: int
     cores_per_server: int
-    disk_bytes: int
+    disk_bytes: Fraction
     replicas: int

@@ -26,10 +26,15 @@ class Plan:
     usd_per_month: Decimal | None
 
     @property
+    def here(self) -> Step:
+        """The step that is planned."""
+        [step] = [step for step in self.steps if step.setup.startswith(self.sizes.setup)]
+        return step
+
+    @property
     def broken(self) -> tuple[Limit, ...]:
         """What does not hold at this number of agents, however many machines there are."""
-        [here] = [step for step in self.steps if step.setup.startswith(self.sizes.setup)]
-        return tuple(each for each in here.limits if each.breaks_at and each.breaks_at <= self.fleet.agents)
+        return tuple(each for each in self.here.limits if each.breaks_at and each.breaks_at <= self.fleet.agents)
 
 
 def make_plan(fleet: Fleet, keep: Keep, machines: Machines, usd_per_tb_month: Fraction | None = None) -> Plan:

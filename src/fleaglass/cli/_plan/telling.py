@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from fleaglass.cli._plan.figures import HUB_MEMORY, SPAN_BYTES
+from fleaglass.cli._plan.figures import DISK_SHARE, HUB_MEMORY, SPAN_BYTES
 from fleaglass.cli._plan.fleet import Fleet
 from fleaglass.cli._plan.limits import NEXT, Step
 from fleaglass.cli._plan.load import DAY_S, events_per_s, round_s, spans_per_s, state_writes_per_s
@@ -16,7 +16,7 @@ from fleaglass.cli._plan.sizing import Kept
 __all__ = ["as_json", "as_text", "bytes_text", "count_text"]
 
 UNKNOWN: Final = (
-    "Not in it: the network, what people query, other tenants, copying between replicas, a server's own memory, "
+    "Not in it: the network, what people query, other tenants, copying between replicas, a server's own memory,\n"
     "logs and metrics, agents that are not alike."
 )
 
@@ -66,10 +66,17 @@ def _needs(plan: Plan) -> Iterator[str]:
         each = f"{machines.cores_per_server} cores and more than {memory} of memory"
         yield f"store          ClickHouse, {servers}, each {each}"
         yield f"state          PostgreSQL, {bytes_text(sizes.state_bytes)}"
-    disk = "grows for ever" if plan.disk_bytes is None else f"{bytes_text(plan.disk_bytes)} in all, a fifth of it free"
-    yield f"disk           {disk}" + (f"; {plan.usd_per_month:,} USD a month" if plan.usd_per_month is not None else "")
+    yield f"disk           {_disk(plan)}"
     for limit in plan.broken:
         yield f"DOES NOT HOLD  {limit.what}: {limit.breaks_at:,} agents are too many"
+
+
+def _disk(plan: Plan) -> str:
+    if plan.disk_bytes is None:
+        return "grows for ever"
+    free = float(1 - DISK_SHARE.value)
+    price = "" if plan.usd_per_month is None else f"; {plan.usd_per_month:,} USD a month"
+    return f"{bytes_text(plan.disk_bytes)} in all, {free:.0%} of it free{price}"
 
 
 def _times(number: int, what: str) -> str:
@@ -101,12 +108,8 @@ def _cell(step: Step, name: str) -> str:
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Columns two spaces apart; all but the first to the right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            [row[0].ljust(widths[0]), *(text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True))]
-        )
-        for row in rows
-    ]
+    lines = ([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])] for row in rows)
+    return ["  ".join(line) for line in lines]
 
 
 def bytes_text(held: Fraction) -> str:
@@ -137,15 +140,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "state_writes_per_s": float(state_writes_per_s(fleet)),
         "alert_round_s": float(round_s(fleet)),
         "bytes_per_span": float(SPAN_BYTES.value),
-        "kept": [
-            {
-                "class": each.name,
-                "bytes_per_day": float(each.bytes_per_day),
-                "days": each.days,
-                "bytes": _float(each.bytes),
-            }
-            for each in sizes.kept
-        ],
+        "kept": [_class(each) for each in sizes.kept],
         "setup": sizes.setup,
         "hubs": sizes.hubs,
         "shards": sizes.shards,
