@@ -149,12 +149,6 @@ async def test_a_day_is_judged_again_only_when_something_came(store: Store, engi
     assert kept(engine) == {2: 1}
 
 
-@pytest.mark.parametrize("keep", [(30, 7, 7), (30, 400, 31), (0, 400, 7), (30, 400, 0)])
-def test_a_dearer_class_is_never_kept_shorter(keep: tuple[int, int, int]) -> None:
-    with pytest.raises(ValueError, match="0 is for ever"):
-        Keep(*keep)
-
-
 async def test_the_engine_drops_whole_days_after_the_ttl_in_stores_of_before_too(store: Store, engine: Engine) -> None:
     """The first start with a TTL, on rows that were written without one; then other days; then none."""
     now_ns = engine.query("SELECT toUnixTimestamp64Nano(now64(9)) AS now")[0]["now"]
