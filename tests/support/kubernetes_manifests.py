@@ -167,6 +167,7 @@ class Spread(_Strict):
 class PodSpec(_Strict):
     containers: Annotated[list[Container], Meta(min_length=1)]
     automount_service_account_token: Literal[False]
+    enable_service_links: Literal[False]
     security_context: PodSecurity
     volumes: list[Volume] = []
     restart_policy: Literal["Always", "OnFailure", "Never"] = "Always"
