@@ -63,13 +63,7 @@ _CORES = click.IntRange(1, 1_024)
 @keep_options
 @click.option("--replicas", type=click.IntRange(1, 10), default=1, show_default=True, help="Copies of each shard.")
 @click.option("--cores-per-hub", type=_CORES, default=2, show_default=True, help="Cores of a hub.")
-@click.option(
-    "--cores-per-server",
-    type=click.IntRange(1, 1_024),
-    default=8,
-    show_default=True,
-    help="Cores of a ClickHouse server.",
-)
+@click.option("--cores-per-server", type=_CORES, default=8, show_default=True, help="Cores of a ClickHouse server.")
 @click.option(
     "--disk-tb", type=_Number(100_000), default="2", show_default=True, help="Disk of one machine, in 10^12 bytes."
 )

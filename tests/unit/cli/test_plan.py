@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fleaglass.cli._plan.figures import (
     ALERT_ROUND,
@@ -132,6 +134,13 @@ def test_nonsense_is_refused_in_words(arguments: list[str], complaint: str) -> N
     done = CliRunner().invoke(command, arguments)
     assert done.exit_code == 2
     assert complaint in done.output
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_number_or_refused(text: str) -> None:
+    done = CliRunner().invoke(command, ["--agents", "1", f"--cycles-per-minute={text}"])
+    assert done.exit_code in (0, 2)
+    assert (done.exit_code == 0) == bool(re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and float(text) <= 1_000_000)
 
 
 def test_planning_loads_nothing_of_the_hub() -> None:

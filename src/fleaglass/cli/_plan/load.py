@@ -1,4 +1,4 @@
-"""What a fleet does in a second. Each of these is in proportion to the number of agents."""
+"""What a fleet does in a second, in proportion to its agents, and what cores can take of it."""
 
 from __future__ import annotations
 
