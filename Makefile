@@ -66,6 +66,7 @@ lint-project: $(VENV)/.installed
 	@$(BIN)/python scripts/generate_semconv.py --check
 	@$(BIN)/python -m scripts.generate_cli_docs --check
 	@$(BIN)/python -m scripts.generate_alerts_table --check
+	@$(BIN)/python -m scripts.generate_plan_tables --check
 	@$(BIN)/python -m scripts.check_docs
 	@$(BIN)/python -m scripts.check_lock
 	@$(BIN)/python -m scripts.check_addresses
@@ -84,10 +85,11 @@ format: $(VENV)/.installed ## format the Python code and mend what ruff can mend
 	@$(BIN)/ruff format
 
 .PHONY: generate
-generate: $(VENV)/.installed ## write the generated files: span names, attribute and command reference, table of alerts
+generate: $(VENV)/.installed ## write the generated files: span names, attribute and command reference, tables of alerts and plans
 	@$(BIN)/python scripts/generate_semconv.py
 	@$(BIN)/python -m scripts.generate_cli_docs
 	@$(BIN)/python -m scripts.generate_alerts_table
+	@$(BIN)/python -m scripts.generate_plan_tables
 
 .PHONY: alerts-table
 alerts-table: $(VENV)/.installed ## measure which alert rules Prometheus judges as the hub does, and write the table (needs promtool)
@@ -108,6 +110,10 @@ bench-events: setup ## how many error events a second become issues, and what tw
 .PHONY: bench-runaway
 bench-runaway: setup ## whether an agent that sends 50,000 spans a second holds up ten quiet ones beside it
 	@$(BIN)/python bench/runaway.py --json $(ARGS)
+
+.PHONY: bench-state
+bench-state: setup ## how many bytes a check-in and a ledger's checkpoint take in PostgreSQL
+	@scripts/with-postgres.sh $(BIN)/python bench/state_rows.py --json $(ARGS)
 
 .PHONY: bench-ledger
 bench-ledger: setup ## what the ledger costs an agent, and how fast a million entries are verified

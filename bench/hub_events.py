@@ -9,7 +9,8 @@ process of its own reads the store: every event that was answered has to be ther
 
     .venv/bin/python bench/hub_events.py --json
 
-Last line: events_per_s, lost, and beside them one_connection_per_s, issues, issues_expected, answered, kills, rss_mb.
+Last line: events_per_s, lost, and beside them one_connection_per_s, issues, issues_expected, bytes_per_event (all that
+the store takes, once merges have settled), answered, kills, rss_mb.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from hub_ingest import FLEAGLASS, Hub, Sender
+from hub_ingest import FLEAGLASS, Hub, Sender, settle, stored_bytes
 
 FRAMES = 20
 PATH = "/api/1/envelope/"
@@ -203,12 +204,15 @@ def run(events: int, connections: int, kills: int) -> dict[str, Any]:
         expected = 200 + 2 * events
         issues = asyncio.run(count_issues(hub.host, hub.port))
         rss = hub.rss_mb()
+        settle(hub)
+        held = asyncio.run(stored_bytes(hub.host, hub.port))
         answered, lost, twice = loss(hub, kills) if kills else (0, 0, 0)
     return {
         "events_per_s": round(by_many),
         "one_connection_per_s": round(by_one),
         "issues": issues,
         "issues_expected": expected,
+        "bytes_per_event": round(held / expected, 1),
         "answered": answered,
         "lost": lost,
         "twice": twice,

@@ -8,7 +8,8 @@ id sent is looked up in it.
 
 Last line: spans_per_s (acknowledged, wall clock), cpu_s_per_100k (the hub's user + system seconds, its merges until
 they settle included), rss_mb (highest seen), queryable_s (answer to visible in the API, worst of five), fsync (what the
-store's tables are set to), validated (every id found, none twice).
+store's tables are set to), bytes_per_span (all that the store's tables take, by the spans in them, once merges have
+settled), validated (every id found, none twice).
 """
 
 from __future__ import annotations
@@ -93,6 +94,15 @@ async def queryable(host: str, port: int, body: bytes) -> float:
         return time.perf_counter() - began
 
 
+async def stored_bytes(host: str, port: int) -> int:
+    """What the hub says that its store takes: the parts of all tables that are in use."""
+    async with Sender(host, port) as sender:
+        status, answer = await sender.request("GET", "/api/v1/status")
+    if status != 200:
+        raise SystemExit(f"the hub answered {status}: {answer[:200]!r}")
+    return int(json.loads(answer)["storage"]["bytes"])
+
+
 class Hub:
     """A hub in a process of its own, on free ports, with a store that is removed afterwards."""
 
@@ -171,6 +181,7 @@ def run(spans: int, size: int, senders: int) -> dict[str, Any]:
         rss = hub.rss_mb()
         settle(hub)
         cpu = hub.cpu_s() - cpu
+        held = asyncio.run(stored_bytes(hub.host, hub.port))
         visible = max(asyncio.run(queryable(hub.host, hub.port, probe)) for probe in probes)
         hub.stop()
         found, fsync = stored(hub.data)
@@ -181,6 +192,7 @@ def run(spans: int, size: int, senders: int) -> dict[str, Any]:
         "rss_mb": round(rss),
         "queryable_s": round(visible, 3),
         "fsync": fsync,
+        "bytes_per_span": round(held / ((len(warm) + len(load)) * size), 1),
         "validated": len(found) == len(sent) and set(found) == set(sent),
         "spans": len(load) * size,
         "answer_ms_p50": round(answers[len(answers) // 2] * 1000),

@@ -22,6 +22,7 @@ _COMMANDS = {
     "hub": "Look after a hub: backups, tokens, ingest keys, projects.",
     "journal": "Look into the journals that agents leave.",
     "ledger": "Verify an agent's ledger, prove what is in it, compare it with the venue.",
+    "plan": "Work out what a fleet of agents takes: disk, hubs, shards, and what breaks first.",
     "run": "Run an agent's program, unchanged, with its calls to Purple Flea recorded.",
     "release": "Tell a Sentry server which release of an agent runs, and what is in it.",
     "sandbox": "Run a stand-in for Purple Flea with real balances and faults on demand.",

@@ -10,16 +10,15 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from fleaglass.cli._keep import keep_options
+from fleaglass.hub.keep import Keep
 from fleaglass.hub.ping import Ping
-from fleaglass.hub.store.retention import Keep
 from fleaglass.hub.upkeep import Upkeep
 
 __all__ = ["parse_size", "upkeep_options"]
 
 R = TypeVar("R")
 
-_USUAL: Final = Keep()
-_DAYS: Final = click.IntRange(0, 36_500)
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _SIZE: Final = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)\s*([kmgt]?)(i?)b?", re.IGNORECASE | re.ASCII)
 
@@ -43,27 +42,6 @@ def _size(_: click.Context, __: click.Parameter, text: str | None) -> int | None
 
 
 _OPTIONS: Final[tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...]] = (
-    click.option(
-        "--keep-days",
-        type=_DAYS,
-        default=_USUAL.days,
-        show_default=True,
-        help="Days to keep ordinary traces, logs and metrics; 0 for ever.",
-    ),
-    click.option(
-        "--keep-money-days",
-        type=_DAYS,
-        default=_USUAL.money_days,
-        show_default=True,
-        help="Days to keep traces with money, orders, escrows or errors; 0 for ever.",
-    ),
-    click.option(
-        "--keep-idle-days",
-        type=_DAYS,
-        default=_USUAL.idle_days,
-        show_default=True,
-        help="Days to keep cycles that only skipped; 0 for ever.",
-    ),
     click.option(
         "--disk-cap",
         metavar="SIZE",
@@ -91,19 +69,10 @@ def upkeep_options(command: Callable[..., R]) -> Callable[..., R]:
 
     @wraps(command)
     def with_upkeep(
-        *args: Any,
-        keep_days: int,
-        keep_money_days: int,
-        keep_idle_days: int,
-        disk_cap: int | None,
-        ping: str | None,
-        ping_every: float,
-        **rest: Any,
+        *args: Any, keep: Keep, disk_cap: int | None, ping: str | None, ping_every: float, **rest: Any
     ) -> R:
         try:
-            plan = Upkeep(
-                Keep(keep_days, keep_money_days, keep_idle_days), disk_cap, Ping(ping, ping_every) if ping else None
-            )
+            plan = Upkeep(keep, disk_cap, Ping(ping, ping_every) if ping else None)
         except ValueError as error:
             raise click.UsageError(str(error)) from None
         return command(*args, upkeep=plan, **rest)
@@ -111,4 +80,4 @@ def upkeep_options(command: Callable[..., R]) -> Callable[..., R]:
     wrapped: Callable[..., R] = with_upkeep
     for option in reversed(_OPTIONS):
         wrapped = option(wrapped)
-    return wrapped
+    return keep_options(wrapped)

@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
+from fleaglass.hub.keep import Keep
 from fleaglass.hub.memory import apart, give_back_for_ever
 from fleaglass.hub.outage import Outage
 from fleaglass.hub.ping import Ping, ping_for_ever
 from fleaglass.hub.state import Lead
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.store.disk import Level, level, shrink, stored_bytes
-from fleaglass.hub.store.retention import Keep, Thinner, set_ttl
+from fleaglass.hub.store.retention import Thinner, set_ttl
 
 __all__ = ["Keeper", "Upkeep", "upkeep"]
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from fleaglass.hub.keep import Keep
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.disk import stored_bytes
 from fleaglass.hub.store.engine import Engine
-from fleaglass.hub.store.retention import Keep
 from fleaglass.hub.upkeep import Keeper, Upkeep
 from tests.support.otlp import traces
 

@@ -19,40 +19,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
+from fleaglass.hub.keep import Keep, Thinnable
 from fleaglass.hub.store.engine import EngineError, Row
 from fleaglass.hub.store.matters import IDLE, MATTERS, OF_ISSUES
 from fleaglass.hub.store.store import Store
 
-__all__ = ["Keep", "Thinned", "Thinner", "set_ttl"]
-
-Thinnable = Literal["idle", "ordinary"]
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """Days that each class is kept; 0 is for ever. Raises ValueError when a dearer class would go before a cheaper."""
-
-    days: int = 30
-    money_days: int = 400
-    idle_days: int = 7
-
-    def __post_init__(self) -> None:
-        ascending = [days or float("inf") for days in (self.idle_days, self.days, self.money_days)]
-        if ascending != sorted(ascending):
-            raise ValueError(
-                f"idle cycles ({self.idle_days} days) may not be kept longer than ordinary traces ({self.days}), "
-                f"nor those longer than money ({self.money_days}); 0 is for ever"
-            )
-
-    def due(self, age_days: int) -> Thinnable | None:
-        """The dearest class that has had its days on a day of this age, and with it every cheaper one."""
-        if self.days and age_days > self.days:
-            return "ordinary"
-        return "idle" if self.idle_days and age_days > self.idle_days else None
+__all__ = ["Thinned", "Thinner", "set_ttl"]
 
 
 class Thinned(NamedTuple):

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from fleaglass.hub.keep import Keep
 from fleaglass.hub.store.ddl import statements
 from fleaglass.hub.store.disk import shrink
 from fleaglass.hub.store.engine import Engine, EngineError
 from fleaglass.hub.store.layout import Layout
-from fleaglass.hub.store.retention import Keep, Thinner, set_ttl
+from fleaglass.hub.store.retention import Thinner, set_ttl
 from fleaglass.hub.store.schema import SCHEMA
 from fleaglass.hub.store.tables import RAW_TABLES, TABLES
 

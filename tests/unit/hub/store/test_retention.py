@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from fleaglass.hub.keep import Keep
 from fleaglass.hub.store import EngineError, Store
 from fleaglass.hub.store.engine import Engine
-from fleaglass.hub.store.retention import Keep, Thinned, Thinner, set_ttl
+from fleaglass.hub.store.retention import Thinned, Thinner, set_ttl
 from tests.support.otlp import T0, logs, traces
 
 DAY = date(2023, 11, 14)  # T0's
@@ -146,12 +147,6 @@ async def test_a_day_is_judged_again_only_when_something_came(store: Store, engi
     put(engine, 3, CYCLE)
     assert await thinner.thin_day("idle", DAY) == Thinned("idle", DAY, 1)
     assert kept(engine) == {2: 1}
-
-
-@pytest.mark.parametrize("keep", [(30, 7, 7), (30, 400, 31), (0, 400, 7), (30, 400, 0)])
-def test_a_dearer_class_is_never_kept_shorter(keep: tuple[int, int, int]) -> None:
-    with pytest.raises(ValueError, match="0 is for ever"):
-        Keep(*keep)
 
 
 async def test_the_engine_drops_whole_days_after_the_ttl_in_stores_of_before_too(store: Store, engine: Engine) -> None:
