@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from fleaglass._forks import Lock, in_forked_children
 from fleaglass.ledger.errors import LedgerBusy, LedgerClosed, LedgerError
 from fleaglass.recorder import Core, Span, guard
+from fleaglass.recorder.guard import logger
 from fleaglass.venue.ledgering.places import places_of
 from fleaglass.venue.ledgering.received import Received
 from fleaglass.venue.ledgering.telling import Telling, say
@@ -297,7 +298,7 @@ class LedgerBook:
             self._take(ledger, left)
             if is_new:
                 about = f"the ledger of {self._core.agent_id} is begun in {layout.folder}"
-                say(f"{about}: what the agent spends is recorded there; FLEAGLASS_LEDGER=off keeps none")
+                logger.info("%s: what the agent spends is recorded there; FLEAGLASS_LEDGER=off keeps none", about)
         except LedgerBusy as error:
             if self._has_spent:
                 self._telling.tell(error)

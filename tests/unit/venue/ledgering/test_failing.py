@@ -80,6 +80,7 @@ async def test_a_full_disk_is_told_of_once_until_it_has_room_and_again_when_it_i
 async def test_who_spends_for_the_first_time_is_told_once_where_the_ledger_is(
     venue: FakeVenue, pages: Pages, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)  # nothing is wrong, so by default nothing is printed
     await buys(venue)
     await buys(venue)
     (line,) = [each.getMessage() for each in caplog.records if "the ledger of" in each.getMessage()]
