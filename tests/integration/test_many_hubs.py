@@ -167,6 +167,8 @@ def test_a_leader_that_is_killed_in_the_middle_of_an_incident_has_a_follower_tha
     follower = next(number for number in hubs.running if number not in first)
     send_slow_span(hubs.running[follower])
     eventually(lambda: Counter(each.action for each in alert_log(recorder)) == {"trigger": 2}, 30)
+    # A message whose hub is killed before it has written that it was taken is sent once more, with the same key.
+    eventually(lambda: told(hubs.running[follower]) == 2, 20)
     hubs.kill(first[0])
     second = eventually(lambda: hubs.leaders, 15)
     assert len(second) == 1
@@ -176,6 +178,13 @@ def test_a_leader_that_is_killed_in_the_middle_of_an_incident_has_a_follower_tha
     time.sleep(3)
     heard = Counter((each.receiver, each.action) for each in alert_log(recorder))
     assert heard == {(who, what): 1 for who in ("bot", "pager") for what in ("trigger", "resolve")}
+
+
+def told(hub: Hub) -> int:
+    """How many receivers are known to have heard of the only incident."""
+    (incident,) = hub.get("/api/v1/incidents", status="all")["incidents"]
+    activity = hub.get(f"/api/v1/incidents/{incident['id']}")["activity"]
+    return sum(line["kind"] == "told" for line in activity)
 
 
 def test_pages_are_served_by_whoever_is_left(hubs: Hubs) -> None:

@@ -35,13 +35,22 @@ class Likenesses:
             self._lines[line.kind].append(line)
         self._taken: set[int] = set()
 
-    def take(self, claim: Claim) -> VenueLine | None:
-        """The earliest line that the intent may have led to, and that nobody has taken; ``None`` if there is none."""
-        for line in self._in_time(claim):
-            if id(line) not in self._taken and _alike(claim, line):
-                self._taken.add(id(line))
-                return line
-        return None
+    def take(self, claim: Claim, delay_ns: int | None) -> VenueLine | None:
+        """A line that the intent may have led to, and that nobody has taken; ``None`` if there is none.
+
+        Args:
+            claim: the intent.
+            delay_ns: how much later the venue's lines are than their intents, by both clocks, where that is known: then
+                it is the line nearest to that. Else the earliest.
+        """
+        fitting = [line for line in self._in_time(claim) if id(line) not in self._taken and _alike(claim, line)]
+        if not fitting:
+            return None
+        found = (
+            fitting[0] if delay_ns is None else min(fitting, key=lambda line: _apart_ns(line, claim.t_ns + delay_ns))
+        )
+        self._taken.add(id(found))
+        return found
 
     def _in_time(self, claim: Claim) -> Iterator[VenueLine]:
         shows_for_s = claim.act.shows_for_s
@@ -63,6 +72,11 @@ def says_how_much(claim: Claim) -> int:
 
 def _time(line: VenueLine) -> int:
     return line.at_ns or 0
+
+
+def _apart_ns(line: VenueLine, at_ns: int) -> int:
+    """How far a line is from a time; one that says none is as far as clocks may be."""
+    return _CLOCKS_APART_NS if line.at_ns is None else abs(line.at_ns - at_ns)
 
 
 def _alike(claim: Claim, line: VenueLine) -> bool:

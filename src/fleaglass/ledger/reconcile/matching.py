@@ -6,8 +6,9 @@
     2  by likeness, of intents whose id is not known   never more than probable
     3  what is left on either side
 
-In the second step, the intents that say most choose first, the earliest first, and take the earliest line. So the same
-two sides always give the same findings.
+In the second step, the intents that say most choose first, the earliest first, and take the line that is as much later
+as those of the first step are, or as near to that as there is; the earliest if the first step has none. So the same two
+sides always give the same findings, and an order that is in no log does not pass for one whose answer was lost.
 """
 
 from __future__ import annotations
@@ -40,9 +41,10 @@ def reconcile(claims: Sequence[Claim], history: History, *, since_ns: int | None
     claims = sorted(claims, key=lambda claim: (claim.t_ns, claim.agent, claim.entries))
     lines = sorted(history.lines, key=_time_and_id)
     findings = [finding for group in _groups(claims, lines) for finding in _certain(group, left)]
-    findings += _probable(left, history)
+    delay_ns = _delay_ns(findings)
+    findings += _probable(left, history, delay_ns)
     findings += (_unmatched_claim(claim, history) for claim in left.claims)
-    findings += _unmatched_lines(left.lines, claims)
+    findings += _unmatched_lines(left.lines, claims, delay_ns)
     if since_ns is not None:
         findings = [_no_older(finding, since_ns) for finding in findings]
     return Reconciliation(tuple(sorted(findings, key=_order)), tuple(sorted(history.reaches, key=lambda one: one.kind)))
@@ -119,11 +121,22 @@ def _double(group: _Sides) -> str:
     return "one intent, and several lines" if len(group.lines) > 1 else "several intents, and one line"
 
 
-def _probable(left: _Sides, history: History) -> list[Finding]:
+def _delay_ns(certain: Iterable[Finding]) -> int | None:
+    """How much later the venue's lines are than their intents, as a rule; None if no pair tells."""
+    found = sorted(
+        line.at_ns - finding.claims[0].t_ns
+        for finding in certain
+        if finding.verdict in ("matched", "mismatched") and (line := finding.lines[0]).at_ns is not None
+    )
+    return found[len(found) // 2] if found else None
+
+
+def _probable(left: _Sides, history: History, delay_ns: int | None) -> list[Finding]:
     """Pairs what is alike, and takes it off what is left."""
     likenesses = Likenesses(line for line in left.lines if line.by != "venue")
     nameless = [claim for claim in left.claims if _may_be_nameless(claim, history)]
-    pairs = [(claim, likenesses.take(claim)) for claim in sorted(nameless, key=lambda one: -says_how_much(one))]
+    choosing = sorted(nameless, key=lambda one: -says_how_much(one))
+    pairs = [(claim, likenesses.take(claim, delay_ns)) for claim in choosing]
     found = [(claim, line) for claim, line in pairs if line is not None]
     taken = {id(one) for pair in found for one in pair}
     left.claims = [claim for claim in left.claims if id(claim) not in taken]
@@ -153,9 +166,9 @@ def _unmatched_claim(claim: Claim, history: History) -> Finding:
     return Finding(verdict="ledger_only" if claim.fate == "happened" else "unresolved", claims=(claim,))
 
 
-def _unmatched_lines(lines: Sequence[VenueLine], claims: Iterable[Claim]) -> Iterator[Finding]:
+def _unmatched_lines(lines: Sequence[VenueLine], claims: Iterable[Claim], delay_ns: int | None) -> Iterator[Finding]:
     likenesses = Likenesses(lines)
-    denied = {id(likenesses.take(claim)): claim for claim in claims if claim.fate == "nothing"}
+    denied = {id(likenesses.take(claim, delay_ns)): claim for claim in claims if claim.fate == "nothing"}
     for line in lines:
         if line.by == "agent":
             said = denied.get(id(line))

@@ -130,6 +130,26 @@ def test_what_does_not_look_the_same_is_not_probable(line: VenueLine, why: str) 
     assert sorted(verdicts(lost(), history(line))) == sorted([expected, "unresolved"]), why
 
 
+@pytest.mark.parametrize(
+    "ahead_s", [0, 300, -300], ids=["clocks agree", "the venue's is ahead", "the venue's is behind"]
+)
+def test_an_order_that_is_in_no_log_is_named_and_not_the_one_like_it_whose_answer_was_lost(ahead_s: int) -> None:
+    log = Log()
+    times_ns = [T0_NS + second * SECOND_NS for second in (0, 10, 20, 30)]
+    for number in (0, 3):
+        known = log.intent("trading.order", times_ns[number], **ASKED)
+        log.outcome(known, **{**TOLD, "order_id": f"ord_{number}"})
+    log.outcome(log.intent("trading.order", times_ns[2], **ASKED), state="unknown")
+    venue = [order(f"ord_{number}", at_ns + ahead_s * SECOND_NS) for number, at_ns in enumerate(times_ns)]
+    result = found(log, history(*venue))
+    assert {finding.lines[0].id: finding.verdict for finding in result.findings} == {
+        "ord_0": "matched",
+        "ord_1": "venue_only",
+        "ord_2": "probable",
+        "ord_3": "matched",
+    }
+
+
 def test_an_id_found_by_likeness_stays_probable() -> None:
     log = lost()
     log.resolution(log.entries[0].id, "probable", order_id="ord_1", state="filled")
