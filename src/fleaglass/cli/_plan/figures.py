@@ -61,9 +61,7 @@ INGEST_CPU: Final = Figure(
 INGEST_SHARE: Final = Figure("share of the cores that taking in may use", Fraction("0.5"), "of 1", "assumed")
 """The rest is for pages, alert rules, and for bursts."""
 
-SPAN_BYTES: Final = Figure(
-    "a span on disk", Fraction(130), "B", "bench/hub_ingest.py, bytes_per_span", "not yet: a stand-in"
-)
+SPAN_BYTES: Final = Figure("a span on disk", Fraction(78), "B", "bench/hub_ingest.py, bytes_per_span", "2026-11-30")
 
 EVENT_BYTES: Final = Figure("an error event on disk", Fraction(8_000), "B", "assumed")
 """As long as it comes over the wire, as if the engine saved nothing; bench/hub_events.py prints bytes_per_event."""
