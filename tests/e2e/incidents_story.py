@@ -257,8 +257,10 @@ def _incidents(now_ns: int) -> Iterator[dict[str, Any]]:
         unit="count",
         summary="settle-positions production: the schedule is not kept",
     )
-    for number, (days, minutes) in enumerate([(1, 4), (1, 11), (3, 2), (3, 25), (3, 7), (6, 90)], start=6):
-        fired_ns = now_ns - days * DAY - number * 20 * MINUTE
+    # At noon of days before today, which are the same days at every hour, and in the week also when midnight comes.
+    noon_ns = now_ns // DAY * DAY + 12 * HOUR
+    for number, (days, minutes) in enumerate([(1, 4), (1, 11), (3, 2), (3, 25), (3, 7), (5, 90)], start=6):
+        fired_ns = noon_ns - days * DAY - number * 20 * MINUTE
         yield _incident(
             number,
             "slow-signal",

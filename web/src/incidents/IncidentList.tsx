@@ -11,7 +11,7 @@ const COLUMNS: Columns = [
   ['inc-agent', 'Agent'],
   ['num inc-value', 'Value'],
   ['inc-limit', 'Limit'],
-  ['num inc-lasted', 'Open for'],
+  ['num inc-lasted', 'Open for, since'],
   ['inc-told', 'Told'],
   ['inc-standing', 'Standing'],
 ];

@@ -44,7 +44,6 @@ export function IncidentRow({ incident, now, zone, ...place }: Props) {
       <span className="num inc-lasted" role="gridcell" title={full(msOf(firedNs), zone)}>
         <span>{lasted(incident, now)}</span>
         <small>
-          {status === 'open' && 'since '}
           <Moment ns={firedNs} zone={zone}>
             {momentOf(msOf(firedNs), now, zone)}
           </Moment>
