@@ -29,18 +29,21 @@ def encode(entry: Entry) -> bytes:
 
     Raises `EntryError`: a value is no text, cannot be UTF-8, or all are more than 60 kB.
     """
-    where = f"{entry.kind} entry {entry.seq}"
     try:
         raw = _bytes_of(entry)
         _decoder.decode(raw)  # structs are not checked when they are made, and what is written must be read again
     except msgspec.ValidationError as error:
         odd = [name for name, value in {**entry.attributes, **entry.commitments}.items() if not isinstance(value, str)]
-        raise EntryError(f"{where} cannot be written: {error}{f' ({odd[0]!r})' if odd else ''}") from None
+        raise EntryError(f"{_called(entry)} cannot be written: {error}{f' ({odd[0]!r})' if odd else ''}") from None
     except (ValueError, TypeError) as error:  # half of a surrogate pair; no type of JSON's
-        raise EntryError(f"{where} cannot be written: {error}") from None
+        raise EntryError(f"{_called(entry)} cannot be written: {error}") from None
     if len(raw) > MOST_BYTES:
-        raise EntryError(f"{where} has {len(raw)} bytes, and may have {MOST_BYTES}")
+        raise EntryError(f"{_called(entry)} has {len(raw)} bytes, and may have {MOST_BYTES}")
     return raw
+
+
+def _called(entry: Entry) -> str:
+    return f"{entry.kind} entry {entry.seq}"
 
 
 def _bytes_of(entry: Entry) -> bytes:

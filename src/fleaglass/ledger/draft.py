@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 
 from fleaglass.ledger.entry import Kind
-from fleaglass.ledger.storage.commit import Durable
+from fleaglass.ledger.storage.commit import Committer, Durable
+from fleaglass.ledger.tree.merkle import leaf_hash
 
 __all__ = ["Draft", "Receipt"]
 
@@ -31,19 +32,30 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     attributes: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True, dict=True):
     """An entry was written.
 
     Attributes:
         index: in the log.
         id: of the entry; what an outcome says it answers.
-        leaf_hash: of its bytes, as the tree has it.
-        durable: done when it is on the disk: a ``concurrent.futures.Future`` that tasks may also await. Raises
-            `LedgerWriteError`.
+        raw: its bytes.
+        committer: brings it to the disk.
     """
 
     index: int
     id: str
-    leaf_hash: bytes
-    durable: Durable
+    raw: bytes
+    committer: Committer
+
+    @cached_property
+    def leaf_hash(self) -> bytes:
+        """Of its bytes, as the tree has it."""
+        return leaf_hash(self.raw)
+
+    @cached_property
+    def durable(self) -> Durable:
+        """Done when it is on the disk: a ``concurrent.futures.Future`` that tasks may also await.
+
+        Raises `LedgerWriteError`.
+        """
+        return self.committer.durable(self.index)

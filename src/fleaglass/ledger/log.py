@@ -2,9 +2,9 @@
 
 ::
 
-    append ─▶ canonical bytes, hash, one write ─▶ Receipt        survives the process from here on
-                                                     └ durable   survives the machine: done within 100 ms, at once if
-                                                                 somebody waits
+    append ─▶ canonical bytes, one write ─▶ Receipt        survives the process from here on
+                                               └ durable   survives the machine: done within 100 ms, at once if
+                                                           somebody waits
     within a second: tiles, checkpoint
 
 A log is written by one `Ledger` of one process. Threads may share it; a forked child cannot write its parent's.
@@ -46,7 +46,6 @@ from fleaglass.ledger.storage.open_intents import OpenIntents, read_note, write_
 from fleaglass.ledger.storage.recovery import Found, entries_in_tiles, recover
 from fleaglass.ledger.storage.wal import Wal
 from fleaglass.ledger.tree.checkpoint import Checkpoint
-from fleaglass.ledger.tree.merkle import leaf_hash
 
 __all__ = ["Draft", "Ledger", "Receipt", "Seams"]
 
@@ -189,9 +188,9 @@ class Ledger:
         raw = encode(entry)
         self._wal.append(raw, disclosed, self._committer.committed)
         self._intents.take(entry)  # first of all that follows: Ctrl-C may come in between
-        durable = self._committer.wrote()
+        self._committer.wrote()
         self._checkpointer.wrote()
-        return Receipt(index, id_, leaf_hash(raw), durable)
+        return Receipt(index, id_, raw, self._committer)
 
     @property
     def failure(self) -> LedgerError | None:

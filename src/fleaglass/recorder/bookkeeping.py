@@ -85,9 +85,10 @@ class Bookkeeping:
 
     def book(self, make: Callable[[], BookT]) -> BookT:
         """What is kept open for the agent; made when it is first asked for."""
-        with _MAKING:
-            self._book = book = self._book or make()
-        return cast("BookT", book)
+        if self._book is None:
+            with _MAKING:
+                self._book = self._book or make()
+        return cast("BookT", self._book)
 
     def close(self) -> None:
         """The agent ends."""

@@ -190,6 +190,28 @@ def test_entries_after_one_that_ctrl_c_has_interrupted_are_signed_in_a_while_too
     assert shown(tmp_path).size == 2
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("thread", ["that commits", "that folds"])
+def test_a_thread_that_ctrl_c_has_kept_from_being_told_of_an_entry_is_told_of_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thread: str
+) -> None:
+    def ctrl_c() -> None:
+        raise KeyboardInterrupt
+
+    commits = thread == "that commits"  # by itself: a thread that folds has it commit
+    seams = Seams(commit_within_s=0.001, checkpoint_within_s=600 if commits else 0.001)
+    log = Ledger.open(tmp_path, AGENT, seams=seams)
+    with monkeypatch.context() as patched:
+        patched.setattr((log._committer if commits else log._checkpointer)._changed, "notify", ctrl_c)
+        with pytest.raises(KeyboardInterrupt):
+            log.append(intent())
+    durable = log.append(intent()).durable
+    while not (durable.done() if commits else layout(tmp_path).checkpoint.exists()):
+        os.sched_yield()
+    log.close()
+    assert shown(tmp_path).size == 2
+
+
 def test_256_entries_are_signed_without_waiting_for_the_time(tmp_path: Path) -> None:
     log = ledger(tmp_path)
     for _ in range(256):

@@ -70,8 +70,8 @@ class Checkpointer:
     def wrote(self) -> None:
         """An entry was written. The ledger's lock is held."""
         if not self._is_told or len(self._wal.records) == _MOST_ENTRIES:
-            self._is_told = True
             self._changed.notify()
+            self._is_told = True  # last, since Ctrl-C may come in between
 
     def checkpoint(self) -> bytes:
         """Fold now. The checkpoint over all that was appended before; empty if the log is."""

@@ -2,12 +2,14 @@
 
 ::
 
-    append ─ write ─▶ pending ─┐            a while after the first, or at once when somebody waits
-    append ─ write ─▶ pending ─┼─ fdatasync ─▶ done, done, done
-    append ─ write ─▶ pending ─┘
+    append ─ write ─┬─────────▶ ┐            a while after the first, or at once when somebody waits
+    append ─ write ─┼▶ durable ─┼─ fdatasync ─▶ done, done
+    append ─ write ─┴▶ durable ─┘
 
-A thread that is woken by the first of many would sync for that one alone, and the many would wait twice. So, when the
-last batch was of many, it waits for as many again, but not longer than `_GATHER_S`.
+An entry that nobody asks about has no future: making one takes as long as the write itself.
+
+A thread that is woken by the first of many would sync for that one alone, and the many would wait twice. So, when many
+asked for the last batch, it waits for as many again, but not longer than `_GATHER_S`.
 """
 
 from __future__ import annotations
@@ -76,23 +78,39 @@ class Committer:
         self._latest_s = latest_s
         self._changed = threading.Condition(lock)
         self._done = threading.Condition(lock)
-        self._pending: list[Durable] = []
+        self._asked: list[tuple[int, Durable]] = []
+        """Futures that are not done yet, each with the index of its entry."""
         self._last_batch = 1
         self.loops = LoopWaiters()
         """Tasks that wait for what is done here."""
-        self._is_hurried = self._is_ending = False
+        self._is_told = self._is_hurried = self._is_ending = False
         self._taken = self.committed = wal.size
         """So many entries are on the disk."""
         self.failure: LedgerError | None = None
         self._thread = threading.Thread(target=self._run, name="fleaglass-ledger-commit", daemon=True)
         self._thread.start()
 
-    def wrote(self) -> Durable:
-        """An entry was written: its future. The ledger's lock is held."""
-        durable = Durable(self)
-        self._pending.append(durable)
-        if len(self._pending) == 1 or (self._is_hurried and len(self._pending) == self._last_batch):
+    def wrote(self) -> None:
+        """An entry was written. The ledger's lock is held."""
+        if not self._is_told:
             self._changed.notify()
+            self._is_told = True  # last, since Ctrl-C may come in between
+
+    def durable(self, index: int) -> Durable:
+        """The future of an entry that was written."""
+        durable = Durable(self)
+        if index < self.committed:  # without the lock, which may never be free in a forked child
+            durable.set_result(None)
+            return durable
+        with self._changed:
+            if index < self.committed:
+                durable.set_result(None)
+            elif self.failure is not None:
+                durable.set_exception(self.failure)
+            else:
+                self._asked.append((index, durable))
+                if self._is_hurried and len(self._asked) == self._last_batch:
+                    self._changed.notify()
         return durable
 
     def hurry(self) -> None:
@@ -120,49 +138,48 @@ class Committer:
 
     def _run(self) -> None:
         while batch := self._next_batch():
-            durables, size, handles = batch
+            size, handles = batch
             try:
                 self._wal.sync(handles)
             except LedgerError as error:
-                self._fail(durables, error)
+                self._fail(error)
                 return
             except Exception as error:
-                self._fail(durables, LedgerError(f"BUG: the ledger cannot be committed: {error!r}"))
+                self._fail(LedgerError(f"BUG: the ledger cannot be committed: {error!r}"))
                 raise
             with self._done:
                 self.committed = size
+                done = [durable for index, durable in self._asked if index < size]
+                self._asked = [(index, durable) for index, durable in self._asked if index >= size]
                 self._done.notify_all()
-            for durable in durables:
+            for durable in done:
                 durable.set_result(None)
             self.loops.wake()
 
-    def _next_batch(self) -> tuple[list[Durable], int, tuple[int, ...]] | None:
+    def _next_batch(self) -> tuple[int, tuple[int, ...]] | None:
         """What to commit now; waits for it. None: it is over."""
         with self._changed:
             self._changed.wait_for(lambda: self._has_more or self._is_ending)
             self._changed.wait_for(lambda: self._is_hurried or self._is_ending, self._latest_s)
             if self._last_batch > 1 and not self._is_ending:
-                self._changed.wait_for(lambda: len(self._pending) >= self._last_batch, _GATHER_S)
-            self._is_hurried = False
-            batch, self._pending = self._pending, []
-            self._last_batch = max(1, len(batch))
+                self._changed.wait_for(lambda: len(self._asked) >= self._last_batch, _GATHER_S)
+            self._is_told = self._is_hurried = False
+            self._last_batch = max(1, len(self._asked))
             if not self._has_more:
                 return None
             self._taken = self._wal.size
-            return batch, self._taken, self._wal.handles()
+            return self._taken, self._wal.handles()
 
     @property
     def _has_more(self) -> bool:
-        """Of an append that was interrupted, nobody may have asked for the future."""
         return self._wal.size > self._taken
 
-    def _fail(self, durables: list[Durable], error: LedgerError) -> None:
+    def _fail(self, error: LedgerError) -> None:
         """Nothing is acknowledged any more."""
         with self._done:
             self.failure = error
-            durables = durables + self._pending
-            self._pending = []
+            asked, self._asked = self._asked, []
             self._done.notify_all()
-        for durable in durables:
+        for _, durable in asked:
             durable.set_exception(error)
         self.loops.wake()

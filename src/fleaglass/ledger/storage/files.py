@@ -109,18 +109,24 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise LedgerWriteError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise _unwritten(path, error) from error
+
+
+def _unwritten(path: Path, error: OSError) -> LedgerWriteError:
+    return LedgerWriteError(f"{path} cannot be written: {error.strerror or error}")
 
 
 def written(system: System, handle: int, content: bytes, at: int, path: Path) -> None:
     """Write all of it, however much the disk takes at a time. Raises `LedgerWriteError`."""
-    with writing(path):
+    try:  # not `writing`, which takes as long as the write itself
         done = system.write(handle, content, at)
         while done < len(content):
             more = system.write(handle, content[done:], at + done)
             if more == 0:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             done += more
+    except OSError as error:
+        raise _unwritten(path, error) from error
 
 
 def synced(sync: Callable[[int], None], handle: int, path: Path) -> None:

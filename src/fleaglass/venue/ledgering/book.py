@@ -98,10 +98,10 @@ class LedgerBook:
             to_spend: whether something is about to be sent; else it is all right if another process writes it.
             patience_s: how long to wait, in seconds.
         """
-        with self._lock:
-            self._has_spent |= to_spend
-            is_open = self._ledger is not None and self._ledger.failure is None
-        if is_open:
+        if not self._has_spent:
+            with self._lock:  # `rest` lets go of it no more once this is true
+                self._has_spent |= to_spend
+        if (ledger := self._ledger) is not None and ledger.failure is None:
             self._anchor()
             return
         with self._lock:

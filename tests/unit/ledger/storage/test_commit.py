@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +57,29 @@ def test_all_that_were_written_are_committed_by_one_fdatasync(tmp_path: Path, di
     for receipt in receipts:
         receipt.durable.result(timeout=60)
     assert disk.called["fdatasync"] == before + 1
+    log.close()
+
+
+def test_who_asks_during_the_commit_of_an_entry_is_told_of_that_commit(tmp_path: Path) -> None:
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    class Slow(Unsynced):
+        def fdatasync(self, handle: int) -> None:
+            has_begun.set()
+            assert may_end.wait(60)
+
+    may_end.set()
+    log = ledger(tmp_path, Slow())
+    may_end.clear()
+    has_begun.clear()
+    receipts = [log.append(intent()) for _ in range(2)]
+    receipts[0].durable.add_done_callback(lambda _: None)  # who waits without waiting
+    assert has_begun.wait(60)
+    asked = receipts[1].durable
+    assert asked is receipts[1].durable
+    assert not asked.done()
+    may_end.set()
+    asked.result(timeout=60)
     log.close()
 
 
