@@ -46,19 +46,20 @@ class Judge:
         for name in {name for each in self._rules.values() for name in each.names}:
             self._by_name[name] = tuple(e for e in self._rules.values() if not e.names or name in e.names)
         self._horizon_ns = horizon_ns
-        self._seen: dict[int, set[tuple[str, str]]] = defaultdict(set)
+        self._seen: dict[int, set[str]] = defaultdict(set)
         self._oldest_minute = 0
 
     def see(self, row: Row) -> None:
         """Take a row; one that was seen before, or comes too late, changes nothing."""
+        rules = self._by_name.get(row.name, self._of_any_name)
         minute = row.end_ns // _MINUTE_NS
-        if minute < self._oldest_minute:
+        if not rules or minute < self._oldest_minute:
             return
-        seen, key = self._seen[minute], (row.trace_id, row.span_id)
+        seen, key = self._seen[minute], row.trace_id + row.span_id
         if key in seen:
             return
         seen.add(key)
-        for rule in self._by_name.get(row.name, self._of_any_name):
+        for rule in rules:
             if row.end_ns >= rule.since_ns:
                 rule.see(row)
 

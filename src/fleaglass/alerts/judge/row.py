@@ -11,8 +11,8 @@ from fleaglass.alerts.rules.model import Value
 __all__ = ["Row"]
 
 
-class Row(Struct, frozen=True, kw_only=True):
-    """One span. Times are Unix nanoseconds.
+class Row(Struct, frozen=True, gc=False):
+    """One span. Times are Unix nanoseconds. No part of it leads back to it, and there are many, so none is traced.
 
     Attributes:
         trace_id: 32 hexadecimal digits.

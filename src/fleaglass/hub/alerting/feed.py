@@ -1,18 +1,16 @@
-"""Rows for the judge, from the store.
+"""Rows for the judge, from the store: by when their spans ended, and what is new (arrivals.py) by when it was stored.
 
-    each round     what ended since the last one, and a little before: what was on its way then
-    each minute    what ended within the horizon: whatever came late
-    at the start   what still counts (history.py)
-
-A row is asked for by when its span ended, so one from a clock that is ahead is taken when its time has come. The store
-tells the start of its parts from their index, so only the latest are read; a span may have begun `LONGEST_NS` before.
+The store tells of its parts, from their indexes, when their spans began and when they were stored, so only the latest
+are read; a span may have begun `LONGEST_NS` before it ended.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
+from itertools import chain
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 from fleaglass import semconv
 from fleaglass.alerts.judge.plan import Wanted
@@ -20,11 +18,10 @@ from fleaglass.alerts.judge.row import Row
 from fleaglass.alerts.rules.model import Value
 from fleaglass.hub.api.sql import START_NS, Bindings, between, columns, where
 from fleaglass.hub.api.times import TimeRange
-from fleaglass.hub.store import Row as Told
 from fleaglass.hub.store import Store
 from fleaglass.hub.store.tables import MAPS, TYPED_COLUMNS, column
 
-__all__ = ["ended", "latest", "tagged_all", "untagged"]
+__all__ = ["New", "clock_s", "ended", "latest", "tagged_all", "untagged"]
 
 LONGEST_NS: Final = 3_600_000_000_000
 """Longer spans are not judged."""
@@ -35,10 +32,28 @@ _END_NS: Final = f"({START_NS} + greatest(0, s.duration_ns))"
 _TEXTS: Final = {"string": "{}", "int": "toString({})", "double": "toString({})", "boolean": "toString(toUInt8({}))"}
 """Value type → SQL of its text."""
 
+_END: Final = attrgetter("end_ns")
 
-async def ended(store: Store, asked: Wanted, from_ns: int, to_ns: int) -> list[Row]:
-    """Rows of spans that ended after `from_ns`, and not after `to_ns`, the earliest first. Raises EngineError."""
-    return await _rows(store, asked, from_ns, to_ns, "ORDER BY end_ns")
+
+class New(NamedTuple):
+    """Which spans are new: those that ended after `ended_ns`, or were stored from `stored_s` on.
+
+    None that were stored before `looked_s`. Unix nanoseconds, and Unix seconds of the engine's clock.
+    """
+
+    ended_ns: int
+    stored_s: int
+    looked_s: int
+
+
+async def ended(store: Store, asked: Wanted, from_ns: int, to_ns: int, new: New | None = None) -> list[Row]:
+    """Rows of spans that ended after `from_ns`, and not after `to_ns`, the earliest first, or of those that are new.
+
+    Raises EngineError.
+    """
+    rows = await _rows(store, asked, from_ns, to_ns, new)
+    rows.sort(key=_END)
+    return rows
 
 
 async def latest(store: Store, asked: Wanted, from_ns: int, to_ns: int, how_many: int) -> list[Row]:
@@ -46,39 +61,63 @@ async def latest(store: Store, asked: Wanted, from_ns: int, to_ns: int, how_many
 
     So whatever a selector takes, and however it is grouped, the last ones are among them. Raises EngineError.
     """
-    return await _rows(store, asked, from_ns, to_ns, f"ORDER BY end_ns DESC LIMIT {how_many} BY {_KIND}")
+    return await _rows(store, asked, from_ns, to_ns, None, f" ORDER BY end_ns DESC LIMIT {how_many} BY {_KIND}")
 
 
-async def _rows(store: Store, asked: Wanted, from_ns: int, to_ns: int, order: str) -> list[Row]:
+async def clock_s(store: Store) -> int:
+    """Now, Unix seconds, by the engine's clock, which is the one that `seen` is told by. Raises EngineError."""
+    [now] = await store.query("SELECT toUnixTimestamp(now()) AS s")
+    return int(now["s"])
+
+
+async def _rows(store: Store, asked: Wanted, from_ns: int, to_ns: int, new: New | None, limit: str = "") -> list[Row]:
     bind = Bindings()
     attributes, read = sorted(asked.attributes), sorted(asked.values)
     conditions = [
+        *([] if new is None else _are_new(bind, new)),
         *between(bind, TimeRange(from_ns - LONGEST_NS, to_ns + 1)),
         f"{_END_NS} > {bind('Int64', from_ns)}",
         f"{_END_NS} <= {bind('Int64', to_ns)}",
     ]
     if asked.names is not None:
         conditions.append(f"s.name IN {bind('Array(String)', sorted(asked.names))}")
-    told = {
+    told = {  # in the order of a Row's fields
+        "name": "s.name",
         "trace_id": "lower(hex(s.trace_id))",
         "span_id": "lower(hex(s.span_id))",
-        "name": "s.name",
         "end_ns": _END_NS,
         "duration_ns": "greatest(0, s.duration_ns)",
-        "failed": "s.status_code = 2",
+        "failed": "toBool(s.status_code = 2)",
         "error_type": f"s.attr_string['{semconv.ERROR_TYPE}']",
         **{each: f"s.{each}" for each in _ORIGIN},
         "attributes": tagged_all(bind, attributes),
         "read": tagged_all(bind, read),
     }
-    sql = f"SELECT {columns(told)} FROM spans AS s{where(conditions)} {order}"
-    found = await store.query(sql, bind.values)
+    sql = f"SELECT {columns(told)} FROM spans AS s{where(conditions)}{limit}"
+    found = await store.columns(sql, bind.values)
     # On a thread: a runaway's spans of the last seconds would hold the event loop, and all who send, for half a second.
     return await asyncio.to_thread(_read, found, attributes + read)
 
 
-def _read(found: Sequence[Told], names: Sequence[str]) -> list[Row]:
-    return [_row(row, untagged(names, row["attributes"] + row["read"])) for row in found]
+def _read(columns: Sequence[Sequence[Any]], names: Sequence[str]) -> list[Row]:
+    if not columns:
+        return []
+    *fields, attributes, read = columns
+    known: dict[tuple[str, ...], dict[str, Value]] = {}
+
+    def told(*texts: Sequence[str]) -> dict[str, Value]:
+        """Rows that say the same share it."""
+        key = tuple(chain(*texts))
+        if key not in known:
+            known[key] = untagged(names, key)
+        return known[key]
+
+    return list(map(Row, *fields, map(told, attributes, read)))
+
+
+def _are_new(bind: Bindings, new: New) -> list[str]:
+    looked, stored = (f"toDateTime({bind('Int64', each)})" for each in (new.looked_s, new.stored_s))
+    return [f"s.seen >= {looked}", f"(s.seen >= {stored} OR {_END_NS} > {bind('Int64', new.ended_ns)})"]
 
 
 def _tagged(bind: Bindings, attribute: str) -> str:
@@ -112,20 +151,3 @@ def _value(tag: str, text: str) -> Value:
         case "b":
             return text == "1"
     return text
-
-
-def _row(told: Told, attributes: Mapping[str, Value]) -> Row:
-    return Row(
-        name=told["name"],
-        trace_id=told["trace_id"],
-        span_id=told["span_id"],
-        end_ns=told["end_ns"],
-        duration_ns=told["duration_ns"],
-        failed=bool(told["failed"]),
-        error_type=told["error_type"],
-        agent=told["agent"],
-        environment=told["environment"],
-        release=told["release"],
-        strategy=told["strategy"],
-        attributes=attributes,
-    )

@@ -14,9 +14,10 @@ from dataclasses import replace
 from typing import Final
 
 from fleaglass.alerts.judge.facts import Facts, of_facts
-from fleaglass.alerts.judge.plan import last_needed, look_back_ns, span_rules
+from fleaglass.alerts.judge.plan import last_needed, look_back_ns, span_rules, wanted
 from fleaglass.alerts.judge.series import Hearing
 from fleaglass.alerts.rules.model import Drawdown, Rule
+from fleaglass.hub.alerting.arrivals import Arrivals
 from fleaglass.hub.alerting.earned import Earnings
 from fleaglass.hub.alerting.facts import gather
 from fleaglass.hub.alerting.fed import FedJudge
@@ -39,12 +40,14 @@ class Sources:
         self._store = store
         self._state = state
         self._rules = [rule for rule in rules if rule.enabled]
-        of_the_last_ones = [rule for rule in span_rules(self._rules) if last_needed(rule) is not None]
-        windows = [rule for rule in span_rules(self._rules) if last_needed(rule) is None]
+        by_spans = span_rules(self._rules)
+        arrivals = Arrivals(store, wanted(by_spans))
+        of_the_last_ones = [rule for rule in by_spans if last_needed(rule) is not None]
+        windows = [rule for rule in by_spans if last_needed(rule) is None]
         self._judges = (
-            FedJudge(store, [rule for rule in windows if look_back_ns(rule) <= SHORT_NS], of_windows),
-            FedJudge(store, of_the_last_ones, of_the_last),
-            FedJudge(store, [rule for rule in windows if look_back_ns(rule) > SHORT_NS], of_windows),
+            FedJudge(store, arrivals, [rule for rule in windows if look_back_ns(rule) <= SHORT_NS], of_windows),
+            FedJudge(store, arrivals, of_the_last_ones, of_the_last),
+            FedJudge(store, arrivals, [rule for rule in windows if look_back_ns(rule) > SHORT_NS], of_windows),
         )
         self._facts = Facts()
         self._ended: Mapping[str, int] = {}

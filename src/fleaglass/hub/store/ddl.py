@@ -100,4 +100,4 @@ def _plain_columns(table: Table) -> str:
 
 
 def _indexes(table: Table) -> list[str]:
-    return [f"{name} {of} TYPE bloom_filter GRANULARITY 1" for name, of in table.indexes.items()]
+    return [f"{name} {index} GRANULARITY 1" for name, index in table.indexes.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -76,6 +76,10 @@ class Engine:
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Rows as dictionaries; `parameters` are bound by the engine as `{name:Type}`. Raises EngineError."""
         return self._clients.query(sql, parameters)
+
+    def columns(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Sequence[Any]]:
+        """Columns in the query's order, none where there are no rows. Raises EngineError."""
+        return self._clients.columns(sql, parameters)
 
     def close(self) -> None:
         """Close every client; the data was already on disk."""

@@ -57,7 +57,7 @@ EVENT_TABLES: Final = (
         order="(hash, time, event_id)",
         day="time",
         shard_by="sipHash64(hash)",
-        indexes={"by_trace_id": "trace_id", "by_event_id": "event_id"},
+        indexes={"by_trace_id": "trace_id TYPE bloom_filter", "by_event_id": "event_id TYPE bloom_filter"},
     ),
     Table(
         name="attachments",

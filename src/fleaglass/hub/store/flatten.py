@@ -70,6 +70,7 @@ def _span(typed: Mapping[str, str]) -> dict[str, str]:
         "dropped_events_count": "s.dropped_events_count",
         "links": "s.links",
         "dropped_links_count": "s.dropped_links_count",
+        "seen": "now()",
     }
 
 

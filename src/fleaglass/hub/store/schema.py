@@ -2,6 +2,7 @@
 
     0, no number   stores before the first number, and empty databases
     1              the first number
+    2              spans say when they were stored
 
 A store's number is the newest in its table `fleaglass_schema`. What ddl.py makes of the tables' description is run when
 the number is behind, and brings forward whatever lacks tables, columns, indexes or settings, or has older views. What
@@ -25,7 +26,7 @@ from fleaglass.hub.store.place import Place
 
 __all__ = ["NUMBERS", "SCHEMA", "Found", "WrongSchema", "check", "found", "migrate", "pending"]
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """The number of the tables that this version makes, and knows."""
 
 NUMBERS: Final = "fleaglass_schema"

@@ -7,7 +7,7 @@ query  ──▶ a small pool of reader threads    ──▶ Engine
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -77,6 +77,10 @@ class Store:
     async def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Rows as dictionaries, read on a reader thread; parameters are bound as `{name:Type}`. Raises EngineError."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._engine.query, sql, parameters)
+
+    async def columns(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Sequence[Any]]:
+        """Columns in the query's order, none where there are no rows: for many rows. Raises EngineError."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._engine.columns, sql, parameters)
 
     def on_commit(self, listener: Callable[[Counters], None]) -> None:
         """Have `listener` called on the event loop after every commit."""

@@ -14,7 +14,7 @@ class Table:
 
     `day` is the time whose UTC days are partitions, None for a table without. `shard_by` is the number that sends a row
     to a shard; of rows that replace each other it is the same. A table without has every row on every server.
-    `indexes` are bloom filters by name.
+    `indexes` say what each is of and its type, by name.
     """
 
     name: str

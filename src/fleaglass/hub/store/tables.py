@@ -86,6 +86,7 @@ def _span_columns() -> dict[str, str]:
         "dropped_events_count": "UInt32",
         "links": LINKS,
         "dropped_links_count": "UInt32",
+        "seen": "DateTime",  # when it was stored, by the engine's clock; 0 where it was stored before there was this
     }
 
 
@@ -152,7 +153,11 @@ _SPANS: Final = Table(
     order="(trace_id, span_id)",
     day="start_time",
     shard_by=_BY_TRACE,
-    indexes={"by_link": "links.trace_id", "by_order": "pf_order_id"},
+    indexes={
+        "by_link": "links.trace_id TYPE bloom_filter",
+        "by_order": "pf_order_id TYPE bloom_filter",
+        "by_seen": "seen TYPE minmax",
+    },
 )
 
 TABLES: Final = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
-from fleaglass.alerts.judge.plan import SpanRule
+from fleaglass.alerts.judge.plan import SpanRule, wanted
 from fleaglass.alerts.judge.row import Row
 from fleaglass.alerts.judge.series import Hearing
 from fleaglass.alerts.rules.model import Count, Selector
+from fleaglass.hub.alerting.arrivals import Arrivals
 from fleaglass.hub.alerting.fed import FedJudge
 from fleaglass.hub.store import Store
 from tests.support.otlp import T0
@@ -33,7 +34,7 @@ class SlowHistory:
 
 async def test_a_judge_that_warms_up_says_nothing_and_then_everything(store: Store) -> None:
     history = SlowHistory()
-    judge = FedJudge(store, [RULE], history, patience_s=0.01)
+    judge = FedJudge(store, Arrivals(store, wanted([RULE])), [RULE], history, patience_s=0.01)
     assert (await judge.read(T0, Hearing()), judge.is_warm) == ({}, False)
     history.may_go.set()
     for _ in range(1000):
@@ -45,7 +46,7 @@ async def test_a_judge_that_warms_up_says_nothing_and_then_everything(store: Sto
 
 
 async def test_a_judge_that_is_closed_warms_up_no_more(store: Store) -> None:
-    judge = FedJudge(store, [RULE], SlowHistory(), patience_s=0.01)
+    judge = FedJudge(store, Arrivals(store, wanted([RULE])), [RULE], SlowHistory(), patience_s=0.01)
     await judge.read(T0, Hearing())
     judge.close()
     await asyncio.sleep(0)
@@ -54,5 +55,5 @@ async def test_a_judge_that_is_closed_warms_up_no_more(store: Store) -> None:
 
 
 async def test_without_rules_nothing_is_read(store: Store) -> None:
-    judge = FedJudge(store, [], SlowHistory())
+    judge = FedJudge(store, Arrivals(store, wanted([])), [], SlowHistory())
     assert (await judge.read(T0, Hearing()), judge.is_warm) == ({}, True)
