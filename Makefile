@@ -111,6 +111,10 @@ bench-events: setup ## how many error events a second become issues, and what tw
 bench-runaway: setup ## whether an agent that sends 50,000 spans a second holds up ten quiet ones beside it
 	@$(BIN)/python bench/runaway.py --json $(ARGS)
 
+.PHONY: bench-query
+bench-query: setup ## how fast the hub answers over ten million spans, quiet and beside ingest (ARGS="--data FOLDER" keeps them)
+	@$(BIN)/python bench/hub_query.py --json $(ARGS)
+
 .PHONY: bench-state
 bench-state: setup ## how many bytes a check-in and a ledger's checkpoint take in PostgreSQL
 	@scripts/with-postgres.sh $(BIN)/python bench/state_rows.py --json $(ARGS)

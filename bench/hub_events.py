@@ -33,8 +33,13 @@ FRAMES = 20
 PATH = "/api/1/envelope/"
 
 
-def event(number: int, event_id: str, seed: int) -> bytes:
-    """An envelope with a Python error event as an SDK sends it; another `number` is another place in the code."""
+def event(number: int, event_id: str, seed: int, at_s: float | None = None, trace_id: str | None = None) -> bytes:
+    """An envelope with a Python error event as an SDK sends it; another `number` is another place in the code.
+
+    It happened at `at_s` (Unix time), or now, in a trace (32 hex digits), or in one that nobody else tells of.
+    """
+    at_s = time.time() if at_s is None else at_s
+    trace_id = trace_id or f"{seed * 100_003 + number:032x}"
     frames = [
         {
             "function": f"step_{depth}" if depth < FRAMES - 1 else f"place_order_{number}",
@@ -52,7 +57,7 @@ def event(number: int, event_id: str, seed: int) -> bytes:
     ]
     body = {
         "event_id": event_id,
-        "timestamp": time.time(),
+        "timestamp": at_s,
         "platform": "python",
         "level": "error",
         "release": "agent-vol-arb@2.1.0",
@@ -61,11 +66,11 @@ def event(number: int, event_id: str, seed: int) -> bytes:
         "sdk": {"name": "sentry.python", "version": "2.75.0"},
         "tags": {"agent_id": f"vol-arb-{seed % 4}", "trade.asset": "BTC", "trade.phase": "order_placement"},
         "user": {"id": f"vol-arb-{seed % 4}"},
-        "contexts": {"trace": {"trace_id": f"{seed * 100_003 + number:032x}", "span_id": f"{number + 1:016x}"}},
+        "contexts": {"trace": {"trace_id": trace_id, "span_id": f"{number + 1:016x}"}},
         "breadcrumbs": {
             "values": [
                 {
-                    "timestamp": time.time(),
+                    "timestamp": at_s,
                     "category": "signal",
                     "message": "BUY BTC z=2.31",
                     "level": "info",

@@ -63,7 +63,7 @@ class Sender:
         return status, await self._reader.readexactly(length)
 
 
-async def send_all(host: str, port: int, waiting: list[bytes], senders: int) -> list[float]:
+async def send_all(host: str, port: int, waiting: Iterable[bytes], senders: int) -> list[float]:
     """Send every body, `senders` at a time; seconds from sending to answer, one a body."""
     queue = iter(waiting)
     seconds: list[float] = []
@@ -104,18 +104,22 @@ async def stored_bytes(host: str, port: int) -> int:
 
 
 class Hub:
-    """A hub in a process of its own, on free ports, with a store that is removed afterwards."""
+    """A hub in a process of its own, on free ports; its store is removed afterwards, unless it lies in `data`."""
+
+    def __init__(self, *options: str, data: Path | None = None) -> None:
+        self._options = options
+        self._kept = data
 
     def __enter__(self) -> Hub:
         self._folder = tempfile.TemporaryDirectory(prefix="fleaglass-bench-")
-        self.data = Path(self._folder.name)
+        self.data = self._kept or Path(self._folder.name)
         self.start()
         return self
 
     def start(self) -> None:
         """Start it, or start it again on the same store."""
         command = [*FLEAGLASS, "up", "--http-port", "0", "--grpc-port", "0", "--data", str(self.data), "--json"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen([*command, *self._options], stdout=subprocess.PIPE)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
@@ -140,9 +144,9 @@ class Hub:
         return float(self._watched.memory_info().rss) / 1e6
 
 
-def settle(hub: Hub) -> None:
-    """Wait until the hub idles (its background merges are done), 15 s at most."""
-    for _ in range(30):
+def settle(hub: Hub, most_s: int = 15) -> None:
+    """Wait until the hub idles (its background merges are done), so many seconds at most."""
+    for _ in range(2 * most_s):
         before = hub.cpu_s()
         time.sleep(0.5)
         if hub.cpu_s() - before < 0.02:
