@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fleaglass.hub.api.filters import Filters
@@ -51,6 +51,7 @@ def matching(filters: Filters, bind: Bindings, table: str = "spans") -> list[str
     `table` is where the spans are looked for: `spans`, or `open_spans`.
     """
     wanted: list[list[str]] = []
+    window = between(bind, around(filters.time))
     if filters.agent is not None:
         wanted.append([f"s.agent = {bind('String', filters.agent)}"])
     if filters.name is not None:
@@ -59,10 +60,9 @@ def matching(filters: Filters, bind: Bindings, table: str = "spans") -> list[str
         wanted.append([_STATUS[filters.status]])
     if filters.asset is not None:
         wanted.append([f"s.pf_asset = {bind('String', filters.asset)}"])
-    wanted += [list(_attribute(bind, key, value)) for key, value in filters.attributes]
+    wanted += [list(_attribute(bind, key, value, table, window)) for key, value in filters.attributes]
     if filters.text is not None:
         wanted.append(list(_text(bind, filters.text)))
-    window = between(bind, around(filters.time))
     return [_any_span(window, alternatives, table) for alternatives in wanted]
 
 
@@ -72,19 +72,24 @@ def _any_span(window: list[str], alternatives: list[str], table: str) -> str:
     return f"s.trace_id IN ({' UNION ALL '.join(reads)})"
 
 
-def _attribute(bind: Bindings, key: str, value: str) -> Iterator[str]:
-    """Wherever an attribute may be kept: its typed column, the maps, the resource."""
+def _attribute(bind: Bindings, key: str, value: str, table: str, window: Sequence[str]) -> Iterator[str]:
+    """Wherever an attribute may be kept: its typed column, or the map of another type's values; the resource."""
     typed = TYPED_COLUMNS.get(key)
     bound_key = bind("String", key)
     for kind, test in _tests(bind, value):
+        held = f"s.{MAPS[kind]}"
         if typed == kind:
             yield f"s.{column(key)} {test}"
-        held = f"s.{MAPS[kind]}"
-        yield f"mapContains({held}, {bound_key}) AND {held}[{bound_key}] {test}"
-    yield f"arrayExists(p -> p.1 = {bound_key} AND {_tagged(bind, value)}, {_RESOURCE})"
+        else:
+            yield f"mapContains({held}, {bound_key}) AND {held}[{bound_key}] {test}"
+    # There are as many resources as processes, so each is read once and not again for each of its spans.
+    # (The limit, which is none, keeps the engine from looking into them first.)
+    every = f"SELECT s.resource AS r FROM {table} AS s{where(window)} GROUP BY r LIMIT 1000000000"
+    said = f"arrayExists(p -> p.1 = {bound_key} AND {_tagged(bind, value)}, {_RESOURCE})"
+    yield f"s.resource IN (SELECT r FROM ({every}) WHERE {said})"
 
 
-_RESOURCE: Final = "JSONExtract(s.resource, 'Array(Tuple(String, String))')"
+_RESOURCE: Final = "JSONExtract(r, 'Array(Tuple(String, String))')"
 
 
 def _tests(bind: Bindings, value: str) -> Iterator[tuple[str, str]]:

@@ -61,6 +61,7 @@ def traces(filters: Filters, bind: Bindings) -> str:
     """
     reach = around(filters.time)
     window = between(bind, reach)
+    these = [*window, *matching(filters, bind), *behind(filters, bind)]
     every = f"""
         SELECT s.trace_id AS trace_id, max({IS_ROOT}) AS rooted,
           argMinIf({_ROOT_CODE}, s.start_time, {IS_ROOT}) AS code,
@@ -69,13 +70,13 @@ def traces(filters: Filters, bind: Bindings) -> str:
             max({_END}) - toUnixTimestamp64Nano(min(s.start_time))) AS duration_ns,
           [{_SAID}][intDiv(code, 4)] AS said, bitTest(code, 1) AS error, countIf({_UNKNOWN}) > 0 AS unknown,
           NOT rooted OR bitTest(code, 0) AS cycle
-        FROM spans AS s{where([*window, *matching(filters, bind), *behind(filters, bind)])} GROUP BY s.trace_id"""
+        FROM spans AS s{where(these)} GROUP BY s.trace_id"""
     wanted = between(bind, filters.time, "t.start_time")
     if filters.min_duration_ns is not None:
         wanted.append(f"t.duration_ns >= {bind('Int64', filters.min_duration_ns)}")
     if reach.from_ns > EARLIEST_NS:
         earlier = between(bind, TimeRange(EARLIEST_NS, reach.from_ns))
-        wanted.append(f"t.rooted OR t.trace_id NOT IN ({_began_before(earlier, window)})")
+        wanted.append(f"t.rooted OR t.trace_id NOT IN ({_began_before(earlier, these)})")
     found = (
         f"SELECT t.trace_id AS trace_id, toUnixTimestamp64Nano(t.start_time) AS start_ns, t.cycle AS cycle, {FACTS}"
         f" FROM ({every}) AS t{where(wanted)}"
@@ -85,9 +86,9 @@ def traces(filters: Filters, bind: Bindings) -> str:
     return f"{found} UNION ALL {only_open(filters, bind)}"
 
 
-def _began_before(earlier: list[str], window: list[str]) -> str:
-    """SQL: the ids of traces whose root is not in the window but that have earlier spans."""
-    rootless = f"SELECT s.trace_id FROM spans AS s{where(window)} GROUP BY s.trace_id HAVING NOT max({IS_ROOT})"
+def _began_before(earlier: list[str], these: list[str]) -> str:
+    """SQL: the ids of those traces whose root is not in the window but that have earlier spans."""
+    rootless = f"SELECT s.trace_id FROM spans AS s{where(these)} GROUP BY s.trace_id HAVING NOT max({IS_ROOT})"
     return f"SELECT s.trace_id FROM spans AS s{where([*earlier, f's.trace_id IN ({rootless})'])}"
 
 
