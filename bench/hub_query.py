@@ -32,6 +32,7 @@ import random
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any, Final
@@ -159,18 +160,15 @@ def questions(loaded: dict[str, Any], seed: int) -> dict[str, Ask]:
 
 async def measure(hub: Hub, asked: dict[str, Ask], times: int) -> dict[str, list[float]]:
     """Milliseconds of each question, asked in turn so often."""
-    senders = [Sender(hub.host, hub.port) for _ in range(3)]
-    for sender in senders:
-        await sender.__aenter__()
     took: dict[str, list[float]] = {name: [] for name in asked}
     for time_ in range(-WARM_UP, times):
         for name, ask in asked.items():
-            began = time.perf_counter()
-            await ask(senders, time_ % times)
-            if time_ >= 0:
-                took[name].append((time.perf_counter() - began) * 1000)
-    for sender in senders:
-        await sender.__aexit__()
+            async with AsyncExitStack() as opened:  # for each, since the hub closes what is idle for seconds
+                senders = [await opened.enter_async_context(Sender(hub.host, hub.port)) for _ in range(3)]
+                began = time.perf_counter()
+                await ask(senders, time_ % times)
+                if time_ >= 0:
+                    took[name].append((time.perf_counter() - began) * 1000)
     return took
 
 
