@@ -75,8 +75,8 @@ class Story:
         return [(row["incident"], row["kind"]) for row in self._rows(incident_activity)]
 
     def _rows(self, table: Any) -> list[dict[str, Any]]:
-        with self.state.read() as connection:
-            return [dict(row) for row in connection.execute(select(table)).mappings()]
+        with self.state.read() as connection:  # in the order of their keys: PostgreSQL puts a changed row last
+            return [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
 
 
 def an_issue(number: int, seen_ns: int = T0, **told: Any) -> dict[str, Any]:
