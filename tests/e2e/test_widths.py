@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import httpx
@@ -51,6 +53,16 @@ def test_results_are_readable_at_every_width(page: Page, asked: str) -> None:
     expect(page.get_by_role("region", name="Results by group").get_by_role("row").nth(1)).to_be_visible()
     expect(page.get_by_role("region", name="Where the time goes").get_by_role("button").first).to_be_visible()
     assert [flaw for width in WIDTHS for flaw in flaws(page, width) + _thin(page, width)] == []
+
+
+def test_results_of_another_year_are_readable_at_every_width(chromium: Browser, hub: Hub) -> None:
+    """Read a year later, whatever the day is now: as in the night of New Year, the first date has its year."""
+    page = chromium.new_page(base_url=hub.url, viewport={"width": 1280, "height": 1400})
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=366))
+    page.goto("/performance")
+    expect(page.locator(".equity-times")).to_contain_text(re.compile(r"\d\d \w{3} \d{4}"))
+    assert [flaw for width in WIDTHS for flaw in flaws(page, width)] == []
+    page.close()
 
 
 def _thin(page: Page, width: int) -> list[str]:

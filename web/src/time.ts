@@ -44,10 +44,8 @@ export function day(ms: number, zone: Zone): string {
 }
 
 /** `20 Nov`, in another year than that of `now` `20 Nov 2025`. */
-export function dayOf(ms: number, now: number, zone: Zone): string {
-  const year = wall(ms, zone).getUTCFullYear();
-  return year === wall(now, zone).getUTCFullYear() ? day(ms, zone) : `${day(ms, zone)} ${year}`;
-}
+export const dayOf = (ms: number, now: number, zone: Zone): string =>
+  sameYear(ms, now, zone) ? day(ms, zone) : `${day(ms, zone)} ${wall(ms, zone).getUTCFullYear()}`;
 
 /** `14:32` today, else with its day: `19 Nov 14:32`. */
 export const momentOf = (ms: number, now: number, zone: Zone): string =>
@@ -73,6 +71,10 @@ export function zoneName(zone: Zone, ms = Date.now()): string {
 /** Whether `ms` lies on the same day as `now`, by the clock of `zone`. */
 export const sameDay = (ms: number, now: number, zone: Zone): boolean =>
   wall(ms, zone).toISOString().slice(0, 10) === wall(now, zone).toISOString().slice(0, 10);
+
+/** Whether `ms` lies in the same year as `now`, by the clock of `zone`. */
+export const sameYear = (ms: number, now: number, zone: Zone): boolean =>
+  wall(ms, zone).getUTCFullYear() === wall(now, zone).getUTCFullYear();
 
 /** `just now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 days ago`: only where age is the message. */
 export function ago(ms: number, now: number): string {

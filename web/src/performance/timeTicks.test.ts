@@ -31,6 +31,14 @@ describe('marks of time', () => {
     expect(texts(0, NOW).length).toBeLessThan(12);
   });
 
+  it('keep further away from the start and from each other where they have their year', () => {
+    const newYear = Date.UTC(2027, 0, 1, 3);
+    const read = (now: number, widthPx: number) => timeTicks(newYear - DAY, newYear, 'utc', now, widthPx).map((tick) => tick.text);
+    expect(read(newYear - 4 * HOUR, 420)[0]).toBe('31 Dec 06:00'); // 52 px from the start
+    expect(read(newYear, 420)[0]).toBe('31 Dec 2026 12:00');
+    expect(read(newYear, 300)).toEqual(['31 Dec 2026 12:00', '01 Jan 2027']);
+  });
+
   it('have seconds where minutes would repeat', () => {
     expect(texts(NOW, NOW + 120_000)).toEqual(['14:33:15', '14:33:30', '14:33:45', '14:34:00', '14:34:15', '14:34:30', '14:34:45']);
   });

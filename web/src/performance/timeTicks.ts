@@ -1,5 +1,5 @@
 /** Marks below a chart: round times of the clock, as many as there is room for. */
-import { clockMinutes, clockSeconds, dayOf, fromWall, sameDay, wall, type Zone } from '../time';
+import { clockMinutes, clockSeconds, dayOf, fromWall, sameDay, sameYear, wall, type Zone } from '../time';
 
 export interface TimeTick {
   /** Percent of the width. */
@@ -17,18 +17,21 @@ const STEPS_MS = [
 ];
 /** Beyond this many, marks say nothing more. */
 const MOST = 8;
-/** The least that two marks are apart. */
-const APART_PX = 72;
-/** How far marks keep away from the ends: the first may be a date and a time, half of which is 40 px wide. */
-const [START_PX, END_PX] = [40, 20];
+/** The least that two marks are apart, and how far the first keeps away from the start: half of a date and a time is 40 px. */
+const THIS_YEAR = { apartPx: 72, startPx: 40 };
+/** Dates have their year. */
+const ANOTHER_YEAR = { apartPx: 92, startPx: 58 };
+/** How far marks keep away from the end. */
+const END_PX = 20;
 
 export function timeTicks(fromMs: number, toMs: number, zone: Zone, now: number, widthPx: number): TimeTick[] {
   const spanMs = toMs - fromMs;
-  if (spanMs <= 0 || widthPx < APART_PX) return [];
-  const leastMs = spanMs * Math.max(1 / MOST, APART_PX / widthPx);
+  const { apartPx, startPx } = sameYear(fromMs, now, zone) ? THIS_YEAR : ANOTHER_YEAR;
+  if (spanMs <= 0 || widthPx < apartPx) return [];
+  const leastMs = spanMs * Math.max(1 / MOST, apartPx / widthPx);
   const stepMs = STEPS_MS.find((each) => each >= leastMs) ?? Math.ceil(leastMs / (28 * DAY)) * 28 * DAY;
   const pixelMs = spanMs / widthPx;
-  const times = roundTimes(fromMs + START_PX * pixelMs, toMs - END_PX * pixelMs, stepMs, zone);
+  const times = roundTimes(fromMs + startPx * pixelMs, toMs - END_PX * pixelMs, stepMs, zone);
   const leavesToday = !sameDay(fromMs, now, zone) || !sameDay(toMs - 1, now, zone);
   return times.map((ms, i) => {
     const before = i === 0 ? now : times[i - 1];
