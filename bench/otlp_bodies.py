@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 
-__all__ = ["bodies"]
+__all__ = ["bodies", "put"]
 
 _NAMES = (
     "agent.decision_cycle",
@@ -37,7 +37,7 @@ def _body(random_: random.Random, spans: int, start_ns: int) -> bytes:
     request = ExportTraceServiceRequest()
     resource = request.resource_spans.add()
     for key, value in _RESOURCE.items():
-        _set(resource.resource.attributes.add(), key, value)
+        put(resource.resource.attributes.add(), key, value)
     scope = resource.scope_spans.add()
     scope.scope.name, scope.scope.version = "bench", "1"
     trace_id, root_id = b"", b""
@@ -55,9 +55,9 @@ def _body(random_: random.Random, spans: int, start_ns: int) -> bytes:
             end_time_unix_nano=start_ns + index + random_.randrange(1_000_000, 100_000_000),
         )
         for key, value in _attributes(random_, index).items():
-            _set(span.attributes.add(), key, value)
+            put(span.attributes.add(), key, value)
         event = span.events.add(time_unix_nano=start_ns + index, name="order_filled")
-        _set(event.attributes.add(), "fill_price", 66_204.5)
+        put(event.attributes.add(), "fill_price", 66_204.5)
     return request.SerializeToString()
 
 
@@ -78,7 +78,8 @@ def _attributes(random_: random.Random, index: int) -> dict[str, str | float | b
     }
 
 
-def _set(pair: KeyValue, key: str, value: str | float | bool | int) -> None:
+def put(pair: KeyValue, key: str, value: str | float | bool | int) -> None:
+    """Make it say a key and a value."""
     pair.key = key
     if isinstance(value, bool):
         pair.value.bool_value = value

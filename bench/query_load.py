@@ -22,6 +22,7 @@ from typing import Any, Final
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span
+from otlp_bodies import put
 
 __all__ = ["AGENTS", "DAY_NS", "SPANS_OF_A_CYCLE", "Agent", "Body", "fleet", "month"]
 
@@ -219,24 +220,12 @@ def _span(place: int, name: str, parent: int, begin: int, end: int, attributes: 
         end_time_unix_nano=_as_time(f"e{place}"),
     )
     for key, value in told.items():
-        _set(span.attributes.add(), key, value)
+        put(span.attributes.add(), key, value)
     if error is not None:
         span.status.code, span.status.message = 2, error
         event = span.events.add(time_unix_nano=_as_time(f"e{place}"), name="exception")
-        _set(event.attributes.add(), "exception.message", error)
+        put(event.attributes.add(), "exception.message", error)
     return span
-
-
-def _set(pair: KeyValue, key: str, value: Any) -> None:
-    pair.key = key
-    if isinstance(value, bool):
-        pair.value.bool_value = value
-    elif isinstance(value, int):
-        pair.value.int_value = value
-    elif isinstance(value, float):
-        pair.value.double_value = value
-    else:
-        pair.value.string_value = value
 
 
 class Agent:
@@ -262,7 +251,7 @@ class Agent:
             "host.name": f"desk-{int(self.name[-1]) % 4}",
             "telemetry.sdk.language": "python",
         }.items():
-            _set(resource.resource.attributes.add(), key, value)
+            put(resource.resource.attributes.add(), key, value)
         cycles, spans, traces, orders = [], 0, [], []
         for begin_ns in begins_ns:
             kind = self._chance.choices(_KIND_NAMES, cum_weights=_KIND_WEIGHTS)[0]
