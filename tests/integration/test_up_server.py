@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from fleaglass.hub.store.schema import SCHEMA
 from tests.support.clickhouse_front import PASSWORD
 from tests.support.otlp import traces
 from tests.support.processes import FLEAGLASS, run, running_hub
@@ -38,9 +39,9 @@ def test_a_hub_asks_for_its_tables_once_and_then_runs_on_the_server(address: str
     planned = run("hub", "migrate", "--dry-run", timeout=60)
     assert planned.returncode == 0
     assert planned.stdout.startswith("CREATE TABLE IF NOT EXISTS spans")
-    assert "would go from version 0 to 1" in planned.stderr
-    assert "went from version 0 to 1" in run("hub", "migrate", timeout=60).stderr
-    assert "are of version 1, which is this one's" in run("hub", "migrate", timeout=60).stderr
+    assert f"would go from version 0 to {SCHEMA}" in planned.stderr
+    assert f"went from version 0 to {SCHEMA}" in run("hub", "migrate", timeout=60).stderr
+    assert f"are of version {SCHEMA}, which is this one's" in run("hub", "migrate", timeout=60).stderr
 
     with running_hub(data) as hub:
         body = traces({}, {"id": 2}).SerializeToString()
