@@ -47,7 +47,7 @@ class New(NamedTuple):
 
 
 async def ended(store: Store, asked: Wanted, from_ns: int, to_ns: int, new: New | None = None) -> list[Row]:
-    """Rows of spans that ended after `from_ns`, and not after `to_ns`, the earliest first, or of those that are new.
+    """Rows of spans that ended after `from_ns`, and not after `to_ns`, the earliest first; of all, or of the new ones.
 
     Raises EngineError.
     """

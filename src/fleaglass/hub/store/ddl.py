@@ -24,8 +24,8 @@ _DURABLE: Final = "fsync_after_insert = 1, fsync_part_directory = 1, min_compres
 """What was merged is on disk before the parts that it was made of go, which an embedded engine deletes at once."""
 
 _TIDY: Final = "cleanup_delay_period = 5, max_cleanup_delay_period = 10, concurrent_part_removal_threshold = 1000000"
-"""For an engine in this process: what was merged goes after seconds, not minutes, and without 128 threads, which a
-hundred such parts would wake, and whose 30 MB stay until the process ends."""
+"""For one engine, mostly in this process: what was merged goes after seconds, not minutes, and without 128 threads,
+which a hundred such parts would wake, and whose 30 MB stay until the process ends."""
 
 _MERGING: Final = f"min_bytes_for_wide_part = {256 * 1024 * 1024}, merge_selector_base = 10"
 """Merging is a third of what a span costs. One file for all columns, up to this size, halves the work of a merge (75
